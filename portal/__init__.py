@@ -1,0 +1,1 @@
+"""ร่วมงบ: participatory budgeting for Bangkok."""
