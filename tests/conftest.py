@@ -1,0 +1,268 @@
+"""Fixtures for every test.
+
+``database_url``  a migrated database of the test's own, on the engine chosen by ``--db``
+``db``            a session inside one open transaction, taken back at the end: for models, queries, commands
+``transaction``   ``with transaction() as session:`` opens and commits one: for tests that also make requests
+``app``           the portal, on the test's own database
+``client``        a visitor's browser (tests/client.py); ``new_client()`` gives a second one
+``clock``         ``clock.travel("2026-11-21 09:00")`` in Bangkok's time, until the test ends
+``empty_database_url``  a database without a schema: for migrations
+"""
+
+import os
+import secrets
+import shutil
+import smtplib
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import hypothesis
+import pytest
+from flask import Flask
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.orm import Session
+
+from tests import postgres
+from tests.client import PageClient
+
+os.environ["PORTAL_ENV"] = "test"
+os.environ.setdefault("PORTAL_SECRET_KEY", secrets.token_hex(32))
+
+from portal.app import create_app
+from portal.core import clock as core_clock
+from portal.core import db as core_db
+from portal.core import migrate
+
+BANGKOK = ZoneInfo("Asia/Bangkok")
+
+# The same examples on every run, so that a red suite is red for everyone; --hypothesis-profile=explore looks further.
+hypothesis.settings.register_profile("house", deadline=None, max_examples=60, derandomize=True, database=None)
+hypothesis.settings.register_profile("explore", deadline=None, max_examples=1000)
+hypothesis.settings.load_profile("house")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--db",
+        choices=["sqlite", "postgres"],
+        default="postgres" if os.environ.get("TEST_DATABASE_URL") else "sqlite",
+        help="the engine the tests run on. PostgreSQL: the server of TEST_DATABASE_URL, else one of our own.",
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """A rule that only PostgreSQL can show is left to the run on PostgreSQL, and counted as deselected."""
+    if config.getoption("--db") == "postgres":
+        return
+    elsewhere = [item for item in items if item.get_closest_marker("postgres_only")]
+    if elsewhere:
+        config.hook.pytest_deselected(items=elsewhere)
+        items[:] = [item for item in items if item not in elsewhere]
+
+
+# -- databases ----------------------------------------------------------------------------------------------
+
+
+class Sqlite:
+    """Databases as files; a copy of a file is a copy of a database."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._template = folder / "template.sqlite3"
+        migrate.upgrade(_sqlite(self._template))
+
+    def create(self, name: str, *, empty: bool = False) -> str:
+        path = self._folder / f"{name}.sqlite3"
+        if not empty:
+            shutil.copyfile(self._template, path)
+        return _sqlite(path)
+
+    def drop(self, name: str) -> None:
+        for path in self._folder.glob(f"{name}.sqlite3*"):
+            path.unlink()
+
+
+class Postgres:
+    """Databases on one server, copied from a template database by the server itself."""
+
+    def __init__(self, server: URL, prefix: str) -> None:
+        self._server = server
+        self._prefix = prefix
+        self._template = f"{prefix}_template"
+        migrate.upgrade(_text(postgres.create(server, self._template)))
+
+    def create(self, name: str, *, empty: bool = False) -> str:
+        template = "template0" if empty else self._template
+        return _text(postgres.create(self._server, f"{self._prefix}_{name}", template))
+
+    def drop(self, name: str) -> None:
+        postgres.drop(self._server, f"{self._prefix}_{name}")
+
+    def close(self) -> None:
+        postgres.drop(self._server, self._template)
+
+
+def _sqlite(path: Path) -> str:
+    return f"sqlite:///{path}"
+
+
+def _text(url: URL) -> str:
+    return url.render_as_string(hide_password=False)
+
+
+@pytest.fixture(scope="session")
+def databases(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Sqlite | Postgres]:
+    """Where a test's database comes from: migrated once, copied for each test."""
+    with ExitStack() as closing:
+        if request.config.getoption("--db") == "sqlite":
+            yield Sqlite(tmp_path_factory.mktemp("databases"))
+            return
+        given = os.environ.get("TEST_DATABASE_URL")
+        if given:
+            server = make_url(given)
+        else:
+            own = postgres.Server()
+            closing.callback(own.stop)
+            server = own.start().url
+        made = Postgres(server, f"portal_test_{os.getpid()}")
+        closing.callback(made.close)
+        yield made
+
+
+@pytest.fixture(scope="session")
+def database_names() -> Iterator[str]:
+    """A fresh name at each call of ``next``."""
+    return (f"test_{number}" for number in range(10**9))
+
+
+@pytest.fixture
+def database_url(databases: Sqlite | Postgres, database_names: Iterator[str]) -> Iterator[str]:
+    """A migrated database of this test's own; the portal is bound to it."""
+    name = next(database_names)
+    url = databases.create(name)
+    core_db.bind(url)
+    yield url
+    core_db.dispose()
+    databases.drop(name)
+
+
+@pytest.fixture
+def empty_database_url(databases: Sqlite | Postgres, database_names: Iterator[str]) -> Iterator[str]:
+    """A database without a schema; the portal is not bound to it."""
+    name = next(database_names)
+    yield databases.create(name, empty=True)
+    databases.drop(name)
+
+
+@pytest.fixture
+def transaction(database_url: str) -> Callable[..., Any]:
+    """``with transaction() as session:`` opens a transaction and commits it at the end of the block."""
+    return core_db.transaction
+
+
+@pytest.fixture
+def db(database_url: str) -> Iterator[Session]:
+    """A session inside one open transaction, taken back when the test ends."""
+    with core_db.transaction():
+        session = core_db.session()
+        yield session
+        session.rollback()
+
+
+# -- the portal ---------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def built_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """The portal, built once for all tests; ``app`` binds it to the test's own database."""
+    folder = tmp_path_factory.mktemp("instance")
+    os.environ["PORTAL_INSTANCE"] = str(folder)
+    os.environ["PORTAL_DATABASE_URL"] = _sqlite(folder / "unused.sqlite3")
+    app = create_app()
+    app.test_client_class = PageClient
+    return app
+
+
+@pytest.fixture
+def app(built_app: Flask, database_url: str) -> Flask:
+    """The portal on this test's own database."""
+    return built_app
+
+
+@pytest.fixture
+def new_client(app: Flask, request: pytest.FixtureRequest) -> Callable[[], PageClient]:
+    """Another person's browser at each call."""
+    if "db" in request.fixturenames:
+        pytest.fail(
+            "A request opens its own transaction: arrange with `with transaction():` instead of `db`."
+        )
+    return app.test_client
+
+
+@pytest.fixture
+def client(new_client: Callable[[], PageClient]) -> PageClient:
+    """A visitor's browser that checks every page it gets."""
+    return new_client()
+
+
+# -- the world outside --------------------------------------------------------------------------------------
+
+
+class Clock:
+    """Moves ``portal.core.clock`` until the test ends."""
+
+    def __init__(self, stack: ExitStack) -> None:
+        self._stack = stack
+
+    def travel(self, to: str | datetime) -> datetime:
+        """Go to an instant: an aware datetime, or text such as "2026-11-21 09:00" on Bangkok's clocks."""
+        moment = to if isinstance(to, datetime) else datetime.fromisoformat(to).replace(tzinfo=BANGKOK)
+        if moment.tzinfo is None:
+            raise ValueError("An instant needs a time zone.")
+        self._stack.enter_context(core_clock.travel(moment))
+        return moment
+
+
+@pytest.fixture
+def clock() -> Iterator[Clock]:
+    """``clock.travel("2026-11-21 09:00")``."""
+    with ExitStack() as stack:
+        yield Clock(stack)
+
+
+@pytest.fixture(autouse=True)
+def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test reaches beyond this machine, and none sends mail."""
+    connect, connect_ex, look_up = socket.socket.connect, socket.socket.connect_ex, socket.getaddrinfo
+
+    def guard(address: Any) -> None:
+        host = address[0] if isinstance(address, tuple) else ""
+        if host and host not in {"127.0.0.1", "::1", "localhost"}:
+            pytest.fail(f"A test tried to reach {host}: nothing in the tests may leave this machine.")
+
+    def guarded_connect(self: socket.socket, address: Any) -> None:
+        guard(address)
+        connect(self, address)
+
+    def guarded_connect_ex(self: socket.socket, address: Any) -> int:
+        guard(address)
+        return connect_ex(self, address)
+
+    def guarded_look_up(host: Any, *rest: Any, **more: Any) -> Any:
+        guard((host,))
+        return look_up(host, *rest, **more)
+
+    def no_mail(*arguments: Any, **more: Any) -> None:
+        pytest.fail("A test tried to send mail: read the outbox instead.")
+
+    monkeypatch.setattr(socket.socket, "connect", guarded_connect)
+    monkeypatch.setattr(socket.socket, "connect_ex", guarded_connect_ex)
+    monkeypatch.setattr(socket, "getaddrinfo", guarded_look_up)
+    monkeypatch.setattr(smtplib.SMTP, "__init__", no_mail)

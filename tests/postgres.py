@@ -1,0 +1,137 @@
+"""A PostgreSQL server of the tests' own, from the machine's binaries, gone when the tests end.
+
+It listens on a socket in a private folder and on no port, so it meets no other server and no other user.
+It forgets durability (no fsync), because nothing in it outlives the run.
+"""
+
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+from sqlalchemy.engine import URL, make_url
+
+FAST = {
+    "listen_addresses": "",
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "autovacuum": "off",
+    "shared_buffers": "64MB",
+    "max_connections": "80",
+    "timezone": "UTC",
+}
+
+
+class NoServer(Exception):
+    """PostgreSQL is not installed, or would not start; the message says what to do."""
+
+
+class Server:
+    """One running server; :attr:`url` is its maintenance database."""
+
+    def __init__(self) -> None:
+        self.url: URL
+        self._folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
+        self._process: subprocess.Popen[bytes] | None = None
+        # PostgreSQL refuses to run as root; Debian's package brings the user postgres for it.
+        self._user = {"user": "postgres", "group": "postgres", "extra_groups": []} if os.getuid() == 0 else {}
+
+    def start(self) -> "Server":
+        """Make a cluster and wait until it answers.
+
+        :raises NoServer: when there are no binaries, or no answer within 30 seconds."""
+        binaries = find_binaries()
+        data = self._folder / "data"
+        if self._user:
+            try:
+                shutil.chown(self._folder, "postgres", "postgres")
+            except LookupError:
+                raise NoServer(
+                    "There is no user postgres to run PostgreSQL as: apt-get install postgresql"
+                ) from None
+        self._run(
+            binaries / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "-N"
+        )
+        settings = [f"-c{name}={value}" for name, value in FAST.items()]
+        log = (self._folder / "log").open("wb")
+        with log:
+            self._process = subprocess.Popen(
+                [binaries / "postgres", "-D", data, "-k", self._folder, *settings],
+                stdout=log,
+                stderr=log,
+                cwd=self._folder,
+                start_new_session=True,  # Ctrl-C ends the tests, which then end the server
+                **self._user,
+            )
+        self.url = make_url(f"postgresql+psycopg://postgres@/postgres?host={self._folder}")
+        self._wait()
+        return self
+
+    def stop(self) -> None:
+        """End the server and remove its folder."""
+        if self._process is not None and self._process.poll() is None:
+            self._process.send_signal(signal.SIGINT)
+            try:
+                self._process.wait(10)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _run(self, *command: object) -> None:
+        done = subprocess.run(
+            [str(part) for part in command], capture_output=True, text=True, cwd=self._folder, **self._user
+        )
+        if done.returncode:
+            raise NoServer(f"{command[0]} failed: {done.stderr.strip()}")
+
+    def _wait(self) -> None:
+        until = time.monotonic() + 30
+        while True:
+            try:
+                psycopg.connect(plain(self.url)).close()
+                return
+            except psycopg.OperationalError as problem:
+                ended = self._process is not None and self._process.poll() is not None
+                if ended or time.monotonic() > until:
+                    log = (self._folder / "log").read_text()
+                    raise NoServer(f"PostgreSQL did not start: {problem}\n{log}") from None
+                time.sleep(0.05)
+
+
+def find_binaries() -> Path:
+    """The folder with the newest ``initdb`` and ``postgres`` of this machine."""
+    versions = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
+    if versions:
+        return versions[-1].parent
+    found = shutil.which("initdb")
+    if found:
+        return Path(found).resolve().parent
+    raise NoServer("PostgreSQL's server is not installed: apt-get install postgresql")
+
+
+def plain(url: URL) -> str:
+    """The URL as psycopg itself reads it, without SQLAlchemy's driver word."""
+    return url.set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+def create(server: URL, name: str, template: str = "template0") -> URL:
+    """Make database ``name`` as a copy of ``template`` and say where it is."""
+    _maintain(server, "CREATE DATABASE {} TEMPLATE {} ENCODING 'UTF8'", name, template)
+    return server.set(database=name)
+
+
+def drop(server: URL, name: str) -> None:
+    """Remove database ``name``, whoever is still connected."""
+    _maintain(server, "DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+
+
+def _maintain(server: URL, statement: str, *names: str) -> None:
+    with psycopg.connect(plain(server), autocommit=True) as connection:
+        connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
