@@ -4,12 +4,34 @@
 ``dates`` writes and reads days and times.
 """
 
+from portal.core.thai.dates import (
+    BANGKOK,
+    BE,
+    Style,
+    day_text,
+    fiscal_year_text,
+    instant_text,
+    month_text,
+    parse_day,
+    parse_time,
+    span_text,
+)
 from portal.core.thai.text import arabic_digits, normalise, parse_int, plain_length, thai_digits
 
 __all__ = [
+    "BANGKOK",
+    "BE",
+    "Style",
     "arabic_digits",
+    "day_text",
+    "fiscal_year_text",
+    "instant_text",
+    "month_text",
     "normalise",
+    "parse_day",
     "parse_int",
+    "parse_time",
     "plain_length",
+    "span_text",
     "thai_digits",
 ]
