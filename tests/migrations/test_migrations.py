@@ -1,0 +1,132 @@
+"""The way to the newest schema and back, on the engine the tests run on."""
+
+import ast
+import re
+import shutil
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine, inspect, text
+from sqlalchemy.pool import NullPool
+
+from portal.app import import_models
+from portal.core import db as core_db
+from portal.core import migrate
+from tests.schema import VERSION_TABLE, describe
+
+VERSIONS = sorted((migrate.FOLDER / "versions").glob("*.py"))
+NAME = re.compile(r"\d{8}_\d{4}_[0-9a-z]+_[a-z0-9_]+\.py")
+
+
+def revisions() -> list[str]:
+    """From the first to the newest."""
+    script = ScriptDirectory(str(migrate.FOLDER))
+    return [one.revision for one in script.walk_revisions()][::-1]
+
+
+def tables(url):
+    engine = create_engine(url, poolclass=NullPool)
+    with engine.connect() as connection:
+        return set(inspect(connection).get_table_names()) - {VERSION_TABLE}
+
+
+def counts(url):
+    """How many rows each table holds."""
+    engine = create_engine(url, poolclass=NullPool)
+    with engine.connect() as connection:
+        return {
+            table: connection.execute(text(f'SELECT count(*) FROM "{table}"')).scalar_one()  # noqa: S608 - our names
+            for table in tables(url)
+        }
+
+
+def test_there_is_one_line_of_migrations():
+    script = ScriptDirectory(str(migrate.FOLDER))
+    assert len(script.get_heads()) == 1
+    assert len(script.get_bases()) == 1
+
+
+@pytest.mark.parametrize("path", VERSIONS, ids=lambda path: path.name)
+def test_a_migration_is_dated_and_can_be_taken_back(path):
+    assert NAME.fullmatch(path.name)
+    module = ast.parse(path.read_text(encoding="utf-8"))
+    assert ast.get_docstring(module)
+    bodies = {node.name: node.body for node in module.body if isinstance(node, ast.FunctionDef)}
+    assert not isinstance(bodies["downgrade"][-1], ast.Pass), "downgrade does nothing"
+
+
+def test_every_step_up_can_be_taken_down(empty_database_url):
+    before = describe(empty_database_url)
+    steps = []
+    for revision in revisions():
+        steps.append(describe(empty_database_url))
+        migrate.upgrade(empty_database_url, revision)
+        assert migrate.current(empty_database_url) == revision
+    head = describe(empty_database_url)
+    for revision, schema in zip(["base", *revisions()][-2::-1], reversed(steps), strict=True):
+        migrate.downgrade(empty_database_url, revision)
+        assert describe(empty_database_url) == schema
+    assert describe(empty_database_url) == before
+    migrate.upgrade(empty_database_url)
+    assert describe(empty_database_url) == head
+
+
+def test_the_newest_schema_is_the_models(database_url, empty_database_url):
+    import_models()
+    engine = create_engine(empty_database_url, poolclass=NullPool)
+    core_db.Base.metadata.create_all(engine)
+    engine.dispose()
+    migrated, modelled = describe(database_url), describe(empty_database_url)
+    assert sorted(migrated - modelled) == [], "the migrations make what no model has"
+    assert sorted(modelled - migrated) == [], "the models have what no migration makes"
+
+
+def test_data_survives_every_step(built_app, database_url):
+    """Down one step and up again keeps every row of the tables that were there all the time; and the whole
+    schema can be taken down while it is full."""
+    loaded = built_app.test_cli_runner().invoke(args=["demo", "load"])
+    assert loaded.exit_code == 0, loaded.output
+    core_db.dispose()
+    full = counts(database_url)
+    assert sum(full.values()) > 0
+    for revision in revisions()[-2::-1]:
+        migrate.downgrade(database_url, revision)
+        kept = counts(database_url)
+        migrate.upgrade(database_url)
+        after = counts(database_url)
+        assert {table: after[table] for table in kept} == {table: full[table] for table in kept}
+        migrate.downgrade(database_url, revision)
+    migrate.downgrade(database_url, "base")
+    assert tables(database_url) == set()
+    migrate.upgrade(database_url)
+    assert tables(database_url) == full.keys()
+
+
+def test_a_step_that_fails_leaves_nothing(database_url, tmp_path, monkeypatch):
+    folder = tmp_path / "migrations"
+    shutil.copytree(migrate.FOLDER, folder)
+    (folder / "versions" / "99990101_0000_broken_step.py").write_text(
+        f"""
+from alembic import op
+import sqlalchemy as sa
+revision, down_revision = "broken", {migrate.head()!r}
+def upgrade():
+    op.create_table("half_done", sa.Column("id", sa.Integer, primary_key=True))
+    op.bulk_insert(sa.table("half_done", sa.column("id")), [{{"id": 1}}])
+    raise RuntimeError("the power fails")
+"""
+    )
+    before, revision = describe(database_url), migrate.current(database_url)
+    core_db.dispose()
+    monkeypatch.setattr(migrate, "FOLDER", folder)
+    with pytest.raises(RuntimeError, match="the power fails"):
+        migrate.upgrade(database_url)
+    assert describe(database_url) == before
+    assert migrate.current(database_url) == revision
+
+
+def test_two_upgrades_at_once_make_one_schema(database_url, empty_database_url):
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(migrate.upgrade, [empty_database_url] * 2))
+    assert describe(empty_database_url) == describe(database_url)
