@@ -16,11 +16,15 @@ from portal.core.thai.dates import (
     parse_time,
     span_text,
 )
+from portal.core.thai.order import SORT_KEY_LENGTH, sort_key
 from portal.core.thai.text import arabic_digits, normalise, parse_int, plain_length, thai_digits
+from portal.core.thai.words import MOST_TERMS, phrases, query_terms, tokens, wrap
 
 __all__ = [
     "BANGKOK",
     "BE",
+    "MOST_TERMS",
+    "SORT_KEY_LENGTH",
     "Style",
     "arabic_digits",
     "day_text",
@@ -31,7 +35,12 @@ __all__ = [
     "parse_day",
     "parse_int",
     "parse_time",
+    "phrases",
     "plain_length",
+    "query_terms",
+    "sort_key",
     "span_text",
     "thai_digits",
+    "tokens",
+    "wrap",
 ]
