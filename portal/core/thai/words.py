@@ -105,7 +105,8 @@ def tokens(text: str) -> str:
             words += (_fold(word) for word in _joined(_split(respelt)))
         else:
             words += _other_words(part)
-    return " ".join(word for word in words if word)
+    # PostgreSQL sees no word in a mark without its letter
+    return " ".join(word for word in words if any(c.isalnum() for c in word))
 
 
 def query_terms(text: str) -> list[str]:
