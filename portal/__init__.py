@@ -1,1 +1,1 @@
-"""ร่วมงบ: participatory budgeting for Bangkok."""
+"""Ruamngop: the participatory budgeting portal of Bangkok's communities, districts and residents."""

@@ -1,1 +1,1 @@
-"""What every room stands on: no Flask, no words of a domain."""
+"""What every room stands on: database, clock, calendar, money, Thai text, ledger, workflow. No Flask, no domain words."""

@@ -1,0 +1,214 @@
+"""The district's annual action plan: projects with the ten heads, lineage from items, money's own way, editions."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.core import db
+from portal.core.db import Base, Day, Id, Instant, Line, Satang, Sha256, Short, Text, Versioned, enum_column, reference
+
+
+class ActionPlanState(StrEnum):
+    """Life of an action plan (domain.md section 8)."""
+
+    DRAFT = "draft"
+    HEARING = "hearing"
+    ANSWERED = "answered"
+    APPROVED = "approved"
+    PUBLISHED = "published"
+
+
+class ActionPlan(Versioned, Base):
+    """One district's plan for one cycle."""
+
+    __tablename__ = "action_plans"
+    __table_args__ = (
+        sa.CheckConstraint("(approved_by IS NULL) = (approved_at IS NULL)", name="approved_by_with_instant"),
+        sa.CheckConstraint("state NOT IN ('approved','published') OR approved_by IS NOT NULL", name="approved_first"),
+        sa.CheckConstraint("(state = 'published') = (published_at IS NOT NULL)", name="published_with_instant"),
+        sa.CheckConstraint("state = 'draft' OR hearing_opened_at IS NOT NULL", name="hearing_before"),
+    )
+
+    id: Mapped[Id]
+    cycle_id: Mapped[int] = reference("cycles.id", unique=True)
+    district_id: Mapped[int] = reference("districts.id")
+    state: Mapped[ActionPlanState] = enum_column(ActionPlanState, name="state", default=ActionPlanState.DRAFT)
+    created_by: Mapped[int] = reference("people.id")
+    created_at: Mapped[Instant]
+    hearing_opened_at: Mapped[Instant | None]
+    answered_at: Mapped[Instant | None]
+    approved_by: Mapped[int | None] = reference("people.id", nullable=True)
+    approved_at: Mapped[Instant | None]
+    published_at: Mapped[Instant | None]
+    topic_id: Mapped[int] = reference("topics.id", unique=True)
+
+
+class ProjectKind(StrEnum):
+    """โครงการ, กิจกรรม, มาตรการ."""
+
+    PROJECT = "project"
+    ACTIVITY = "activity"
+    MEASURE = "measure"
+
+
+class BudgetKind(StrEnum):
+    """An amount, or the words the city's sheet prints instead of one."""
+
+    AMOUNT = "amount"
+    NONE = "none"
+    ANNUAL_EXPENDITURE = "annual_expenditure"
+
+
+class Section(StrEnum):
+    """The ten sections (ฝ่าย) of a district office [S 002], and the office as a whole."""
+
+    ADMINISTRATION = "administration"
+    REGISTRATION = "registration"
+    PUBLIC_WORKS = "public_works"
+    ENVIRONMENT_SANITATION = "environment_sanitation"
+    REVENUE = "revenue"
+    CLEANSING_PARKS = "cleansing_parks"
+    EDUCATION = "education"
+    FINANCE = "finance"
+    CITY_LAW = "city_law"
+    COMMUNITY_WELFARE = "community_welfare"
+    WHOLE_OFFICE = "whole_office"
+
+
+class Project(Versioned, Base):
+    """A line of the plan with the ten heads of the city's project sheet [S 002]. ``code`` is NNNNNNNN-NNNN.
+    A withdrawn project keeps its page and its reason."""
+
+    __tablename__ = "projects"
+    __table_args__ = (
+        sa.UniqueConstraint("action_plan_id", "code"),
+        sa.Index("ix_projects_action_plan_id_position", "action_plan_id", "position"),
+        sa.CheckConstraint("(budget_kind = 'amount') = (budget_satang IS NOT NULL)", name="budget_amount_or_words"),
+        sa.CheckConstraint("budget_satang IS NULL OR budget_satang >= 0", name="budget_not_negative"),
+        sa.CheckConstraint("starts_on <= ends_on", name="period_forward"),
+        sa.CheckConstraint("(withdrawn_at IS NULL) = (withdrawn_reason IS NULL)", name="withdrawn_with_reason"),
+    )
+
+    id: Mapped[Id]
+    action_plan_id: Mapped[int] = reference("action_plans.id", index=False)
+    district_id: Mapped[int] = reference("districts.id")
+    position: Mapped[int] = mapped_column(sa.SmallInteger)
+    kind: Mapped[ProjectKind] = enum_column(ProjectKind, name="kind")
+    code: Mapped[Short | None]
+    printed_number: Mapped[Short] = mapped_column(default="")
+    name: Mapped[Line]
+    rationale: Mapped[Text] = mapped_column(default="")
+    objectives: Mapped[Text] = mapped_column(default="")
+    outputs: Mapped[Text] = mapped_column(default="")
+    area: Mapped[Line] = mapped_column(default="")
+    method: Mapped[Text] = mapped_column(default="")
+    starts_on: Mapped[Day]
+    ends_on: Mapped[Day]
+    budget_kind: Mapped[BudgetKind] = enum_column(BudgetKind, name="budget_kind")
+    budget_satang: Mapped[Satang | None]
+    fund_source: Mapped[Line] = mapped_column(default="")
+    section: Mapped[Section] = enum_column(Section, name="section")
+    sections_text: Mapped[Line] = mapped_column(default="")
+    indicators: Mapped[Text] = mapped_column(default="")
+    quarters: Mapped[str] = mapped_column(sa.String(8), default="1234")
+    created_at: Mapped[Instant]
+    changed_at: Mapped[Instant]
+    withdrawn_at: Mapped[Instant | None]
+    withdrawn_reason: Mapped[Line | None]
+    topic_id: Mapped[int] = reference("topics.id", unique=True)
+
+
+class ProjectNode(Base):
+    """A project serves a strategy node; it may serve several."""
+
+    __tablename__ = "project_nodes"
+
+    project_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("projects.id", ondelete="CASCADE"), primary_key=True
+    )
+    node_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("strategy_nodes.id", ondelete="RESTRICT"), primary_key=True, index=True
+    )
+
+
+class ProjectItem(Base):
+    """Lineage: an item feeds a project with an amount. One item may feed several projects and the reverse."""
+
+    __tablename__ = "project_items"
+    __table_args__ = (
+        sa.UniqueConstraint("project_id", "item_id"),
+        sa.CheckConstraint("amount_satang >= 0", name="amount_not_negative"),
+    )
+
+    id: Mapped[Id]
+    project_id: Mapped[int] = reference("projects.id", index=False)
+    item_id: Mapped[int] = reference("plan_items.id")
+    amount_satang: Mapped[Satang]
+    note: Mapped[Line] = mapped_column(default="")
+    linked_by: Mapped[int] = reference("people.id")
+    linked_at: Mapped[Instant]
+
+
+class NotYet(Base):
+    """An accepted item that is in no project yet carries a published reason why."""
+
+    __tablename__ = "items_not_yet"
+
+    id: Mapped[Id]
+    action_plan_id: Mapped[int] = reference("action_plans.id", index=False)
+    item_id: Mapped[int] = reference("plan_items.id")
+    reason: Mapped[Text]
+    given_by: Mapped[int] = reference("people.id")
+    given_at: Mapped[Instant]
+
+    __table_args__ = (sa.UniqueConstraint("action_plan_id", "item_id"),)
+
+
+class MoneyStep(StrEnum):
+    """The money's own way: being in the plan is not being funded [S 001]."""
+
+    REQUESTED = "requested"
+    ALLOCATED = "allocated"
+    REFUSED = "refused"
+    TRANSFERRED = "transferred"
+
+
+@db.append_only()
+class ProjectMoney(Base):
+    """One step of a project's money, with its day and amount; a refusal says why. Corrections are new rows."""
+
+    __tablename__ = "project_money"
+    __table_args__ = (
+        sa.Index("ix_project_money_project_id_id", "project_id", "id"),
+        sa.CheckConstraint("amount_satang >= 0", name="amount_not_negative"),
+        sa.CheckConstraint("step <> 'refused' OR length(note) > 0", name="refused_with_reason"),
+    )
+
+    id: Mapped[Id]
+    project_id: Mapped[int] = reference("projects.id", index=False)
+    step: Mapped[MoneyStep] = enum_column(MoneyStep, name="step")
+    amount_satang: Mapped[Satang]
+    on: Mapped[Day]
+    note: Mapped[Line] = mapped_column(default="")
+    entered_by: Mapped[int] = reference("people.id")
+    entered_at: Mapped[Instant]
+
+
+@db.append_only()
+class ActionPlanEdition(Base):
+    """A published plan as it was published; a change after publication is a new number with a reason."""
+
+    __tablename__ = "action_plan_editions"
+    __table_args__ = (sa.UniqueConstraint("action_plan_id", "number"),)
+
+    id: Mapped[Id]
+    action_plan_id: Mapped[int] = reference("action_plans.id", index=False)
+    number: Mapped[int] = mapped_column(sa.Integer)
+    body: Mapped[Text]
+    sha256: Mapped[Sha256]
+    reason: Mapped[Line]
+    published_by: Mapped[int] = reference("people.id")
+    published_at: Mapped[Instant]

@@ -1,0 +1,320 @@
+"""The database: one declarative base, column types, transactions, and promises the database itself keeps.
+
+A transaction chooses its mode before its first query: ``read`` (deferred, may not write) or ``write``
+(``BEGIN IMMEDIATE`` on SQLite). Commands use :func:`session` and never commit; the web layer, the worker and the
+command line own the transaction.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar, Token
+from enum import StrEnum
+from typing import Annotated, Any, Literal, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy.pool import ConnectionPoolEntry
+
+T = TypeVar("T")
+Mode = Literal["read", "write"]
+
+
+class UtcInstant(sa.types.TypeDecorator[dt.datetime]):
+    """An instant, always timezone-aware UTC in Python; refuses naive values."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: dt.datetime | None, dialect: sa.Dialect) -> dt.datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs a time zone")
+        value = value.astimezone(dt.UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: dt.datetime | None, dialect: sa.Dialect) -> dt.datetime | None:
+        if value is None or value.tzinfo is dt.UTC:
+            return value
+        return value.replace(tzinfo=dt.UTC) if value.tzinfo is None else value.astimezone(dt.UTC)
+
+
+_BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+Id = Annotated[int, mapped_column(_BIG, primary_key=True)]
+Satang = Annotated[int, mapped_column(sa.BigInteger)]
+Instant = Annotated[dt.datetime, mapped_column(UtcInstant())]
+Day = Annotated[dt.date, mapped_column(sa.Date)]
+Short = Annotated[str, mapped_column(sa.String(200))]
+Line = Annotated[str, mapped_column(sa.String(500))]
+Text = Annotated[str, mapped_column(sa.Text)]
+Sha256 = Annotated[str, mapped_column(sa.String(64))]
+Json = Annotated[dict[str, Any], mapped_column(sa.JSON)]
+
+
+class Base(DeclarativeBase):
+    """Base of every table; constraint names follow one convention so that errors and migrations can name them."""
+
+    metadata = sa.MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+class Versioned:
+    """Optimistic lock for rows with a life cycle: a stale writer gets a 409, never a lost update."""
+
+    version_id: Mapped[int] = mapped_column(sa.Integer, nullable=False, default=1)
+
+    @sa.orm.declared_attr.directive
+    def __mapper_args__(cls) -> dict[str, Any]:
+        return {"version_id_col": cls.version_id}
+
+
+def reference(
+    target: str, *, ondelete: str = "RESTRICT", nullable: bool = False, index: bool = True, unique: bool = False
+) -> Any:
+    """A foreign key column with an index and an explicit ``ON DELETE``."""
+    return mapped_column(
+        _BIG, sa.ForeignKey(target, ondelete=ondelete), nullable=nullable, index=index and not unique, unique=unique
+    )
+
+
+def enum_column(enum: type[StrEnum], *, name: str | None = None, nullable: bool = False, **kwargs: Any) -> Any:
+    """An enum as text with a named CHECK of its values. ``name`` is needed when a table uses one enum twice."""
+    label = name or re.sub(r"(?<!^)(?=[A-Z])", "_", enum.__name__).lower()
+    column_type = sa.Enum(
+        enum,
+        native_enum=False,
+        create_constraint=True,
+        length=40,
+        name=label,
+        values_callable=lambda members: [member.value for member in members],
+        validate_strings=True,
+    )
+    return mapped_column(column_type, nullable=nullable, **kwargs)
+
+
+# -- promises the database keeps ------------------------------------------------------------------------------------
+
+
+def append_only_statements(
+    table: str, dialect: str, *, blankable: tuple[str, ...] = (), columns: tuple[str, ...] = ()
+) -> list[str]:
+    """SQL that makes ``table`` refuse UPDATE and DELETE.
+
+    ``blankable`` columns may be set to NULL (and nothing else may change), so that a person's data can be removed
+    without breaking a hash chain. ``columns`` lists all columns and is needed only with ``blankable``.
+    """
+    kept = [name for name in columns if name not in blankable]
+    if dialect == "sqlite":
+        when = ""
+        if blankable:
+            same = " AND ".join(f"NEW.{name} IS OLD.{name}" for name in kept)
+            blank = " AND ".join(f"NEW.{name} IS NULL" for name in blankable)
+            when = f"WHEN NOT ({same} AND {blank}) "
+        return [
+            f"CREATE TRIGGER tr_{table}_no_update BEFORE UPDATE ON {table} {when}"
+            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END",
+            f"CREATE TRIGGER tr_{table}_no_delete BEFORE DELETE ON {table} "
+            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END",
+        ]
+    allowed = ""
+    if blankable:
+        same = " AND ".join(f"NEW.{name} IS NOT DISTINCT FROM OLD.{name}" for name in kept)
+        blank = " AND ".join(f"NEW.{name} IS NULL" for name in blankable)
+        allowed = f"IF TG_OP = 'UPDATE' AND {same} AND {blank} THEN RETURN NEW; END IF; "
+    return [
+        f"CREATE FUNCTION {table}_append_only() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {allowed}"
+        f"RAISE EXCEPTION '{table} is append-only' USING ERRCODE = 'restrict_violation'; END $$",
+        f"CREATE TRIGGER tr_{table}_append_only BEFORE UPDATE OR DELETE ON {table} "
+        f"FOR EACH ROW EXECUTE FUNCTION {table}_append_only()",
+        f"CREATE TRIGGER tr_{table}_no_truncate BEFORE TRUNCATE ON {table} "
+        f"FOR EACH STATEMENT EXECUTE FUNCTION {table}_append_only()",
+    ]
+
+
+# Statements that create_all and autogenerate do not know (triggers, search tables): (table, dialect) -> SQL.
+EXTRA_DDL: dict[tuple[str, str], list[str]] = {}
+
+
+def extra_ddl(table: str, dialect: str, statements: list[str]) -> None:
+    """Register statements that must run after ``table`` exists; migrations carry them as literal SQL."""
+    EXTRA_DDL.setdefault((table, dialect), []).extend(statements)
+
+
+M = TypeVar("M", bound=type[Base])
+
+
+def append_only(*blankable: str) -> Callable[[M], M]:
+    """Class decorator: this table takes no UPDATE and no DELETE (see :func:`append_only_statements`)."""
+
+    def decorate(model: M) -> M:
+        columns = tuple(column.name for column in model.__table__.columns)
+        for dialect in ("sqlite", "postgresql"):
+            extra_ddl(
+                model.__tablename__,
+                dialect,
+                append_only_statements(model.__tablename__, dialect, blankable=blankable, columns=columns),
+            )
+        return model
+
+    return decorate
+
+
+# -- engines and transactions ----------------------------------------------------------------------------------------
+
+
+class _Engines:
+    def __init__(self) -> None:
+        self.reader: sa.Engine | None = None
+        self.writer: sa.Engine | None = None
+        self.url = ""
+
+
+_engines = _Engines()
+_current: ContextVar[Session | None] = ContextVar("portal_session", default=None)
+
+
+def bind(url: str, *, busy_timeout: float = 15.0, pool_size: int = 10, **engine_options: Any) -> None:
+    """Point the process at a database; an earlier binding is disposed of first."""
+    dispose()
+    _engines.url = url
+    if url.startswith("sqlite"):
+        _engines.reader = _sqlite_engine(url, busy_timeout, read_only=True, **engine_options)
+        _engines.writer = _sqlite_engine(url, busy_timeout, read_only=False, **engine_options)
+        return
+    base = sa.create_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        pool_pre_ping=False,
+        pool_recycle=1800,
+        connect_args={"options": "-c timezone=UTC -c lock_timeout=10000 -c statement_timeout=60000"},
+        **engine_options,
+    )
+    _engines.writer = base
+    _engines.reader = base.execution_options(postgresql_readonly=True)
+
+
+def _sqlite_engine(url: str, busy_timeout: float, *, read_only: bool, **options: Any) -> sa.Engine:
+    engine = sa.create_engine(url, connect_args={"timeout": busy_timeout, "check_same_thread": False}, **options)
+
+    @event.listens_for(engine, "connect")
+    def on_connect(connection: Any, _record: ConnectionPoolEntry) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        if not read_only:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=NORMAL")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute("PRAGMA recursive_triggers=ON")
+        cursor.execute("PRAGMA cache_size=-16000")
+        if read_only:
+            cursor.execute("PRAGMA query_only=ON")
+        cursor.close()
+
+    begin = "BEGIN" if read_only else "BEGIN IMMEDIATE"
+
+    @event.listens_for(engine, "begin")
+    def on_begin(connection: sa.Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+def dispose() -> None:
+    """Close every pooled connection."""
+    for engine in (_engines.reader, _engines.writer):
+        if engine is not None:
+            engine.dispose()
+    _engines.reader = _engines.writer = None
+
+
+def engine(mode: Mode = "write") -> sa.Engine:
+    """The bound engine for a mode; raises RuntimeError before :func:`bind`."""
+    found = _engines.writer if mode == "write" else _engines.reader
+    if found is None:
+        raise RuntimeError("no database is bound: call portal.core.db.bind(url) first")
+    return found
+
+
+def dialect() -> str:
+    """``sqlite`` or ``postgresql``."""
+    return engine().dialect.name
+
+
+def session() -> Session:
+    """The session of the transaction that is open now; raises RuntimeError outside of one."""
+    current = _current.get()
+    if current is None:
+        raise RuntimeError("no transaction is open: use portal.core.db.transaction()")
+    return current
+
+
+def open_session(mode: Mode) -> Token[Session | None]:
+    """Begin a session for the caller to end with :func:`close_session` (the web layer's request)."""
+    opened = Session(engine(mode), autoflush=True, expire_on_commit=False)
+    opened.info["mode"] = mode
+    return _current.set(opened)
+
+
+def close_session(token: Token[Session | None]) -> None:
+    """Roll back whatever is uncommitted and forget the session."""
+    current = _current.get()
+    _current.reset(token)
+    if current is not None:
+        current.close()
+
+
+@contextmanager
+def transaction(mode: Mode = "write") -> Iterator[Session]:
+    """A transaction of its own: commits at the end, rolls back on an error."""
+    token = open_session(mode)
+    try:
+        opened = session()
+        yield opened
+        if mode == "write":
+            opened.commit()
+    except BaseException:
+        session().rollback()
+        raise
+    finally:
+        close_session(token)
+
+
+@contextmanager
+def refusing_duplicates(error: Exception) -> Iterator[None]:
+    """Turn a broken UNIQUE or CHECK inside the block into ``error``: the database decides the race."""
+    try:
+        with session().begin_nested():
+            yield
+            session().flush()
+    except IntegrityError as broken:
+        raise error from broken
+
+
+def get_for_update(model: type[T], id_: int) -> T | None:
+    """Load one row and hold it against other writers (row lock on PostgreSQL; SQLite holds the whole file)."""
+    return session().get(model, id_, with_for_update=True, populate_existing=True)
+
+
+def create_all() -> None:
+    """Create every table and extra statement straight from the models (development and tests of migrations)."""
+    target = engine("write")
+    with target.begin() as connection:
+        Base.metadata.create_all(connection)
+        for table in Base.metadata.sorted_tables:
+            for statement in EXTRA_DDL.get((table.name, target.dialect.name), []):
+                connection.exec_driver_sql(statement.replace("%", "%%") if target.dialect.name != "sqlite" else statement)

@@ -1,0 +1,124 @@
+"""Long work with progress: a job is a row, started in the transaction that asks for it and run by the worker.
+
+A job that dies is taken up again when its lease runs out; its function must be safe to repeat (all or nothing).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.core import clock, db
+from portal.core.actor import Actor
+from portal.core.db import Base, Id, Instant, Json, Line, Short, enum_column
+
+LEASE = dt.timedelta(minutes=2)
+MAX_ATTEMPTS = 3
+
+
+class JobState(StrEnum):
+    """Queued, running, then one of the three ends."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class Job(Base):
+    """``done``/``total`` count rows; ``problems`` holds row-level errors; ``result`` what the page shows at the end."""
+
+    __tablename__ = "jobs"
+    __table_args__ = (sa.Index("ix_jobs_state_leased_until", "state", "leased_until"),)
+
+    id: Mapped[Id]
+    kind: Mapped[Short]
+    title: Mapped[Line]
+    params: Mapped[Json]
+    state: Mapped[JobState] = enum_column(JobState, name="state", default=JobState.QUEUED)
+    done: Mapped[int] = mapped_column(sa.Integer, default=0)
+    total: Mapped[int] = mapped_column(sa.Integer, default=0)
+    problems: Mapped[list[Any]] = mapped_column(sa.JSON, default=list)
+    result: Mapped[Json] = mapped_column(default=dict)
+    attempts: Mapped[int] = mapped_column(sa.Integer, default=0)
+    leased_until: Mapped[Instant | None]
+    person_id: Mapped[int | None] = mapped_column(sa.BigInteger, index=True)
+    created_at: Mapped[Instant]
+    ended_at: Mapped[Instant | None]
+
+
+_work: dict[str, Callable[[Job], dict[str, Any]]] = {}
+
+
+def work(kind: str) -> Callable[[Callable[[Job], dict[str, Any]]], Callable[[Job], dict[str, Any]]]:
+    """Decorator: this function does jobs of ``kind``, in one write transaction, and returns the job's result."""
+
+    def decorate(function: Callable[[Job], dict[str, Any]]) -> Callable[[Job], dict[str, Any]]:
+        _work[kind] = function
+        return function
+
+    return decorate
+
+
+def start(actor: Actor, kind: str, title: str, params: dict[str, Any]) -> Job:
+    """Ask for a job; it begins after commit."""
+    job = Job(kind=kind, title=title, params=params, person_id=actor.id, created_at=clock.now(), problems=[])
+    db.session().add(job)
+    db.session().flush()
+    return job
+
+
+def report(job_id: int, done: int, total: int) -> None:
+    """Note progress in a transaction of its own, so that others can see it. No-op on SQLite while the job writes."""
+    if db.dialect() == "sqlite":
+        return
+    with db.transaction() as session:
+        session.execute(
+            sa.update(Job)
+            .where(Job.id == job_id)
+            .values(done=done, total=total, leased_until=clock.now() + LEASE)
+        )
+
+
+def run_due(*, limit: int = 10) -> int:
+    """Run what is queued or whose lease ran out; returns how many ended well."""
+    ended = 0
+    for _ in range(limit):
+        with db.transaction() as session:
+            job = session.scalars(
+                sa.select(Job)
+                .where(
+                    sa.or_(
+                        Job.state == JobState.QUEUED,
+                        sa.and_(Job.state == JobState.RUNNING, Job.leased_until < clock.now()),
+                    )
+                )
+                .order_by(Job.id)
+                .limit(1)
+                .with_for_update(skip_locked=True)
+            ).first()
+            if job is None:
+                return ended
+            job.attempts += 1
+            job.state, job.leased_until = JobState.RUNNING, clock.now() + LEASE
+            if job.attempts > MAX_ATTEMPTS or job.kind not in _work:
+                job.state, job.ended_at = JobState.FAILED, clock.now()
+                continue
+        try:
+            with db.transaction() as session:
+                running = session.get_one(Job, job.id)
+                running.result = _work[job.kind](running)
+                running.state, running.ended_at = JobState.DONE, clock.now()
+            ended += 1
+        except Exception as problem:  # the job's own fault is shown on its page
+            with db.transaction() as session:
+                failed = session.get_one(Job, job.id)
+                failed.state, failed.ended_at = JobState.FAILED, clock.now()
+                failed.problems = [{"row": None, "message": str(problem)[:500]}]
+    return ended

@@ -1,0 +1,61 @@
+"""Keyset paging: page ten thousand costs what page one costs. A cursor is the last row's sort values, opaque to people."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from portal.core import db
+
+
+@dataclass(frozen=True)
+class Slice:
+    """Rows of one page and the cursor of the next (None at the end)."""
+
+    rows: list[Any]
+    next_cursor: str | None
+
+
+def encode(values: list[Any]) -> str:
+    """Sort values (numbers and strings) as a URL-safe cursor."""
+    return base64.urlsafe_b64encode(json.dumps(values, separators=(",", ":")).encode()).decode().rstrip("=")
+
+
+def decode(cursor: str | None, width: int) -> list[Any] | None:
+    """The values of a cursor; a damaged one means the first page."""
+    if not cursor or len(cursor) > 1000:
+        return None
+    try:
+        values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    except (ValueError, binascii.Error, RecursionError):
+        return None
+    if not isinstance(values, list) or len(values) != width:
+        return None
+    return values if all(isinstance(value, (str, int)) for value in values) else None
+
+
+def keyset(
+    statement: sa.Select[Any], order: list[tuple[Any, str]], *, cursor: str | None, size: int = 20
+) -> Slice:
+    """Run ``statement`` one page at a time. ``order`` is [(column, "asc" | "desc"), …], unique as a whole; the columns
+    (strings or integers) must be selected as well, under their own names."""
+    after = decode(cursor, len(order))
+    if after is not None:
+        clauses = []
+        for index, (column, direction) in enumerate(order):
+            equal = [order[i][0] == after[i] for i in range(index)]
+            beyond = column > after[index] if direction == "asc" else column < after[index]
+            clauses.append(sa.and_(*equal, beyond))
+        statement = statement.where(sa.or_(*clauses))
+    statement = statement.order_by(*(getattr(column, direction)() for column, direction in order)).limit(size + 1)
+    rows = list(db.session().execute(statement))
+    if len(rows) <= size:
+        return Slice(rows, None)
+    rows = rows[:size]
+    last = rows[-1]
+    return Slice(rows, encode([getattr(last, column.key) for column, _ in order]))

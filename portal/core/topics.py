@@ -1,0 +1,165 @@
+"""Topics: one row for everything that can be commented on, followed or searched.
+
+A room gives its things a ``topic_id`` (a real foreign key) and registers its kind once, in ``portal.app``:
+who may see it, which page shows it, whether it may be commented on now. Comments, notifications and search ask only
+this registry; an unregistered kind is invisible.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.core import clock, db, thai
+from portal.core.actor import Actor
+from portal.core.db import Base, Id, Instant, Line, Short, Text
+
+
+class Topic(Base):
+    """``ref_id`` is the id of the thing in its own table; ``tokens`` are its segmented, folded words for search."""
+
+    __tablename__ = "topics"
+    __table_args__ = (
+        sa.UniqueConstraint("kind", "ref_id"),
+        sa.Index(
+            "ix_topics_tokens", sa.text("to_tsvector('simple', tokens)"), postgresql_using="gin"
+        ).ddl_if(dialect="postgresql"),
+    )
+
+    id: Mapped[Id]
+    kind: Mapped[Short]
+    ref_id: Mapped[int | None] = mapped_column(sa.BigInteger)
+    district_id: Mapped[int | None] = mapped_column(sa.BigInteger, index=True)
+    title: Mapped[Line]
+    tokens: Mapped[Text]
+    created_at: Mapped[Instant]
+
+
+# SQLite keeps the words in a full-text table fed by triggers; PostgreSQL indexes the column itself.
+db.extra_ddl(
+    "topics",
+    "sqlite",
+    [
+        "CREATE VIRTUAL TABLE topic_search USING fts5(tokens, content='topics', content_rowid='id', "
+        "tokenize=\"unicode61 categories 'L* N* Co Mn Mc'\")",
+        "CREATE TRIGGER tr_topics_search_insert AFTER INSERT ON topics BEGIN "
+        "INSERT INTO topic_search(rowid, tokens) VALUES (NEW.id, NEW.tokens); END",
+        "CREATE TRIGGER tr_topics_search_update AFTER UPDATE OF tokens ON topics BEGIN "
+        "INSERT INTO topic_search(topic_search, rowid, tokens) VALUES ('delete', OLD.id, OLD.tokens); "
+        "INSERT INTO topic_search(rowid, tokens) VALUES (NEW.id, NEW.tokens); END",
+        "CREATE TRIGGER tr_topics_search_delete AFTER DELETE ON topics BEGIN "
+        "INSERT INTO topic_search(topic_search, rowid, tokens) VALUES ('delete', OLD.id, OLD.tokens); END",
+    ],
+)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What a room says about its kind.
+
+    ``visible_to(actor)`` is a SELECT of topic ids; ``endpoint`` shows the thing, taking ``param`` = ref id;
+    ``label`` names the kind for people; ``comment_purpose(actor, ref_id)`` is the purpose under which this actor may
+    comment now, or None.
+    """
+
+    name: str
+    visible_to: Callable[[Actor], sa.Select[Any]]
+    endpoint: str
+    param: str
+    label: object
+    comment_purpose: Callable[[Actor, int], str | None] = lambda actor, ref_id: None
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def register(kind: Kind) -> None:
+    """Make a kind visible to comments, follows and search (called once per kind by ``portal.app``)."""
+    _kinds[kind.name] = kind
+
+
+def kinds() -> dict[str, Kind]:
+    """Every registered kind by name."""
+    return _kinds
+
+
+def create(kind: str, title: str, *, text: str = "", district_id: int | None = None) -> Topic:
+    """A new topic, to be tied to its thing with :func:`tie` once the thing has an id."""
+    topic = Topic(
+        kind=kind,
+        title=title[:500],
+        tokens=thai.tokens(f"{title} {text}"),
+        district_id=district_id,
+        created_at=clock.now(),
+    )
+    db.session().add(topic)
+    db.session().flush()
+    return topic
+
+
+def tie(topic_id: int, ref_id: int) -> None:
+    """Tell the topic which row it stands for."""
+    db.session().execute(sa.update(Topic).where(Topic.id == topic_id).values(ref_id=ref_id))
+
+
+def retitle(topic_id: int, title: str, *, text: str = "") -> None:
+    """Keep the search words in step with a changed title or text."""
+    db.session().execute(
+        sa.update(Topic)
+        .where(Topic.id == topic_id)
+        .values(title=title[:500], tokens=thai.tokens(f"{title} {text}"))
+    )
+
+
+def visible_topic(actor: Actor, topic_id: int) -> Any | None:
+    """The topic's (id, kind, ref_id, title, district_id) if its kind is registered and the actor may see it."""
+    row = (
+        db.session()
+        .execute(
+            sa.select(Topic.id, Topic.kind, Topic.ref_id, Topic.title, Topic.district_id).where(Topic.id == topic_id)
+        )
+        .first()
+    )
+    if row is None or row.ref_id is None or row.kind not in _kinds:
+        return None
+    seen = _kinds[row.kind].visible_to(actor).subquery()
+    found = db.session().execute(sa.select(seen.c[0]).where(seen.c[0] == topic_id)).first()
+    return row if found else None
+
+
+def visible_ids(actor: Actor) -> sa.Select[Any]:
+    """A SELECT of every topic id this actor may see, over all registered kinds."""
+    selects = [sa.select(kind.visible_to(actor).subquery().c[0].label("topic_id")) for kind in _kinds.values()]
+    if not selects:
+        return sa.select(Topic.id.label("topic_id")).where(sa.false())
+    union = sa.union_all(*selects).subquery()
+    return sa.select(union.c.topic_id)
+
+
+def matches(terms: list[str], *, limit: int) -> sa.Select[Any]:
+    """A SELECT of (topic_id) whose words begin with every term, newest first, at most ``limit`` (engine's own index).
+
+    ``terms`` come from :func:`portal.core.thai.query_terms`, so they hold no operator characters.
+    """
+    if db.dialect() == "sqlite":
+        match = " ".join(f'"{term}"*' for term in terms)
+        return (
+            sa.select(sa.column("rowid").label("topic_id"))
+            .select_from(sa.table("topic_search"))
+            .where(sa.text("topic_search MATCH :match").bindparams(match=match))
+            .order_by(sa.column("rowid").desc())
+            .limit(limit)
+        )
+    query = " & ".join(f"'{term}':*" for term in terms)
+    return (
+        sa.select(Topic.id.label("topic_id"))
+        .where(
+            sa.text("to_tsvector('simple', topics.tokens) @@ to_tsquery('simple', :query)").bindparams(query=query)
+        )
+        .order_by(Topic.id.desc())
+        .limit(limit)
+    )

@@ -1,0 +1,136 @@
+"""The fiscal-year cycle of a district: phases, money, criteria; rules are published, frozen and hashed."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.core import db
+from portal.core.db import Base, Id, Instant, Line, Sha256, Text, Versioned, enum_column, reference
+
+
+class PhaseKind(StrEnum):
+    """Phases in their usual order; they may overlap where the rules allow (domain.md section 3)."""
+
+    FORUMS = "forums"
+    SUBMISSION = "submission"
+    SCREENING = "screening"
+    APPEALS = "appeals"
+    VOTING = "voting"
+    HEARING = "hearing"
+    PUBLICATION = "publication"
+    IMPLEMENTATION = "implementation"
+    CLOSING = "closing"
+
+
+class Cycle(Base):
+    """One fiscal year (BE) of one district. Its rules live in editions; its windows in phases."""
+
+    __tablename__ = "cycles"
+    __table_args__ = (
+        sa.UniqueConstraint("district_id", "fiscal_year"),
+        sa.CheckConstraint("fiscal_year BETWEEN 2500 AND 2700", name="fiscal_year_be"),
+    )
+
+    id: Mapped[Id]
+    district_id: Mapped[int] = reference("districts.id", index=False)
+    fiscal_year: Mapped[int] = mapped_column(sa.SmallInteger)
+    created_at: Mapped[Instant]
+
+
+class ProposalState(StrEnum):
+    """A proposal of rules waits for a second person."""
+
+    PROPOSED = "proposed"
+    CONFIRMED = "confirmed"
+    SENT_BACK = "sent_back"
+
+
+class RulesProposal(Versioned, Base):
+    """Rules put forward by one person, to be confirmed by another. ``body`` is the canonical JSON text."""
+
+    __tablename__ = "rules_proposals"
+    __table_args__ = (
+        sa.CheckConstraint("(state = 'proposed') = (decided_by IS NULL)", name="decided_with_officer"),
+        sa.CheckConstraint("(decided_by IS NULL) = (decided_at IS NULL)", name="decided_with_instant"),
+        sa.CheckConstraint("decided_by IS NULL OR decided_by <> proposed_by", name="four_eyes"),
+    )
+
+    id: Mapped[Id]
+    cycle_id: Mapped[int] = reference("cycles.id")
+    body: Mapped[Text]
+    reason: Mapped[Line]
+    state: Mapped[ProposalState] = enum_column(ProposalState, name="state", default=ProposalState.PROPOSED)
+    proposed_by: Mapped[int] = reference("people.id")
+    proposed_at: Mapped[Instant]
+    decided_by: Mapped[int | None] = reference("people.id", nullable=True)
+    decided_at: Mapped[Instant | None]
+    decision_note: Mapped[Line] = mapped_column(default="")
+
+
+@db.append_only()
+class RulesEdition(Base):
+    """Published rules of a cycle: immutable, hashed. ``body`` is canonical JSON of: phases, money (satang),
+    criteria, screening and release rules, voting rule key. ``sha256`` is the hash of ``body``."""
+
+    __tablename__ = "rules_editions"
+    __table_args__ = (
+        sa.UniqueConstraint("cycle_id", "number"),
+        sa.CheckConstraint("proposed_by <> confirmed_by", name="four_eyes"),
+    )
+
+    id: Mapped[Id]
+    cycle_id: Mapped[int] = reference("cycles.id", index=False)
+    number: Mapped[int] = mapped_column(sa.Integer)
+    body: Mapped[Text]
+    sha256: Mapped[Sha256]
+    reason: Mapped[Line]
+    proposed_by: Mapped[int] = reference("people.id")
+    confirmed_by: Mapped[int] = reference("people.id")
+    published_at: Mapped[Instant]
+
+
+class Phase(Base):
+    """A window of a cycle. Open ⇔ starts_at ≤ now < ends_at and it has an edition published before it starts;
+    without one it stays closed."""
+
+    __tablename__ = "phases"
+    __table_args__ = (
+        sa.UniqueConstraint("cycle_id", "kind"),
+        sa.CheckConstraint("starts_at < ends_at", name="forward"),
+        sa.Index("ix_phases_kind_starts_at_ends_at", "kind", "starts_at", "ends_at"),
+    )
+
+    id: Mapped[Id]
+    cycle_id: Mapped[int] = reference("cycles.id", index=False)
+    kind: Mapped[PhaseKind] = enum_column(PhaseKind, name="kind")
+    starts_at: Mapped[Instant]
+    ends_at: Mapped[Instant]
+    edition_id: Mapped[int | None] = reference("rules_editions.id", nullable=True)
+
+
+_EDITION_FIRST = "a phase needs rules published before it starts"
+db.extra_ddl(
+    "phases",
+    "sqlite",
+    [
+        f"CREATE TRIGGER tr_phases_edition_first_{when.lower()} BEFORE {when} ON phases WHEN NEW.edition_id IS NOT NULL "
+        "AND (SELECT published_at FROM rules_editions WHERE id = NEW.edition_id AND cycle_id = NEW.cycle_id) "
+        f">= NEW.starts_at BEGIN SELECT RAISE(ABORT, '{_EDITION_FIRST}'); END"
+        for when in ("INSERT", "UPDATE")
+    ],
+)
+db.extra_ddl(
+    "phases",
+    "postgresql",
+    [
+        "CREATE FUNCTION phases_edition_first() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        "IF NEW.edition_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM rules_editions WHERE id = NEW.edition_id "
+        "AND cycle_id = NEW.cycle_id AND published_at < NEW.starts_at) THEN "
+        f"RAISE EXCEPTION '{_EDITION_FIRST}' USING ERRCODE = 'check_violation'; END IF; RETURN NEW; END $$",
+        "CREATE TRIGGER tr_phases_edition_first BEFORE INSERT OR UPDATE ON phases "
+        "FOR EACH ROW EXECUTE FUNCTION phases_edition_first()",
+    ],
+)

@@ -1,0 +1,168 @@
+"""Contracting processes and their sixteen steps. Names follow OCDS 1.1.5."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.core import db
+from portal.core.db import Base, Day, Id, Instant, Line, Satang, Short, Text, Versioned, enum_column, reference
+
+
+class Method(StrEnum):
+    """OCDS procurementMethod; the Thai name of the method stands in ``method_details``."""
+
+    OPEN = "open"
+    LIMITED = "limited"
+    DIRECT = "direct"
+
+
+class Category(StrEnum):
+    """OCDS mainProcurementCategory."""
+
+    GOODS = "goods"
+    WORKS = "works"
+    SERVICES = "services"
+
+
+class ProcessState(StrEnum):
+    """A process is running until it is closed (all paid) or cancelled with a reason."""
+
+    RUNNING = "running"
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+
+
+class Process(Versioned, Base):
+    """One contracting process; it belongs to one or more projects. All amounts in satang."""
+
+    __tablename__ = "processes"
+    __table_args__ = (
+        sa.CheckConstraint("(state = 'cancelled') = (cancel_reason IS NOT NULL)", name="cancelled_with_reason"),
+        sa.CheckConstraint(
+            "(supplier IS NULL) = (award_satang IS NULL)", name="award_with_supplier"
+        ),
+        sa.CheckConstraint("contract_satang IS NULL OR supplier IS NOT NULL", name="contract_after_award"),
+        sa.Index("ix_processes_district_id_state", "district_id", "state"),
+    )
+
+    id: Mapped[Id]
+    district_id: Mapped[int] = reference("districts.id", index=False)
+    ocid: Mapped[Short] = mapped_column(unique=True)
+    egp_number: Mapped[Short | None] = mapped_column(unique=True)
+    title: Mapped[Line]
+    description: Mapped[Text] = mapped_column(default="")
+    method: Mapped[Method] = enum_column(Method, name="method")
+    method_details: Mapped[Short]
+    category: Mapped[Category] = enum_column(Category, name="category")
+    budget_satang: Mapped[Satang]
+    median_price_satang: Mapped[Satang | None]
+    supplier: Mapped[Line | None]
+    award_satang: Mapped[Satang | None]
+    contract_satang: Mapped[Satang | None]
+    contract_number: Mapped[Short | None]
+    paid_satang: Mapped[Satang] = mapped_column(default=0)
+    state: Mapped[ProcessState] = enum_column(ProcessState, name="state", default=ProcessState.RUNNING)
+    cancel_reason: Mapped[Line | None]
+    draft_tor: Mapped[Text] = mapped_column(default="")
+    created_by: Mapped[int] = reference("people.id")
+    created_at: Mapped[Instant]
+    topic_id: Mapped[int] = reference("topics.id", unique=True)
+
+
+class ProcessProject(Base):
+    """Which projects a process buys for: one lot can pool many."""
+
+    __tablename__ = "process_projects"
+
+    process_id: Mapped[int] = mapped_column(sa.ForeignKey("processes.id", ondelete="CASCADE"), primary_key=True)
+    project_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("projects.id", ondelete="RESTRICT"), primary_key=True, index=True
+    )
+
+
+class StepKind(StrEnum):
+    """The sixteen steps in order (domain.md section 9)."""
+
+    PROCUREMENT_PLAN = "procurement_plan"
+    COMMITTEE = "committee"
+    MEDIAN_PRICE = "median_price"
+    PURCHASE_REQUEST = "purchase_request"
+    DRAFT_TOR = "draft_tor"
+    INVITATION = "invitation"
+    BID_OPENING = "bid_opening"
+    EVALUATION = "evaluation"
+    AWARD = "award"
+    APPEAL = "appeal"
+    CONTRACT = "contract"
+    CONTRACT_ESSENTIALS = "contract_essentials"
+    DELIVERY = "delivery"
+    ACCEPTANCE = "acceptance"
+    PAYMENT = "payment"
+    MONTHLY_SUMMARY = "monthly_summary"
+
+
+class Step(Versioned, Base):
+    """One step of a process. Done ⇔ ``actual_on`` is set; ``ends_on`` closes a window (draft TOR, bids, appeals).
+    ``is_skipped`` needs a reason (a method may not have the step)."""
+
+    __tablename__ = "process_steps"
+    __table_args__ = (
+        sa.UniqueConstraint("process_id", "kind"),
+        sa.CheckConstraint("NOT is_skipped OR (actual_on IS NULL AND length(note) > 0)", name="skipped_with_reason"),
+        sa.CheckConstraint("(done_by IS NULL) = (actual_on IS NULL)", name="done_with_officer"),
+        sa.CheckConstraint("observer_places >= 0", name="places_not_negative"),
+        sa.CheckConstraint("ends_on IS NULL OR actual_on IS NULL OR actual_on <= ends_on", name="window_forward"),
+        sa.Index("ix_process_steps_planned_on", "planned_on"),
+    )
+
+    id: Mapped[Id]
+    process_id: Mapped[int] = reference("processes.id", ondelete="CASCADE", index=False)
+    kind: Mapped[StepKind] = enum_column(StepKind, name="kind")
+    position: Mapped[int] = mapped_column(sa.SmallInteger)
+    planned_on: Mapped[Day | None]
+    actual_on: Mapped[Day | None]
+    ends_on: Mapped[Day | None]
+    meets_at: Mapped[Instant | None]
+    place: Mapped[Line] = mapped_column(default="")
+    note: Mapped[Text] = mapped_column(default="")
+    is_skipped: Mapped[bool] = mapped_column(default=False)
+    is_open_to_observers: Mapped[bool] = mapped_column(default=True)
+    observer_places: Mapped[int] = mapped_column(sa.SmallInteger, default=5)
+    done_by: Mapped[int | None] = reference("people.id", nullable=True)
+    done_at: Mapped[Instant | None]
+
+
+class StepDocument(Base):
+    """A document published with a step: text that can be read and searched, and a file where there is one."""
+
+    __tablename__ = "step_documents"
+    __table_args__ = (sa.CheckConstraint("length(text) > 0 OR file_id IS NOT NULL", name="text_or_file"),)
+
+    id: Mapped[Id]
+    step_id: Mapped[int] = reference("process_steps.id", ondelete="CASCADE")
+    title: Mapped[Short]
+    document_type: Mapped[Short]
+    text: Mapped[Text] = mapped_column(default="")
+    file_id: Mapped[int | None] = reference("stored_files.id", nullable=True)
+    published_at: Mapped[Instant]
+    published_by: Mapped[int] = reference("people.id")
+
+
+@db.append_only()
+class RuleOverride(Base):
+    """A rule warned and an officer went on: which rule, why, who signed."""
+
+    __tablename__ = "rule_overrides"
+    __table_args__ = (sa.CheckConstraint("length(reason) > 0", name="reason_given"),)
+
+    id: Mapped[Id]
+    step_id: Mapped[int] = reference("process_steps.id")
+    rule: Mapped[Short]
+    warning: Mapped[Line]
+    reason: Mapped[Text]
+    signer: Mapped[Short]
+    entered_by: Mapped[int] = reference("people.id")
+    entered_at: Mapped[Instant]

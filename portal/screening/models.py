@@ -1,0 +1,202 @@
+"""Criteria cards, decisions with four eyes, corrections, appeals."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.core.db import Base, Day, Id, Instant, Line, Satang, Short, Text, Versioned, enum_column, reference
+
+
+class CaseState(StrEnum):
+    """Where an item's screening stands (domain.md section 7, completed by rulings "Screening states").
+
+    Release is derived: visible ⇔ released_at ≤ now. Final: released and no appeal open or possible any more."""
+
+    WAITING = "waiting"
+    FORMAL_CHECK = "formal_check"
+    MERIT_CHECK = "merit_check"
+    NEEDS_CORRECTION = "needs_correction"
+    AWAITING_AGENCY = "awaiting_agency"
+    PROPOSED = "proposed"
+    CONFIRMED = "confirmed"
+    APPEALED = "appealed"
+    APPEAL_PROPOSED = "appeal_proposed"
+    APPEAL_CONFIRMED = "appeal_confirmed"
+    WITHDRAWN = "withdrawn"
+
+
+class Outcome(StrEnum):
+    """What is decided about an item."""
+
+    ACCEPT = "accept"
+    ACCEPT_CHANGED = "accept_changed"
+    MERGE_WITH = "merge_with"
+    REFER = "refer"
+    COMMUNITY_DOES = "community_does"
+    DEFER = "defer"
+    REJECT = "reject"
+
+
+class Case(Versioned, Base):
+    """The screening of one item. ``edition_id`` is the rules edition whose criteria are on the card."""
+
+    __tablename__ = "screening_cases"
+    __table_args__ = (
+        sa.Index("ix_screening_cases_district_id_state", "district_id", "state"),
+        sa.Index("ix_screening_cases_assigned_to_state", "assigned_to", "state"),
+        sa.CheckConstraint(
+            "state NOT IN ('confirmed','appealed','appeal_proposed','appeal_confirmed') OR decision_id IS NOT NULL",
+            name="confirmed_with_decision",
+        ),
+        sa.CheckConstraint("released_at IS NULL OR decision_id IS NOT NULL", name="released_with_decision"),
+    )
+
+    id: Mapped[Id]
+    item_id: Mapped[int] = reference("plan_items.id", unique=True)
+    plan_id: Mapped[int] = reference("plans.id")
+    district_id: Mapped[int] = reference("districts.id", index=False)
+    edition_id: Mapped[int] = reference("rules_editions.id")
+    state: Mapped[CaseState] = enum_column(CaseState, name="state", default=CaseState.WAITING)
+    assigned_to: Mapped[int | None] = reference("people.id", nullable=True, index=False)
+    opened_at: Mapped[Instant]
+    due_on: Mapped[Day]
+    area_node_id: Mapped[int | None] = reference("strategy_nodes.id", nullable=True)
+    city_node_id: Mapped[int | None] = reference("strategy_nodes.id", nullable=True)
+    decision_id: Mapped[int | None] = mapped_column(
+        sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+        sa.ForeignKey("screening_decisions.id", ondelete="RESTRICT", use_alter=True),
+        index=True,
+    )
+    released_at: Mapped[Instant | None] = mapped_column(index=True)
+
+
+class Answer(StrEnum):
+    """One criterion's outcome."""
+
+    MET = "met"
+    NOT_MET = "not_met"
+    NOT_APPLICABLE = "not_applicable"
+
+
+class CardAnswer(Base):
+    """One line of the criteria card. ``criterion`` is the key in the frozen criteria set; a reason is mandatory
+    unless the criterion is simply met."""
+
+    __tablename__ = "card_answers"
+    __table_args__ = (
+        sa.UniqueConstraint("case_id", "criterion"),
+        sa.CheckConstraint("answer = 'met' OR length(reason) > 0", name="reason_unless_met"),
+    )
+
+    id: Mapped[Id]
+    case_id: Mapped[int] = reference("screening_cases.id", ondelete="CASCADE", index=False)
+    criterion: Mapped[Short]
+    answer: Mapped[Answer] = enum_column(Answer, name="answer")
+    reason: Mapped[Text] = mapped_column(default="")
+    answered_by: Mapped[int] = reference("people.id")
+    answered_at: Mapped[Instant]
+
+
+class Decision(Base):
+    """A decision put forward by a planner and confirmed by somebody else. The database holds no half decision."""
+
+    __tablename__ = "screening_decisions"
+    __table_args__ = (
+        sa.CheckConstraint("(confirmed_by IS NULL) = (confirmed_at IS NULL)", name="confirmed_by_with_instant"),
+        sa.CheckConstraint("confirmed_by IS NULL OR confirmed_by <> proposed_by", name="four_eyes"),
+        sa.CheckConstraint("(sent_back_by IS NULL) = (sent_back_at IS NULL)", name="sent_back_by_with_instant"),
+        sa.CheckConstraint("(sent_back_by IS NULL) = (sent_back_reason IS NULL)", name="sent_back_with_reason"),
+        sa.CheckConstraint("confirmed_by IS NULL OR sent_back_by IS NULL", name="confirmed_or_sent_back"),
+        sa.CheckConstraint("length(reason) > 0 AND length(reason_code) > 0", name="reason_given"),
+        sa.CheckConstraint("outcome <> 'merge_with' OR merge_into_item_id IS NOT NULL", name="merge_with_target"),
+        sa.CheckConstraint("outcome <> 'refer' OR length(agency) > 0", name="refer_with_agency"),
+        sa.CheckConstraint("outcome <> 'defer' OR defer_to_year IS NOT NULL", name="defer_with_year"),
+        sa.CheckConstraint("outcome <> 'accept_changed' OR length(changes) > 0", name="changed_with_changes"),
+        sa.Index(
+            "uq_screening_decisions_one_open",
+            "case_id",
+            unique=True,
+            sqlite_where=sa.text("confirmed_by IS NULL AND sent_back_by IS NULL"),
+            postgresql_where=sa.text("confirmed_by IS NULL AND sent_back_by IS NULL"),
+        ),
+    )
+
+    id: Mapped[Id]
+    case_id: Mapped[int] = reference("screening_cases.id", ondelete="CASCADE")
+    appeal_id: Mapped[int | None] = mapped_column(
+        sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+        sa.ForeignKey("screening_appeals.id", ondelete="RESTRICT", use_alter=True),
+        index=True,
+    )
+    outcome: Mapped[Outcome] = enum_column(Outcome, name="outcome")
+    reason_code: Mapped[Short]
+    reason: Mapped[Text]
+    changes: Mapped[Text] = mapped_column(default="")
+    accepted_satang: Mapped[Satang | None]
+    merge_into_item_id: Mapped[int | None] = reference("plan_items.id", nullable=True)
+    agency: Mapped[Line] = mapped_column(default="")
+    agency_reply: Mapped[Text] = mapped_column(default="")
+    defer_to_year: Mapped[int | None] = mapped_column(sa.SmallInteger)
+    proposed_by: Mapped[int] = reference("people.id")
+    proposed_at: Mapped[Instant]
+    confirmed_by: Mapped[int | None] = reference("people.id", nullable=True)
+    confirmed_at: Mapped[Instant | None]
+    sent_back_by: Mapped[int | None] = reference("people.id", nullable=True)
+    sent_back_at: Mapped[Instant | None]
+    sent_back_reason: Mapped[Text | None]
+
+
+class Correction(Base):
+    """A correction asked of the community for one item: the clock pauses until it is answered or the due day passes."""
+
+    __tablename__ = "screening_corrections"
+    __table_args__ = (
+        sa.CheckConstraint("(answered_at IS NULL) = (answered_by IS NULL)", name="answered_with_person"),
+        sa.Index(
+            "uq_screening_corrections_one_open",
+            "case_id",
+            unique=True,
+            sqlite_where=sa.text("closed_at IS NULL"),
+            postgresql_where=sa.text("closed_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[Id]
+    case_id: Mapped[int] = reference("screening_cases.id", ondelete="CASCADE")
+    request: Mapped[Text]
+    due_on: Mapped[Day]
+    back_to: Mapped[CaseState] = enum_column(CaseState, name="back_to")
+    asked_by: Mapped[int] = reference("people.id")
+    asked_at: Mapped[Instant]
+    answer: Mapped[Text] = mapped_column(default="")
+    answered_by: Mapped[int | None] = reference("people.id", nullable=True)
+    answered_at: Mapped[Instant | None]
+    closed_at: Mapped[Instant | None]
+
+
+class AppealOutcome(StrEnum):
+    """What the appeal came to."""
+
+    UPHELD = "upheld"
+    CHANGED = "changed"
+
+
+class Appeal(Base):
+    """Once per item, by its community, within the appeal window; screened by someone who took no part."""
+
+    __tablename__ = "screening_appeals"
+    __table_args__ = (
+        sa.CheckConstraint("(outcome IS NULL) = (decided_at IS NULL)", name="outcome_with_instant"),
+    )
+
+    id: Mapped[Id]
+    case_id: Mapped[int] = reference("screening_cases.id", ondelete="CASCADE", unique=True)
+    grounds: Mapped[Text]
+    filed_by: Mapped[int] = reference("people.id")
+    filed_at: Mapped[Instant]
+    first_decision_id: Mapped[int] = reference("screening_decisions.id")
+    outcome: Mapped[AppealOutcome | None] = enum_column(AppealOutcome, name="outcome", nullable=True)
+    decided_at: Mapped[Instant | None]
