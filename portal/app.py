@@ -1,0 +1,193 @@
+"""create_app: the house put together. Rooms are listed once, in their order; everything else follows from the list."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from importlib import import_module
+from importlib.util import find_spec
+from types import ModuleType
+
+import structlog
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from portal import settings as settings_module
+from portal.core import db, i18n, news, storage, topics
+from portal.core.actor import Permission
+from portal.core.i18n import lazy_gettext as _l
+from portal.settings import Settings
+from portal.web import access, errors, files, headers, login, render
+from portal.web.application import Portal
+from portal.web.language import LanguagePrefix
+from portal.web.pagecache import PageCache
+from portal.web.sessions import QuietSessions
+
+ROOMS = (
+    "places",
+    "accounts",
+    "rulebook",
+    "notifications",
+    "comments",
+    "strategy",
+    "cycles",
+    "forums",
+    "plans",
+    "screening",
+    "actionplan",
+    "procurement",
+    "observation",
+    "dossier",
+    "audit",
+    "home",
+    "glossary",
+    "demo",
+)
+RELEASE = "0.1.0"
+MAX_BODY = 12 * 1024 * 1024
+
+# (endpoint, label): shown when the endpoint exists.
+NAV = [
+    ("home.index", _l("Home")),
+    ("actionplan.index", _l("Plans and projects")),
+    ("forums.index", _l("Forums")),
+    ("procurement.index", _l("Procurement")),
+    ("home.search", _l("Search")),
+]
+FOOTER = [
+    ("places.index", _l("Districts")),
+    ("strategy.index", _l("Strategy")),
+    ("rulebook.index", _l("Rules in figures")),
+    ("glossary.index", _l("Glossary")),
+    ("home.help", _l("Help")),
+    ("home.accessibility", _l("Accessibility")),
+    ("home.privacy", _l("Privacy")),
+    ("home.terms", _l("Terms")),
+]
+# (endpoint, label, any of these permissions): the desks of a signed-in person's duties.
+DESKS: list[tuple[str, object, tuple[Permission, ...]]] = [
+    ("plans.desk", _l("Community desk"), (Permission.PLAN_WRITE,)),
+    ("screening.inbox", _l("Screening inbox"), (Permission.SCREEN, Permission.SCREEN_CONFIRM)),
+    ("actionplan.desk", _l("Action plan desk"), (Permission.ACTION_PLAN_EDIT, Permission.ACTION_PLAN_APPROVE)),
+    ("procurement.desk", _l("Procurement desk"), (Permission.PROCUREMENT_EDIT,)),
+    ("observation.desk", _l("Observers to confirm"), (Permission.OBSERVER_CONFIRM,)),
+    ("cycles.desk", _l("Cycles and rules"), (Permission.RULES_PROPOSE, Permission.RULES_CONFIRM)),
+    ("strategy.desk", _l("Strategy trees"), (Permission.STRATEGY_EDIT,)),
+    ("accounts.committees", _l("Committees"), (Permission.COMMITTEE_KEEP,)),
+    ("accounts.residencies", _l("Residence requests"), (Permission.RESIDENCY_CONFIRM,)),
+    ("comments.moderation", _l("Moderation"), (Permission.COMMENT_MODERATE,)),
+    ("accounts.grants", _l("Roles and grants"), (Permission.GRANT_PROPOSE, Permission.GRANT_CONFIRM)),
+    ("rulebook.desk", _l("Law values and holidays"), (Permission.LAW_EDIT,)),
+    ("audit.index", _l("Ledger"), (Permission.LEDGER_READ,)),
+    ("accounts.me", _l("My page"), ()),
+]
+
+
+def import_models() -> None:
+    """Import every table, so that the metadata is whole (migrations, tests)."""
+    for name in ("jobs", "ledger", "outbox", "receipts", "state", "storage", "topics"):
+        import_module(f"portal.core.{name}")
+    for room in ROOMS:
+        _part(room, "models")
+
+
+def _part(room: str, part: str) -> ModuleType | None:
+    """A room's module, if the room has that part."""
+    name = f"portal.{room}.{part}"
+    try:
+        if find_spec(name) is None:
+            return None
+    except ModuleNotFoundError:
+        return None
+    return import_module(name)
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The WSGI application, bound to its database."""
+    settings = settings or settings_module.from_environment()
+    settings.instance.mkdir(parents=True, exist_ok=True)
+    _configure_log()
+    import_models()
+    db.bind(settings.database_url)
+    storage.use_folder(settings.instance / "files")
+
+    app = Portal("portal", static_folder=None, template_folder=str(settings_module.ROOT / "templates"))
+    app.config.update(
+        PORTAL=settings,
+        RELEASE=RELEASE,
+        NAV=NAV,
+        FOOTER=FOOTER,
+        DESKS=DESKS,
+        SECRET_KEY=settings.secret_key,
+        SESSION_COOKIE_NAME=login.SESSION_COOKIE,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.is_production,
+        SESSION_COOKIE_PATH="/",
+        PERMANENT_SESSION_LIFETIME=timedelta(days=30),
+        MAX_CONTENT_LENGTH=MAX_BODY,
+        MAX_FORM_MEMORY_SIZE=1024 * 1024,
+        MAX_FORM_PARTS=3000,
+        WTF_CSRF_CHECK_DEFAULT=False,
+        WTF_CSRF_TIME_LIMIT=None,
+        TEMPLATES_AUTO_RELOAD=settings.env == "development",
+    )
+    app.session_interface = QuietSessions()
+    app.csrf.init_app(app)
+    render.init_app(app)
+    headers.init_app(app)
+    errors.init_app(app)
+    files.init_app(app)
+    _furnish(app)
+    access.check_all_marked(app)
+    for language in i18n.LANGUAGES:
+        i18n.catalogue(language)
+    _wrap(app, settings)
+    return app
+
+
+def _furnish(app: Portal) -> None:
+    """Bring in every room: its pages, its kinds of topics, its sentences of news, the guards of its files."""
+    for room in ROOMS:
+        if room == "demo" and not app.config["PORTAL"].is_demo:
+            continue
+        queries = _part(room, "queries")
+        for kind in getattr(queries, "KINDS", ()):
+            topics.register(kind)
+        for event, sentence in getattr(queries, "NEWS", {}).items():
+            news.register(event, sentence)
+        for owner_kind, may_read in getattr(queries, "FILE_GUARDS", {}).items():
+            storage.register_guard(owner_kind, may_read)
+        _part(room, "commands")
+        views = _part(room, "views")
+        if views is not None:
+            app.register_blueprint(views.blueprint)
+        if room == "accounts" and queries is not None:
+            login.init_app(app, queries.actor_of_token)
+    commands = import_module("portal.cli") if find_spec("portal.cli") else None
+    if commands is not None:
+        commands.init_app(app)
+
+
+def _wrap(app: Portal, settings: Settings) -> None:
+    wsgi = app.wsgi_app
+    if settings.has_page_cache:
+        wsgi = PageCache(wsgi, max_bytes=settings.page_cache_bytes)  # type: ignore[assignment]
+    wsgi = LanguagePrefix(wsgi)  # type: ignore[assignment]
+    if settings.trusted_proxies:
+        count = settings.trusted_proxies
+        wsgi = ProxyFix(wsgi, x_for=count, x_proto=count, x_host=count)  # type: ignore[assignment]
+    app.wsgi_app = wsgi  # type: ignore[method-assign]
+
+
+def _configure_log() -> None:
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        cache_logger_on_first_use=True,
+    )
+
+

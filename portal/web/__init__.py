@@ -1,0 +1,1 @@
+"""Flask plumbing without domain words: who may in, languages, forms, errors, caches, files."""

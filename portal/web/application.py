@@ -1,0 +1,70 @@
+"""The request's frame: one transaction, one commit, one guard. See house.md section 2."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, Response, g, redirect, request
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.exceptions import BadRequest
+from werkzeug.routing import IntegerConverter
+
+from portal.core import db, receipts
+from portal.web import access, login
+
+READS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class IdConverter(IntegerConverter):
+    """Ids fit the database's integers; a longer number is no page of ours."""
+
+    regex = r"\d{1,15}"
+
+
+class Portal(Flask):
+    """Flask with the house's way of a request."""
+
+    csrf = CSRFProtect()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.url_map.converters["int"] = IdConverter
+
+    def preprocess_request(self) -> Any:
+        """Open the transaction in its mode, let the guard decide, then check the form's CSRF token."""
+        if "\x00" in request.path or b"%00" in request.query_string:
+            raise BadRequest
+        g.session_token = db.open_session("read" if request.method in READS else "write")
+        if request.endpoint is not None:
+            mark = access.mark_of(self, request.endpoint)
+            access.guard(mark, login.current_actor())
+            if request.method not in READS:
+                self.csrf.protect()
+        return super().preprocess_request()
+
+    def dispatch_request(self) -> Any:
+        if request.routing_exception is not None or request.method in READS:
+            return super().dispatch_request()
+        return self._write_once()
+
+    def _write_once(self) -> Response:
+        """Run the view and commit once. A form token already used gets the first answer."""
+        person_id, token = login.current_actor().id, request.form.get("form_token", "")[:64]
+        if person_id is not None and token:
+            location = receipts.reserve(person_id, token)
+            if location is not None:
+                return self.make_response(redirect(location or request.script_root + "/", 303))
+        response: Response = self.make_response(super().dispatch_request())
+        if response.status_code >= 400:
+            db.session().rollback()
+            return response
+        if person_id is not None and token and response.status_code == 303:
+            receipts.keep(person_id, token, response.headers["Location"])
+        db.session().commit()
+        return response
+
+    def do_teardown_request(self, *args: Any, **kwargs: Any) -> None:
+        super().do_teardown_request(*args, **kwargs)
+        token = g.pop("session_token", None)
+        if token is not None:
+            db.close_session(token)

@@ -1,0 +1,192 @@
+"""Forms: CSRF from Flask-WTF, a token that makes a double send one thing, Thai-aware text, and one way to run a
+command from a form."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+from collections.abc import Callable
+from typing import Any
+
+from flask import request
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, StringField, TextAreaField
+from wtforms.validators import StopValidation, ValidationError
+
+from portal.core import money, thai
+from portal.core.errors import Invalid
+from portal.core.i18n import gettext as _
+from portal.core.i18n import language
+from portal.core.i18n import ngettext as _n
+
+
+class _Messages:
+    """WTForms' own messages, through the house's catalogues."""
+
+    def gettext(self, string: str) -> str:
+        return _(string)
+
+    def ngettext(self, singular: str, plural: str, num: int) -> str:
+        return _n(singular, plural, num)
+
+
+def _tidy(value: Any) -> Any:
+    return thai.normalise(value).strip() if isinstance(value, str) else value
+
+
+class PortalForm(FlaskForm):
+    """Base of every form. Text is normalised before it is validated; nothing typed is lost when it is refused."""
+
+    form_token = HiddenField(default=lambda: secrets.token_urlsafe(18))
+
+    class Meta(FlaskForm.Meta):
+        def get_translations(self, form: Any) -> Any:
+            return _Messages()
+
+        def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Any:
+            filters = list(unbound_field.kwargs.get("filters", ()))
+            if issubclass(unbound_field.field_class, (StringField, TextAreaField)) and not getattr(
+                unbound_field.field_class, "keeps_raw", False
+            ):
+                filters.insert(0, _tidy)
+            return unbound_field.bind(form=form, filters=filters, **options)
+
+    result: Any = None
+
+    def accepts(self, act: Callable[[], Any]) -> bool:
+        """On a POST: validate, then run ``act`` (one command). False leaves the errors on the form; what the command
+        refuses (:class:`Invalid`) is put at its fields. The command's answer is in ``result``."""
+        if request.method not in ("POST", "PUT", "PATCH", "DELETE") or not self.validate_on_submit():
+            return False
+        try:
+            self.result = act()
+        except Invalid as refused:
+            self.refuse(refused)
+            return False
+        return True
+
+    def refuse(self, refused: Invalid) -> None:
+        """Show a command's refusal beside the fields it names."""
+        for name, message in refused.fields.items():
+            if name in self._fields:
+                self._fields[name].errors = [*self._fields[name].errors, str(message)]
+            else:
+                self.form_errors.append(str(message))
+
+    @property
+    def status(self) -> int:
+        """422 when something was refused, else 200."""
+        return 422 if self.errors else 200
+
+
+class BahtField(StringField):
+    """Money as people type it (commas, ฿, Thai digits); ``data`` is satang or None."""
+
+    keeps_raw = True
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else money.baht(self.data, language()).replace("฿", "")
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        self.data = None
+        if valuelist and str(valuelist[0]).strip():
+            try:
+                self.data = money.parse_baht(str(valuelist[0]))
+            except ValueError as problem:
+                raise ValidationError(_("Write an amount in baht, such as 12,500.50.")) from problem
+
+
+class DayField(StringField):
+    """A day as people type it: 21/11/2569, 21 พ.ย. 69 or 2026-11-21; ``data`` is a date or None."""
+
+    keeps_raw = True
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        if not isinstance(self.data, dt.date):
+            return ""
+        year = self.data.year + (543 if language() == "th" else 0)
+        return f"{self.data.day}/{self.data.month}/{year}"
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        self.data = None
+        if valuelist and str(valuelist[0]).strip():
+            try:
+                self.data = thai.parse_day(str(valuelist[0]))
+            except ValueError as problem:
+                raise ValidationError(_("Write the day like 21/11/2569.")) from problem
+
+
+class TimeField(StringField):
+    """A time of day, 24 hours (16:30 or 16.30); ``data`` is a time or None."""
+
+    keeps_raw = True
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return self.data.strftime("%H:%M") if isinstance(self.data, dt.time) else ""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        self.data = None
+        if valuelist and str(valuelist[0]).strip():
+            try:
+                self.data = thai.parse_time(str(valuelist[0]))
+            except ValueError as problem:
+                raise ValidationError(_("Write the time like 16:30.")) from problem
+
+
+class CountField(StringField):
+    """A whole number of zero or more, Thai digits welcome; ``data`` is an int or None."""
+
+    keeps_raw = True
+
+    def __init__(self, label: Any = None, validators: Any = None, *, high: int = 10_000_000, **kwargs: Any) -> None:
+        super().__init__(label, validators, **kwargs)
+        self.high = high
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else str(self.data)
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        self.data = None
+        if valuelist and str(valuelist[0]).strip():
+            try:
+                self.data = thai.parse_int(str(valuelist[0]), 0, self.high)
+            except ValueError as problem:
+                raise ValidationError(_("Write a whole number.")) from problem
+
+
+class Required:
+    """Something must be there; zero is something. Marks the field as required for the page."""
+
+    field_flags = {"required": True}
+
+    def __init__(self, message: object = None) -> None:
+        self.message = message
+
+    def __call__(self, form: Any, field: Any) -> None:
+        if field.data is None or (isinstance(field.data, str) and not field.data.strip()) or field.data == []:
+            if field.errors:
+                raise StopValidation
+            raise StopValidation(str(self.message or _("This must be filled in.")))
+
+
+class MaxLength:
+    """At most ``limit`` characters; the text is kept and the page says how many there are."""
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        self.field_flags = {"maxlength_hint": limit}
+
+    def __call__(self, form: Any, field: Any) -> None:
+        length = len(field.data or "")
+        if length > self.limit:
+            raise ValidationError(
+                _("At most %(limit)s characters; this has %(length)s.", limit=self.limit, length=length)
+            )

@@ -1,0 +1,76 @@
+"""Security headers on every answer, cache headers by who asks, and the ETag of anonymous pages."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+
+from flask import Flask, Response, g, request
+
+from portal.core import clock
+from portal.web import access
+from portal.web.login import SESSION_COOKIE
+
+CONTENT_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
+)
+SHARED_SECONDS = 30
+CACHE_HINT = "X-Portal-Cache"
+
+
+def fresh_until(instant: dt.datetime | None) -> None:
+    """This page changes by itself at ``instant`` (a window opens or closes): caches must not keep it beyond."""
+    if instant is not None and (g.get("fresh_until") is None or instant < g.fresh_until):
+        g.fresh_until = instant
+
+
+def shared_seconds() -> int:
+    """How long a shared cache may keep this page: 30 s or the time to its next boundary."""
+    boundary = g.get("fresh_until")
+    if boundary is None:
+        return SHARED_SECONDS
+    left = (boundary - clock.now()).total_seconds()
+    return max(0, min(SHARED_SECONDS, int(left)))
+
+
+def init_app(app: Flask) -> None:
+    """Register the one after-request step."""
+    release = str(app.config["RELEASE"])
+    is_production = app.config["PORTAL"].is_production
+
+    @app.after_request
+    def finish(response: Response) -> Response:
+        headers = response.headers
+        headers["Content-Security-Policy"] = CONTENT_POLICY
+        headers["X-Content-Type-Options"] = "nosniff"
+        headers["Referrer-Policy"] = "same-origin"
+        headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=(self)"
+        if is_production:
+            headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
+        if "Cache-Control" not in headers:
+            _cache(app, response, release)
+        return response
+
+
+def _cache(app: Flask, response: Response, release: str) -> None:
+    is_shared = (
+        request.endpoint is not None
+        and request.method in ("GET", "HEAD")
+        and SESSION_COOKIE not in request.cookies
+        and "Set-Cookie" not in response.headers
+        and response.status_code == 200
+        and not response.is_streamed
+    )
+    mark = access.mark_of(app, request.endpoint) if is_shared and request.endpoint else None
+    if mark is None or not mark.is_cached:
+        response.headers["Cache-Control"] = "private, no-store"
+        return
+    seconds = shared_seconds()
+    digest = hashlib.blake2b(response.get_data() + release.encode(), digest_size=12).hexdigest()
+    response.set_etag(digest)
+    response.headers["Cache-Control"] = f"public, max-age=0, must-revalidate, s-maxage={seconds}"
+    if seconds and mark.params.issuperset(request.args.keys()):
+        response.headers[CACHE_HINT] = str(seconds)
+    response.make_conditional(request.environ)

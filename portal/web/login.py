@@ -1,0 +1,60 @@
+"""Who is signed in: Flask-Login with a revocable token. The accounts room supplies the loader."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Flask, g, request
+from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+
+from portal.core.actor import ANONYMOUS, Actor
+
+SESSION_COOKIE = "portal_session"
+
+
+class SignedIn(UserMixin):
+    """Flask-Login's user: the actor and the token that can be revoked."""
+
+    def __init__(self, actor: Actor, token: str) -> None:
+        self.actor = actor
+        self.token = token
+
+    def get_id(self) -> str:
+        return self.token
+
+
+def init_app(app: Flask, load_actor: Callable[[str], Actor | None]) -> None:
+    """``load_actor(token)`` returns the actor of a live session, or None."""
+    manager = LoginManager(app)
+    manager.session_protection = None
+
+    @manager.user_loader
+    def load(token: str) -> SignedIn | None:
+        actor = load_actor(token)
+        return SignedIn(actor, token) if actor else None
+
+
+def current_actor() -> Actor:
+    """The actor of this request. Without a session cookie nothing is touched, so that the page stays cacheable."""
+    if "actor" not in g:
+        if SESSION_COOKIE not in request.cookies:
+            return ANONYMOUS
+        g.actor = getattr(current_user, "actor", ANONYMOUS)
+    actor: Actor = g.actor
+    return actor
+
+
+def sign_in(actor: Actor, token: str) -> None:
+    """Begin a session for this browser. What the old session held is dropped, against fixation."""
+    from flask import session
+
+    session.clear()
+    login_user(SignedIn(actor, token))
+    session.permanent = True
+    g.actor = actor
+
+
+def sign_out() -> None:
+    """End this browser's session (the row is revoked by the accounts room)."""
+    logout_user()
+    g.actor = ANONYMOUS

@@ -1,0 +1,49 @@
+"""Turns an outbox message into a mail: template ``mail/<event>.txt``, first line the subject, in the person's language."""
+
+from __future__ import annotations
+
+import smtplib
+from email.message import EmailMessage
+from urllib.parse import unquote, urlsplit
+
+from flask import Flask, render_template
+
+from portal.core import i18n
+from portal.core.outbox import OutboxMessage
+from portal.web.links import absolute
+
+
+def compose(message: OutboxMessage, sender: str) -> EmailMessage:
+    """Subject and text of one message."""
+    with i18n.speaking(message.language):
+        text = render_template(
+            f"mail/{message.event}.txt",
+            absolute=lambda endpoint, **values: absolute(endpoint, message.language, **values),
+            **message.params,
+        )
+    subject, _, body = text.strip().partition("\n")
+    mail = EmailMessage()
+    mail["Subject"] = subject.strip()
+    mail["From"] = sender
+    mail["To"] = message.address
+    mail.set_content(body.strip() + "\n")
+    return mail
+
+
+def deliver(app: Flask, message: OutboxMessage) -> None:
+    """Send by SMTP, or keep as a file below ``instance/mail`` when no mail server is set."""
+    settings = app.config["PORTAL"]
+    with app.app_context():
+        mail = compose(message, settings.mail_from)
+    if not settings.mail_url:
+        folder = settings.instance / "mail"
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / f"{message.id:08d}.eml").write_bytes(bytes(mail))
+        return
+    parts = urlsplit(settings.mail_url)
+    with smtplib.SMTP(parts.hostname or "localhost", parts.port or 25, timeout=20) as server:
+        if parts.scheme == "smtps" or parts.username:
+            server.starttls()
+        if parts.username:
+            server.login(unquote(parts.username), unquote(parts.password or ""))
+        server.send_message(mail)

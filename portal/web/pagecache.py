@@ -1,0 +1,176 @@
+"""A page cache in front of Flask for visitors: the same page, for everyone, for at most thirty seconds.
+
+Only anonymous GETs whose answer says so are kept, keyed by language, path and query. Hiding, withdrawing and
+releasing bump a shared epoch (:mod:`portal.core.state`) that is read at most once a second.
+Text is also compressed here, once per kept page.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+import zlib
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from portal.core import clock, db, state
+from portal.web.headers import CACHE_HINT
+from portal.web.login import SESSION_COOKIE
+
+log = structlog.get_logger()
+Environ = dict[str, Any]
+COOKIE = SESSION_COOKIE + "="
+SMALLEST = 600
+COMPRESSED = ("text/", "application/json", "image/svg", "application/javascript")
+
+
+class Kept(NamedTuple):
+    """One kept answer; ``packed`` is its gzip form."""
+
+    until: float
+    headers: list[tuple[str, str]]
+    body: bytes
+    packed: bytes
+    etag: str
+
+
+def gzipped(body: bytes, level: int = 5) -> bytes:
+    """gzip without a time stamp, so that equal pages have equal bytes."""
+    packer = zlib.compressobj(level, zlib.DEFLATED, 31)
+    return packer.compress(body) + packer.flush()
+
+
+class EpochWatch:
+    """Reads the epoch and the demo clock's shift at most once a second, and says when the epoch moved."""
+
+    def __init__(self) -> None:
+        self.epoch = -1
+        self.checked = 0.0
+        self.lock = threading.Lock()
+
+    def moved(self) -> bool:
+        """True when cached pages must go."""
+        instant = time.monotonic()
+        if instant - self.checked < 1.0 or not self.lock.acquire(blocking=False):
+            return False
+        try:
+            self.checked = instant
+            with db.transaction("read"):
+                epoch, offset = state.read()
+            clock.set_offset(offset)
+            was, self.epoch = self.epoch, epoch
+            return was != epoch
+        except SQLAlchemyError as problem:
+            log.warning("epoch_unreadable", error=str(problem))
+            return False
+        finally:
+            self.lock.release()
+
+    def look_again(self) -> None:
+        """Forget when it last looked (after this process itself changed the state)."""
+        self.checked = 0.0
+
+
+watch = EpochWatch()
+
+
+class PageCache:
+    """WSGI middleware, inside :class:`portal.web.language.LanguagePrefix`."""
+
+    def __init__(self, app: Callable[..., Iterable[bytes]], *, max_bytes: int) -> None:
+        self.app = app
+        self.max_bytes = max_bytes
+        self.kept: OrderedDict[str, Kept] = OrderedDict()
+        self.size = 0
+        self.lock = threading.Lock()
+
+    def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+        if watch.moved():
+            self.clear()
+        packs = "gzip" in environ.get("HTTP_ACCEPT_ENCODING", "")
+        key = None
+        if environ["REQUEST_METHOD"] == "GET" and COOKIE not in environ.get("HTTP_COOKIE", ""):
+            key = f"{environ.get('SCRIPT_NAME', '')}|{environ.get('PATH_INFO', '')}|{environ.get('QUERY_STRING', '')}"
+            found = self.kept.get(key)
+            if found is not None and found.until > time.monotonic():
+                return self._answer(found, environ, start_response, packs)
+        return self._pass_on(key, environ, start_response, packs)
+
+    def clear(self) -> None:
+        """Drop everything."""
+        with self.lock:
+            self.kept.clear()
+            self.size = 0
+
+    def _pass_on(
+        self, key: str | None, environ: Environ, start_response: Callable[..., Any], packs: bool
+    ) -> Iterable[bytes]:
+        answer: dict[str, Any] = {}
+
+        def begin(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
+            answer["status"], answer["headers"] = status, headers
+            answer["hint"] = next((value for name, value in headers if name == CACHE_HINT), None)
+            answer["type"] = next((value for name, value in headers if name == "Content-Type"), "")
+            if answer["hint"] is None and not (packs and answer["type"].startswith(COMPRESSED)):
+                answer["written"] = True
+                return start_response(status, headers, exc_info)
+            return lambda data: None
+
+        chunks = self.app(environ, begin)
+        if answer.get("written"):
+            return chunks
+        body = b"".join(chunks)
+        close = getattr(chunks, "close", None)
+        if close is not None:
+            close()
+        headers = [(name, value) for name, value in answer["headers"] if name not in (CACHE_HINT, "Content-Length")]
+        if answer["hint"] is not None and key is not None and answer["status"].startswith("200"):
+            etag = next((value for name, value in headers if name == "ETag"), "")
+            kept = Kept(
+                time.monotonic() + int(answer["hint"]), headers, body, gzipped(body) if len(body) > SMALLEST else b"", etag
+            )
+            self._keep(key, kept)
+            return self._answer(kept, environ, start_response, packs)
+        already = any(name == "Content-Encoding" for name, _ in headers)
+        if packs and len(body) > SMALLEST and not already:
+            body = gzipped(body)
+            headers += [("Content-Encoding", "gzip"), ("Vary", "Accept-Encoding")]
+        start_response(answer["status"], [*headers, ("Content-Length", str(len(body)))])
+        return [body]
+
+    def _keep(self, key: str, kept: Kept) -> None:
+        weight = len(kept.body) + len(kept.packed) + 1000
+        with self.lock:
+            old = self.kept.pop(key, None)
+            if old is not None:
+                self.size -= len(old.body) + len(old.packed) + 1000
+            self.kept[key] = kept
+            self.size += weight
+            while self.size > self.max_bytes and self.kept:
+                _, oldest = self.kept.popitem(last=False)
+                self.size -= len(oldest.body) + len(oldest.packed) + 1000
+
+    @staticmethod
+    def _answer(
+        kept: Kept, environ: Environ, start_response: Callable[..., Any], packs: bool
+    ) -> Iterable[bytes]:
+        if kept.etag and kept.etag in environ.get("HTTP_IF_NONE_MATCH", ""):
+            start_response("304 Not Modified", [h for h in kept.headers if h[0] not in ("Content-Type",)])
+            return [b""]
+        if packs and kept.packed:
+            start_response(
+                "200 OK",
+                [
+                    *kept.headers,
+                    ("Content-Encoding", "gzip"),
+                    ("Vary", "Accept-Encoding"),
+                    ("Content-Length", str(len(kept.packed))),
+                ],
+            )
+            return [kept.packed]
+        start_response("200 OK", [*kept.headers, ("Content-Length", str(len(kept.body)))])
+        return [kept.body]

@@ -1,0 +1,148 @@
+"""Templates: the house's environment, filters and the context every page may use."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from flask import Flask, g, render_template, request, url_for
+
+from portal.core import clock, i18n, money, thai
+from portal.web.language import here, other_language
+from portal.web.login import current_actor
+
+
+class HouseUndefined(jinja2.Undefined):
+    """False when it is tested, an error when it is printed or walked through: it still catches typos."""
+
+    def _refuse(self, *_args: Any, **_kwargs: Any) -> Any:
+        self._fail_with_undefined_error()
+
+    __str__ = __iter__ = __len__ = _refuse  # type: ignore[assignment]
+
+
+def page(template: str, **context: Any) -> str:
+    """Render a page; the endpoint's name is the template's name."""
+    return render_template(template, **context)
+
+
+class Assets:
+    """Static files by name, with a version in the address so that browsers may keep them for a year."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.versions: dict[str, str] = {}
+
+    def address(self, name: str) -> str:
+        """``/static/<name>?v=<hash>``, never with a language prefix. An unknown name is an error."""
+        if name not in self.versions:
+            content = (self.folder / name).read_bytes()
+            self.versions[name] = hashlib.sha256(content).hexdigest()[:10]
+        return f"/static/{name}?v={self.versions[name]}"
+
+
+@lru_cache(maxsize=4096)
+def _day(day: dt.date, lang: str, style: str) -> str:
+    return thai.day_text(day, lang, style)  # type: ignore[arg-type]
+
+
+def _filter_day(value: dt.date | dt.datetime | None, style: str = "short") -> str:
+    if value is None:
+        return "–"
+    day = clock.day_of(value) if isinstance(value, dt.datetime) else value
+    return _day(day, i18n.language(), style)
+
+
+def _filter_instant(value: dt.datetime | None, style: str = "short") -> str:
+    return "–" if value is None else thai.instant_text(value, i18n.language(), style)  # type: ignore[arg-type]
+
+
+def _filter_num(value: int | None) -> str:
+    return "–" if value is None else f"{value:,}"
+
+
+def _filter_baht(value: int | None) -> str:
+    return "–" if value is None else money.baht(value, i18n.language())
+
+
+def _filter_million(value: int | None) -> str:
+    return "–" if value is None else money.million(value, i18n.language())
+
+
+def _filter_fiscal_year(value: int) -> str:
+    return thai.fiscal_year_text(value, i18n.language())
+
+
+def init_app(app: Flask) -> None:
+    """Configure Jinja and the context."""
+    assets = Assets(Path(app.root_path).parent / "static")
+    env = app.jinja_env
+    env.undefined = HouseUndefined
+    env.trim_blocks = env.lstrip_blocks = True
+    env.add_extension("jinja2.ext.i18n")
+    env.install_gettext_callables(  # type: ignore[attr-defined]
+        i18n.gettext, i18n.ngettext, newstyle=False, pgettext=i18n.pgettext
+    )
+    env.policies["ext.i18n.trimmed"] = False
+    env.filters.update(
+        day=_filter_day,
+        instant=_filter_instant,
+        num=_filter_num,
+        baht=_filter_baht,
+        million=_filter_million,
+        fiscal_year=_filter_fiscal_year,
+        thai_digits=thai.thai_digits,
+    )
+    env.globals.update(
+        asset=assets.address, here=here, other_language=other_language, demo=app.config["PORTAL"].is_demo
+    )
+    env.globals["_"] = i18n.gettext
+    env.globals["ngettext"] = i18n.ngettext
+    env.globals["pgettext"] = i18n.pgettext
+
+    @app.context_processor
+    def house_context() -> dict[str, Any]:
+        return {"actor": current_actor(), "lang": i18n.language(), "now": clock.now(), "house": House(app)}
+
+
+class House:
+    """What the layouts need: navigation, footer, demo banner. Computed only when a layout asks."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+
+    def _links(self, entries: list[tuple[str, object]]) -> list[tuple[str, str, bool]]:
+        room = request.blueprint
+        return [
+            (str(label), url_for(endpoint), endpoint.split(".")[0] == room and room != "home")
+            for endpoint, label in entries
+            if endpoint in self.app.view_functions
+        ]
+
+    @property
+    def nav(self) -> list[tuple[str, str, bool]]:
+        return self._links(self.app.config["NAV"])
+
+    @property
+    def footer(self) -> list[tuple[str, str, bool]]:
+        return self._links(self.app.config["FOOTER"])
+
+    @property
+    def desk(self) -> list[tuple[str, str, bool]]:
+        """Desks of the person's duties: (label, address, current)."""
+        actor = current_actor()
+        entries = [
+            (endpoint, label)
+            for endpoint, label, permissions in self.app.config["DESKS"]
+            if not permissions or any(actor.may(permission) for permission in permissions)
+        ]
+        return self._links(entries)
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether the page is shown without a request's person (error pages)."""
+        return bool(g.get("is_bare", False))

@@ -1,0 +1,23 @@
+"""A session that leaves no trace on a visitor: no cookie and no ``Vary`` unless there is a session or a change."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, Request, Response
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
+
+
+class QuietSessions(SecureCookieSessionInterface):
+    """As Flask's, but silent for anonymous readers, so that shared caches work."""
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        if getattr(session, "was_empty", False) and not session.modified:
+            return
+        super().save_session(app, session, response)
+
+    def open_session(self, app: Flask, request: Request) -> Any:
+        opened = super().open_session(app, request)
+        if opened is not None:
+            opened.was_empty = self.get_cookie_name(app) not in request.cookies  # type: ignore[attr-defined]
+        return opened
