@@ -67,7 +67,11 @@ FOOTER = [
 DESKS: list[tuple[str, object, tuple[Permission, ...]]] = [
     ("plans.desk", _l("Community desk"), (Permission.PLAN_WRITE,)),
     ("screening.inbox", _l("Screening inbox"), (Permission.SCREEN, Permission.SCREEN_CONFIRM)),
-    ("actionplan.desk", _l("Action plan desk"), (Permission.ACTION_PLAN_EDIT, Permission.ACTION_PLAN_APPROVE)),
+    (
+        "actionplan.desk",
+        _l("Action plan desk"),
+        (Permission.ACTION_PLAN_EDIT, Permission.ACTION_PLAN_APPROVE),
+    ),
     ("procurement.desk", _l("Procurement desk"), (Permission.PROCUREMENT_EDIT,)),
     ("observation.desk", _l("Observers to confirm"), (Permission.OBSERVER_CONFIRM,)),
     ("cycles.desk", _l("Cycles and rules"), (Permission.RULES_PROPOSE, Permission.RULES_CONFIRM)),
@@ -189,5 +193,3 @@ def _configure_log() -> None:
         ],
         cache_logger_on_first_use=True,
     )
-
-

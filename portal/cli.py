@@ -76,5 +76,3 @@ def init_app(app: Flask) -> None:
     """Register every group."""
     for group in (database, worker, chain):
         app.cli.add_command(group)
-
-

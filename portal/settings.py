@@ -68,7 +68,9 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         mail_url=environ.get("PORTAL_MAIL_URL", ""),
         mail_from=environ.get("PORTAL_MAIL_FROM", "ruamngop@localhost"),
         ocid_prefix=environ.get("PORTAL_OCID_PREFIX", "ocds-213czf"),
-        page_cache_bytes=int(environ.get("PORTAL_PAGE_CACHE_BYTES", "0" if env == "test" else str(32 * 1024 * 1024))),
+        page_cache_bytes=int(
+            environ.get("PORTAL_PAGE_CACHE_BYTES", "0" if env == "test" else str(32 * 1024 * 1024))
+        ),
         trusted_proxies=int(environ.get("PORTAL_TRUSTED_PROXIES", "0")),
     )
 

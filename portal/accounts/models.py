@@ -36,7 +36,9 @@ class GrantRow(Base):
 
     __tablename__ = "grants"
     __table_args__ = (
-        sa.CheckConstraint("(confirmed_by IS NULL) = (confirmed_at IS NULL)", name="confirmed_by_with_instant"),
+        sa.CheckConstraint(
+            "(confirmed_by IS NULL) = (confirmed_at IS NULL)", name="confirmed_by_with_instant"
+        ),
         sa.CheckConstraint("confirmed_by IS NULL OR confirmed_by <> proposed_by", name="four_eyes"),
         sa.CheckConstraint("proposed_by <> person_id", name="not_own_proposal"),
         sa.CheckConstraint("confirmed_by IS NULL OR confirmed_by <> person_id", name="not_own_confirmation"),
@@ -136,7 +138,9 @@ class Residency(Base):
     person_id: Mapped[int] = reference("people.id")
     district_id: Mapped[int] = reference("districts.id")
     community_id: Mapped[int | None] = reference("communities.id", nullable=True)
-    state: Mapped[ResidencyState] = enum_column(ResidencyState, name="state", default=ResidencyState.REQUESTED)
+    state: Mapped[ResidencyState] = enum_column(
+        ResidencyState, name="state", default=ResidencyState.REQUESTED
+    )
     requested_at: Mapped[Instant]
     decided_by: Mapped[int | None] = reference("people.id", nullable=True)
     decided_at: Mapped[Instant | None]

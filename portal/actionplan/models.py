@@ -8,7 +8,20 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core import db
-from portal.core.db import Base, Day, Id, Instant, Line, Satang, Sha256, Short, Text, Versioned, enum_column, reference
+from portal.core.db import (
+    Base,
+    Day,
+    Id,
+    Instant,
+    Line,
+    Satang,
+    Sha256,
+    Short,
+    Text,
+    Versioned,
+    enum_column,
+    reference,
+)
 
 
 class ActionPlanState(StrEnum):
@@ -27,8 +40,12 @@ class ActionPlan(Versioned, Base):
     __tablename__ = "action_plans"
     __table_args__ = (
         sa.CheckConstraint("(approved_by IS NULL) = (approved_at IS NULL)", name="approved_by_with_instant"),
-        sa.CheckConstraint("state NOT IN ('approved','published') OR approved_by IS NOT NULL", name="approved_first"),
-        sa.CheckConstraint("(state = 'published') = (published_at IS NOT NULL)", name="published_with_instant"),
+        sa.CheckConstraint(
+            "state NOT IN ('approved','published') OR approved_by IS NOT NULL", name="approved_first"
+        ),
+        sa.CheckConstraint(
+            "(state = 'published') = (published_at IS NOT NULL)", name="published_with_instant"
+        ),
         sa.CheckConstraint("state = 'draft' OR hearing_opened_at IS NOT NULL", name="hearing_before"),
     )
 
@@ -86,10 +103,14 @@ class Project(Versioned, Base):
     __table_args__ = (
         sa.UniqueConstraint("action_plan_id", "code"),
         sa.Index("ix_projects_action_plan_id_position", "action_plan_id", "position"),
-        sa.CheckConstraint("(budget_kind = 'amount') = (budget_satang IS NOT NULL)", name="budget_amount_or_words"),
+        sa.CheckConstraint(
+            "(budget_kind = 'amount') = (budget_satang IS NOT NULL)", name="budget_amount_or_words"
+        ),
         sa.CheckConstraint("budget_satang IS NULL OR budget_satang >= 0", name="budget_not_negative"),
         sa.CheckConstraint("starts_on <= ends_on", name="period_forward"),
-        sa.CheckConstraint("(withdrawn_at IS NULL) = (withdrawn_reason IS NULL)", name="withdrawn_with_reason"),
+        sa.CheckConstraint(
+            "(withdrawn_at IS NULL) = (withdrawn_reason IS NULL)", name="withdrawn_with_reason"
+        ),
     )
 
     id: Mapped[Id]

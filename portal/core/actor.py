@@ -64,7 +64,14 @@ _P = Permission
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.LEADER: frozenset({_P.FORUM_KEEP, _P.PLAN_WRITE}),
     Role.PLANNER: frozenset(
-        {_P.SCREEN, _P.SCREEN_CONFIRM, _P.ACTION_PLAN_EDIT, _P.HEARING_ANSWER, _P.DISTRICT_FORUM_KEEP, _P.RULES_PROPOSE}
+        {
+            _P.SCREEN,
+            _P.SCREEN_CONFIRM,
+            _P.ACTION_PLAN_EDIT,
+            _P.HEARING_ANSWER,
+            _P.DISTRICT_FORUM_KEEP,
+            _P.RULES_PROPOSE,
+        }
     ),
     Role.DIRECTOR: frozenset(
         {
@@ -139,14 +146,18 @@ class Actor:
         held = [g for g in self.grants if permission in ROLE_PERMISSIONS[g.role]]
         if any(g.scope is Scope.CITY for g in held):
             return None
-        return frozenset(g.district_id for g in held if g.scope is Scope.DISTRICT and g.district_id is not None)
+        return frozenset(
+            g.district_id for g in held if g.scope is Scope.DISTRICT and g.district_id is not None
+        )
 
     def communities_where(self, permission: Permission) -> frozenset[int]:
         """Communities where the permission is held by a community grant."""
         return frozenset(
             g.community_id
             for g in self.grants
-            if g.scope is Scope.COMMUNITY and g.community_id is not None and permission in ROLE_PERMISSIONS[g.role]
+            if g.scope is Scope.COMMUNITY
+            and g.community_id is not None
+            and permission in ROLE_PERMISSIONS[g.role]
         )
 
 

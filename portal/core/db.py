@@ -83,15 +83,26 @@ class Versioned:
 
 
 def reference(
-    target: str, *, ondelete: str = "RESTRICT", nullable: bool = False, index: bool = True, unique: bool = False
+    target: str,
+    *,
+    ondelete: str = "RESTRICT",
+    nullable: bool = False,
+    index: bool = True,
+    unique: bool = False,
 ) -> Any:
     """A foreign key column with an index and an explicit ``ON DELETE``."""
     return mapped_column(
-        _BIG, sa.ForeignKey(target, ondelete=ondelete), nullable=nullable, index=index and not unique, unique=unique
+        _BIG,
+        sa.ForeignKey(target, ondelete=ondelete),
+        nullable=nullable,
+        index=index and not unique,
+        unique=unique,
     )
 
 
-def enum_column(enum: type[StrEnum], *, name: str | None = None, nullable: bool = False, **kwargs: Any) -> Any:
+def enum_column(
+    enum: type[StrEnum], *, name: str | None = None, nullable: bool = False, **kwargs: Any
+) -> Any:
     """An enum as text with a named CHECK of its values. ``name`` is needed when a table uses one enum twice."""
     label = name or re.sub(r"(?<!^)(?=[A-Z])", "_", enum.__name__).lower()
     column_type = sa.Enum(
@@ -209,7 +220,9 @@ def bind(url: str, *, busy_timeout: float = 15.0, pool_size: int = 10, **engine_
 
 
 def _sqlite_engine(url: str, busy_timeout: float, *, read_only: bool, **options: Any) -> sa.Engine:
-    engine = sa.create_engine(url, connect_args={"timeout": busy_timeout, "check_same_thread": False}, **options)
+    engine = sa.create_engine(
+        url, connect_args={"timeout": busy_timeout, "check_same_thread": False}, **options
+    )
 
     @event.listens_for(engine, "connect")
     def on_connect(connection: Any, _record: ConnectionPoolEntry) -> None:
@@ -317,4 +330,6 @@ def create_all() -> None:
         Base.metadata.create_all(connection)
         for table in Base.metadata.sorted_tables:
             for statement in EXTRA_DDL.get((table.name, target.dialect.name), []):
-                connection.exec_driver_sql(statement.replace("%", "%%") if target.dialect.name != "sqlite" else statement)
+                connection.exec_driver_sql(
+                    statement.replace("%", "%%") if target.dialect.name != "sqlite" else statement
+                )

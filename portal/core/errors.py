@@ -8,7 +8,9 @@ class PortalError(Exception):
 
     status = 400
 
-    def __init__(self, message: object = "", *, way_on: tuple[str, dict[str, object], object] | None = None) -> None:
+    def __init__(
+        self, message: object = "", *, way_on: tuple[str, dict[str, object], object] | None = None
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.way_on = way_on

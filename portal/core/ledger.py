@@ -85,7 +85,11 @@ def record(
 def payload_text(changes: dict[str, Any], note: str) -> str:
     """The canonical text of a payload, as hashed."""
     return json.dumps(
-        {"changes": changes, "note": note}, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str
+        {"changes": changes, "note": note},
+        ensure_ascii=False,
+        sort_keys=True,
+        separators=(",", ":"),
+        default=str,
     )
 
 
@@ -136,7 +140,15 @@ def _extend_chain(session: Session) -> None:
         payload, salt = payload_text(entry.changes, entry.note), secrets.token_hex(16)
         digest = payload_hash(salt, payload)
         link = entry_hash(
-            previous, number, entry.event, entry.at, entry.actor_id, entry.kind, subject_id, entry.district_id, digest
+            previous,
+            number,
+            entry.event,
+            entry.at,
+            entry.actor_id,
+            entry.kind,
+            subject_id,
+            entry.district_id,
+            digest,
         )
         rows.append(
             {

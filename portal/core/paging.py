@@ -52,7 +52,9 @@ def keyset(
             beyond = column > after[index] if direction == "asc" else column < after[index]
             clauses.append(sa.and_(*equal, beyond))
         statement = statement.where(sa.or_(*clauses))
-    statement = statement.order_by(*(getattr(column, direction)() for column, direction in order)).limit(size + 1)
+    statement = statement.order_by(*(getattr(column, direction)() for column, direction in order)).limit(
+        size + 1
+    )
     rows = list(db.session().execute(statement))
     if len(rows) <= size:
         return Slice(rows, None)

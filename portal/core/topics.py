@@ -25,9 +25,9 @@ class Topic(Base):
     __tablename__ = "topics"
     __table_args__ = (
         sa.UniqueConstraint("kind", "ref_id"),
-        sa.Index(
-            "ix_topics_tokens", sa.text("to_tsvector('simple', tokens)"), postgresql_using="gin"
-        ).ddl_if(dialect="postgresql"),
+        sa.Index("ix_topics_tokens", sa.text("to_tsvector('simple', tokens)"), postgresql_using="gin").ddl_if(
+            dialect="postgresql"
+        ),
     )
 
     id: Mapped[Id]
@@ -120,7 +120,9 @@ def visible_topic(actor: Actor, topic_id: int) -> Any | None:
     row = (
         db.session()
         .execute(
-            sa.select(Topic.id, Topic.kind, Topic.ref_id, Topic.title, Topic.district_id).where(Topic.id == topic_id)
+            sa.select(Topic.id, Topic.kind, Topic.ref_id, Topic.title, Topic.district_id).where(
+                Topic.id == topic_id
+            )
         )
         .first()
     )
@@ -133,7 +135,9 @@ def visible_topic(actor: Actor, topic_id: int) -> Any | None:
 
 def visible_ids(actor: Actor) -> sa.Select[Any]:
     """A SELECT of every topic id this actor may see, over all registered kinds."""
-    selects = [sa.select(kind.visible_to(actor).subquery().c[0].label("topic_id")) for kind in _kinds.values()]
+    selects = [
+        sa.select(kind.visible_to(actor).subquery().c[0].label("topic_id")) for kind in _kinds.values()
+    ]
     if not selects:
         return sa.select(Topic.id.label("topic_id")).where(sa.false())
     union = sa.union_all(*selects).subquery()
@@ -158,7 +162,9 @@ def matches(terms: list[str], *, limit: int) -> sa.Select[Any]:
     return (
         sa.select(Topic.id.label("topic_id"))
         .where(
-            sa.text("to_tsvector('simple', topics.tokens) @@ to_tsquery('simple', :query)").bindparams(query=query)
+            sa.text("to_tsvector('simple', topics.tokens) @@ to_tsquery('simple', :query)").bindparams(
+                query=query
+            )
         )
         .order_by(Topic.id.desc())
         .limit(limit)

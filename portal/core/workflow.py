@@ -46,7 +46,9 @@ class Workflow(Generic[S]):
         """Make the move. Raises WrongState (409) from another state, NotAllowed (403) when the policy says no."""
         move = self.moves[name]
         if getattr(thing, self.field) not in move.sources:
-            raise WrongState(_l("This has moved on since the page was opened. Reload it to see where it stands now."))
+            raise WrongState(
+                _l("This has moved on since the page was opened. Reload it to see where it stands now.")
+            )
         if not move.may(actor, thing):
             raise NotAllowed(_l("You may not do this here."))
         setattr(thing, self.field, move.target)

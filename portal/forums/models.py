@@ -63,7 +63,9 @@ class Forum(Versioned, Base):
     __table_args__ = (
         sa.CheckConstraint("(state = 'recorded') = (recorded_at IS NOT NULL)", name="recorded_with_instant"),
         sa.CheckConstraint("(recorded_at IS NULL) = (recorded_by IS NULL)", name="recorded_with_officer"),
-        sa.CheckConstraint("(state = 'cancelled') = (cancel_reason IS NOT NULL)", name="cancelled_with_reason"),
+        sa.CheckConstraint(
+            "(state = 'cancelled') = (cancel_reason IS NOT NULL)", name="cancelled_with_reason"
+        ),
         sa.CheckConstraint("starts_at < ends_at", name="forward"),
         sa.Index("ix_forums_district_id_starts_at", "district_id", "starts_at"),
         sa.Index("ix_forums_community_id_starts_at", "community_id", "starts_at"),

@@ -8,7 +8,20 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core import db
-from portal.core.db import Base, Day, Id, Instant, Line, Satang, Sha256, Short, Text, Versioned, enum_column, reference
+from portal.core.db import (
+    Base,
+    Day,
+    Id,
+    Instant,
+    Line,
+    Satang,
+    Sha256,
+    Short,
+    Text,
+    Versioned,
+    enum_column,
+    reference,
+)
 from portal.forums.models import Side
 
 
@@ -31,7 +44,8 @@ class Plan(Versioned, Base):
         sa.UniqueConstraint("cycle_id", "community_id"),
         sa.Index("ix_plans_district_id_state", "district_id", "state"),
         sa.CheckConstraint(
-            "state IN ('draft','endorsed','withdrawn') OR submitted_at IS NOT NULL", name="submitted_with_instant"
+            "state IN ('draft','endorsed','withdrawn') OR submitted_at IS NOT NULL",
+            name="submitted_with_instant",
         ),
         sa.CheckConstraint("state <> 'returned' OR due_on IS NOT NULL", name="returned_with_due_day"),
         sa.CheckConstraint(
@@ -78,7 +92,9 @@ class Item(Versioned, Base):
         sa.Index("ix_plan_items_plan_id_rank", "plan_id", "rank"),
         sa.CheckConstraint("beneficiaries IS NULL OR beneficiaries >= 0", name="beneficiaries_not_negative"),
         sa.CheckConstraint("(latitude IS NULL) = (longitude IS NULL)", name="point_whole"),
-        sa.CheckConstraint("(withdrawn_at IS NULL) = (withdrawn_reason IS NULL)", name="withdrawn_with_reason"),
+        sa.CheckConstraint(
+            "(withdrawn_at IS NULL) = (withdrawn_reason IS NULL)", name="withdrawn_with_reason"
+        ),
         sa.CheckConstraint("budget_satang >= 0", name="budget_not_negative"),
     )
 

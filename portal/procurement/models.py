@@ -8,7 +8,19 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core import db
-from portal.core.db import Base, Day, Id, Instant, Line, Satang, Short, Text, Versioned, enum_column, reference
+from portal.core.db import (
+    Base,
+    Day,
+    Id,
+    Instant,
+    Line,
+    Satang,
+    Short,
+    Text,
+    Versioned,
+    enum_column,
+    reference,
+)
 
 
 class Method(StrEnum):
@@ -40,10 +52,10 @@ class Process(Versioned, Base):
 
     __tablename__ = "processes"
     __table_args__ = (
-        sa.CheckConstraint("(state = 'cancelled') = (cancel_reason IS NOT NULL)", name="cancelled_with_reason"),
         sa.CheckConstraint(
-            "(supplier IS NULL) = (award_satang IS NULL)", name="award_with_supplier"
+            "(state = 'cancelled') = (cancel_reason IS NOT NULL)", name="cancelled_with_reason"
         ),
+        sa.CheckConstraint("(supplier IS NULL) = (award_satang IS NULL)", name="award_with_supplier"),
         sa.CheckConstraint("contract_satang IS NULL OR supplier IS NOT NULL", name="contract_after_award"),
         sa.Index("ix_processes_district_id_state", "district_id", "state"),
     )
@@ -77,7 +89,9 @@ class ProcessProject(Base):
 
     __tablename__ = "process_projects"
 
-    process_id: Mapped[int] = mapped_column(sa.ForeignKey("processes.id", ondelete="CASCADE"), primary_key=True)
+    process_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("processes.id", ondelete="CASCADE"), primary_key=True
+    )
     project_id: Mapped[int] = mapped_column(
         sa.ForeignKey("projects.id", ondelete="RESTRICT"), primary_key=True, index=True
     )
@@ -111,10 +125,14 @@ class Step(Versioned, Base):
     __tablename__ = "process_steps"
     __table_args__ = (
         sa.UniqueConstraint("process_id", "kind"),
-        sa.CheckConstraint("NOT is_skipped OR (actual_on IS NULL AND length(note) > 0)", name="skipped_with_reason"),
+        sa.CheckConstraint(
+            "NOT is_skipped OR (actual_on IS NULL AND length(note) > 0)", name="skipped_with_reason"
+        ),
         sa.CheckConstraint("(done_by IS NULL) = (actual_on IS NULL)", name="done_with_officer"),
         sa.CheckConstraint("observer_places >= 0", name="places_not_negative"),
-        sa.CheckConstraint("ends_on IS NULL OR actual_on IS NULL OR actual_on <= ends_on", name="window_forward"),
+        sa.CheckConstraint(
+            "ends_on IS NULL OR actual_on IS NULL OR actual_on <= ends_on", name="window_forward"
+        ),
         sa.Index("ix_process_steps_planned_on", "planned_on"),
     )
 

@@ -7,7 +7,19 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.core.db import Base, Day, Id, Instant, Line, Satang, Short, Text, Versioned, enum_column, reference
+from portal.core.db import (
+    Base,
+    Day,
+    Id,
+    Instant,
+    Line,
+    Satang,
+    Short,
+    Text,
+    Versioned,
+    enum_column,
+    reference,
+)
 
 
 class CaseState(StrEnum):
@@ -105,13 +117,21 @@ class Decision(Base):
 
     __tablename__ = "screening_decisions"
     __table_args__ = (
-        sa.CheckConstraint("(confirmed_by IS NULL) = (confirmed_at IS NULL)", name="confirmed_by_with_instant"),
+        sa.CheckConstraint(
+            "(confirmed_by IS NULL) = (confirmed_at IS NULL)", name="confirmed_by_with_instant"
+        ),
         sa.CheckConstraint("confirmed_by IS NULL OR confirmed_by <> proposed_by", name="four_eyes"),
-        sa.CheckConstraint("(sent_back_by IS NULL) = (sent_back_at IS NULL)", name="sent_back_by_with_instant"),
-        sa.CheckConstraint("(sent_back_by IS NULL) = (sent_back_reason IS NULL)", name="sent_back_with_reason"),
+        sa.CheckConstraint(
+            "(sent_back_by IS NULL) = (sent_back_at IS NULL)", name="sent_back_by_with_instant"
+        ),
+        sa.CheckConstraint(
+            "(sent_back_by IS NULL) = (sent_back_reason IS NULL)", name="sent_back_with_reason"
+        ),
         sa.CheckConstraint("confirmed_by IS NULL OR sent_back_by IS NULL", name="confirmed_or_sent_back"),
         sa.CheckConstraint("length(reason) > 0 AND length(reason_code) > 0", name="reason_given"),
-        sa.CheckConstraint("outcome <> 'merge_with' OR merge_into_item_id IS NOT NULL", name="merge_with_target"),
+        sa.CheckConstraint(
+            "outcome <> 'merge_with' OR merge_into_item_id IS NOT NULL", name="merge_with_target"
+        ),
         sa.CheckConstraint("outcome <> 'refer' OR length(agency) > 0", name="refer_with_agency"),
         sa.CheckConstraint("outcome <> 'defer' OR defer_to_year IS NOT NULL", name="defer_with_year"),
         sa.CheckConstraint("outcome <> 'accept_changed' OR length(changes) > 0", name="changed_with_changes"),

@@ -25,7 +25,9 @@ class Tree(Versioned, Base):
     __table_args__ = (
         sa.UniqueConstraint("slug", "version"),
         sa.CheckConstraint("first_year <= last_year", name="years_forward"),
-        sa.CheckConstraint("(state = 'published') = (published_at IS NOT NULL)", name="published_with_instant"),
+        sa.CheckConstraint(
+            "(state = 'published') = (published_at IS NOT NULL)", name="published_with_instant"
+        ),
         sa.CheckConstraint("(published_at IS NULL) = (published_by IS NULL)", name="published_with_officer"),
     )
 

@@ -51,7 +51,9 @@ def mark_of(app: Flask, endpoint: str) -> Mark:
     """The mark of an endpoint; raises RuntimeError for an unmarked one."""
     mark = getattr(app.view_functions[endpoint], "__portal_mark__", None)
     if not isinstance(mark, Mark):
-        raise RuntimeError(f"endpoint {endpoint} has no access mark: add @public(), @signed_in or @requires(…)")
+        raise RuntimeError(
+            f"endpoint {endpoint} has no access mark: add @public(), @signed_in or @requires(…)"
+        )
     return mark
 
 

@@ -5,19 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 import structlog
-from flask import Flask, Response, g, make_response, request
+from flask import Flask, Response, g, make_response, request, url_for
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from portal.core import db
-from portal.core.errors import Conflict, NotFound, PortalError
+from portal.core.errors import PortalError
 from portal.core.i18n import lazy_gettext as _l
 from portal.web import resume
 from portal.web.access import SignInFirst
-from portal.web.redirects import see_other
 from portal.web.language import here
+from portal.web.redirects import see_other
 from portal.web.render import page
 
 log = structlog.get_logger()
@@ -47,19 +47,25 @@ def _forget_changes() -> None:
 def error_page(status: int, **context: Any) -> Response:
     """The page of an error status, never cached."""
     _forget_changes()
-    response = make_response(page(f"errors/{status if status in WITH_TEMPLATE else 400}.html", **context), status)
+    response = make_response(
+        page(f"errors/{status if status in WITH_TEMPLATE else 400}.html", **context), status
+    )
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
 def _portal_error(error: PortalError) -> Response:
-    return error_page(error.status, error=error)
+    ways = []
+    if error.way_on is not None:
+        endpoint, values, label = error.way_on
+        ways.append((label, url_for(endpoint, **values)))
+    return error_page(error.status, message=error.message, ways=ways)
 
 
 def _http_error(error: HTTPException) -> Response:
     if error.code is not None and error.code < 400:
         return error.get_response()  # type: ignore[return-value]
-    response = error_page(error.code or 500, error=None)
+    response = error_page(error.code or 500)
     response.headers.extend((name, value) for name, value in error.get_headers() if name == "Allow")
     return response
 
@@ -77,14 +83,16 @@ def _form_expired(_error: CSRFError) -> Response:
 def _somebody_was_first(error: Exception) -> Response:
     log.info("conflict", path=request.path, kind=type(error).__name__)
     return error_page(
-        409, error=Conflict(_l("Somebody else changed this at the same moment. Look at it as it stands now."))
+        409,
+        message=_l("Somebody else changed this at the same moment. Look at it as it stands now."),
+        ways=[(_l("See it as it stands now"), here())],
     )
 
 
 def _bad_data(error: DataError) -> Response:
     if request.method in ("GET", "HEAD"):
-        return error_page(404, error=NotFound())
-    return error_page(400, error=None)
+        return error_page(404)
+    return error_page(400)
 
 
 def _bare(status: int) -> Response:
@@ -104,5 +112,3 @@ def _database_away(error: OperationalError) -> Response:
 def _fault(error: Exception) -> Response:
     log.error("fault", path=request.path, method=request.method, exc_info=error)
     return _bare(500)
-
-

@@ -144,7 +144,9 @@ class CountField(StringField):
 
     keeps_raw = True
 
-    def __init__(self, label: Any = None, validators: Any = None, *, high: int = 10_000_000, **kwargs: Any) -> None:
+    def __init__(
+        self, label: Any = None, validators: Any = None, *, high: int = 10_000_000, **kwargs: Any
+    ) -> None:
         super().__init__(label, validators, **kwargs)
         self.high = high
 

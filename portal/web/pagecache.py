@@ -127,11 +127,17 @@ class PageCache:
         close = getattr(chunks, "close", None)
         if close is not None:
             close()
-        headers = [(name, value) for name, value in answer["headers"] if name not in (CACHE_HINT, "Content-Length")]
+        headers = [
+            (name, value) for name, value in answer["headers"] if name not in (CACHE_HINT, "Content-Length")
+        ]
         if answer["hint"] is not None and key is not None and answer["status"].startswith("200"):
             etag = next((value for name, value in headers if name == "ETag"), "")
             kept = Kept(
-                time.monotonic() + int(answer["hint"]), headers, body, gzipped(body) if len(body) > SMALLEST else b"", etag
+                time.monotonic() + int(answer["hint"]),
+                headers,
+                body,
+                gzipped(body) if len(body) > SMALLEST else b"",
+                etag,
             )
             self._keep(key, kept)
             return self._answer(kept, environ, start_response, packs)

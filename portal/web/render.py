@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
-from flask import Flask, g, render_template, request, url_for
+from flask import Flask, render_template, request, url_for
 
 from portal.core import clock, i18n, money, thai
 from portal.web.language import here, other_language
@@ -97,9 +97,7 @@ def init_app(app: Flask) -> None:
         fiscal_year=_filter_fiscal_year,
         thai_digits=thai.thai_digits,
     )
-    env.globals.update(
-        asset=assets.address, here=here, other_language=other_language, demo=app.config["PORTAL"].is_demo
-    )
+    env.globals.update(asset=assets.address, here=here, other_language=other_language)
     env.globals["_"] = i18n.gettext
     env.globals["ngettext"] = i18n.ngettext
     env.globals["pgettext"] = i18n.pgettext
@@ -124,6 +122,10 @@ class House:
         ]
 
     @property
+    def home(self) -> str:
+        return request.script_root + "/"
+
+    @property
     def nav(self) -> list[tuple[str, str, bool]]:
         return self._links(self.app.config["NAV"])
 
@@ -132,17 +134,43 @@ class House:
         return self._links(self.app.config["FOOTER"])
 
     @property
-    def desk(self) -> list[tuple[str, str, bool]]:
-        """Desks of the person's duties: (label, address, current)."""
-        actor = current_actor()
-        entries = [
-            (endpoint, label)
-            for endpoint, label, permissions in self.app.config["DESKS"]
-            if not permissions or any(actor.may(permission) for permission in permissions)
-        ]
-        return self._links(entries)
+    def sign_in(self) -> str:
+        """The sign-in page, leading back here; empty on the pages of signing in themselves."""
+        if "accounts.sign_in" not in self.app.view_functions:
+            return ""
+        if request.blueprint == "accounts" or request.method != "GET":
+            return url_for("accounts.sign_in")
+        return url_for("accounts.sign_in", next=here())
 
     @property
-    def is_quiet(self) -> bool:
-        """Whether the page is shown without a request's person (error pages)."""
-        return bool(g.get("is_bare", False))
+    def sign_out(self) -> str:
+        return url_for("accounts.sign_out") if "accounts.sign_out" in self.app.view_functions else ""
+
+    @property
+    def account(self) -> list[tuple[str, str, bool]]:
+        """The person's desks and own pages: (label, address, current)."""
+        actor = current_actor()
+        return self._links(
+            [
+                (endpoint, label)
+                for endpoint, label, permissions in self.app.config["DESKS"]
+                if not permissions or any(actor.may(permission) for permission in permissions)
+            ]
+        )
+
+    @property
+    def desk(self) -> list[tuple[str, list[tuple[str, str, bool, int]]]]:
+        """The side menu of work pages: [(heading, [(label, address, current, count)])]."""
+        here_now = request.path
+        rows = [
+            (label, href, href.removeprefix(request.script_root).split("?")[0] == here_now, 0)
+            for label, href, _current in self.account
+        ]
+        return [(i18n.gettext("My desk"), rows)]
+
+    @property
+    def demo(self) -> dict[str, str] | None:
+        """What the demo's banner says; None outside the demo."""
+        if "demo.clock" not in self.app.view_functions:
+            return None
+        return {"today": _filter_day(clock.now(), "long"), "href": url_for("demo.clock", next=here())}
