@@ -24,8 +24,8 @@ from portal.web.sessions import QuietSessions
 
 ROOMS = (
     "places",
-    "accounts",
     "rulebook",
+    "accounts",
     "notifications",
     "comments",
     "strategy",

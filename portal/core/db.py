@@ -78,7 +78,7 @@ class Versioned:
     version_id: Mapped[int] = mapped_column(sa.Integer, nullable=False, default=1)
 
     @sa.orm.declared_attr.directive
-    def __mapper_args__(cls) -> dict[str, Any]:
+    def __mapper_args__(cls) -> dict[str, Any]:  # noqa: N805 - a declared_attr is called on the class
         return {"version_id_col": cls.version_id}
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 
 class PortalError(Exception):
     """Base of errors that are answers. ``message`` is shown; ``way_on`` is an (endpoint, values, label) to go on."""
@@ -9,7 +11,7 @@ class PortalError(Exception):
     status = 400
 
     def __init__(
-        self, message: object = "", *, way_on: tuple[str, dict[str, object], object] | None = None
+        self, message: object = "", *, way_on: tuple[str, dict[str, Any], object] | None = None
     ) -> None:
         super().__init__(message)
         self.message = message

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from enum import StrEnum
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
@@ -79,13 +79,13 @@ def enqueue(
     )
 
 
-def insert_ignoring(table: sa.Table) -> Any:
+def insert_ignoring(table: sa.FromClause) -> Any:
     """``INSERT … ON CONFLICT DO NOTHING`` for the engine in use."""
     if db.dialect() == "sqlite":
         from sqlalchemy.dialects.sqlite import insert
     else:
         from sqlalchemy.dialects.postgresql import insert  # type: ignore[assignment]
-    return insert(table).on_conflict_do_nothing()
+    return insert(cast(sa.Table, table)).on_conflict_do_nothing()
 
 
 def deliver_due(send: Callable[[OutboxMessage], None], *, limit: int = 50) -> int:
@@ -107,7 +107,7 @@ def deliver_due(send: Callable[[OutboxMessage], None], *, limit: int = 50) -> in
             message.next_at = clock.now() + LEASE * message.attempts
         try:
             send(message)
-        except Exception as problem:  # any fault of a mail server is retried, then shown
+        except Exception as problem:  # noqa: BLE001 - any fault of a mail server is retried, then shown
             with db.transaction() as session:
                 failed = session.get_one(OutboxMessage, message.id)
                 failed.error = str(problem)[:500]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, cast
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -31,7 +33,7 @@ def reserve(person_id: int, token: str) -> str | None:
             person_id=person_id, token=token, location="", created_at=clock.now()
         )
     )
-    if claimed.rowcount:
+    if cast(sa.CursorResult[Any], claimed).rowcount:
         return None
     return db.session().scalar(
         sa.select(FormReceipt.location).where(FormReceipt.person_id == person_id, FormReceipt.token == token)
