@@ -48,7 +48,7 @@ def test_a_day_lies_in_the_span_of_its_fiscal_year(day: date) -> None:
     )
 
 
-# April and May 2026 and around New Year, read from a wall calendar: dates on which district offices are open.
+# Written out by hand, without the code: the dates on which district offices are open.
 OPEN = {
     (2026, 4): [1, 2, 3, 7, 8, 9, 10, 16, 17, 20, 21, 22, 23, 24, 27, 28, 29, 30],
     (2026, 5): [1, 5, 6, 7, 8, 11, 12, 14, 15, 18, 19, 20, 21, 22, 25, 26, 27, 28, 29],
@@ -60,7 +60,7 @@ OPEN = {
 
 
 @pytest.mark.parametrize("month", OPEN, ids=str)
-def test_the_office_is_open_on_the_days_of_the_wall_calendar(month: tuple[int, int]) -> None:
+def test_the_office_is_open_on_the_days_written_out_by_hand(month: tuple[int, int]) -> None:
     first = date(*month, 1)
     in_month = [first + DAY * n for n in range(31) if (first + DAY * n).month == first.month]
     assert [day.day for day in in_month if official.is_working_day(day)] == OPEN[month]

@@ -9,7 +9,7 @@ from portal.core.thai import SORT_KEY_LENGTH, normalise, sort_key, thai_digits
 
 titles = st.text(st.sampled_from("กขฃคฆมรฤลอฮเแโใไะัาำิีุู็่้๊์ๆฯ๑059 .-aBé"), max_size=15)
 
-# As the Royal Society's dictionary has them.
+# Written out by hand, by the rules of Thai dictionaries.
 WORDS = (
     "ก กก กฎ กรรม กระ กลอง กล้อง กะ กา ก่า ก้า กาก กำ กิ กี กี่ กุ กู กู้ เก เก่ง เก้า เกาะ แก แก้ว โก ใกล้ ไก ไก่ "
     "ขา ข่า ข้า ขาว ข่าว ข้าว เขต เขา เข่า เข้า ไข่ ครู คลอง ชุมชน ดุสิต ตลาด เต็นท์ ถนน น้ำ บ้าน ป่า ป้า "
