@@ -126,7 +126,7 @@ def databases(
             return
         given = os.environ.get("TEST_DATABASE_URL")
         if given:
-            server = make_url(given)
+            server = make_url(given).set(drivername="postgresql+psycopg")
         else:
             own = postgres.Server()
             closing.callback(own.stop)
@@ -147,7 +147,7 @@ def database_url(databases: Sqlite | Postgres, database_names: Iterator[str]) ->
     """A migrated database of this test's own; the portal is bound to it."""
     name = next(database_names)
     url = databases.create(name)
-    core_db.bind(url)
+    core_db.bind(url, busy_timeout=0)  # two writers at once in one test are a mistake: fail, do not wait
     yield url
     core_db.dispose()
     databases.drop(name)

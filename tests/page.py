@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 VOID = frozenset(
     ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"]
 )
+BREAKS = {0x200B: None, 0xAD: None}  # zero width space, soft hyphen
 UNTYPED = frozenset({"hidden", "submit", "button", "reset", "image"})
 REFERENCES = ("for", "aria-labelledby", "aria-describedby", "aria-controls", "list", "form")
 
@@ -45,8 +46,9 @@ class Element:
 
     @property
     def text(self) -> str:
-        """What is read, with single spaces; pictures read as their alternative."""
-        return " ".join("".join(self._words()).split())
+        """What is read, with single spaces; pictures read as their alternative, and places where a line may
+        break do not count."""
+        return " ".join("".join(self._words()).translate(BREAKS).split())
 
     def _words(self):
         if self.name == "img":

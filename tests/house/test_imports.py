@@ -48,16 +48,17 @@ def test_no_room_looks_at_another_rooms_forms_or_views():
     assert not wrong, "\n".join(wrong)
 
 
-def test_no_import_hides_in_a_function():
+def test_no_room_hides_an_import_in_a_function():
+    """An order that needs it is the wrong order: change the order, with a note in docs/decisions."""
     wrong = []
     for path in python_files():
         if path.parent == PORTAL:  # the app and the command line put the house together when asked to
             continue
         for function in ast.walk(tree(path)):
-            if isinstance(function, Function | ast.Lambda):
+            if isinstance(function, Function):
                 wrong += [
                     f"{short(path)}:{node.lineno}"
                     for node in ast.walk(function)
-                    if isinstance(node, ast.Import | ast.ImportFrom)
+                    if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("portal.")
                 ]
     assert not wrong, "\n".join(wrong)

@@ -18,9 +18,8 @@ BRAND = {"ร่วมงบ"}  # a name is the same in every language
 COMMENT = re.compile(r"{#.*?#}", re.DOTALL)
 TRANSLATED = re.compile(r"{%-?\s*trans\b.*?endtrans\s*-?%}", re.DOTALL)
 JINJA = re.compile(r"{{.*?}}|{%.*?%}", re.DOTALL)
-NAMES = re.compile(
-    r"{%-?\s*macro _[^<]*?endmacro\s*-?%}", re.DOTALL
-)  # a macro without tags builds a class or an id
+# A macro without tags, and a block called so, build a class or an id.
+NAMES = re.compile(r"{%-?\s*macro _[^<]*?endmacro\s*-?%}|{% block \w+_class %}[^<]*?{% endblock %}")
 TAG = re.compile(r"<[^>]*>", re.DOTALL)
 WORD = re.compile(r"[A-Za-zก-๙]{2,}")
 SPOKEN = re.compile(r'\b(?:alt|title|placeholder|aria-label|aria-description)="([^"]*)"')
