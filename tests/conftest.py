@@ -56,7 +56,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """A rule that only PostgreSQL can show is left to the run on PostgreSQL, and counted as deselected."""
+    """Everything in journeys/ is marked `browser`. A rule that only PostgreSQL can show is left to the run on
+    PostgreSQL, and counted as deselected."""
+    for item in items:
+        if "journeys" in item.path.parts:
+            item.add_marker("browser")
     if config.getoption("--db") == "postgres":
         return
     elsewhere = [item for item in items if item.get_closest_marker("postgres_only")]

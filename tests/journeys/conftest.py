@@ -1,0 +1,173 @@
+"""A real browser before the real portal: the demo, served by granian as ``script/demo`` does.
+
+``site``   the running demo: ``site.url``, ``site.account("planner")``
+``page``   a new browser window; it fails the test on errors of its own and on anything from another host.
+           ``@pytest.mark.no_javascript`` switches JavaScript off.
+``axe``    ``axe(page)`` fails on anything axe finds (WCAG 2.2 AA)
+"""
+
+import contextlib
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+
+@dataclass(frozen=True)
+class Site:
+    """The running demo."""
+
+    url: str
+    accounts: dict[str, dict[str, str]]
+
+    def account(self, role: str) -> tuple[str, str]:
+        """E-mail and password of a demo account."""
+        return self.accounts[role]["email"], self.accounts[role]["password"]
+
+
+@pytest.fixture(scope="session")
+def site(databases, tmp_path_factory) -> Iterator[Site]:
+    """The demo, loaded once and served for all journeys."""
+    folder = tmp_path_factory.mktemp("demo")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    url = f"http://127.0.0.1:{port}"
+    environment = {
+        **os.environ,
+        "PORTAL_ENV": "demo",
+        "PORTAL_INSTANCE": str(folder),
+        "PORTAL_DATABASE_URL": databases.create("journeys"),
+        "PORTAL_PUBLIC_URL": url,
+    }
+    programs = Path(sys.executable).parent
+
+    def flask(*command: str) -> None:
+        done = subprocess.run(
+            [programs / "flask", "--app", "wsgi", *command],
+            cwd=ROOT,
+            env=environment,
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode == 0, f"flask {' '.join(command)}:\n{done.stdout}{done.stderr}"
+
+    flask("demo", "load")
+    served = [
+        programs / "granian",
+        "--interface",
+        "wsgi",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(port),
+        "--no-ws",
+    ]
+    commands = [
+        [*served, "--log-level", "warning", "--blocking-threads", "4", "wsgi:application"],
+        [programs / "flask", "--app", "wsgi", "worker", "run"],
+    ]
+    children = [subprocess.Popen(command, cwd=ROOT, env=environment) for command in commands]
+    try:
+        wait_for(f"{url}/healthz", children)
+        accounts = json.loads((folder / "demo-accounts.json").read_text(encoding="utf-8"))
+        yield Site(url, accounts)
+    finally:
+        for child in children:
+            child.terminate()
+        for child in children:
+            child.wait(20)
+        databases.drop("journeys")
+
+
+def wait_for(address: str, children: list[subprocess.Popen[bytes]]) -> None:
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        assert all(child.poll() is None for child in children), "the portal stopped while it started"
+        with (
+            contextlib.suppress(urllib.error.URLError, ConnectionError),
+            urllib.request.urlopen(address, timeout=5),
+        ):
+            return
+        time.sleep(0.1)
+    pytest.fail(f"{address} did not answer within a minute")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all journeys."""
+    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUM)), None)
+    assert path, "Chromium is not installed: apt-get install chromium"
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=QUIET)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(site: Site, browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A window of its own, without cookies."""
+    context = browser.new_context(
+        base_url=site.url,
+        java_script_enabled=request.node.get_closest_marker("no_javascript") is None,
+        viewport={"width": 1280, "height": 900},
+        locale="th-TH",
+        timezone_id="Asia/Bangkok",
+    )
+    context.set_default_timeout(15_000)
+    window = context.new_page()
+    wrong: list[str] = []
+    window.on("pageerror", lambda error: wrong.append(f"script: {error}"))
+    window.on("console", lambda message: wrong.append(message.text) if is_our_fault(message) else None)
+    window.on(
+        "request",
+        lambda sent: wrong.append(f"left the house: {sent.url}") if is_away(sent.url, site) else None,
+    )
+    yield window
+    context.close()
+    assert not wrong, "\n".join(wrong)
+
+
+def is_our_fault(message) -> bool:
+    """Chromium also logs every 4xx answer, which a journey may well ask for."""
+    return message.type == "error" and "the server responded with a status of 4" not in message.text
+
+
+def is_away(address: str, site: Site) -> bool:
+    return urlsplit(address).scheme in {"http", "https"} and not address.startswith(site.url)
+
+
+@pytest.fixture
+def axe() -> Callable[[Page], None]:
+    """``axe(page)`` fails with what axe finds on the page as it stands."""
+
+    def check(window: Page) -> None:
+        found = Axe().run(window, options={"runOnly": {"type": "tag", "values": WCAG}})
+        assert found.violations_count == 0, found.generate_report()
+
+    return check
