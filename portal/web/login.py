@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import Flask, g, request
+from flask import Flask, g, request, session
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
 from portal.core.actor import ANONYMOUS, Actor
@@ -46,8 +46,6 @@ def current_actor() -> Actor:
 
 def sign_in(actor: Actor, token: str) -> None:
     """Begin a session for this browser. What the old session held is dropped, against fixation."""
-    from flask import session
-
     session.clear()
     login_user(SignedIn(actor, token))
     session.permanent = True

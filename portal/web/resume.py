@@ -7,6 +7,8 @@ from typing import Any
 
 from flask import Response, make_response, request
 
+from portal.web.login import current_actor
+from portal.web.redirects import is_local
 from portal.web.render import page
 
 NEVER_ECHOED = ("password", "csrf_token", "form_token")
@@ -26,10 +28,7 @@ def posted_fields() -> Fields:
 
 
 def answer(address: str, fields: Fields) -> Response:
-    """A page that keeps what was typed and sends it again after signing in. 401 when nobody is signed in, else 419's
-    plain cousin 400."""
-    from portal.web.login import current_actor
-
+    """A page that keeps what was typed and sends it again after signing in. 401 when nobody is signed in, else 400."""
     signed_in = current_actor().is_signed_in
     response = make_response(
         page(
@@ -52,8 +51,6 @@ def pack(address: str, fields: Fields) -> str:
 
 def unpack(text: str) -> tuple[str, Fields] | None:
     """The reverse of :func:`pack`; None for anything damaged or leading elsewhere."""
-    from portal.web.redirects import is_local
-
     if not text or len(text) > MAX_ECHO:
         return None
     try:
