@@ -59,22 +59,34 @@ def catalogue(code: str) -> Translations:
     return merged
 
 
+def text(message: str) -> str:
+    """The message in the language of the moment, its ``%(name)s`` places still open."""
+    return catalogue(_language.get()).ugettext(message)
+
+
+def plural_text(singular: str, plural: str, num: int) -> str:
+    """The form that fits ``num``, its places still open."""
+    return catalogue(_language.get()).ungettext(singular, plural, num)
+
+
+def context_text(context: str, message: str) -> str:
+    """Like :func:`text` with a context that tells two equal English words apart."""
+    return str(catalogue(_language.get()).upgettext(context, message))
+
+
 def gettext(message: str, **values: Any) -> str:
     """The message in the language of the moment; ``%(name)s`` places are filled from ``values``."""
-    text = catalogue(_language.get()).ugettext(message)
-    return text % values if values else text
+    return text(message) % values if values else text(message)
 
 
 def ngettext(singular: str, plural: str, num: int, **values: Any) -> str:
     """The form that fits ``num``; ``%(num)s`` is filled in."""
-    text = catalogue(_language.get()).ungettext(singular, plural, num)
-    return text % {"num": num, **values}
+    return plural_text(singular, plural, num) % {"num": num, **values}
 
 
 def pgettext(context: str, message: str, **values: Any) -> str:
     """Like :func:`gettext` with a context that tells two equal English words apart."""
-    text = str(catalogue(_language.get()).upgettext(context, message))
-    return text % values if values else text
+    return context_text(context, message) % values if values else context_text(context, message)
 
 
 def lazy_gettext(message: str, **values: Any) -> Any:

@@ -84,8 +84,9 @@ def init_app(app: Flask) -> None:
     env.undefined = HouseUndefined
     env.trim_blocks = env.lstrip_blocks = True
     env.add_extension("jinja2.ext.i18n")
+    # Jinja fills in the values itself and escapes them, so that a message may hold tags: it gets the bare texts.
     env.install_gettext_callables(  # type: ignore[attr-defined]
-        i18n.gettext, i18n.ngettext, newstyle=False, pgettext=i18n.pgettext
+        i18n.text, i18n.plural_text, newstyle=True, pgettext=i18n.context_text
     )
     env.policies["ext.i18n.trimmed"] = False
     env.filters.update(
@@ -98,9 +99,6 @@ def init_app(app: Flask) -> None:
         thai_digits=thai.thai_digits,
     )
     env.globals.update(asset=assets.address, here=here, other_language=other_language)
-    env.globals["_"] = i18n.gettext
-    env.globals["ngettext"] = i18n.ngettext
-    env.globals["pgettext"] = i18n.pgettext
 
     @app.context_processor
     def house_context() -> dict[str, Any]:
