@@ -2,7 +2,7 @@
 
 Revision: foundation
 After: nothing
-Written: 2026-11-21 22:59 UTC
+Written: 2026-11-21 23:10 UTC
 """
 
 import sqlalchemy as sa
@@ -157,6 +157,7 @@ TABLES = (
     "card_answers",
     "screening_corrections",
     "screening_decisions",
+    "screening_referrals",
     "screening_appeals",
 )
 
@@ -2545,14 +2546,23 @@ def upgrade() -> None:
         sa.Column("city_node_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("decision_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("released_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("appeals_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version_id", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "released_at IS NULL OR (decision_id IS NOT NULL AND state IN ('confirmed','appealed','appeal_proposed','appeal_confirmed'))",
+            name=op.f("ck_screening_cases_released_with_decision"),
+        ),
+        sa.CheckConstraint(
+            "state NOT IN ('appealed','appeal_proposed','appeal_confirmed') OR released_at IS NOT NULL",
+            name=op.f("ck_screening_cases_appealed_after_release"),
+        ),
         sa.CheckConstraint(
             "state NOT IN ('confirmed','appealed','appeal_proposed','appeal_confirmed') OR decision_id IS NOT NULL",
             name=op.f("ck_screening_cases_confirmed_with_decision"),
         ),
         sa.CheckConstraint(
-            "released_at IS NULL OR decision_id IS NOT NULL",
-            name=op.f("ck_screening_cases_released_with_decision"),
+            "(released_at IS NULL) = (appeals_until IS NULL) AND released_at <= appeals_until",
+            name=op.f("ck_screening_cases_released_with_appeal_window"),
         ),
         sa.ForeignKeyConstraint(
             ["area_node_id"],
@@ -2661,6 +2671,7 @@ def upgrade() -> None:
         sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("request", sa.Text(), nullable=False),
         sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("clock_due_on", sa.Date(), nullable=False),
         sa.Column(
             "back_to",
             sa.Enum(
@@ -2691,6 +2702,10 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "(answered_at IS NULL) = (answered_by IS NULL)",
             name=op.f("ck_screening_corrections_answered_with_person"),
+        ),
+        sa.CheckConstraint(
+            "answered_at IS NULL OR closed_at IS NOT NULL",
+            name=op.f("ck_screening_corrections_answered_is_closed"),
         ),
         sa.ForeignKeyConstraint(
             ["answered_by"],
@@ -2763,6 +2778,13 @@ def upgrade() -> None:
         sa.Column("sent_back_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("sent_back_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("sent_back_reason", sa.Text(), nullable=True),
+        sa.Column("set_aside_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("set_aside_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("set_aside_reason", sa.Text(), nullable=True),
+        sa.CheckConstraint(
+            "(outcome IN ('accept','accept_changed')) = (accepted_satang IS NOT NULL) AND (accepted_satang IS NULL OR accepted_satang >= 0)",
+            name=op.f("ck_screening_decisions_accepted_with_amount"),
+        ),
         sa.CheckConstraint(
             "outcome <> 'accept_changed' OR length(changes) > 0",
             name=op.f("ck_screening_decisions_changed_with_changes"),
@@ -2791,6 +2813,10 @@ def upgrade() -> None:
             name=op.f("ck_screening_decisions_sent_back_with_reason"),
         ),
         sa.CheckConstraint(
+            "(set_aside_by IS NULL) = (set_aside_at IS NULL) AND (set_aside_by IS NULL) = (set_aside_reason IS NULL)",
+            name=op.f("ck_screening_decisions_set_aside_whole"),
+        ),
+        sa.CheckConstraint(
             "confirmed_by IS NULL OR confirmed_by <> proposed_by",
             name=op.f("ck_screening_decisions_four_eyes"),
         ),
@@ -2800,6 +2826,10 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint(
             "length(reason) > 0 AND length(reason_code) > 0", name=op.f("ck_screening_decisions_reason_given")
+        ),
+        sa.CheckConstraint(
+            "set_aside_by IS NULL OR confirmed_by IS NOT NULL",
+            name=op.f("ck_screening_decisions_set_aside_when_confirmed"),
         ),
         sa.ForeignKeyConstraint(
             ["appeal_id"],
@@ -2838,6 +2868,12 @@ def upgrade() -> None:
             name=op.f("fk_screening_decisions_sent_back_by_people"),
             ondelete="RESTRICT",
         ),
+        sa.ForeignKeyConstraint(
+            ["set_aside_by"],
+            ["people.id"],
+            name=op.f("fk_screening_decisions_set_aside_by_people"),
+            ondelete="RESTRICT",
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_screening_decisions")),
     )
     with op.batch_alter_table("screening_decisions", schema=None) as batch_op:
@@ -2854,11 +2890,90 @@ def upgrade() -> None:
             batch_op.f("ix_screening_decisions_sent_back_by"), ["sent_back_by"], unique=False
         )
         batch_op.create_index(
+            batch_op.f("ix_screening_decisions_set_aside_by"), ["set_aside_by"], unique=False
+        )
+        batch_op.create_index(
             "uq_screening_decisions_one_open",
             ["case_id"],
             unique=True,
             sqlite_where=sa.text("confirmed_by IS NULL AND sent_back_by IS NULL"),
             postgresql_where=sa.text("confirmed_by IS NULL AND sent_back_by IS NULL"),
+        )
+
+    op.create_table(
+        "screening_referrals",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("agency", sa.String(length=500), nullable=False),
+        sa.Column("request", sa.Text(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("clock_due_on", sa.Date(), nullable=False),
+        sa.Column(
+            "back_to",
+            sa.Enum(
+                "waiting",
+                "formal_check",
+                "merit_check",
+                "needs_correction",
+                "awaiting_agency",
+                "proposed",
+                "confirmed",
+                "appealed",
+                "appeal_proposed",
+                "appeal_confirmed",
+                "withdrawn",
+                name="back_to",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("asked_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("answered_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "(answered_at IS NULL) = (answered_by IS NULL)",
+            name=op.f("ck_screening_referrals_answered_with_person"),
+        ),
+        sa.CheckConstraint(
+            "answered_at IS NULL OR closed_at IS NOT NULL",
+            name=op.f("ck_screening_referrals_answered_is_closed"),
+        ),
+        sa.CheckConstraint("length(agency) > 0", name=op.f("ck_screening_referrals_agency_named")),
+        sa.ForeignKeyConstraint(
+            ["answered_by"],
+            ["people.id"],
+            name=op.f("fk_screening_referrals_answered_by_people"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["asked_by"],
+            ["people.id"],
+            name=op.f("fk_screening_referrals_asked_by_people"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["case_id"],
+            ["screening_cases.id"],
+            name=op.f("fk_screening_referrals_case_id_screening_cases"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_screening_referrals")),
+    )
+    with op.batch_alter_table("screening_referrals", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_screening_referrals_answered_by"), ["answered_by"], unique=False)
+        batch_op.create_index(batch_op.f("ix_screening_referrals_asked_by"), ["asked_by"], unique=False)
+        batch_op.create_index(batch_op.f("ix_screening_referrals_case_id"), ["case_id"], unique=False)
+        batch_op.create_index(
+            "uq_screening_referrals_one_open",
+            ["case_id"],
+            unique=True,
+            sqlite_where=sa.text("closed_at IS NULL"),
+            postgresql_where=sa.text("closed_at IS NULL"),
         )
 
     op.create_table(
@@ -2877,14 +2992,27 @@ def upgrade() -> None:
             nullable=True,
         ),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("decision_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("released_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
-            "(outcome IS NULL) = (decided_at IS NULL)", name=op.f("ck_screening_appeals_outcome_with_instant")
+            "(outcome IS NULL) = (decided_at IS NULL) AND (outcome IS NULL) = (decision_id IS NULL)",
+            name=op.f("ck_screening_appeals_outcome_with_decision"),
+        ),
+        sa.CheckConstraint(
+            "released_at IS NULL OR decision_id IS NOT NULL",
+            name=op.f("ck_screening_appeals_released_with_decision"),
         ),
         sa.ForeignKeyConstraint(
             ["case_id"],
             ["screening_cases.id"],
             name=op.f("fk_screening_appeals_case_id_screening_cases"),
             ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["decision_id"],
+            ["screening_decisions.id"],
+            name=op.f("fk_screening_appeals_decision_id_screening_decisions"),
+            ondelete="RESTRICT",
         ),
         sa.ForeignKeyConstraint(
             ["filed_by"],
@@ -2902,6 +3030,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("case_id", name=op.f("uq_screening_appeals_case_id")),
     )
     with op.batch_alter_table("screening_appeals", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_screening_appeals_decision_id"), ["decision_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_screening_appeals_filed_by"), ["filed_by"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_screening_appeals_first_decision_id"), ["first_decision_id"], unique=False

@@ -53,7 +53,10 @@ class Outcome(StrEnum):
 
 
 class Case(Versioned, Base):
-    """The screening of one item. ``edition_id`` is the rules edition whose criteria are on the card."""
+    """The screening of one item. ``edition_id`` is the rules edition whose criteria are on the card.
+
+    ``due_on`` already counts every pause of the clock. ``released_at`` may lie ahead (a release at a set time);
+    ``appeals_until`` is the end of the appeal window that the rules gave at release, itself excluded."""
 
     __tablename__ = "screening_cases"
     __table_args__ = (
@@ -63,7 +66,19 @@ class Case(Versioned, Base):
             "state NOT IN ('confirmed','appealed','appeal_proposed','appeal_confirmed') OR decision_id IS NOT NULL",
             name="confirmed_with_decision",
         ),
-        sa.CheckConstraint("released_at IS NULL OR decision_id IS NOT NULL", name="released_with_decision"),
+        sa.CheckConstraint(
+            "released_at IS NULL OR (decision_id IS NOT NULL AND "
+            "state IN ('confirmed','appealed','appeal_proposed','appeal_confirmed'))",
+            name="released_with_decision",
+        ),
+        sa.CheckConstraint(
+            "(released_at IS NULL) = (appeals_until IS NULL) AND released_at <= appeals_until",
+            name="released_with_appeal_window",
+        ),
+        sa.CheckConstraint(
+            "state NOT IN ('appealed','appeal_proposed','appeal_confirmed') OR released_at IS NOT NULL",
+            name="appealed_after_release",
+        ),
     )
 
     id: Mapped[Id]
@@ -83,6 +98,7 @@ class Case(Versioned, Base):
         index=True,
     )
     released_at: Mapped[Instant | None] = mapped_column(index=True)
+    appeals_until: Mapped[Instant | None]
 
 
 class Answer(StrEnum):
@@ -113,7 +129,9 @@ class CardAnswer(Base):
 
 
 class Decision(Base):
-    """A decision put forward by a planner and confirmed by somebody else. The database holds no half decision."""
+    """A decision put forward by a planner and confirmed by somebody else. The database holds no half decision.
+
+    Sent back: refused by the confirmer. Set aside: reopened after its confirmation, before (or after) its release."""
 
     __tablename__ = "screening_decisions"
     __table_args__ = (
@@ -128,7 +146,19 @@ class Decision(Base):
             "(sent_back_by IS NULL) = (sent_back_reason IS NULL)", name="sent_back_with_reason"
         ),
         sa.CheckConstraint("confirmed_by IS NULL OR sent_back_by IS NULL", name="confirmed_or_sent_back"),
+        sa.CheckConstraint(
+            "(set_aside_by IS NULL) = (set_aside_at IS NULL) AND (set_aside_by IS NULL) = (set_aside_reason IS NULL)",
+            name="set_aside_whole",
+        ),
+        sa.CheckConstraint(
+            "set_aside_by IS NULL OR confirmed_by IS NOT NULL", name="set_aside_when_confirmed"
+        ),
         sa.CheckConstraint("length(reason) > 0 AND length(reason_code) > 0", name="reason_given"),
+        sa.CheckConstraint(
+            "(outcome IN ('accept','accept_changed')) = (accepted_satang IS NOT NULL) AND "
+            "(accepted_satang IS NULL OR accepted_satang >= 0)",
+            name="accepted_with_amount",
+        ),
         sa.CheckConstraint(
             "outcome <> 'merge_with' OR merge_into_item_id IS NOT NULL", name="merge_with_target"
         ),
@@ -167,14 +197,20 @@ class Decision(Base):
     sent_back_by: Mapped[int | None] = reference("people.id", nullable=True)
     sent_back_at: Mapped[Instant | None]
     sent_back_reason: Mapped[Text | None]
+    set_aside_by: Mapped[int | None] = reference("people.id", nullable=True)
+    set_aside_at: Mapped[Instant | None]
+    set_aside_reason: Mapped[Text | None]
 
 
 class Correction(Base):
-    """A correction asked of the community for one item: the clock pauses until it is answered or the due day passes."""
+    """A correction asked of the community for one item: the clock pauses until it is answered or the due day passes.
+
+    ``clock_due_on`` is the case's due day before the pause."""
 
     __tablename__ = "screening_corrections"
     __table_args__ = (
         sa.CheckConstraint("(answered_at IS NULL) = (answered_by IS NULL)", name="answered_with_person"),
+        sa.CheckConstraint("answered_at IS NULL OR closed_at IS NOT NULL", name="answered_is_closed"),
         sa.Index(
             "uq_screening_corrections_one_open",
             "case_id",
@@ -188,6 +224,40 @@ class Correction(Base):
     case_id: Mapped[int] = reference("screening_cases.id", ondelete="CASCADE")
     request: Mapped[Text]
     due_on: Mapped[Day]
+    clock_due_on: Mapped[Day]
+    back_to: Mapped[CaseState] = enum_column(CaseState, name="back_to")
+    asked_by: Mapped[int] = reference("people.id")
+    asked_at: Mapped[Instant]
+    answer: Mapped[Text] = mapped_column(default="")
+    answered_by: Mapped[int | None] = reference("people.id", nullable=True)
+    answered_at: Mapped[Instant | None]
+    closed_at: Mapped[Instant | None]
+
+
+class Referral(Base):
+    """A question to another agency about one item. The clock pauses until the reply is entered or the due day passes;
+    ``answered_by`` is the planner who entered the agency's reply."""
+
+    __tablename__ = "screening_referrals"
+    __table_args__ = (
+        sa.CheckConstraint("(answered_at IS NULL) = (answered_by IS NULL)", name="answered_with_person"),
+        sa.CheckConstraint("answered_at IS NULL OR closed_at IS NOT NULL", name="answered_is_closed"),
+        sa.CheckConstraint("length(agency) > 0", name="agency_named"),
+        sa.Index(
+            "uq_screening_referrals_one_open",
+            "case_id",
+            unique=True,
+            sqlite_where=sa.text("closed_at IS NULL"),
+            postgresql_where=sa.text("closed_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[Id]
+    case_id: Mapped[int] = reference("screening_cases.id", ondelete="CASCADE")
+    agency: Mapped[Line]
+    request: Mapped[Text]
+    due_on: Mapped[Day]
+    clock_due_on: Mapped[Day]
     back_to: Mapped[CaseState] = enum_column(CaseState, name="back_to")
     asked_by: Mapped[int] = reference("people.id")
     asked_at: Mapped[Instant]
@@ -205,11 +275,17 @@ class AppealOutcome(StrEnum):
 
 
 class Appeal(Base):
-    """Once per item, by its community, within the appeal window; screened by someone who took no part."""
+    """Once per item, by its community, within the appeal window; screened by someone who took no part.
+
+    ``decision_id`` is the appeal's own decision, confirmed by a second person; it stands from ``released_at`` on."""
 
     __tablename__ = "screening_appeals"
     __table_args__ = (
-        sa.CheckConstraint("(outcome IS NULL) = (decided_at IS NULL)", name="outcome_with_instant"),
+        sa.CheckConstraint(
+            "(outcome IS NULL) = (decided_at IS NULL) AND (outcome IS NULL) = (decision_id IS NULL)",
+            name="outcome_with_decision",
+        ),
+        sa.CheckConstraint("released_at IS NULL OR decision_id IS NOT NULL", name="released_with_decision"),
     )
 
     id: Mapped[Id]
@@ -220,3 +296,5 @@ class Appeal(Base):
     first_decision_id: Mapped[int] = reference("screening_decisions.id")
     outcome: Mapped[AppealOutcome | None] = enum_column(AppealOutcome, name="outcome", nullable=True)
     decided_at: Mapped[Instant | None]
+    decision_id: Mapped[int | None] = reference("screening_decisions.id", nullable=True)
+    released_at: Mapped[Instant | None]
