@@ -2,7 +2,7 @@
 
 Revision: foundation
 After: nothing
-Written: 2026-11-21 23:10 UTC
+Written: 2026-11-21 23:11 UTC
 """
 
 import sqlalchemy as sa
@@ -159,12 +159,6 @@ TABLES = (
     "screening_decisions",
     "screening_referrals",
     "screening_appeals",
-)
-
-
-CIRCLES = (
-    ("screening_cases", "decision_id", "screening_decisions"),
-    ("screening_decisions", "appeal_id", "screening_appeals"),
 )
 
 
@@ -911,7 +905,7 @@ def upgrade() -> None:
         "communities",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("district_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("subdistrict_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("subdistrict_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("type_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("sort_key", sa.String(length=500), nullable=False),
@@ -3037,12 +3031,6 @@ def upgrade() -> None:
         )
 
     # ### end Alembic commands ###
-    if op.get_bind().dialect.name == "postgresql":
-        # Two tables point at each other: SQLite takes such a key with the table, PostgreSQL only afterwards.
-        for table, column, target in CIRCLES:
-            op.create_foreign_key(
-                f"fk_{table}_{column}_{target}", table, target, [column], ["id"], ondelete="RESTRICT"
-            )
     for statement in SQLITE if op.get_bind().dialect.name == "sqlite" else POSTGRESQL:
         op.get_bind().exec_driver_sql(statement)
 

@@ -34,7 +34,8 @@ class NameQuality(StrEnum):
 
 
 class District(Base):
-    """One of the 50 districts. ``code`` is the DOPA code (1002), ``agency_code`` the budget agency's (50070000)."""
+    """One of the 50 districts. ``id`` is the DOPA code as a number (1002), ``code`` as text; ``agency_code`` is the
+    budget agency's (50070000), another number. ``name_th`` is the full official name, เขตดุสิต."""
 
     __tablename__ = "districts"
 
@@ -83,7 +84,8 @@ class CommunityType(Base):
 
 
 class Community(Base):
-    """A registered community. Names repeat between districts, never within one."""
+    """A registered community. Names repeat between districts, never within one. ``name`` is without ชุมชน in front;
+    the sub-district is None where the city's list names one that is not among the 180."""
 
     __tablename__ = "communities"
     __table_args__ = (
@@ -94,7 +96,7 @@ class Community(Base):
 
     id: Mapped[Id]
     district_id: Mapped[int] = reference("districts.id", index=False)
-    subdistrict_id: Mapped[int] = reference("subdistricts.id")
+    subdistrict_id: Mapped[int | None] = reference("subdistricts.id", nullable=True)
     type_id: Mapped[int | None] = reference("community_types.id", nullable=True)
     name: Mapped[Short]
     sort_key: Mapped[Line]
@@ -102,3 +104,13 @@ class Community(Base):
     name_quality: Mapped[NameQuality] = enum_column(NameQuality, default=NameQuality.OK)
     houses: Mapped[int | None] = mapped_column(sa.Integer)
     topic_id: Mapped[int] = reference("topics.id", unique=True)
+
+    @property
+    def title(self) -> str:
+        """The name as people say it, with ชุมชน in front."""
+        return title_of(self.name)
+
+
+def title_of(name: str) -> str:
+    """A community's name as people say it: ชุมชนวัดโบสถ์สามเสน; เคหะชุมชน… and the like stay as they are."""
+    return name if "ชุมชน" in name else f"ชุมชน{name}"

@@ -1,0 +1,53 @@
+"""Figures the portal starts with. ``is_verified`` is False where nobody has yet held the figure against the text of
+the law; officers correct it on the desk, without a developer."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Law:
+    """One figure: a whole number in ``unit`` (satang, working_days, days, count), in force from ``valid_from``."""
+
+    value: int
+    unit: str
+    valid_from: dt.date
+    source: str
+    is_verified: bool = False
+
+
+_ACT = "พ.ร.บ. การจัดซื้อจัดจ้างและการบริหารพัสดุภาครัฐ พ.ศ. 2560"
+_REGULATION = "ระเบียบกระทรวงการคลังว่าด้วยการจัดซื้อจัดจ้างและการบริหารพัสดุภาครัฐ พ.ศ. 2560"
+_MINISTERIAL = "กฎกระทรวงกำหนดวงเงินการจัดซื้อจัดจ้างพัสดุโดยวิธีเฉพาะเจาะจง พ.ศ. 2560"
+_COMMITTEES = "ระเบียบกรุงเทพมหานครว่าด้วยชุมชนและกรรมการชุมชน พ.ศ. 2555"
+_OURS = "ข้อกำหนดของพอร์ทัลร่วมงบ ไม่ใช่ตัวบทกฎหมาย"
+
+_PROCUREMENT = dt.date(2017, 8, 23)  # the day the act of 2560 came into force
+_COMMITTEE = dt.date(2012, 1, 1)
+_START = dt.date(2026, 10, 1)
+
+LAW: dict[str, Law] = {
+    "procurement.direct_limit_satang": Law(500_000_00, "satang", _PROCUREMENT, _MINISTERIAL),
+    "procurement.draft_tor_days": Law(3, "working_days", _PROCUREMENT, _REGULATION),
+    "procurement.draft_tor_must_above_satang": Law(5_000_000_00, "satang", _PROCUREMENT, _REGULATION),
+    "procurement.draft_tor_may_from_satang": Law(500_000_00, "satang", _PROCUREMENT, _REGULATION),
+    "procurement.invitation_days_to_5m": Law(5, "working_days", _PROCUREMENT, _REGULATION),
+    "procurement.invitation_days_to_10m": Law(10, "working_days", _PROCUREMENT, _REGULATION),
+    "procurement.invitation_days_to_50m": Law(12, "working_days", _PROCUREMENT, _REGULATION),
+    "procurement.invitation_days_above": Law(20, "working_days", _PROCUREMENT, _REGULATION),
+    "procurement.appeal_days": Law(7, "working_days", _PROCUREMENT, _ACT),
+    "committee.min": Law(7, "count", _COMMITTEE, _COMMITTEES, is_verified=True),
+    "committee.max": Law(15, "count", _COMMITTEE, _COMMITTEES, is_verified=True),
+    "committee.houses_base": Law(100, "count", _COMMITTEE, _COMMITTEES, is_verified=True),
+    "committee.houses_step": Law(50, "count", _COMMITTEE, _COMMITTEES, is_verified=True),
+    "committee.remainder": Law(25, "count", _COMMITTEE, _COMMITTEES, is_verified=True),
+    "observer.answer_days": Law(15, "days", _START, _OURS, is_verified=True),
+    "screening.days": Law(30, "working_days", _START, _OURS, is_verified=True),
+}
+
+HOLIDAY_YEARS = range(2020, 2030)
+"""Common Era years whose holidays are entered at the start: B.E. 2563 to 2572."""
+
+HOLIDAY_SOURCE = "ชุดข้อมูลวันหยุดราชการ ตรวจกับประกาศคณะรัฐมนตรีก่อนใช้"
