@@ -11,7 +11,6 @@ from portal.core.actor import Actor
 from portal.places import atlas
 from portal.places.models import AgencyCodeStatus, CommunityType, District, Subdistrict
 
-
 _TYPE_KEYS = sa.select(CommunityType.name_th, CommunityType.valid_from)
 
 
