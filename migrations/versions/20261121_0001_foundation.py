@@ -2,7 +2,7 @@
 
 Revision: foundation
 After: nothing
-Written: 2026-11-21 23:11 UTC
+Written: 2026-11-21 23:10 UTC
 """
 
 import sqlalchemy as sa
@@ -159,6 +159,12 @@ TABLES = (
     "screening_decisions",
     "screening_referrals",
     "screening_appeals",
+)
+
+
+CIRCLES = (
+    ("screening_cases", "decision_id", "screening_decisions"),
+    ("screening_decisions", "appeal_id", "screening_appeals"),
 )
 
 
@@ -3031,6 +3037,12 @@ def upgrade() -> None:
         )
 
     # ### end Alembic commands ###
+    if op.get_bind().dialect.name == "postgresql":
+        # Two tables point at each other: SQLite takes such a key with the table, PostgreSQL only afterwards.
+        for table, column, target in CIRCLES:
+            op.create_foreign_key(
+                f"fk_{table}_{column}_{target}", table, target, [column], ["id"], ondelete="RESTRICT"
+            )
     for statement in SQLITE if op.get_bind().dialect.name == "sqlite" else POSTGRESQL:
         op.get_bind().exec_driver_sql(statement)
 
