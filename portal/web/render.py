@@ -22,7 +22,7 @@ class HouseUndefined(jinja2.Undefined):
     def _refuse(self, *_args: Any, **_kwargs: Any) -> Any:
         self._fail_with_undefined_error()
 
-    __str__ = __iter__ = __len__ = _refuse  # type: ignore[assignment]
+    __str__ = __iter__ = __len__ = _refuse
 
 
 def page(template: str, **context: Any) -> str:

@@ -123,6 +123,19 @@ def test_only_components_trust_html(parsed, name):
 
 
 @pytest.mark.parametrize("name", ALL)
+def test_a_per_cent_sign_is_doubled(parsed, name):
+    """Messages in templates are always filled in, so a bare sign would be read as a place for a value."""
+    wrong = [
+        text.value
+        for call in parsed[name].find_all(nodes.Call)
+        if isinstance(call.node, nodes.Name) and call.node.name in {"_", "gettext", "ngettext", "pgettext"}
+        for text in call.args
+        if isinstance(text, nodes.Const) and re.search(r"%(?![(%])", str(text.value).replace("%%", ""))
+    ]
+    assert not wrong, wrong
+
+
+@pytest.mark.parametrize("name", ALL)
 def test_every_word_can_be_translated(name):
     text = source(name)
     for taken_out in (COMMENT, TRANSLATED, NAMES, JINJA):
