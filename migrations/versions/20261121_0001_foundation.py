@@ -2,7 +2,7 @@
 
 Revision: foundation
 After: nothing
-Written: 2026-11-21 23:10 UTC
+Written: 2026-11-21 23:13 UTC
 """
 
 import sqlalchemy as sa
@@ -159,12 +159,6 @@ TABLES = (
     "screening_decisions",
     "screening_referrals",
     "screening_appeals",
-)
-
-
-CIRCLES = (
-    ("screening_cases", "decision_id", "screening_decisions"),
-    ("screening_decisions", "appeal_id", "screening_appeals"),
 )
 
 
@@ -1253,6 +1247,12 @@ def upgrade() -> None:
         sa.Column("entered_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("left_on", sa.Date(), nullable=True),
         sa.Column("left_reason", sa.String(length=500), nullable=False),
+        sa.CheckConstraint(
+            "(left_on IS NULL) = (left_reason = '')", name=op.f("ck_committee_members_left_with_reason")
+        ),
+        sa.CheckConstraint(
+            "person_id IS NULL OR person_id <> entered_by", name=op.f("ck_committee_members_not_own_seat")
+        ),
         sa.CheckConstraint("valid_from < valid_to", name=op.f("ck_committee_members_term_forward")),
         sa.ForeignKeyConstraint(
             ["community_id"],
@@ -1425,6 +1425,10 @@ def upgrade() -> None:
         sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("revoke_reason", sa.String(length=500), nullable=False),
         sa.CheckConstraint(
+            "(revoked_by IS NULL) = (revoked_at IS NULL) AND (revoked_by IS NULL) = (revoke_reason = '')",
+            name=op.f("ck_grants_revoked_by_with_instant_and_reason"),
+        ),
+        sa.CheckConstraint(
             "(scope = 'city' AND district_id IS NULL AND community_id IS NULL) OR (scope = 'district' AND district_id IS NOT NULL AND community_id IS NULL) OR (scope = 'community' AND district_id IS NOT NULL AND community_id IS NOT NULL)",
             name=op.f("ck_grants_scope_with_place"),
         ),
@@ -1433,15 +1437,16 @@ def upgrade() -> None:
             name=op.f("ck_grants_confirmed_by_with_instant"),
         ),
         sa.CheckConstraint(
-            "(revoked_by IS NULL) = (revoked_at IS NULL)", name=op.f("ck_grants_revoked_by_with_instant")
-        ),
-        sa.CheckConstraint(
             "confirmed_by IS NULL OR confirmed_by <> person_id", name=op.f("ck_grants_not_own_confirmation")
         ),
         sa.CheckConstraint(
             "confirmed_by IS NULL OR confirmed_by <> proposed_by", name=op.f("ck_grants_four_eyes")
         ),
         sa.CheckConstraint("proposed_by <> person_id", name=op.f("ck_grants_not_own_proposal")),
+        sa.CheckConstraint(
+            "revoked_by IS NULL OR revoked_by <> person_id", name=op.f("ck_grants_not_own_revocation")
+        ),
+        sa.CheckConstraint("valid_to IS NULL OR valid_from < valid_to", name=op.f("ck_grants_term_forward")),
         sa.ForeignKeyConstraint(
             ["community_id"],
             ["communities.id"],
@@ -1841,6 +1846,9 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "(state = 'requested') = (decided_by IS NULL) AND (decided_by IS NULL) = (decided_at IS NULL)",
             name=op.f("ck_residencies_decided_with_officer"),
+        ),
+        sa.CheckConstraint(
+            "state <> 'refused' OR reason <> ''", name=op.f("ck_residencies_refused_with_reason")
         ),
         sa.CheckConstraint(
             "decided_by IS NULL OR decided_by <> person_id", name=op.f("ck_residencies_not_own_decision")
@@ -3037,12 +3045,6 @@ def upgrade() -> None:
         )
 
     # ### end Alembic commands ###
-    if op.get_bind().dialect.name == "postgresql":
-        # Two tables point at each other: SQLite takes such a key with the table, PostgreSQL only afterwards.
-        for table, column, target in CIRCLES:
-            op.create_foreign_key(
-                f"fk_{table}_{column}_{target}", table, target, [column], ["id"], ondelete="RESTRICT"
-            )
     for statement in SQLITE if op.get_bind().dialect.name == "sqlite" else POSTGRESQL:
         op.get_bind().exec_driver_sql(statement)
 

@@ -42,7 +42,12 @@ class GrantRow(Base):
         sa.CheckConstraint("confirmed_by IS NULL OR confirmed_by <> proposed_by", name="four_eyes"),
         sa.CheckConstraint("proposed_by <> person_id", name="not_own_proposal"),
         sa.CheckConstraint("confirmed_by IS NULL OR confirmed_by <> person_id", name="not_own_confirmation"),
-        sa.CheckConstraint("(revoked_by IS NULL) = (revoked_at IS NULL)", name="revoked_by_with_instant"),
+        sa.CheckConstraint(
+            "(revoked_by IS NULL) = (revoked_at IS NULL) AND (revoked_by IS NULL) = (revoke_reason = '')",
+            name="revoked_by_with_instant_and_reason",
+        ),
+        sa.CheckConstraint("revoked_by IS NULL OR revoked_by <> person_id", name="not_own_revocation"),
+        sa.CheckConstraint("valid_to IS NULL OR valid_from < valid_to", name="term_forward"),
         sa.CheckConstraint(
             "(scope = 'city' AND district_id IS NULL AND community_id IS NULL) OR "
             "(scope = 'district' AND district_id IS NOT NULL AND community_id IS NULL) OR "
@@ -91,6 +96,8 @@ class CommitteeMember(Base):
     __table_args__ = (
         sa.Index("ix_committee_members_community_id_valid_to", "community_id", "valid_to"),
         sa.CheckConstraint("valid_from < valid_to", name="term_forward"),
+        sa.CheckConstraint("(left_on IS NULL) = (left_reason = '')", name="left_with_reason"),
+        sa.CheckConstraint("person_id IS NULL OR person_id <> entered_by", name="not_own_seat"),
     )
 
     id: Mapped[Id]
@@ -125,6 +132,7 @@ class Residency(Base):
             name="decided_with_officer",
         ),
         sa.CheckConstraint("decided_by IS NULL OR decided_by <> person_id", name="not_own_decision"),
+        sa.CheckConstraint("state <> 'refused' OR reason <> ''", name="refused_with_reason"),
         sa.Index(
             "uq_residencies_one_current",
             "person_id",

@@ -48,14 +48,15 @@ class Portal(Flask):
         return self._write_once()
 
     def _write_once(self) -> Response:
-        """Run the view and commit once. A form token already used gets the first answer."""
+        """Run the view and commit once. A form token already used gets the first answer. A refusal leaves nothing
+        behind, unless the view sets ``g.keeps_refusal`` (a failed sign-in is counted)."""
         person_id, token = login.current_actor().id, request.form.get("form_token", "")[:64]
         if person_id is not None and token:
             location = receipts.reserve(person_id, token)
             if location is not None:
                 return self.make_response(redirect(location or request.script_root + "/", 303))
         response: Response = self.make_response(super().dispatch_request())
-        if response.status_code >= 400:
+        if response.status_code >= 400 and not g.get("keeps_refusal", False):
             db.session().rollback()
             return response
         if person_id is not None and token and response.status_code == 303:

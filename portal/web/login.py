@@ -47,6 +47,7 @@ def current_actor() -> Actor:
 def sign_in(actor: Actor, token: str) -> None:
     """Begin a session for this browser. What the old session held is dropped, against fixation."""
     session.clear()
+    g.pop("csrf_token", None)  # made for the old session
     login_user(SignedIn(actor, token))
     session.permanent = True
     g.actor = actor
@@ -55,4 +56,5 @@ def sign_in(actor: Actor, token: str) -> None:
 def sign_out() -> None:
     """End this browser's session (the row is revoked by the accounts room)."""
     logout_user()
+    session.clear()
     g.actor = ANONYMOUS

@@ -1,0 +1,44 @@
+"""Passwords: how they are kept and how long they must be."""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import cache
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+SHORTEST = 10
+LONGEST = 200
+
+# Argon2id at 19 MiB and two passes: the OWASP floor, chosen because every worker must stay under 200 MB.
+_hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+
+
+def hashed(password: str) -> str:
+    """The password as it is kept."""
+    return _hasher.hash(_one_form(password))
+
+
+def fits(password_hash: str, password: str) -> bool:
+    """Whether the password is the one that was hashed. A hash of nobody takes as long and fits nothing."""
+    try:
+        _hasher.verify(password_hash or _hash_of_nobody(), _one_form(password))
+    except (VerificationError, InvalidHashError):
+        return False
+    return bool(password_hash)
+
+
+def is_outdated(password_hash: str) -> bool:
+    """Whether the hash was made with weaker settings than today's."""
+    return _hasher.check_needs_rehash(password_hash)
+
+
+@cache
+def _hash_of_nobody() -> str:
+    return _hasher.hash("nobody has this password")
+
+
+def _one_form(password: str) -> str:
+    # Two keyboards may send the same Thai letters in two forms.
+    return unicodedata.normalize("NFC", password)
