@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from enum import StrEnum
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.core import db
 from portal.core.db import Base, Id, Instant, Line, Sha256, Text, Versioned, enum_column, reference
@@ -49,13 +50,22 @@ class ProposalState(StrEnum):
 
 
 class RulesProposal(Versioned, Base):
-    """Rules put forward by one person, to be confirmed by another. ``body`` is the canonical JSON text."""
+    """Rules put forward by one person, to be confirmed by another; one waits at a time. ``body`` is canonical JSON,
+    ``cycle`` comes with every load, because the policy asks about its district."""
 
     __tablename__ = "rules_proposals"
     __table_args__ = (
         sa.CheckConstraint("(state = 'proposed') = (decided_by IS NULL)", name="decided_with_officer"),
         sa.CheckConstraint("(decided_by IS NULL) = (decided_at IS NULL)", name="decided_with_instant"),
         sa.CheckConstraint("decided_by IS NULL OR decided_by <> proposed_by", name="four_eyes"),
+        sa.CheckConstraint("state <> 'sent_back' OR decision_note <> ''", name="sent_back_with_note"),
+        sa.Index(
+            "uq_rules_proposals_one_waiting",
+            "cycle_id",
+            unique=True,
+            sqlite_where=sa.text("state = 'proposed'"),
+            postgresql_where=sa.text("state = 'proposed'"),
+        ),
     )
 
     id: Mapped[Id]
@@ -68,6 +78,8 @@ class RulesProposal(Versioned, Base):
     decided_by: Mapped[int | None] = reference("people.id", nullable=True)
     decided_at: Mapped[Instant | None]
     decision_note: Mapped[Line] = mapped_column(default="")
+
+    cycle: Mapped[Cycle] = relationship(lazy="joined", innerjoin=True)
 
 
 @db.append_only()
@@ -110,16 +122,28 @@ class Phase(Base):
     ends_at: Mapped[Instant]
     edition_id: Mapped[int | None] = reference("rules_editions.id", nullable=True)
 
+    def is_open(self, now: dt.datetime) -> bool:
+        """Open at ``now``: started, not ended, and under rules."""
+        return self.edition_id is not None and self.starts_at <= now < self.ends_at
 
-_EDITION_FIRST = "a phase needs rules published before it starts"
+    def has_begun(self, now: dt.datetime) -> bool:
+        """Whether people have already acted, or could have, under this window's rules."""
+        return self.edition_id is not None and self.starts_at <= now
+
+
+# The promise "rules first", kept by the database itself; the message is repeated so that the SQL stays literal.
 db.extra_ddl(
     "phases",
     "sqlite",
     [
-        f"CREATE TRIGGER tr_phases_edition_first_{when.lower()} BEFORE {when} ON phases WHEN NEW.edition_id IS NOT NULL "
-        "AND (SELECT published_at FROM rules_editions WHERE id = NEW.edition_id AND cycle_id = NEW.cycle_id) "
-        f">= NEW.starts_at BEGIN SELECT RAISE(ABORT, '{_EDITION_FIRST}'); END"
-        for when in ("INSERT", "UPDATE")
+        "CREATE TRIGGER tr_phases_edition_first_insert BEFORE INSERT ON phases WHEN NEW.edition_id IS NOT NULL "
+        "AND NOT EXISTS (SELECT 1 FROM rules_editions WHERE id = NEW.edition_id AND cycle_id = NEW.cycle_id "
+        "AND published_at < NEW.starts_at) "
+        "BEGIN SELECT RAISE(ABORT, 'a phase needs rules published before it starts'); END",
+        "CREATE TRIGGER tr_phases_edition_first_update BEFORE UPDATE ON phases WHEN NEW.edition_id IS NOT NULL "
+        "AND NOT EXISTS (SELECT 1 FROM rules_editions WHERE id = NEW.edition_id AND cycle_id = NEW.cycle_id "
+        "AND published_at < NEW.starts_at) "
+        "BEGIN SELECT RAISE(ABORT, 'a phase needs rules published before it starts'); END",
     ],
 )
 db.extra_ddl(
@@ -129,7 +153,8 @@ db.extra_ddl(
         "CREATE FUNCTION phases_edition_first() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
         "IF NEW.edition_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM rules_editions WHERE id = NEW.edition_id "
         "AND cycle_id = NEW.cycle_id AND published_at < NEW.starts_at) THEN "
-        f"RAISE EXCEPTION '{_EDITION_FIRST}' USING ERRCODE = 'check_violation'; END IF; RETURN NEW; END $$",
+        "RAISE EXCEPTION 'a phase needs rules published before it starts' USING ERRCODE = 'check_violation'; "
+        "END IF; RETURN NEW; END $$",
         "CREATE TRIGGER tr_phases_edition_first BEFORE INSERT OR UPDATE ON phases "
         "FOR EACH ROW EXECUTE FUNCTION phases_edition_first()",
     ],

@@ -1,0 +1,56 @@
+"""What people read for the words of this room."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from portal.core.i18n import gettext as _
+from portal.core.i18n import lazy_gettext as _l
+from portal.cycles.models import PhaseKind
+
+PHASES: Mapping[PhaseKind, object] = {
+    PhaseKind.FORUMS: _l("Community forums"),
+    PhaseKind.SUBMISSION: _l("Handing in plans"),
+    PhaseKind.SCREENING: _l("Screening"),
+    PhaseKind.APPEALS: _l("Appeals"),
+    PhaseKind.VOTING: _l("Vote"),
+    PhaseKind.HEARING: _l("Hearing on the draft plan"),
+    PhaseKind.PUBLICATION: _l("Publication"),
+    PhaseKind.IMPLEMENTATION: _l("Implementation"),
+    PhaseKind.CLOSING: _l("Closing"),
+}
+
+FACTS: Mapping[str, object] = {
+    "format": _l("Format of the text"),
+    "fiscal_year": _l("Fiscal year"),
+    "money.community_ceiling_satang": _l("Ceiling for one community"),
+    "money.envelope_satang": _l("Money of the district for community items"),
+    "money.forum_budget_satang": _l("Money for holding forums"),
+    "money.plan_budget_satang": _l("Money for making and reviewing plans"),
+    "minimum.forums": _l("Fewest forums before a plan is handed in"),
+    "minimum.sides": _l("Fewest sides a plan must serve"),
+    "deadlines.screening_working_days": _l("Working days for screening"),
+    "deadlines.correction_days": _l("Days for a correction"),
+    "deadlines.appeal_days": _l("Days for an appeal"),
+    "release": _l("How decisions are released"),
+    "voting_rule": _l("Rule of the vote"),
+}
+
+RELEASES: Mapping[str, object] = {
+    "single": _l("Each decision as soon as it is confirmed"),
+    "batch": _l("All decisions together, when the last is confirmed"),
+}
+
+GROUPS: Mapping[str, object] = {"formal": _l("Formal check"), "merit": _l("Check of merit")}
+
+
+def name_of_fact(path: str) -> str:
+    """The words for one fact of a body by its path (:func:`portal.cycles.body.facts`)."""
+    first, _dot, rest = path.partition(".")
+    if first == "phases":
+        kind, _dot, end = rest.partition(".")
+        name = str(PHASES[PhaseKind(kind)])
+        return _("%(phase)s: begins", phase=name) if end == "starts_at" else _("%(phase)s: ends", phase=name)
+    if first == "criteria":
+        return _("Criterion “%(key)s”", key=rest)
+    return str(FACTS.get(path, path))
