@@ -29,8 +29,8 @@ SQLITE = (
     "CREATE TRIGGER tr_rules_editions_no_delete BEFORE DELETE ON rules_editions BEGIN SELECT RAISE(ABORT, 'rules_editions is append-only'); END",
     "CREATE TRIGGER tr_action_plan_editions_no_update BEFORE UPDATE ON action_plan_editions BEGIN SELECT RAISE(ABORT, 'action_plan_editions is append-only'); END",
     "CREATE TRIGGER tr_action_plan_editions_no_delete BEFORE DELETE ON action_plan_editions BEGIN SELECT RAISE(ABORT, 'action_plan_editions is append-only'); END",
-    "CREATE TRIGGER tr_phases_edition_first_insert BEFORE INSERT ON phases WHEN NEW.edition_id IS NOT NULL AND (SELECT published_at FROM rules_editions WHERE id = NEW.edition_id AND cycle_id = NEW.cycle_id) >= NEW.starts_at BEGIN SELECT RAISE(ABORT, 'a phase needs rules published before it starts'); END",
-    "CREATE TRIGGER tr_phases_edition_first_update BEFORE UPDATE ON phases WHEN NEW.edition_id IS NOT NULL AND (SELECT published_at FROM rules_editions WHERE id = NEW.edition_id AND cycle_id = NEW.cycle_id) >= NEW.starts_at BEGIN SELECT RAISE(ABORT, 'a phase needs rules published before it starts'); END",
+    "CREATE TRIGGER tr_phases_edition_first_insert BEFORE INSERT ON phases WHEN NEW.edition_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM rules_editions WHERE id = NEW.edition_id AND cycle_id = NEW.cycle_id AND published_at < NEW.starts_at) BEGIN SELECT RAISE(ABORT, 'a phase needs rules published before it starts'); END",
+    "CREATE TRIGGER tr_phases_edition_first_update BEFORE UPDATE ON phases WHEN NEW.edition_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM rules_editions WHERE id = NEW.edition_id AND cycle_id = NEW.cycle_id AND published_at < NEW.starts_at) BEGIN SELECT RAISE(ABORT, 'a phase needs rules published before it starts'); END",
     "CREATE TRIGGER tr_rule_overrides_no_update BEFORE UPDATE ON rule_overrides BEGIN SELECT RAISE(ABORT, 'rule_overrides is append-only'); END",
     "CREATE TRIGGER tr_rule_overrides_no_delete BEFORE DELETE ON rule_overrides BEGIN SELECT RAISE(ABORT, 'rule_overrides is append-only'); END",
     "CREATE TRIGGER tr_observer_reports_no_update BEFORE UPDATE ON observer_reports BEGIN SELECT RAISE(ABORT, 'observer_reports is append-only'); END",
@@ -1098,6 +1098,9 @@ def upgrade() -> None:
             name=op.f("ck_rules_proposals_decided_with_officer"),
         ),
         sa.CheckConstraint(
+            "state <> 'sent_back' OR decision_note <> ''", name=op.f("ck_rules_proposals_sent_back_with_note")
+        ),
+        sa.CheckConstraint(
             "(decided_by IS NULL) = (decided_at IS NULL)",
             name=op.f("ck_rules_proposals_decided_with_instant"),
         ),
@@ -1125,6 +1128,13 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_rules_proposals_cycle_id"), ["cycle_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_rules_proposals_decided_by"), ["decided_by"], unique=False)
         batch_op.create_index(batch_op.f("ix_rules_proposals_proposed_by"), ["proposed_by"], unique=False)
+        batch_op.create_index(
+            "uq_rules_proposals_one_waiting",
+            ["cycle_id"],
+            unique=True,
+            sqlite_where=sa.text("state = 'proposed'"),
+            postgresql_where=sa.text("state = 'proposed'"),
+        )
 
     op.create_table(
         "strategy_levels",
