@@ -1,19 +1,26 @@
-"""The ``flask`` command groups: database, worker, ledger, imports, demo."""
+"""The ``flask`` command groups: database, worker, ledger, places, rulebook."""
 
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 import click
 from flask import Flask
 from flask.cli import AppGroup
 
 from portal.core import clock, db, jobs, ledger, migrate, outbox, state
+from portal.core.actor import SYSTEM
+from portal.places import commands as places_commands
+from portal.places import listing
+from portal.rulebook import commands as rulebook_commands
 from portal.web import mail
 
 database = AppGroup("db", help="The database schema.")
 worker = AppGroup("worker", help="Mail and long work.")
 chain = AppGroup("ledger", help="The append-only ledger.")
+places = AppGroup("places", help="Districts and communities.")
+rulebook = AppGroup("rulebook", help="Figures of law and holidays.")
 
 
 def _schema_url(app: Flask) -> str:
@@ -72,7 +79,54 @@ def verify_ledger(head: tuple[str, ...]) -> None:
     click.echo(f"sound: {found.entries} entries, head {found.head}")
 
 
+@places.command("load")
+def load_places() -> None:
+    """Bring in the 50 districts and 180 sub-districts; safe to repeat."""
+    with db.transaction():
+        added = places_commands.load_districts(SYSTEM)
+    click.echo(f"{added} rows added.")
+
+
+@places.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Report only; write nothing.")
+@click.option("--quiet", is_flag=True, help="Leave the warnings out.")
+def import_places(file: Path, dry_run: bool, quiet: bool) -> None:
+    """Import a list of communities (CSV, UTF-8). With a faulty line nothing is written; exit 1."""
+    try:
+        lines, remarks = listing.read(file.read_bytes())
+    except listing.BrokenList as broken:
+        click.echo(f"{file.name}: {broken}. Nothing was written.", err=True)
+        raise SystemExit(1) from broken
+    with db.transaction() as session:
+        try:
+            report = places_commands.import_communities(SYSTEM, lines, remarks)
+        except places_commands.ListRefused as refused:
+            session.rollback()
+            for remark in refused.report.remarks:
+                click.echo(str(remark), err=True)
+            click.echo(f"{len(refused.report.errors)} faulty lines. Nothing was written.", err=True)
+            raise SystemExit(1) from refused
+        if dry_run:
+            session.rollback()
+    if not quiet:
+        for remark in report.remarks:
+            click.echo(str(remark))
+    click.echo(
+        f"{report.added} added, {report.changed} changed, {report.same} as they were; "
+        f"{report.flagged} names need proofing.{' Nothing was written.' if dry_run else ''}"
+    )
+
+
+@rulebook.command("load")
+def load_rulebook() -> None:
+    """Bring in the built-in figures of law and the holidays; safe to repeat."""
+    with db.transaction():
+        added = rulebook_commands.load_seeds(SYSTEM)
+    click.echo(f"{added} rows added.")
+
+
 def init_app(app: Flask) -> None:
     """Register every group."""
-    for group in (database, worker, chain):
+    for group in (database, worker, chain, places, rulebook):
         app.cli.add_command(group)

@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 
 from portal.core import db, ledger, thai, topics
 from portal.core.actor import Actor
+from portal.core.errors import Invalid
 from portal.places import atlas
-from portal.places.models import AgencyCodeStatus, CommunityType, District, Subdistrict
+from portal.places.listing import Line, Remark
+from portal.places.models import (
+    AgencyCodeStatus,
+    Community,
+    CommunityType,
+    District,
+    NameQuality,
+    Subdistrict,
+    title_of,
+)
 
 _TYPE_KEYS = sa.select(CommunityType.name_th, CommunityType.valid_from)
 
@@ -89,3 +101,113 @@ def _load_types() -> int:
             )
             added += 1
     return added
+
+
+@dataclass
+class Report:
+    """What an import did: numbers of communities, and remarks by line."""
+
+    added: int = 0
+    changed: int = 0
+    same: int = 0
+    flagged: int = 0
+    remarks: list[Remark] = field(default_factory=list)
+
+    @property
+    def errors(self) -> list[Remark]:
+        """The remarks that keep the list out."""
+        return [remark for remark in self.remarks if remark.is_error]
+
+
+class ListRefused(Invalid):
+    """A list with errors is taken as a whole or not at all; ``report`` names every faulty line."""
+
+    def __init__(self, report: Report) -> None:
+        super().__init__(f"{len(report.errors)} faulty lines")
+        self.report = report
+
+
+def import_communities(actor: Actor, lines: Sequence[Line], remarks: Sequence[Remark] = ()) -> Report:
+    """Bring in a list of communities: new ones are added, changed ones kept up, a repetition changes nothing.
+
+    A community is known by its district and name. Names marked for proofing are flagged; one that an officer has
+    proofed stays so. Raises ListRefused, before any community is written, when a line has an error.
+    """
+    load_districts(actor)
+    session = db.session()
+    districts = {id_: f"{th} {en}" for id_, th, en in session.execute(_DISTRICT_NAMES)}
+    subdistricts = {code: (id_, of) for id_, code, of in session.execute(_SUBDISTRICT_KEYS)}
+    types = {name: id_ for id_, name in session.execute(_TYPES_IN_FORCE)}
+    report = Report(remarks=[*remarks, *_faults(lines, districts, subdistricts)])
+    if not report.errors:
+        report.remarks += _doubts(lines, types)
+    report.remarks.sort(key=lambda remark: remark.number)
+    if report.errors:
+        raise ListRefused(report)
+    known = {(one.district_id, one.name): one for one in session.scalars(sa.select(Community))}
+    for line in lines:
+        place = int(line.district_code)
+        subdistrict_id = subdistricts[line.subdistrict_code][0] if line.subdistrict_code else None
+        values = {"subdistrict_id": subdistrict_id, "type_id": types.get(line.type_name)}
+        report.flagged += line.quality is NameQuality.CHECK
+        found = known.get((place, line.name))
+        if found is None:
+            _add_community(place, line, districts[place], values)
+            report.added += 1
+        elif any(getattr(found, name) != value for name, value in values.items()):
+            for name, value in values.items():
+                setattr(found, name, value)
+            report.changed += 1
+        else:
+            report.same += 1
+    session.flush()
+    if report.added or report.changed:
+        figures = {"added": report.added, "changed": report.changed, "flagged": report.flagged}
+        ledger.record("communities.imported", actor, "community", 0, changes=figures)
+    return report
+
+
+def _faults(
+    lines: Sequence[Line], districts: dict[int, str], subdistricts: dict[str, tuple[int, int]]
+) -> Iterator[Remark]:
+    """Places that do not exist, or do not lie in each other."""
+    for line in lines:
+        if not line.district_code.isdecimal() or int(line.district_code) not in districts:
+            yield Remark(line.number, True, f"no district {line.district_code or '(empty)'}")
+        elif line.subdistrict_code and line.subdistrict_code not in subdistricts:
+            yield Remark(line.number, True, f"no sub-district {line.subdistrict_code}")
+        elif line.subdistrict_code and subdistricts[line.subdistrict_code][1] != int(line.district_code):
+            text = f"sub-district {line.subdistrict_code} is not in district {line.district_code}"
+            yield Remark(line.number, True, text)
+
+
+def _doubts(lines: Sequence[Line], types: dict[str, int]) -> Iterator[Remark]:
+    """What is brought in all the same, but somebody should look at."""
+    for line in lines:
+        if not line.subdistrict_code:
+            text = f"the sub-district {line.subdistrict or '(empty)'} is not among the 180: left empty"
+            yield Remark(line.number, False, text)
+        if line.type_name and line.type_name not in types:
+            yield Remark(line.number, False, f"the kind {line.type_name} is not in force: left empty")
+        if line.quality is NameQuality.CHECK:
+            yield Remark(line.number, False, f"the name {line.name} needs proofing")
+
+
+_DISTRICT_NAMES = sa.select(District.id, District.name_th, District.name_en)
+_SUBDISTRICT_KEYS = sa.select(Subdistrict.id, Subdistrict.code, Subdistrict.district_id)
+_TYPES_IN_FORCE = sa.select(CommunityType.id, CommunityType.name_th).where(CommunityType.valid_to.is_(None))
+
+
+def _add_community(district_id: int, line: Line, district: str, values: dict[str, int | None]) -> None:
+    topic = topics.create("community", title_of(line.name), text=district, district_id=district_id)
+    community = Community(
+        district_id=district_id,
+        name=line.name,
+        sort_key=thai.sort_key(line.name),
+        name_quality=line.quality,
+        topic_id=topic.id,
+        **values,
+    )
+    db.session().add(community)
+    db.session().flush()
+    topic.ref_id = community.id
