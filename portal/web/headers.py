@@ -15,6 +15,14 @@ CONTENT_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
 )
+ALWAYS = (
+    ("Content-Security-Policy", CONTENT_POLICY),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "same-origin"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Permissions-Policy", "camera=(), microphone=(), geolocation=(self)"),
+)
+HTTPS_ONLY = (("Strict-Transport-Security", "max-age=63072000; includeSubDomains"),)
 SHARED_SECONDS = 30
 CACHE_HINT = "X-Portal-Cache"
 
@@ -37,18 +45,12 @@ def shared_seconds() -> int:
 def init_app(app: Flask) -> None:
     """Register the one after-request step."""
     release = str(app.config["RELEASE"])
-    is_production = app.config["PORTAL"].is_production
+    always = [*ALWAYS, *(HTTPS_ONLY if app.config["PORTAL"].is_production else ())]
 
     @app.after_request
     def finish(response: Response) -> Response:
         headers = response.headers
-        headers["Content-Security-Policy"] = CONTENT_POLICY
-        headers["X-Content-Type-Options"] = "nosniff"
-        headers["Referrer-Policy"] = "same-origin"
-        headers["Cross-Origin-Opener-Policy"] = "same-origin"
-        headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=(self)"
-        if is_production:
-            headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
+        headers.extend(always)
         if "Cache-Control" not in headers:
             _cache(app, response, release)
         return response
@@ -73,4 +75,5 @@ def _cache(app: Flask, response: Response, release: str) -> None:
     response.headers["Cache-Control"] = f"public, max-age=0, must-revalidate, s-maxage={seconds}"
     if seconds and mark.params.issuperset(request.args.keys()):
         response.headers[CACHE_HINT] = str(seconds)
-    response.make_conditional(request.environ)
+    if "HTTP_IF_NONE_MATCH" in request.environ:
+        response.make_conditional(request.environ)

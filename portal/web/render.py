@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
-from flask import Flask, render_template, request, url_for
+from flask import Flask, render_template
 
 from portal.core import clock, i18n, money, thai
+from portal.web.frame import House
 from portal.web.language import here, other_language
 from portal.web.login import current_actor
 
@@ -103,72 +104,3 @@ def init_app(app: Flask) -> None:
     @app.context_processor
     def house_context() -> dict[str, Any]:
         return {"actor": current_actor(), "lang": i18n.language(), "now": clock.now(), "house": House(app)}
-
-
-class House:
-    """What the layouts need: navigation, footer, demo banner. Computed only when a layout asks."""
-
-    def __init__(self, app: Flask) -> None:
-        self.app = app
-
-    def _links(self, entries: list[tuple[str, object]]) -> list[tuple[str, str, bool]]:
-        room = request.blueprint
-        return [
-            (str(label), url_for(endpoint), endpoint.split(".")[0] == room and room != "home")
-            for endpoint, label in entries
-            if endpoint in self.app.view_functions
-        ]
-
-    @property
-    def home(self) -> str:
-        return request.script_root + "/"
-
-    @property
-    def nav(self) -> list[tuple[str, str, bool]]:
-        return self._links(self.app.config["NAV"])
-
-    @property
-    def footer(self) -> list[tuple[str, str, bool]]:
-        return self._links(self.app.config["FOOTER"])
-
-    @property
-    def sign_in(self) -> str:
-        """The sign-in page, leading back here; empty on the pages of signing in themselves."""
-        if "accounts.sign_in" not in self.app.view_functions:
-            return ""
-        if request.blueprint == "accounts" or request.method != "GET":
-            return url_for("accounts.sign_in")
-        return url_for("accounts.sign_in", next=here())
-
-    @property
-    def sign_out(self) -> str:
-        return url_for("accounts.sign_out") if "accounts.sign_out" in self.app.view_functions else ""
-
-    @property
-    def account(self) -> list[tuple[str, str, bool]]:
-        """The person's desks and own pages: (label, address, current)."""
-        actor = current_actor()
-        return self._links(
-            [
-                (endpoint, label)
-                for endpoint, label, permissions in self.app.config["DESKS"]
-                if not permissions or any(actor.may(permission) for permission in permissions)
-            ]
-        )
-
-    @property
-    def desk(self) -> list[tuple[str, list[tuple[str, str, bool, int]]]]:
-        """The side menu of work pages: [(heading, [(label, address, current, count)])]."""
-        here_now = request.path
-        rows = [
-            (label, href, href.removeprefix(request.script_root).split("?")[0] == here_now, 0)
-            for label, href, _current in self.account
-        ]
-        return [(i18n.gettext("My desk"), rows)]
-
-    @property
-    def demo(self) -> dict[str, str] | None:
-        """What the demo's banner says; None outside the demo."""
-        if "demo.clock" not in self.app.view_functions:
-            return None
-        return {"today": _filter_day(clock.now(), "long"), "href": url_for("demo.clock", next=here())}

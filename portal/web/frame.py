@@ -1,0 +1,126 @@
+"""The frame around every page: head, header with navigation, footer. The same for all visitors, so it is kept."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from flask import Flask, request, url_for
+from markupsafe import Markup, escape
+
+from portal.core import clock, i18n, thai
+from portal.web.language import here, other_language
+from portal.web.login import current_actor
+
+# Marks in a kept frame, replaced by the page's own addresses.
+_SIGN_IN, _CLOCK, _OTHER, _HERE = (f"[[portal:{name}]]" for name in ("sign-in", "clock", "other", "here"))
+_kept: dict[tuple[str, str, str, str | None, dt.date], Markup] = {}
+
+
+class House:
+    """What the layouts need: navigation, footer, demo banner. Computed only when a layout asks."""
+
+    def __init__(self, app: Flask, *, is_kept: bool = False) -> None:
+        self.app = app
+        self.is_kept = is_kept
+
+    def part(self, name: str) -> Markup:
+        """One part of the frame (``head``, ``header``, ``footer``). For visitors it is rendered once per room and
+        language and kept; only the addresses that belong to the page are put in."""
+        actor = current_actor()
+        if actor.is_signed_in:
+            return self._rendered(name, self)
+        key = (name, i18n.language(), request.script_root, request.blueprint, clock.today())
+        kept = _kept.get(key)
+        if kept is None:
+            if len(_kept) > 500:
+                _kept.clear()
+            kept = _kept[key] = self._rendered(name, House(self.app, is_kept=True))
+        text = str(kept)
+        for mark, address in (
+            (_SIGN_IN, self._sign_in_here),
+            (_CLOCK, lambda: url_for("demo.clock", next=here())),
+            (_OTHER, other_language),
+            (_HERE, here),
+        ):
+            if mark in text:
+                text = text.replace(mark, str(escape(address())))
+        return Markup(text)  # noqa: S704 - made by our own templates, the addresses escaped
+
+    def _rendered(self, name: str, house: House) -> Markup:
+        template = self.app.jinja_env.get_template(f"layouts/_{name}.html")
+        text = template.render(house=house, actor=current_actor(), lang=i18n.language(), now=clock.now())
+        return Markup(text)  # noqa: S704 - autoescaped by Jinja
+
+    def _sign_in_here(self) -> str:
+        if request.blueprint == "accounts" or request.method != "GET":
+            return url_for("accounts.sign_in")
+        return url_for("accounts.sign_in", next=here())
+
+    @property
+    def other_language(self) -> str:
+        return _OTHER if self.is_kept else other_language()
+
+    @property
+    def here(self) -> str:
+        return _HERE if self.is_kept else here()
+
+    def _links(self, entries: list[tuple[str, object]]) -> list[tuple[str, str, bool]]:
+        room = request.blueprint
+        return [
+            (str(label), url_for(endpoint), endpoint.split(".")[0] == room and room != "home")
+            for endpoint, label in entries
+            if endpoint in self.app.view_functions
+        ]
+
+    @property
+    def home(self) -> str:
+        return request.script_root + "/"
+
+    @property
+    def nav(self) -> list[tuple[str, str, bool]]:
+        return self._links(self.app.config["NAV"])
+
+    @property
+    def footer(self) -> list[tuple[str, str, bool]]:
+        return self._links(self.app.config["FOOTER"])
+
+    @property
+    def sign_in(self) -> str:
+        """The sign-in page, leading back here; empty on the pages of signing in themselves."""
+        if "accounts.sign_in" not in self.app.view_functions:
+            return ""
+        return _SIGN_IN if self.is_kept else self._sign_in_here()
+
+    @property
+    def sign_out(self) -> str:
+        return url_for("accounts.sign_out") if "accounts.sign_out" in self.app.view_functions else ""
+
+    @property
+    def account(self) -> list[tuple[str, str, bool]]:
+        """The person's desks and own pages: (label, address, current)."""
+        actor = current_actor()
+        return self._links(
+            [
+                (endpoint, label)
+                for endpoint, label, permissions in self.app.config["DESKS"]
+                if not permissions or any(actor.may(permission) for permission in permissions)
+            ]
+        )
+
+    @property
+    def desk(self) -> list[tuple[str, list[tuple[str, str, bool, int]]]]:
+        """The side menu of work pages: [(heading, [(label, address, current, count)])]."""
+        here_now = request.path
+        rows = [
+            (label, href, href.removeprefix(request.script_root).split("?")[0] == here_now, 0)
+            for label, href, _current in self.account
+        ]
+        return [(i18n.gettext("My desk"), rows)]
+
+    @property
+    def demo(self) -> dict[str, str] | None:
+        """What the demo's banner says; None outside the demo."""
+        if "demo.clock" not in self.app.view_functions:
+            return None
+        day = thai.day_text(clock.today(), i18n.language(), "long")
+        return {"today": day, "href": _CLOCK if self.is_kept else url_for("demo.clock", next=here())}
