@@ -2,7 +2,7 @@
 
 Revision: foundation
 After: nothing
-Written: 2026-11-21 23:13 UTC
+Written: 2026-11-21 23:16 UTC
 """
 
 import sqlalchemy as sa
@@ -159,6 +159,12 @@ TABLES = (
     "screening_decisions",
     "screening_referrals",
     "screening_appeals",
+)
+
+
+CIRCLES = (
+    ("screening_cases", "decision_id", "screening_decisions"),
+    ("screening_decisions", "appeal_id", "screening_appeals"),
 )
 
 
@@ -2433,6 +2439,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_budget_lines")),
         sa.UniqueConstraint("item_id", "position", name=op.f("uq_budget_lines_item_id_position")),
     )
+    with op.batch_alter_table("budget_lines", schema=None) as batch_op:
+        batch_op.create_index("ix_budget_lines_what", ["what"], unique=False)
+
     op.create_table(
         "items_not_yet",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -2559,6 +2568,7 @@ def upgrade() -> None:
         ),
         sa.Column("assigned_to", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("due_on", sa.Date(), nullable=False),
         sa.Column("area_node_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("city_node_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
@@ -3055,6 +3065,12 @@ def upgrade() -> None:
         )
 
     # ### end Alembic commands ###
+    if op.get_bind().dialect.name == "postgresql":
+        # Two tables point at each other: SQLite takes such a key with the table, PostgreSQL only afterwards.
+        for table, column, target in CIRCLES:
+            op.create_foreign_key(
+                f"fk_{table}_{column}_{target}", table, target, [column], ["id"], ondelete="RESTRICT"
+            )
     for statement in SQLITE if op.get_bind().dialect.name == "sqlite" else POSTGRESQL:
         op.get_bind().exec_driver_sql(statement)
 

@@ -32,7 +32,8 @@ class JobState(StrEnum):
 
 
 class Job(Base):
-    """``done``/``total`` count rows; ``problems`` holds row-level errors; ``result`` what the page shows at the end."""
+    """``done``/``total`` count rows; ``problems`` holds row-level errors; ``result`` what the page shows at the end.
+    ``leased_until``: while queued, the instant before which it does not begin; while running, the end of the lease."""
 
     __tablename__ = "jobs"
     __table_args__ = (sa.Index("ix_jobs_state_leased_until", "state", "leased_until"),)
@@ -66,9 +67,19 @@ def work(kind: str) -> Callable[[Callable[[Job], dict[str, Any]]], Callable[[Job
     return decorate
 
 
-def start(actor: Actor, kind: str, title: str, params: dict[str, Any]) -> Job:
-    """Ask for a job; it begins after commit."""
-    job = Job(kind=kind, title=title, params=params, person_id=actor.id, created_at=clock.now(), problems=[])
+def start(
+    actor: Actor, kind: str, title: str, params: dict[str, Any], *, not_before: dt.datetime | None = None
+) -> Job:
+    """Ask for a job; it begins after commit, and not before an instant where one is given."""
+    job = Job(
+        kind=kind,
+        title=title,
+        params=params,
+        person_id=actor.id,
+        created_at=clock.now(),
+        problems=[],
+        leased_until=not_before,
+    )
     db.session().add(job)
     db.session().flush()
     return job
@@ -95,7 +106,10 @@ def run_due(*, limit: int = 10) -> int:
                 sa.select(Job)
                 .where(
                     sa.or_(
-                        Job.state == JobState.QUEUED,
+                        sa.and_(
+                            Job.state == JobState.QUEUED,
+                            sa.or_(Job.leased_until.is_(None), Job.leased_until <= clock.now()),
+                        ),
                         sa.and_(Job.state == JobState.RUNNING, Job.leased_until < clock.now()),
                     )
                 )

@@ -131,6 +131,7 @@ class BudgetLine(Base):
     __tablename__ = "budget_lines"
     __table_args__ = (
         sa.UniqueConstraint("item_id", "position"),
+        sa.Index("ix_budget_lines_what", "what"),
         sa.CheckConstraint("quantity_thousandths > 0 AND unit_price_satang >= 0", name="positive"),
     )
 

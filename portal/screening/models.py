@@ -89,6 +89,7 @@ class Case(Versioned, Base):
     state: Mapped[CaseState] = enum_column(CaseState, name="state", default=CaseState.WAITING)
     assigned_to: Mapped[int | None] = reference("people.id", nullable=True, index=False)
     opened_at: Mapped[Instant]
+    changed_at: Mapped[Instant]
     due_on: Mapped[Day]
     area_node_id: Mapped[int | None] = reference("strategy_nodes.id", nullable=True)
     city_node_id: Mapped[int | None] = reference("strategy_nodes.id", nullable=True)

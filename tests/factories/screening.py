@@ -42,6 +42,7 @@ def case(item: Item, state: CaseState = CaseState.WAITING, **given) -> Case:
             "district_id": plan.district_id,
             "edition_id": edition.id,
             "opened_at": now - timedelta(days=10),
+            "changed_at": now - timedelta(days=10),
             "due_on": clock.today() + timedelta(days=20),
             **given,
         }
