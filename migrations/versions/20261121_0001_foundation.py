@@ -2,7 +2,7 @@
 
 Revision: foundation
 After: nothing
-Written: 2026-11-21 23:16 UTC
+Written: 2026-11-21 23:17 UTC
 """
 
 import sqlalchemy as sa
@@ -159,12 +159,6 @@ TABLES = (
     "screening_decisions",
     "screening_referrals",
     "screening_appeals",
-)
-
-
-CIRCLES = (
-    ("screening_cases", "decision_id", "screening_decisions"),
-    ("screening_decisions", "appeal_id", "screening_appeals"),
 )
 
 
@@ -3064,13 +3058,27 @@ def upgrade() -> None:
             batch_op.f("ix_screening_appeals_first_decision_id"), ["first_decision_id"], unique=False
         )
 
-    # ### end Alembic commands ###
     if op.get_bind().dialect.name == "postgresql":
-        # Two tables point at each other: SQLite takes such a key with the table, PostgreSQL only afterwards.
-        for table, column, target in CIRCLES:
-            op.create_foreign_key(
-                f"fk_{table}_{column}_{target}", table, target, [column], ["id"], ondelete="RESTRICT"
-            )
+        op.create_foreign_key(
+            "fk_screening_cases_decision_id_screening_decisions",
+            "screening_cases",
+            "screening_decisions",
+            ["decision_id"],
+            ["id"],
+            ondelete="RESTRICT",
+        )
+
+    if op.get_bind().dialect.name == "postgresql":
+        op.create_foreign_key(
+            "fk_screening_decisions_appeal_id_screening_appeals",
+            "screening_decisions",
+            "screening_appeals",
+            ["appeal_id"],
+            ["id"],
+            ondelete="RESTRICT",
+        )
+
+    # ### end Alembic commands ###
     for statement in SQLITE if op.get_bind().dialect.name == "sqlite" else POSTGRESQL:
         op.get_bind().exec_driver_sql(statement)
 
