@@ -530,10 +530,17 @@ def upgrade() -> None:
         sa.Column("office", sa.String(length=500), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("corrects_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.ForeignKeyConstraint(
             ["author_id"],
             ["people.id"],
             name=op.f("fk_official_replies_author_id_people"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["corrects_id"],
+            ["official_replies.id"],
+            name=op.f("fk_official_replies_corrects_id_official_replies"),
             ondelete="RESTRICT",
         ),
         sa.ForeignKeyConstraint(
@@ -543,6 +550,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("official_replies", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_official_replies_author_id"), ["author_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_official_replies_corrects_id"), ["corrects_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_official_replies_topic_id"), ["topic_id"], unique=False)
 
     op.create_table(

@@ -21,7 +21,8 @@ class Purpose(StrEnum):
 
 @db.append_only()
 class OfficialReply(Base):
-    """An office's answer; one reply may answer several comments. A correction is a new reply."""
+    """An office's answer; one reply may answer several comments. A correction is a new reply: ``corrects_id`` names
+    the first answer of the line, so that every earlier wording can still be read."""
 
     __tablename__ = "official_replies"
 
@@ -31,6 +32,7 @@ class OfficialReply(Base):
     office: Mapped[Line]
     body: Mapped[Text]
     created_at: Mapped[Instant]
+    corrects_id: Mapped[int | None] = reference("official_replies.id", nullable=True)
 
 
 class Comment(Base):

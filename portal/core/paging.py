@@ -40,7 +40,11 @@ def decode(cursor: str | None, width: int) -> list[Any] | None:
 
 
 def keyset(
-    statement: sa.Select[Any], order: list[tuple[Any, str]], *, cursor: str | None, size: int = 20
+    statement: sa.Select[*tuple[Any, ...]],
+    order: list[tuple[Any, str]],
+    *,
+    cursor: str | None,
+    size: int = 20,
 ) -> Slice:
     """Run ``statement`` one page at a time. ``order`` is [(column, "asc" | "desc"), …], unique as a whole; the columns
     (strings or integers) must be selected as well, under their own names."""

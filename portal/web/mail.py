@@ -8,7 +8,7 @@ from urllib.parse import unquote, urlsplit
 
 from flask import Flask, render_template
 
-from portal.core import i18n
+from portal.core import i18n, news
 from portal.core.outbox import OutboxMessage
 from portal.web.links import absolute
 
@@ -19,6 +19,7 @@ def compose(message: OutboxMessage, sender: str) -> EmailMessage:
         text = render_template(
             f"mail/{message.event}.txt",
             absolute=lambda endpoint, **values: absolute(endpoint, message.language, **values),
+            sentence=news.sentence,
             **message.params,
         )
     subject, _, body = text.strip().partition("\n")

@@ -1,0 +1,393 @@
+"""Threads as the pages show them, counts, the moderator's queue."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from portal.accounts.models import Person
+from portal.comments import policy
+from portal.comments.models import Comment, CommentReport, OfficialReply, Purpose
+from portal.core import db, topics
+from portal.core.actor import Actor, Permission
+from portal.core.errors import NotFound
+from portal.core.i18n import lazy_gettext as _l
+from portal.core.paging import Slice, decode, encode, keyset
+from portal.core.topics import Topic
+
+PAGE = 20
+REPLIES_SHOWN = 5
+Order = Literal["newest", "oldest"]
+
+NEWS = {
+    "comment.posted": _l("There are new remarks on “%(title)s”."),
+    "comment.replied": _l("%(name)s replied to your remark on “%(title)s”."),
+    "comment.answered": _l("%(office)s answered remarks on “%(title)s”."),
+    "comment.hidden": _l("Your remark on “%(title)s” was hidden. Reason: %(reason)s"),
+    "comment.restored": _l("Your remark on “%(title)s” is shown again."),
+    "comment.report_kept": _l("A moderator looked at the remark you reported on “%(title)s” and left it."),
+    "comment.report_hidden": _l("A moderator hid the remark you reported on “%(title)s”."),
+}
+
+
+@dataclass
+class Answer:
+    """An official reply as shown; ``earlier`` are the wordings it corrects, newest first. ``body`` is clean HTML."""
+
+    id: int
+    office: str
+    author: str
+    post: str
+    at: dt.datetime
+    body: str
+    earlier: list[Answer] = field(default_factory=list)
+
+
+@dataclass
+class Remark:
+    """A comment as shown. ``body`` is clean HTML, empty when hidden; ``hidden_reason`` is None unless hidden;
+    ``more_replies`` counts the replies left out here and shown on the remark's own page."""
+
+    id: int
+    topic_id: int
+    parent_id: int | None
+    author: str
+    post: str
+    at: dt.datetime
+    purpose: Purpose
+    clause: str
+    body: str
+    is_own: bool
+    is_hidden: bool
+    is_withdrawn: bool
+    hidden_reason: str | None
+    can_withdraw: bool
+    can_report: bool
+    can_hide: bool
+    can_answer: bool
+    answer: Answer | None
+    replies: list[Remark] = field(default_factory=list)
+    more_replies: int = 0
+
+
+@dataclass(frozen=True)
+class Thread:
+    """A page of a topic's remarks. ``count`` counts every remark on show, replies too. ``purpose`` is what the actor
+    may say now (None: nothing, or nobody is signed in); ``answerable`` whether an answer in an office's name is
+    theirs to give."""
+
+    topic_id: int
+    rows: list[Remark]
+    next_cursor: str | None
+    count: int
+    purpose: Purpose | None
+    can_answer: bool
+    can_moderate: bool
+
+
+def thread(
+    actor: Actor,
+    topic_id: int,
+    purpose: Purpose | None = None,
+    cursor: str | None = None,
+    order: Order = "newest",
+) -> Thread:
+    """A page of the remarks on a topic the caller has found visible, with their replies and answers.
+
+    ``purpose`` shows only remarks made under it. At most three queries for a visitor (two without corrected answers),
+    two more for people who are signed in.
+    """
+    topic = _topic_row(topic_id) if actor.is_signed_in else None
+    district_id = topic.district_id if topic else None
+    own: sa.Select[*tuple[Any, ...]] = sa.select(
+        Comment.id, _count_of(topic_id, purpose).label("total")
+    ).where(Comment.topic_id == topic_id, Comment.parent_id.is_(None))
+    if purpose is not None:
+        own = own.where(Comment.purpose == purpose)
+    found = keyset(own, [(Comment.id, "desc" if order == "newest" else "asc")], cursor=cursor, size=PAGE)
+    ids = [row.id for row in found.rows]
+    return Thread(
+        topic_id=topic_id,
+        rows=_remarks(actor, ids, district_id, REPLIES_SHOWN),
+        next_cursor=found.next_cursor,
+        count=found.rows[0].total if found.rows else 0,
+        purpose=_purpose_now(actor, topic) if topic else None,
+        can_answer=topic is not None
+        and any(policy.can_answer(actor, kind, district_id) for kind in ([purpose] if purpose else Purpose)),
+        can_moderate=topic is not None and policy.can_moderate(actor, district_id),
+    )
+
+
+def branch(actor: Actor, comment: Comment, cursor: str | None = None) -> tuple[Remark, str | None]:
+    """One remark with a page of its replies, oldest first, and the cursor of the next page."""
+    topic = _topic_row(comment.topic_id)
+    (remark,) = _remarks(actor, [comment.id], topic.district_id if topic else None, PAGE, after=cursor)
+    last = remark.replies[-1].id if remark.replies and remark.more_replies else None
+    return remark, encode([last]) if last else None
+
+
+def _topic_row(topic_id: int) -> Any:
+    return (
+        db.session()
+        .execute(
+            sa.select(Topic.id, Topic.kind, Topic.ref_id, Topic.title, Topic.district_id).where(
+                Topic.id == topic_id
+            )
+        )
+        .first()
+    )
+
+
+def _purpose_now(actor: Actor, topic: Any) -> Purpose | None:
+    kind = topics.kinds().get(topic.kind)
+    if kind is None or topic.ref_id is None or not actor.is_signed_in:
+        return None
+    now = kind.comment_purpose(actor, topic.ref_id)
+    return Purpose(now) if now else None
+
+
+def purpose_now(actor: Actor, topic: Any) -> Purpose | None:
+    """What the actor may say now on a topic row (kind, ref_id); None when nothing may be said."""
+    return _purpose_now(actor, topic)
+
+
+def _count_of(topic_id: int, purpose: Purpose | None) -> sa.ScalarSelect[int]:
+    every = sa.select(sa.func.count()).select_from(Comment)
+    every = every.where(Comment.topic_id == topic_id, Comment.hidden_at.is_(None))
+    if purpose is not None:
+        every = every.where(Comment.purpose == purpose)
+    return every.correlate(None).scalar_subquery()
+
+
+def _remarks(
+    actor: Actor,
+    ids: Sequence[int],
+    district_id: int | None,
+    replies_shown: int,
+    after: str | None = None,
+) -> list[Remark]:
+    """The remarks with these ids, in this order, each with its first replies: one query, one more for corrections."""
+    if not ids:
+        return []
+    replies = sa.select(
+        Comment.id,
+        sa.func.row_number().over(partition_by=Comment.parent_id, order_by=Comment.id).label("place"),
+        sa.func.count().over(partition_by=Comment.parent_id).label("of"),
+    ).where(Comment.parent_id.in_(ids))
+    beyond = decode(after, 1)
+    if beyond is not None:
+        replies = replies.where(Comment.id > beyond[0])
+    ranked = replies.subquery()
+    author, official = aliased(Person), aliased(Person)
+    rows = (
+        db.session()
+        .execute(
+            sa.select(
+                Comment,
+                author.display_name.label("author"),
+                author.position.label("post"),
+                OfficialReply,
+                official.display_name.label("official"),
+                official.position.label("official_post"),
+                ranked.c.of,
+            )
+            .outerjoin(ranked, ranked.c.id == Comment.id)
+            .join(author, author.id == Comment.author_id)
+            .outerjoin(OfficialReply, OfficialReply.id == Comment.reply_id)
+            .outerjoin(official, official.id == OfficialReply.author_id)
+            .where(sa.or_(Comment.id.in_(ids), ranked.c.place <= replies_shown))
+            .order_by(Comment.id)
+        )
+        .all()
+    )
+    lines = _earlier_wordings({row.OfficialReply for row in rows if row.OfficialReply})
+    shown: dict[int, Remark] = {}
+    totals: dict[int, int] = {}
+    for row in rows:
+        remark = _remark(actor, row, district_id, lines)
+        if remark.parent_id is None:
+            shown[remark.id] = remark
+        else:
+            totals[remark.parent_id] = row.of
+            shown[remark.parent_id].replies.append(remark)
+    for remark in shown.values():
+        remark.more_replies = totals.get(remark.id, 0) - len(remark.replies)
+    return [shown[id_] for id_ in ids]
+
+
+def _remark(actor: Actor, row: Any, district_id: int | None, lines: dict[int, list[Answer]]) -> Remark:
+    comment: Comment = row.Comment
+    reply: OfficialReply | None = row.OfficialReply
+    is_hidden = comment.hidden_at is not None
+    is_withdrawn = is_hidden and comment.hidden_by == comment.author_id
+    answer = None
+    if reply is not None:
+        earlier = [one for one in lines.get(reply.corrects_id or reply.id, []) if one.id < reply.id]
+        answer = Answer(
+            reply.id, reply.office, row.official, row.official_post, reply.created_at, reply.body, earlier
+        )
+    return Remark(
+        id=comment.id,
+        topic_id=comment.topic_id,
+        parent_id=comment.parent_id,
+        author=row.author,
+        post=row.post,
+        at=comment.created_at,
+        purpose=comment.purpose,
+        clause="" if is_hidden else comment.clause,
+        body="" if is_hidden else comment.body,
+        is_own=actor.id is not None and actor.id == comment.author_id,
+        is_hidden=is_hidden,
+        is_withdrawn=is_withdrawn,
+        hidden_reason=comment.hidden_reason,
+        can_withdraw=policy.can_withdraw(actor, comment),
+        can_report=policy.can_report(actor, comment),
+        can_hide=not is_hidden and policy.can_hide(actor, comment, district_id),
+        can_answer=not is_hidden
+        and comment.parent_id is None
+        and policy.can_answer(actor, comment.purpose, district_id),
+        answer=answer,
+    )
+
+
+def _earlier_wordings(replies: Iterable[OfficialReply]) -> dict[int, list[Answer]]:
+    """Every wording of the answers that were corrected, newest first, by the id of the first of the line."""
+    roots = {reply.corrects_id for reply in replies if reply.corrects_id}
+    if not roots:
+        return {}
+    rows = db.session().execute(
+        sa.select(OfficialReply, Person.display_name, Person.position)
+        .join(Person, Person.id == OfficialReply.author_id)
+        .where(sa.or_(OfficialReply.id.in_(roots), OfficialReply.corrects_id.in_(roots)))
+        .order_by(OfficialReply.id.desc())
+    )
+    lines: dict[int, list[Answer]] = {}
+    for reply, name, post in rows:
+        lines.setdefault(reply.corrects_id or reply.id, []).append(
+            Answer(reply.id, reply.office, name, post, reply.created_at, reply.body)
+        )
+    return lines
+
+
+def get_visible(actor: Actor, comment_id: int) -> tuple[Comment, Any]:
+    """A comment and its topic's row, if the actor may see the topic; raises NotFound."""
+    comment = db.session().get(Comment, comment_id)
+    topic = topics.visible_topic(actor, comment.topic_id) if comment else None
+    if comment is None or topic is None:
+        raise NotFound
+    return comment, topic
+
+
+def counts(topic_ids: Sequence[int]) -> dict[int, int]:
+    """How many remarks are on show per topic (replies too); topics without any are left out."""
+    if not topic_ids:
+        return {}
+    rows = db.session().execute(
+        sa.select(Comment.topic_id, sa.func.count())
+        .where(Comment.topic_id.in_(topic_ids), Comment.hidden_at.is_(None))
+        .group_by(Comment.topic_id)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def _waiting(topic_ids: Sequence[int], purpose: Purpose) -> sa.ColumnElement[bool]:
+    return sa.and_(
+        Comment.topic_id.in_(topic_ids),
+        Comment.purpose == purpose,
+        Comment.parent_id.is_(None),
+        Comment.reply_id.is_(None),
+        Comment.hidden_at.is_(None),
+    )
+
+
+def unanswered(topic_ids: Sequence[int], purpose: Purpose) -> int:
+    """How many remarks under this purpose still wait for an official reply. Replies belong to the remark above them;
+    hidden and withdrawn remarks need no answer."""
+    if not topic_ids:
+        return 0
+    return db.session().scalar(sa.select(sa.func.count()).where(_waiting(topic_ids, purpose))) or 0
+
+
+def waiting_remarks(topic_id: int, purpose: Purpose, limit: int = 200) -> list[Any]:
+    """The oldest remarks that wait for an official reply: (id, author, created_at, clause, body)."""
+    return list(
+        db.session().execute(
+            _for_answer().where(_waiting([topic_id], purpose)).order_by(Comment.id).limit(limit)
+        )
+    )
+
+
+def answered_with(comment_id: int, topic_id: int) -> list[Any]:
+    """The remarks answered together with this one, as :func:`waiting_remarks`; empty while it waits."""
+    together = sa.select(Comment.reply_id).where(Comment.id == comment_id, Comment.topic_id == topic_id)
+    return list(
+        db.session().execute(
+            _for_answer().where(Comment.reply_id == together.scalar_subquery()).order_by(Comment.id)
+        )
+    )
+
+
+def _for_answer() -> sa.Select[*tuple[Any, ...]]:
+    statement: sa.Select[*tuple[Any, ...]] = sa.select(
+        Comment.id, Person.display_name.label("author"), Comment.created_at, Comment.clause, Comment.body
+    )
+    return statement.join(Person, Person.id == Comment.author_id)
+
+
+def moderation_queue(actor: Actor, *, hidden: bool = False, cursor: str | None = None) -> Slice:
+    """A page of remarks with open reports (oldest first), or of those a moderator hid (newest first), in the districts
+    the actor moderates."""
+    reports = (
+        sa.select(CommentReport.comment_id, sa.func.count().label("reports"))
+        .where(CommentReport.settled_at.is_(None))
+        .group_by(CommentReport.comment_id)
+        .subquery()
+    )
+    hider = aliased(Person)
+    statement: sa.Select[*tuple[Any, ...]] = (
+        sa.select(
+            Comment.id,
+            Comment.author_id,
+            Comment.body,
+            Comment.created_at,
+            Comment.hidden_at,
+            Comment.hidden_reason,
+            Comment.parent_id,
+            Topic.id.label("topic_id"),
+            Topic.title,
+            Person.display_name.label("author"),
+            hider.display_name.label("hider"),
+            reports.c.reports,
+        )
+        .join(Topic, Topic.id == Comment.topic_id)
+        .join(Person, Person.id == Comment.author_id)
+        .outerjoin(hider, hider.id == Comment.hidden_by)
+        .outerjoin(reports, reports.c.comment_id == Comment.id)
+    )
+    where = actor.districts_where(Permission.COMMENT_MODERATE)
+    if where is not None:
+        statement = statement.where(Topic.district_id.in_(where))
+    if hidden:
+        statement = statement.where(Comment.hidden_at.is_not(None), Comment.hidden_by != Comment.author_id)
+    else:
+        statement = statement.where(reports.c.reports > 0, Comment.hidden_at.is_(None))
+    return keyset(statement, [(Comment.id, "desc" if hidden else "asc")], cursor=cursor, size=PAGE)
+
+
+def open_reports(comment_ids: Sequence[int]) -> dict[int, list[Any]]:
+    """Open reports (reason, created_at) per comment, oldest first. Who reported is not shown to anyone."""
+    found: dict[int, list[Any]] = {}
+    if comment_ids:
+        rows = db.session().execute(
+            sa.select(CommentReport.comment_id, CommentReport.reason, CommentReport.created_at)
+            .where(CommentReport.comment_id.in_(comment_ids), CommentReport.settled_at.is_(None))
+            .order_by(CommentReport.id)
+        )
+        for row in rows:
+            found.setdefault(row.comment_id, []).append(row)
+    return found

@@ -1,0 +1,57 @@
+"""The inbox, what a person follows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from portal.core import db, topics
+from portal.core.actor import Actor
+from portal.core.paging import Slice, keyset
+from portal.core.topics import Topic
+from portal.notifications.models import Follow, Notice
+
+PAGE = 20
+
+
+def is_following(actor: Actor, topic_id: int) -> bool:
+    """Whether this person gets news of the topic; False for a visitor, without asking the database."""
+    if actor.id is None:
+        return False
+    found = db.session().scalar(
+        sa.select(Follow.id).where(Follow.person_id == actor.id, Follow.topic_id == topic_id)
+    )
+    return found is not None
+
+
+def inbox(actor: Actor, cursor: str | None = None) -> Slice:
+    """A page of the actor's notices: unread first, then newest first. Rows carry event, params, created_at, is_read."""
+    is_read = sa.case((Notice.read_at.is_(None), 0), else_=1).label("is_read")
+    statement = sa.select(
+        Notice.id, Notice.topic_id, Notice.event, Notice.params, Notice.created_at, is_read
+    ).where(Notice.person_id == actor.id)
+    return keyset(statement, [(is_read, "asc"), (Notice.id, "desc")], cursor=cursor, size=PAGE)
+
+
+def notice_of(actor: Actor, notice_id: int) -> Any | None:
+    """One notice of the actor's own (id, topic_id, read_at), or None."""
+    return (
+        db.session()
+        .execute(
+            sa.select(Notice.id, Notice.topic_id, Notice.read_at).where(
+                Notice.id == notice_id, Notice.person_id == actor.id
+            )
+        )
+        .first()
+    )
+
+
+def followed(actor: Actor, cursor: str | None = None) -> Slice:
+    """A page of what the actor follows and may still see, newest follow first."""
+    statement: sa.Select[*tuple[Any, ...]] = (
+        sa.select(Follow.id, Follow.topic_id, Follow.created_at, Topic.title, Topic.kind, Topic.ref_id)
+        .join(Topic, Topic.id == Follow.topic_id)
+        .where(Follow.person_id == actor.id, Follow.topic_id.in_(topics.visible_ids(actor)))
+    )
+    return keyset(statement, [(Follow.id, "desc")], cursor=cursor, size=PAGE)
