@@ -16,6 +16,7 @@ import smtplib
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -192,6 +193,12 @@ def built_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     app = create_app()
     app.test_client_class = PageClient
     return app
+
+
+@pytest.fixture(scope="session")
+def demo_app(built_app: Flask) -> Flask:
+    """The portal as ``script/demo`` builds it, with every room: for the rules of the house."""
+    return create_app(replace(built_app.config["PORTAL"], env="demo"))
 
 
 @pytest.fixture

@@ -28,8 +28,8 @@ ADDRESSES = {"url_for", "see_other", "absolute"}
 
 
 @pytest.fixture(scope="session")
-def rules(built_app):
-    return [rule for rule in built_app.url_map.iter_rules() if rule.endpoint != "static"]
+def rules(demo_app):
+    return [rule for rule in demo_app.url_map.iter_rules() if rule.endpoint != "static"]
 
 
 @pytest.mark.parametrize(("room", "view"), VIEWS)
@@ -87,23 +87,23 @@ def test_a_page_is_called_like_its_endpoint(room, view):
     assert not shown or f"{room}/{name}.html" in shown, f"{room}.{name} shows {sorted(shown)}"
 
 
-def test_every_page_template_has_an_endpoint(built_app):
+def test_every_page_template_has_an_endpoint(demo_app):
     wrong = [
         f"templates/{room}/{path.name}"
         for room in ROOMS
         for path in (TEMPLATES / room).glob("*.html")
-        if not path.name.startswith("_") and f"{room}.{path.stem}" not in built_app.view_functions
+        if not path.name.startswith("_") and f"{room}.{path.stem}" not in demo_app.view_functions
     ]
     assert not wrong, f"a fragment begins with _; a page is called like its endpoint: {wrong}"
 
 
-def test_every_address_that_is_made_exists(built_app):
+def test_every_address_that_is_made_exists(demo_app):
     wrong = [
         f"{short(path)}:{call.lineno} {name}"
         for path in python_files()
         for call in ast.walk(tree(path))
         if isinstance(call, ast.Call) and called(call) in ADDRESSES
         if (name := first_text(call)) and "." in name and "/" not in name
-        if name not in built_app.view_functions
+        if name not in demo_app.view_functions
     ]
     assert not wrong, "\n".join(wrong)

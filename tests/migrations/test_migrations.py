@@ -82,10 +82,10 @@ def test_the_newest_schema_is_the_models(database_url, empty_database_url):
     assert sorted(modelled - migrated) == [], "the models have what no migration makes"
 
 
-def test_data_survives_every_step(built_app, database_url):
+def test_data_survives_every_step(demo_app, database_url):
     """Down one step and up again keeps every row of the tables that were there all the time; and the whole
     schema can be taken down while it is full."""
-    loaded = built_app.test_cli_runner().invoke(args=["demo", "load"])
+    loaded = demo_app.test_cli_runner().invoke(args=["demo", "load"])
     assert loaded.exit_code == 0, loaded.output
     core_db.dispose()
     full = counts(database_url)
