@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import redirect, url_for
+from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
 
@@ -16,7 +16,7 @@ def see_other(endpoint: str, **values: Any) -> Response:
 
 def see(address: str) -> Response:
     """303 to a local address; anything else leads home."""
-    return redirect(address if is_local(address) else url_for("home.index"), 303)
+    return redirect(address if is_local(address) else request.script_root + "/", 303)
 
 
 def is_local(address: str) -> bool:

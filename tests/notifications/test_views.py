@@ -1,0 +1,104 @@
+"""The inbox and the follow button."""
+
+import pytest
+import sqlalchemy as sa
+
+from portal.core.outbox import OutboxMessage
+from portal.notifications import commands
+from portal.web import mail
+from tests.factories import accounts, comments
+
+
+@pytest.fixture
+def reader(new_client, transaction):
+    """A resident's browser and the person's id."""
+    with transaction():
+        person = accounts.person()
+    browser = new_client()
+    browser.sign_in(person.email, accounts.PASSWORD)
+    browser.person_id = person.id
+    return browser
+
+
+def csrf(page):
+    return next(one["value"] for one in page.all("input") if one["name"] == "csrf_token")
+
+
+def test_a_topic_is_followed_and_left(reader, transaction):
+    with transaction():
+        topic_id = comments.topic("ลานกีฬาริมคลอง").id
+    token = csrf(reader.get("/notifications").page)
+    done = reader.post(
+        f"/notifications/follow/{topic_id}", data={"csrf_token": token, "next": f"/comments/{topic_id}"}
+    )
+    assert done.headers["Location"] == f"/comments/{topic_id}"
+    assert "ลานกีฬาริมคลอง" in reader.get("/notifications/following", status=200).page.text
+    reader.submit("/notifications/following", action=f"/unfollow/{topic_id}")
+    assert "ลานกีฬาริมคลอง" not in reader.get("/notifications/following").page.text
+
+
+def test_the_way_back_never_leaves_the_portal(reader, transaction):
+    with transaction():
+        topic_id = comments.topic().id
+    token = csrf(reader.get("/notifications").page)
+    done = reader.post(
+        f"/notifications/follow/{topic_id}", data={"csrf_token": token, "next": "https://example.org/"}
+    )
+    assert done.headers["Location"] == "/"
+
+
+def test_opening_a_notice_reads_it_and_leads_to_its_topic(reader, transaction):
+    with transaction():
+        topic_id = comments.topic("ลานกีฬา").id
+        commands.tell("comment.posted", topic_id=topic_id, person_ids=[reader.person_id], dedupe_key="1")
+    page = reader.get("/notifications", status=200).page
+    assert "ลานกีฬา" in page.text
+    (action,) = [one["formaction"] for one in page.all("button") if one["formaction"].endswith("/open")]
+    data = {"csrf_token": csrf(page)}
+    assert reader.post(action, data=data).headers["Location"] == f"/comments/{topic_id}"
+    assert reader.post(action, data=data).status_code == 303
+    assert "unread" not in reader.get("/notifications").get_data(as_text=True)
+
+
+def test_news_of_what_is_gone_stays_readable_and_leads_nowhere(reader, transaction):
+    with transaction():
+        topic = comments.topic()
+        commands.tell("comment.posted", topic_id=topic.id, person_ids=[reader.person_id], dedupe_key="1")
+        topic.kind = "unregistered"
+    page = reader.get("/notifications").page
+    (action,) = [one["formaction"] for one in page.all("button") if one["formaction"].endswith("/open")]
+    done = reader.post(action, data={"csrf_token": csrf(page)})
+    assert done.headers["Location"] == "/notifications"
+
+
+def test_everything_is_read_at_once(reader, transaction):
+    with transaction():
+        for number in range(3):
+            commands.tell("x", person_ids=[reader.person_id], dedupe_key=str(number))
+    reader.submit("/notifications", action="/read-all")
+    assert "unread" not in reader.get("/notifications").get_data(as_text=True)
+
+
+def test_somebody_elses_notice_is_missing(reader, transaction):
+    with transaction() as session:
+        other = accounts.person()
+        commands.tell("x", person_ids=[other.id], dedupe_key="1")
+        number = session.scalar(sa.text("SELECT id FROM notices"))
+    token = csrf(reader.get("/notifications").page)
+    assert reader.post(f"/notifications/{number}/open", data={"csrf_token": token}).status_code == 404
+
+
+@pytest.mark.parametrize(("language", "words"), [("th", "มีความคิดเห็นใหม่"), ("en", "There are new remarks")])
+def test_the_mail_says_the_same_in_the_persons_language(app, transaction, language, words):
+    with transaction() as session:
+        topic = comments.topic("ลานกีฬา")
+        person = accounts.person(language=language)
+        commands.tell("comment.posted", topic_id=topic.id, person_ids=[person.id], dedupe_key="1")
+        message = session.scalars(sa.select(OutboxMessage)).one()
+        with app.app_context():
+            letter = mail.compose(message, "portal@example.org")
+    text = letter.get_content()
+    assert letter["Subject"].startswith(words)
+    prefix = "/en" if language == "en" else ""
+    assert f"{app.config['PORTAL'].public_url}{prefix}/comments/{topic.id}" in text
+    assert f"{prefix}/notifications/following" in text
