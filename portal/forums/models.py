@@ -20,6 +20,11 @@ class ForumPurpose(StrEnum):
     HEARING = "hearing"
     PLAN_COMMITTEE = "plan_committee"
 
+    @property
+    def is_of_community(self) -> bool:
+        """Held by one community; the others are the district's."""
+        return self in (ForumPurpose.MONTHLY, ForumPurpose.PLAN_1, ForumPurpose.PLAN_2)
+
 
 class ForumState(StrEnum):
     """Announced, recorded with attendance and minutes, or called off with a reason."""
@@ -67,8 +72,17 @@ class Forum(Versioned, Base):
             "(state = 'cancelled') = (cancel_reason IS NOT NULL)", name="cancelled_with_reason"
         ),
         sa.CheckConstraint("starts_at < ends_at", name="forward"),
+        sa.CheckConstraint(
+            "(community_id IS NOT NULL) = (purpose IN ('monthly', 'plan_1', 'plan_2'))",
+            name="community_with_purpose",
+        ),
+        sa.CheckConstraint(
+            "cycle_id IS NOT NULL OR purpose NOT IN ('plan_1', 'plan_2', 'hearing')",
+            name="cycle_with_purpose",
+        ),
         sa.Index("ix_forums_district_id_starts_at", "district_id", "starts_at"),
         sa.Index("ix_forums_community_id_starts_at", "community_id", "starts_at"),
+        sa.Index("ix_forums_starts_at", "starts_at"),
     )
 
     id: Mapped[Id]

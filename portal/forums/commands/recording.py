@@ -1,0 +1,166 @@
+"""Recording what happened, correcting it, and forgetting the names when their time is over."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.orm.attributes import flag_modified
+
+from portal.core import clock, db, ledger
+from portal.core.actor import Actor
+from portal.core.errors import Invalid, NotAllowed, WrongState
+from portal.core.i18n import gettext as _
+from portal.core.i18n import lazy_gettext as _l
+from portal.forums import policy, queries
+from portal.forums.commands._forum import held_forum, tell_people, way_to
+from portal.forums.models import AgeBand, Attendance, Attendee, Forum, ForumState, Issue, Sex
+from portal.forums.workflow import CORRECT, FORUMS, RECORD
+
+MOST_PEOPLE = 100_000
+MOST_NAMES = 2_000
+
+
+class Name(NamedTuple):
+    """A line of the private list."""
+
+    name: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Record:
+    """What happened. ``names`` None leaves the private list as it is."""
+
+    attendance: Mapping[tuple[Sex, AgeBand], int]
+    minutes: str
+    names: Sequence[Name] | None = None
+
+
+def record_forum(actor: Actor, forum: Forum, record: Record) -> None:
+    """Write down who came (figures) and what was said, once the forum has begun; followers hear of it.
+
+    Raises WrongState before it begins; Invalid without people, without minutes, or with fewer people than hands.
+    """
+    forum = held_forum(forum)
+    if forum.state is ForumState.ANNOUNCED and clock.now() < forum.starts_at:
+        raise WrongState(_l("A forum can be recorded once it has begun."), way_on=way_to(forum))
+    FORUMS.advance(forum, RECORD, actor)
+    _check_record(forum, record)
+    forum.recorded_by, forum.recorded_at = actor.id, clock.now()
+    _keep_record(forum, record)
+    ledger.record(
+        "forum.recorded",
+        actor,
+        "forum",
+        forum.id,
+        district_id=forum.district_id,
+        changes={"people": sum(record.attendance.values())},
+    )
+    tell_people("forum.recorded", actor, forum)
+
+
+def correct_forum(actor: Actor, forum: Forum, expected_version: int, record: Record, reason: str) -> None:
+    """Correct a published record. What it said before, what it says now and why stand in the ledger and on the page.
+
+    Raises WrongState for a forum that is not recorded, Invalid like :func:`record_forum` and without a reason.
+    """
+    forum = held_forum(forum)
+    FORUMS.advance(forum, CORRECT, actor)
+    if forum.version_id != expected_version:
+        raise Invalid(_l("Somebody else changed this while you wrote. Compare with the page and send again."))
+    if not reason.strip():
+        raise Invalid({"reason": _l("Say what was wrong: the reason is published with the record.")})
+    _check_record(forum, record)
+    before = _recorded_facts(queries.attendance_of(forum.id), forum.minutes)
+    _keep_record(forum, record)
+    after = _recorded_facts(record.attendance, forum.minutes)
+    changes = {
+        name: [before.get(name, 0), after.get(name, 0)]
+        for name in sorted(before.keys() | after.keys())
+        if before.get(name, 0) != after.get(name, 0)
+    }
+    if changes or record.names is not None:
+        ledger.record(
+            "forum.corrected",
+            actor,
+            "forum",
+            forum.id,
+            district_id=forum.district_id,
+            changes=changes,
+            note=reason,
+        )
+
+
+def forget_names(actor: Actor, forum: Forum) -> None:
+    """Delete a forum's private list of names now."""
+    if not policy.can_keep_forum(actor, forum):
+        raise NotAllowed(_l("You may not do this here."))
+    db.session().execute(sa.delete(Attendee).where(Attendee.forum_id == forum.id))
+    ledger.record("forum.names_deleted", actor, "forum", forum.id, district_id=forum.district_id)
+
+
+def forget_old_names(actor: Actor) -> int:
+    """Delete every list of names that is kept no longer (``queries.NAMES_KEPT``); returns how many forums."""
+    limit = clock.now() - queries.NAMES_KEPT
+    old = db.session().scalars(
+        sa.select(Attendee.forum_id)
+        .join(Forum, Forum.id == Attendee.forum_id)
+        .where(Forum.ends_at < limit)
+        .distinct()
+    )
+    forgotten = list(old)
+    db.session().execute(sa.delete(Attendee).where(Attendee.forum_id.in_(forgotten)))
+    for forum_id in forgotten:
+        ledger.record("forum.names_deleted", actor, "forum", forum_id, note="retention")
+    return len(forgotten)
+
+
+
+def _recorded_facts(attendance: Mapping[tuple[Sex, AgeBand], int], minutes: str) -> dict[str, object]:
+    figures: dict[str, object] = {
+        f"{sex.value}.{band.value}": count for (sex, band), count in attendance.items() if count
+    }
+    return {**figures, "minutes": minutes}
+
+
+def _check_record(forum: Forum, record: Record) -> None:
+    wrong: dict[str, object] = {}
+    total = sum(record.attendance.values())
+    if not 0 < total <= MOST_PEOPLE or min(record.attendance.values(), default=0) < 0:
+        wrong["attendance"] = _l("Count the people who came: at least one figure must be more than zero.")
+    if not record.minutes.strip():
+        wrong["minutes"] = _l("Write down what was said and decided.")
+    if record.names is not None and len(record.names) > MOST_NAMES:
+        wrong["names"] = _l("The list of names is too long.")
+    hands = db.session().scalar(
+        sa.select(
+            sa.func.max(sa.case((Issue.votes > Issue.raised_by, Issue.votes), else_=Issue.raised_by))
+        ).where(Issue.forum_id == forum.id)
+    )
+    if not wrong and hands and hands > total:
+        wrong["attendance"] = _(
+            "An issue counts %(hands)s people, more than the %(people)s who came.", hands=hands, people=total
+        )
+    if wrong:
+        raise Invalid(wrong)
+
+
+def _keep_record(forum: Forum, record: Record) -> None:
+    session = db.session()
+    forum.minutes = record.minutes.strip()
+    flag_modified(forum, "minutes")  # figures alone also make a new version of the forum
+    session.execute(sa.delete(Attendance).where(Attendance.forum_id == forum.id))
+    session.add_all(
+        Attendance(forum_id=forum.id, sex=sex, age_band=band, people=count)
+        for (sex, band), count in record.attendance.items()
+        if count
+    )
+    if record.names is not None:
+        session.execute(sa.delete(Attendee).where(Attendee.forum_id == forum.id))
+        session.add_all(
+            Attendee(forum_id=forum.id, name=line.name[:200], note=line.note[:500]) for line in record.names
+        )
+    session.flush()

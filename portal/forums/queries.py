@@ -1,0 +1,376 @@
+"""Reads of forums: what is announced, what was recorded, what the people asked for."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from portal.core import clock, db, paging, storage, topics
+from portal.core.actor import Actor
+from portal.core.errors import NotFound
+from portal.core.i18n import lazy_gettext as _l
+from portal.core.ledger import LedgerEntry
+from portal.core.storage import StoredFile
+from portal.cycles.models import Cycle, Phase, PhaseKind
+from portal.forums import policy
+from portal.forums.models import (
+    AgeBand,
+    Attendance,
+    Attendee,
+    Forum,
+    ForumPurpose,
+    ForumState,
+    Issue,
+    Sex,
+)
+from portal.places.models import Community, District
+
+PHOTO = "forum_photo"
+PLAN_FORUMS = (ForumPurpose.PLAN_1, ForumPurpose.PLAN_2)
+NAMES_KEPT = dt.timedelta(days=365)
+"""How long a list of names is kept after the forum (our rule: long enough to answer doubts about the record)."""
+
+Attendances = Mapping[tuple[Sex, AgeBand], int]
+
+_people = (
+    sa.select(sa.func.coalesce(sa.func.sum(Attendance.people), 0))
+    .where(Attendance.forum_id == Forum.id)
+    .correlate(Forum)
+    .scalar_subquery()
+)
+_by_votes = (Issue.votes.desc(), Issue.raised_by.desc(), Issue.position)
+
+
+def forum(forum_id: int) -> Forum:
+    """One forum; every forum is public. Raises NotFound."""
+    found = db.session().get(Forum, forum_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def place_of(forum: Forum) -> Any:
+    """The names of a forum's district and community, its cycle's year, and whom its announcement concerns
+    (code, district_th, district_en, community, fiscal_year, district_topic_id, community_topic_id)."""
+    return (
+        db.session()
+        .execute(
+            sa.select(
+                District.code,
+                District.name_th.label("district_th"),
+                District.name_en.label("district_en"),
+                Community.name.label("community"),
+                Cycle.fiscal_year,
+                District.topic_id.label("district_topic_id"),
+                Community.topic_id.label("community_topic_id"),
+            )
+            .select_from(District)
+            .outerjoin(Community, Community.id == forum.community_id)
+            .outerjoin(Cycle, Cycle.id == forum.cycle_id)
+            .where(District.id == forum.district_id)
+        )
+        .one()
+    )
+
+
+def _listed() -> Any:
+    return (
+        sa.select(
+            Forum.id,
+            Forum.purpose,
+            Forum.title,
+            Forum.starts_at,
+            Forum.ends_at,
+            Forum.place,
+            Forum.state,
+            Forum.district_id,
+            Forum.community_id,
+            Forum.topic_id,
+            District.name_th.label("district_th"),
+            District.name_en.label("district_en"),
+            Community.name.label("community"),
+            _people.label("people"),
+        )
+        .join(District, District.id == Forum.district_id)
+        .outerjoin(Community, Community.id == Forum.community_id)
+    )
+
+
+def forums_page(
+    *,
+    past: bool,
+    district_id: int | None = None,
+    community_id: int | None = None,
+    purpose: ForumPurpose | None = None,
+    cursor: str | None = None,
+    size: int = 20,
+) -> paging.Slice:
+    """Coming forums (the next first) or past ones (the latest first), by place and purpose, one page at a time.
+
+    A forum is past once it has ended, and when it was called off or recorded.
+    """
+    is_coming = sa.and_(Forum.state == ForumState.ANNOUNCED, Forum.ends_at > clock.now())
+    statement = _listed().where(sa.not_(is_coming) if past else is_coming)
+    if district_id is not None:
+        statement = statement.where(Forum.district_id == district_id)
+    if community_id is not None:
+        statement = statement.where(Forum.community_id == community_id)
+    if purpose is not None:
+        statement = statement.where(Forum.purpose == purpose)
+    after = _decoded(cursor)
+    if after is not None:
+        key, last = sa.tuple_(Forum.starts_at, Forum.id), sa.tuple_(*after)
+        statement = statement.where(key < last if past else key > last)
+    order = (Forum.starts_at.desc(), Forum.id.desc()) if past else (Forum.starts_at.asc(), Forum.id.asc())
+    rows = list(db.session().execute(statement.order_by(*order).limit(size + 1)))
+    if len(rows) <= size:
+        return paging.Slice(rows, None)
+    last_row = rows[size - 1]
+    return paging.Slice(rows[:size], paging.encode([last_row.starts_at.isoformat(), last_row.id]))
+
+
+def _decoded(cursor: str | None) -> tuple[Any, Any] | None:
+    values = paging.decode(cursor, 2)
+    if values is None or not isinstance(values[0], str) or not isinstance(values[1], int):
+        return None
+    try:
+        instant = dt.datetime.fromisoformat(values[0])
+    except ValueError:
+        return None
+    if instant.tzinfo is None or not 0 < values[1] < 2**53:
+        return None
+    return sa.literal(instant, Forum.starts_at.type), sa.literal(values[1])
+
+
+def forums_of_community(actor: Actor, community_id: int, cycle_id: int | None = None) -> Sequence[Any]:
+    """A community's forums, newest first, of one cycle or of all; at most 100."""
+    statement = _listed().where(Forum.community_id == community_id)
+    if cycle_id is not None:
+        statement = statement.where(Forum.cycle_id == cycle_id)
+    return db.session().execute(statement.order_by(Forum.starts_at.desc()).limit(100)).all()
+
+
+def coming_forums(*, district_id: int | None = None, limit: int = 5) -> Sequence[Any]:
+    """The next announced forums, anywhere or in one district."""
+    return forums_page(past=False, district_id=district_id, size=limit).rows
+
+
+def calendar_of(*, district_id: int | None = None, community_id: int | None = None) -> Sequence[Any]:
+    """Forums of the last year and all to come, of a district with its communities or of one community, for a feed."""
+    statement = sa.select(
+        Forum.id,
+        Forum.title,
+        Forum.starts_at,
+        Forum.ends_at,
+        Forum.place,
+        Forum.agenda,
+        Forum.state,
+        Forum.version_id,
+        Forum.created_at,
+        Forum.recorded_at,
+    ).where(Forum.starts_at > clock.now() - dt.timedelta(days=365))
+    if community_id is not None:
+        statement = statement.where(Forum.community_id == community_id)
+    else:
+        statement = statement.where(Forum.district_id == district_id)
+    return db.session().execute(statement.order_by(Forum.starts_at, Forum.id).limit(500)).all()
+
+
+def next_boundary(district_id: int | None = None) -> dt.datetime | None:
+    """When the next forum begins or ends: lists and pages change by themselves then."""
+    now = clock.now()
+    place = [] if district_id is None else [Forum.district_id == district_id]
+    edges = sa.union_all(
+        *(
+            sa.select(sa.func.min(column).label("edge")).where(
+                column > now, Forum.state == ForumState.ANNOUNCED, *place
+            )
+            for column in (Forum.starts_at, Forum.ends_at)
+        )
+    )
+    found: list[dt.datetime | None] = [row.edge for row in db.session().execute(edges)]
+    return min((edge for edge in found if edge is not None), default=None)
+
+
+# -- what a forum brought ---------------------------------------------------------------------------------------------
+
+
+def attendance_of(forum_id: int) -> dict[tuple[Sex, AgeBand], int]:
+    """How many came, by sex and age band."""
+    rows = db.session().execute(
+        sa.select(Attendance.sex, Attendance.age_band, Attendance.people).where(
+            Attendance.forum_id == forum_id
+        )
+    )
+    return {(row.sex, row.age_band): row.people for row in rows}
+
+
+def attendees_of(actor: Actor, forum: Forum) -> list[Attendee]:
+    """The private list of names, while it is kept. Raises NotFound for everybody it is not meant for."""
+    if not policy.can_read_names(actor, forum):
+        raise NotFound
+    if forum.ends_at + NAMES_KEPT < clock.now():
+        return []
+    return list(
+        db.session().scalars(sa.select(Attendee).where(Attendee.forum_id == forum.id).order_by(Attendee.id))
+    )
+
+
+def issues_of(forum_id: int) -> list[Issue]:
+    """The issues of a forum, most votes first."""
+    return list(db.session().scalars(sa.select(Issue).where(Issue.forum_id == forum_id).order_by(*_by_votes)))
+
+
+def issue(issue_id: int) -> Issue | None:
+    """One issue by id."""
+    return db.session().get(Issue, issue_id)
+
+
+def photos_of(forum_id: int) -> list[StoredFile]:
+    """Photos of a forum, oldest first."""
+    return storage.files_of(PHOTO, forum_id)
+
+
+def photo(forum_id: int, file_id: int) -> StoredFile:
+    """One photo of a forum. Raises NotFound."""
+    found = db.session().get(StoredFile, file_id)
+    if found is None or found.owner_kind != PHOTO or found.owner_id != forum_id:
+        raise NotFound
+    return found
+
+
+def corrections_of(forum_id: int) -> Sequence[Any]:
+    """Corrections of a record from the ledger, newest first: (at, actor_id, payload text or None)."""
+    return (
+        db.session()
+        .execute(
+            sa.select(LedgerEntry.at, LedgerEntry.actor_id, LedgerEntry.payload)
+            .where(
+                LedgerEntry.subject_kind == "forum",
+                LedgerEntry.subject_id == forum_id,
+                LedgerEntry.event == "forum.corrected",
+            )
+            .order_by(LedgerEntry.id.desc())
+            .limit(20)
+        )
+        .all()
+    )
+
+
+# -- for plans --------------------------------------------------------------------------------------------------------
+
+
+class RecordedForum(NamedTuple):
+    """A plan forum with its record; ``held`` is the day in Bangkok."""
+
+    id: int
+    purpose: ForumPurpose
+    held: dt.date
+    people: int
+    title: str
+
+
+def recorded_plan_forums(community_id: int, cycle_id: int) -> list[RecordedForum]:
+    """Plan forums of a community and cycle that are recorded with people present, in order."""
+    rows = db.session().execute(
+        sa.select(Forum.id, Forum.purpose, Forum.starts_at, Forum.title, _people.label("people"))
+        .where(
+            Forum.community_id == community_id,
+            Forum.cycle_id == cycle_id,
+            Forum.state == ForumState.RECORDED,
+            Forum.purpose.in_(PLAN_FORUMS),
+        )
+        .order_by(Forum.starts_at)
+    )
+    return [
+        RecordedForum(row.id, row.purpose, clock.day_of(row.starts_at), row.people, row.title)
+        for row in rows
+        if row.people > 0
+    ]
+
+
+def issues_for_plan(community_id: int, cycle_id: int) -> Sequence[Any]:
+    """Issues of a community's recorded forums of a cycle, most votes first: (id, forum_id, side, problem, cause,
+    proposal, raised_by, votes, forum_title, starts_at)."""
+    return (
+        db.session()
+        .execute(
+            sa.select(
+                Issue.id,
+                Issue.forum_id,
+                Issue.side,
+                Issue.problem,
+                Issue.cause,
+                Issue.proposal,
+                Issue.raised_by,
+                Issue.votes,
+                Forum.title.label("forum_title"),
+                Forum.starts_at,
+            )
+            .join(Forum, Forum.id == Issue.forum_id)
+            .where(
+                Forum.community_id == community_id,
+                Forum.cycle_id == cycle_id,
+                Forum.state == ForumState.RECORDED,
+            )
+            .order_by(*_by_votes, Forum.id)
+        )
+        .all()
+    )
+
+
+# -- the cycle a forum belongs to -------------------------------------------------------------------------------------
+
+
+def cycle_at(district_id: int, kind: PhaseKind, instant: dt.datetime) -> int | None:
+    """The cycle of a district whose phase ``kind``, under published rules, holds the instant."""
+    return db.session().scalar(
+        sa.select(Phase.cycle_id)
+        .join(Cycle, Cycle.id == Phase.cycle_id)
+        .where(
+            Cycle.district_id == district_id,
+            Phase.kind == kind,
+            Phase.edition_id.is_not(None),
+            Phase.starts_at <= instant,
+            Phase.ends_at > instant,
+        )
+        .order_by(Cycle.fiscal_year.desc())
+        .limit(1)
+    )
+
+
+def windows_ahead(district_id: int, kind: PhaseKind) -> Sequence[Any]:
+    """Windows of a phase that are open or to come, under published rules (fiscal_year, starts_at, ends_at)."""
+    return (
+        db.session()
+        .execute(
+            sa.select(Cycle.fiscal_year, Phase.starts_at, Phase.ends_at)
+            .join(Cycle, Cycle.id == Phase.cycle_id)
+            .where(
+                Cycle.district_id == district_id,
+                Phase.kind == kind,
+                Phase.edition_id.is_not(None),
+                Phase.ends_at > clock.now(),
+            )
+            .order_by(Phase.starts_at)
+            .limit(3)
+        )
+        .all()
+    )
+
+
+def _photo_is_public(actor: Actor, forum_id: int) -> bool:
+    return db.session().get(Forum, forum_id) is not None
+
+
+KINDS = (topics.Kind("forum", policy.visible_to, "forums.show", "forum_id", _l("Forum")),)
+NEWS = {
+    "forum.announced": _l("A forum was announced: %(title)s"),
+    "forum.changed": _l("The announcement of a forum has changed: %(title)s"),
+    "forum.cancelled": _l("A forum was called off: %(title)s"),
+    "forum.recorded": _l("The record of a forum is published: %(title)s"),
+}
+FILE_GUARDS = {PHOTO: _photo_is_public}
