@@ -2,7 +2,7 @@
 
 Revision: foundation
 After: nothing
-Written: 2026-11-21 23:17 UTC
+Written: 2026-11-21 23:20 UTC
 """
 
 import sqlalchemy as sa
@@ -1348,11 +1348,19 @@ def upgrade() -> None:
         sa.Column("topic_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("version_id", sa.Integer(), nullable=False),
         sa.CheckConstraint(
+            "(community_id IS NOT NULL) = (purpose IN ('monthly', 'plan_1', 'plan_2'))",
+            name=op.f("ck_forums_community_with_purpose"),
+        ),
+        sa.CheckConstraint(
             "(state = 'cancelled') = (cancel_reason IS NOT NULL)",
             name=op.f("ck_forums_cancelled_with_reason"),
         ),
         sa.CheckConstraint(
             "(state = 'recorded') = (recorded_at IS NOT NULL)", name=op.f("ck_forums_recorded_with_instant")
+        ),
+        sa.CheckConstraint(
+            "cycle_id IS NOT NULL OR purpose NOT IN ('plan_1', 'plan_2', 'hearing')",
+            name=op.f("ck_forums_cycle_with_purpose"),
         ),
         sa.CheckConstraint(
             "(recorded_at IS NULL) = (recorded_by IS NULL)", name=op.f("ck_forums_recorded_with_officer")
@@ -1391,6 +1399,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_forums_cycle_id"), ["cycle_id"], unique=False)
         batch_op.create_index("ix_forums_district_id_starts_at", ["district_id", "starts_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_forums_recorded_by"), ["recorded_by"], unique=False)
+        batch_op.create_index("ix_forums_starts_at", ["starts_at"], unique=False)
 
     op.create_table(
         "grants",

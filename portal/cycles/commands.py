@@ -87,14 +87,14 @@ def confirm_rules(actor: Actor, proposal: RulesProposal) -> RulesEdition:
     that began meanwhile would change).
     """
     proposal = _held(proposal, actor)
-    PROPOSALS.advance(proposal, CONFIRM, actor)
     body = bodies.read(proposal.body)
-    if _touched(proposal.cycle_id, body):
+    if PROPOSALS.is_open(CONFIRM, actor, proposal) and _touched(proposal.cycle_id, body):
         raise WrongState(
             _l("A phase that these rules would move has begun since they were proposed. Send them back."),
             way_on=("cycles.proposal", {"proposal_id": proposal.id}, _l("See the proposal")),
         )
     now = clock.now()
+    PROPOSALS.advance(proposal, CONFIRM, actor)
     proposal.decided_by, proposal.decided_at = actor.id, now
     last = db.session().scalar(
         sa.select(sa.func.max(RulesEdition.number)).where(RulesEdition.cycle_id == proposal.cycle_id)

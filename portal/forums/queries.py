@@ -52,6 +52,19 @@ def forum(forum_id: int) -> Forum:
     return found
 
 
+def forum_held(forum_id: int) -> Forum:
+    """One forum, held against other writers until the transaction ends. Raises NotFound."""
+    found = db.get_for_update(Forum, forum_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def way_to(forum: Forum) -> tuple[str, dict[str, Any], object]:
+    """Where an error about a forum leads."""
+    return "forums.show", {"forum_id": forum.id}, _l("See the forum")
+
+
 def place_of(forum: Forum) -> Any:
     """The names of a forum's district and community, its cycle's year, and whom its announcement concerns
     (code, district_th, district_en, community, fiscal_year, district_topic_id, community_topic_id)."""

@@ -16,13 +16,11 @@ LONG = dt.timedelta(days=30)
 BEFORE = dt.timedelta(days=10)
 
 
-def windows(
-    open: PhaseKind | None = None, *, now: dt.datetime | None = None
-) -> dict[PhaseKind, bodies.Window]:  # noqa: A002 - the word of the interface
-    """Phases of 30 days one after the other: ``open`` began ten days ago; None: the first begins in ten days."""
-    start = (now or clock.now()).replace(microsecond=0)
-    kinds = [kind for kind in PhaseKind if kind is not PhaseKind.VOTING or open is kind]
-    first = start + BEFORE if open is None else start - BEFORE - LONG * kinds.index(open)
+def windows(now_open: PhaseKind | None = None) -> dict[PhaseKind, bodies.Window]:
+    """Phases of 30 days one after the other: one began ten days ago; None: the first begins in ten days."""
+    start = clock.now().replace(microsecond=0)
+    kinds = [kind for kind in PhaseKind if kind is not PhaseKind.VOTING or now_open is kind]
+    first = start + BEFORE if now_open is None else start - BEFORE - LONG * kinds.index(now_open)
     return {kind: (first + LONG * place, first + LONG * (place + 1)) for place, kind in enumerate(kinds)}
 
 

@@ -14,7 +14,7 @@ from portal.core.i18n import lazy_gettext as _l
 from portal.core.thai import span_text
 from portal.cycles.models import PhaseKind
 from portal.forums import policy, queries, words
-from portal.forums.commands._forum import held_forum, tell_people, way_to
+from portal.forums.commands.telling import tell_people
 from portal.forums.models import Forum, ForumPurpose, ForumState
 from portal.forums.workflow import CANCEL, EDIT, FORUMS
 from portal.places.models import title_of
@@ -71,7 +71,7 @@ def announce_forum(actor: Actor, district_id: int, community_id: int | None, dat
     db.session().flush()
     topics.tie(forum.topic_id, forum.id)
     ledger.record("forum.announced", actor, "forum", forum.id, district_id=district_id, changes=_facts(forum))
-    tell_people("forum.announced", actor, forum)
+    tell_people(actor, "forum.announced", forum)
     return forum
 
 
@@ -81,10 +81,10 @@ def write_forum(actor: Actor, forum: Forum, expected_version: int, data: Announc
     Raises WrongState once it has begun, Invalid by field, and Invalid as a whole when somebody else changed it since
     the page was opened, so that nothing typed is lost.
     """
-    forum = held_forum(forum)
+    forum = queries.forum_held(forum.id)
     if forum.state is ForumState.ANNOUNCED and forum.starts_at <= clock.now():
         raise WrongState(
-            _l("The forum has begun: the announcement can no longer change."), way_on=way_to(forum)
+            _l("The forum has begun: the announcement can no longer change."), way_on=queries.way_to(forum)
         )
     FORUMS.advance(forum, EDIT, actor)
     if forum.version_id != expected_version:
@@ -101,20 +101,19 @@ def write_forum(actor: Actor, forum: Forum, expected_version: int, data: Announc
         ledger.record(
             "forum.changed", actor, "forum", forum.id, district_id=forum.district_id, changes=changes
         )
-        tell_people("forum.changed", actor, forum, once=f"{forum.version_id}")
+        tell_people(actor, "forum.changed", forum, once=f"{forum.version_id}")
 
 
 def cancel_forum(actor: Actor, forum: Forum, reason: str) -> None:
     """Call a forum off, with a public reason; followers hear of it."""
-    forum = held_forum(forum)
+    forum = queries.forum_held(forum.id)
     if not reason.strip():
         raise Invalid({"reason": _l("Say why, so that people who planned to come understand.")})
     FORUMS.advance(forum, CANCEL, actor)
     forum.cancel_reason = reason.strip()
     ledger.record("forum.cancelled", actor, "forum", forum.id, district_id=forum.district_id, note=reason)
-    tell_people("forum.cancelled", actor, forum)
+    tell_people(actor, "forum.cancelled", forum)
     state.bump_epoch()
-
 
 
 def _checked(district_id: int, data: Announcement) -> int | None:

@@ -15,7 +15,6 @@ from portal.core.i18n import gettext as _
 from portal.core.i18n import lazy_gettext as _l
 from portal.core.storage import StoredFile
 from portal.forums import policy, queries
-from portal.forums.commands._forum import held_forum, way_to
 from portal.forums.models import Forum, ForumState, Issue, Side
 
 
@@ -33,7 +32,7 @@ class IssueData:
 
 def add_issue(actor: Actor, forum: Forum, data: IssueData) -> Issue:
     """Write down an issue during the forum or after it. Raises WrongState before it begins or when it was called off."""
-    forum = held_forum(forum)
+    forum = queries.forum_held(forum.id)
     _may_write_issues(actor, forum)
     _check_issue(forum, data)
     last = db.session().scalar(sa.select(sa.func.max(Issue.position)).where(Issue.forum_id == forum.id))
@@ -46,7 +45,7 @@ def add_issue(actor: Actor, forum: Forum, data: IssueData) -> Issue:
 
 def write_issue(actor: Actor, issue: Issue, data: IssueData) -> None:
     """Correct an issue; the ledger keeps what it said before."""
-    forum = held_forum(queries.forum(issue.forum_id))
+    forum = queries.forum_held(issue.forum_id)
     _may_write_issues(actor, forum)
     _check_issue(forum, data)
     changes = {}
@@ -61,15 +60,14 @@ def write_issue(actor: Actor, issue: Issue, data: IssueData) -> None:
 
 def remove_issue(actor: Actor, issue: Issue) -> None:
     """Take an issue out; refused (WrongState) once an item of a plan has grown from it."""
-    forum = held_forum(queries.forum(issue.forum_id))
+    forum = queries.forum_held(issue.forum_id)
     _may_write_issues(actor, forum)
     _log_issue("issue.removed", actor, forum, issue, {"problem": issue.problem, "votes": issue.votes})
-    grown = WrongState(_l("An item of a plan has grown from this issue, so it stays."), way_on=way_to(forum))
+    grown = WrongState(
+        _l("An item of a plan has grown from this issue, so it stays."), way_on=queries.way_to(forum)
+    )
     with db.refusing_duplicates(grown):
         db.session().delete(issue)
-
-
-
 
 
 def add_photos(
@@ -118,7 +116,6 @@ def remove_photo(actor: Actor, forum: Forum, photo: StoredFile) -> None:
     state.bump_epoch()
 
 
-
 def _may_write_issues(actor: Actor, forum: Forum) -> None:
     if policy.can_write_issues(actor, forum):
         return
@@ -126,7 +123,7 @@ def _may_write_issues(actor: Actor, forum: Forum) -> None:
         raise NotAllowed(_l("You may not do this here."))
     raise WrongState(
         _l("Issues are written down once the forum has begun, and not when it was called off."),
-        way_on=way_to(forum),
+        way_on=queries.way_to(forum),
     )
 
 

@@ -15,7 +15,7 @@ from portal.core.errors import Invalid, NotAllowed, WrongState
 from portal.core.i18n import gettext as _
 from portal.core.i18n import lazy_gettext as _l
 from portal.forums import policy, queries
-from portal.forums.commands._forum import held_forum, tell_people, way_to
+from portal.forums.commands.telling import tell_people
 from portal.forums.models import AgeBand, Attendance, Attendee, Forum, ForumState, Issue, Sex
 from portal.forums.workflow import CORRECT, FORUMS, RECORD
 
@@ -44,11 +44,12 @@ def record_forum(actor: Actor, forum: Forum, record: Record) -> None:
 
     Raises WrongState before it begins; Invalid without people, without minutes, or with fewer people than hands.
     """
-    forum = held_forum(forum)
+    forum = queries.forum_held(forum.id)
     if forum.state is ForumState.ANNOUNCED and clock.now() < forum.starts_at:
-        raise WrongState(_l("A forum can be recorded once it has begun."), way_on=way_to(forum))
+        raise WrongState(_l("A forum can be recorded once it has begun."), way_on=queries.way_to(forum))
+    if FORUMS.is_open(RECORD, actor, forum):
+        _check_record(forum, record)
     FORUMS.advance(forum, RECORD, actor)
-    _check_record(forum, record)
     forum.recorded_by, forum.recorded_at = actor.id, clock.now()
     _keep_record(forum, record)
     ledger.record(
@@ -59,7 +60,7 @@ def record_forum(actor: Actor, forum: Forum, record: Record) -> None:
         district_id=forum.district_id,
         changes={"people": sum(record.attendance.values())},
     )
-    tell_people("forum.recorded", actor, forum)
+    tell_people(actor, "forum.recorded", forum)
 
 
 def correct_forum(actor: Actor, forum: Forum, expected_version: int, record: Record, reason: str) -> None:
@@ -67,7 +68,7 @@ def correct_forum(actor: Actor, forum: Forum, expected_version: int, record: Rec
 
     Raises WrongState for a forum that is not recorded, Invalid like :func:`record_forum` and without a reason.
     """
-    forum = held_forum(forum)
+    forum = queries.forum_held(forum.id)
     FORUMS.advance(forum, CORRECT, actor)
     if forum.version_id != expected_version:
         raise Invalid(_l("Somebody else changed this while you wrote. Compare with the page and send again."))
@@ -116,7 +117,6 @@ def forget_old_names(actor: Actor) -> int:
     for forum_id in forgotten:
         ledger.record("forum.names_deleted", actor, "forum", forum_id, note="retention")
     return len(forgotten)
-
 
 
 def _recorded_facts(attendance: Mapping[tuple[Sex, AgeBand], int], minutes: str) -> dict[str, object]:
