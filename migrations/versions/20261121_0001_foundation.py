@@ -2,7 +2,7 @@
 
 Revision: foundation
 After: nothing
-Written: 2026-11-21 23:20 UTC
+Written: 2026-11-21 23:24 UTC
 """
 
 import sqlalchemy as sa
@@ -809,6 +809,7 @@ def upgrade() -> None:
                 "answered",
                 "approved",
                 "published",
+                "reopened",
                 name="state",
                 native_enum=False,
                 create_constraint=True,
@@ -823,22 +824,36 @@ def upgrade() -> None:
         sa.Column("approved_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("approved_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reopened_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("reopened_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reopened_reason", sa.String(length=500), nullable=True),
         sa.Column("topic_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("version_id", sa.Integer(), nullable=False),
         sa.CheckConstraint(
-            "(state = 'published') = (published_at IS NOT NULL)",
+            "(state = 'reopened') = (reopened_by IS NOT NULL) AND (reopened_by IS NULL) = (reopened_at IS NULL) AND (reopened_by IS NULL) = (reopened_reason IS NULL)",
+            name=op.f("ck_action_plans_reopened_whole"),
+        ),
+        sa.CheckConstraint(
+            "(state IN ('approved','published','reopened')) = (approved_by IS NOT NULL)",
+            name=op.f("ck_action_plans_approved_first"),
+        ),
+        sa.CheckConstraint(
+            "(state IN ('published','reopened')) = (published_at IS NOT NULL)",
             name=op.f("ck_action_plans_published_with_instant"),
         ),
         sa.CheckConstraint(
             "state = 'draft' OR hearing_opened_at IS NOT NULL", name=op.f("ck_action_plans_hearing_before")
         ),
         sa.CheckConstraint(
-            "state NOT IN ('approved','published') OR approved_by IS NOT NULL",
-            name=op.f("ck_action_plans_approved_first"),
+            "state IN ('draft','hearing') OR answered_at IS NOT NULL",
+            name=op.f("ck_action_plans_answered_before"),
         ),
         sa.CheckConstraint(
             "(approved_by IS NULL) = (approved_at IS NULL)",
             name=op.f("ck_action_plans_approved_by_with_instant"),
+        ),
+        sa.CheckConstraint(
+            "approved_by IS NULL OR approved_by <> created_by", name=op.f("ck_action_plans_four_eyes")
         ),
         sa.ForeignKeyConstraint(
             ["approved_by"],
@@ -859,6 +874,12 @@ def upgrade() -> None:
             ondelete="RESTRICT",
         ),
         sa.ForeignKeyConstraint(
+            ["reopened_by"],
+            ["people.id"],
+            name=op.f("fk_action_plans_reopened_by_people"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
             ["topic_id"], ["topics.id"], name=op.f("fk_action_plans_topic_id_topics"), ondelete="RESTRICT"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_action_plans")),
@@ -869,6 +890,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_action_plans_approved_by"), ["approved_by"], unique=False)
         batch_op.create_index(batch_op.f("ix_action_plans_created_by"), ["created_by"], unique=False)
         batch_op.create_index(batch_op.f("ix_action_plans_district_id"), ["district_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_action_plans_reopened_by"), ["reopened_by"], unique=False)
 
     op.create_table(
         "comment_reports",
@@ -1803,7 +1825,9 @@ def upgrade() -> None:
         sa.Column("sections_text", sa.String(length=500), nullable=False),
         sa.Column("indicators", sa.Text(), nullable=False),
         sa.Column("quarters", sa.String(length=8), nullable=False),
+        sa.Column("created_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changed_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("withdrawn_reason", sa.String(length=500), nullable=True),
@@ -1828,6 +1852,12 @@ def upgrade() -> None:
             ondelete="RESTRICT",
         ),
         sa.ForeignKeyConstraint(
+            ["changed_by"], ["people.id"], name=op.f("fk_projects_changed_by_people"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["created_by"], ["people.id"], name=op.f("fk_projects_created_by_people"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
             ["district_id"],
             ["districts.id"],
             name=op.f("fk_projects_district_id_districts"),
@@ -1844,6 +1874,8 @@ def upgrade() -> None:
         batch_op.create_index(
             "ix_projects_action_plan_id_position", ["action_plan_id", "position"], unique=False
         )
+        batch_op.create_index(batch_op.f("ix_projects_changed_by"), ["changed_by"], unique=False)
+        batch_op.create_index(batch_op.f("ix_projects_created_by"), ["created_by"], unique=False)
         batch_op.create_index(batch_op.f("ix_projects_district_id"), ["district_id"], unique=False)
 
     op.create_table(

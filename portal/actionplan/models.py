@@ -25,13 +25,14 @@ from portal.core.db import (
 
 
 class ActionPlanState(StrEnum):
-    """Life of an action plan (domain.md section 8)."""
+    """Life of an action plan (domain.md section 8). ``reopened``: published, and a new edition is in preparation."""
 
     DRAFT = "draft"
     HEARING = "hearing"
     ANSWERED = "answered"
     APPROVED = "approved"
     PUBLISHED = "published"
+    REOPENED = "reopened"
 
 
 class ActionPlan(Versioned, Base):
@@ -41,11 +42,19 @@ class ActionPlan(Versioned, Base):
     __table_args__ = (
         sa.CheckConstraint("(approved_by IS NULL) = (approved_at IS NULL)", name="approved_by_with_instant"),
         sa.CheckConstraint(
-            "state NOT IN ('approved','published') OR approved_by IS NOT NULL", name="approved_first"
+            "(state IN ('approved','published','reopened')) = (approved_by IS NOT NULL)",
+            name="approved_first",
+        ),
+        sa.CheckConstraint("approved_by IS NULL OR approved_by <> created_by", name="four_eyes"),
+        sa.CheckConstraint(
+            "(state IN ('published','reopened')) = (published_at IS NOT NULL)", name="published_with_instant"
         ),
         sa.CheckConstraint(
-            "(state = 'published') = (published_at IS NOT NULL)", name="published_with_instant"
+            "(state = 'reopened') = (reopened_by IS NOT NULL) AND (reopened_by IS NULL) = (reopened_at IS NULL) "
+            "AND (reopened_by IS NULL) = (reopened_reason IS NULL)",
+            name="reopened_whole",
         ),
+        sa.CheckConstraint("state IN ('draft','hearing') OR answered_at IS NOT NULL", name="answered_before"),
         sa.CheckConstraint("state = 'draft' OR hearing_opened_at IS NOT NULL", name="hearing_before"),
     )
 
@@ -60,6 +69,9 @@ class ActionPlan(Versioned, Base):
     approved_by: Mapped[int | None] = reference("people.id", nullable=True)
     approved_at: Mapped[Instant | None]
     published_at: Mapped[Instant | None]
+    reopened_by: Mapped[int | None] = reference("people.id", nullable=True)
+    reopened_at: Mapped[Instant | None]
+    reopened_reason: Mapped[Line | None]
     topic_id: Mapped[int] = reference("topics.id", unique=True)
 
 
@@ -97,7 +109,8 @@ class Section(StrEnum):
 
 class Project(Versioned, Base):
     """A line of the plan with the ten heads of the city's project sheet [S 002]. ``code`` is NNNNNNNN-NNNN.
-    A withdrawn project keeps its page and its reason."""
+    A withdrawn project keeps its page and its reason; its links stay on record and count no more.
+    ``quarters`` are the digits of the quarters of the fiscal year in which work is done."""
 
     __tablename__ = "projects"
     __table_args__ = (
@@ -135,7 +148,9 @@ class Project(Versioned, Base):
     sections_text: Mapped[Line] = mapped_column(default="")
     indicators: Mapped[Text] = mapped_column(default="")
     quarters: Mapped[str] = mapped_column(sa.String(8), default="1234")
+    created_by: Mapped[int] = reference("people.id")
     created_at: Mapped[Instant]
+    changed_by: Mapped[int] = reference("people.id")
     changed_at: Mapped[Instant]
     withdrawn_at: Mapped[Instant | None]
     withdrawn_reason: Mapped[Line | None]
@@ -156,7 +171,10 @@ class ProjectNode(Base):
 
 
 class ProjectItem(Base):
-    """Lineage: an item feeds a project with an amount. One item may feed several projects and the reverse."""
+    """Lineage: an item feeds a project with an amount. One item may feed several projects and the reverse.
+
+    Amounts of one item in projects that are not withdrawn never add up to more than its accepted amount: every writer
+    holds the plan's row, and an item belongs to one cycle and so to one plan."""
 
     __tablename__ = "project_items"
     __table_args__ = (

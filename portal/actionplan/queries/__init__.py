@@ -1,0 +1,158 @@
+"""Reads of the action plan room. Drafts are in no answer meant for the public."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from portal.actionplan.models import ActionPlan, ActionPlanState, Project
+from portal.actionplan.queries.plans import (
+    Heading,
+    Totals,
+    communities_of_plan,
+    desk_plans,
+    edition,
+    editions,
+    get_visible,
+    heading,
+    newest_edition,
+    not_yet,
+    not_yet_of_plan,
+    plan_of_cycle,
+    plans_in_year,
+    split_by_side,
+    totals,
+    visible_to,
+    years,
+)
+from portal.actionplan.queries.projects import (
+    items_of_project,
+    link,
+    links_of_plan,
+    money_of,
+    nodes_of,
+    project_and_plan,
+    project_visible,
+    projects_of_items,
+    shown,
+)
+from portal.comments.models import Purpose
+from portal.core import clock, db, topics
+from portal.core.actor import Actor
+from portal.core.errors import NotFound
+from portal.core.i18n import lazy_gettext as _l
+from portal.cycles.models import Phase, PhaseKind
+
+__all__ = [
+    "Heading",
+    "Totals",
+    "communities_of_plan",
+    "desk_plans",
+    "edition",
+    "editions",
+    "get_visible",
+    "heading",
+    "items_of_project",
+    "link",
+    "links_of_plan",
+    "money_of",
+    "newest_edition",
+    "nodes_of",
+    "not_yet",
+    "not_yet_of_plan",
+    "plan_of_cycle",
+    "plans_in_year",
+    "project_and_plan",
+    "project_visible",
+    "projects_of_items",
+    "split_by_side",
+    "totals",
+    "visible_to",
+    "years",
+]
+
+
+def _plan_topics(actor: Actor) -> sa.Select[Any]:
+    return sa.select(ActionPlan.topic_id).where(visible_to(actor))
+
+
+def _project_topics(actor: Actor) -> sa.Select[Any]:
+    return (
+        sa.select(Project.topic_id)
+        .join(ActionPlan, ActionPlan.id == Project.action_plan_id)
+        .where(shown(actor))
+    )
+
+
+def _purpose(which: sa.Select[Any]) -> str | None:
+    """What may be said now about a plan or one of its projects: at the hearing, while its days last, what must be
+    answered; before it nothing; at any other time ordinary remarks."""
+    now = clock.now()
+    in_days = sa.exists().where(
+        Phase.cycle_id == ActionPlan.cycle_id,
+        Phase.kind == PhaseKind.HEARING,
+        Phase.edition_id.is_not(None),
+        Phase.starts_at <= now,
+        Phase.ends_at > now,
+    )
+    row = db.session().execute(which.add_columns(ActionPlan.state, in_days.label("in_days"))).first()
+    if row is None or row.state is ActionPlanState.DRAFT:
+        return None
+    if row.state is ActionPlanState.HEARING and row.in_days:
+        return Purpose.HEARING
+    return Purpose.DISCUSSION
+
+
+def _plan_purpose(actor: Actor, plan_id: int) -> str | None:
+    if not actor.is_signed_in:
+        return None
+    return _purpose(sa.select(ActionPlan.id).where(ActionPlan.id == plan_id))
+
+
+def _project_purpose(actor: Actor, project_id: int) -> str | None:
+    if not actor.is_signed_in:
+        return None
+    return _purpose(
+        sa.select(ActionPlan.id)
+        .join(Project, Project.action_plan_id == ActionPlan.id)
+        .where(Project.id == project_id, Project.withdrawn_at.is_(None))
+    )
+
+
+def _may_read_files(actor: Actor, project_id: int) -> bool:
+    try:
+        project_visible(actor, project_id)
+    except NotFound:
+        return False
+    return True
+
+
+KINDS = (
+    topics.Kind(
+        "action_plan",
+        _plan_topics,
+        "actionplan.show",
+        "plan_id",
+        _l("Annual action plan"),
+        _plan_purpose,
+    ),
+    topics.Kind(
+        "project",
+        _project_topics,
+        "actionplan.project",
+        "project_id",
+        _l("Project of the annual plan"),
+        _project_purpose,
+    ),
+)
+FILE_GUARDS = {"project": _may_read_files}
+NEWS = {
+    "actionplan.hearing_opened": _l("The hearing on “%(title)s” is open: say what you think of it."),
+    "actionplan.placed": _l("“%(item)s” is in the annual plan: project “%(title)s”."),
+    "actionplan.not_yet": _l("“%(item)s” is not in the annual plan yet. Reason: %(reason)s"),
+    "actionplan.published": _l("“%(title)s” is published."),
+    "actionplan.changed": _l("A new edition of “%(title)s” is published. Reason: %(reason)s"),
+    "actionplan.withdrawn": _l("Project “%(title)s” was taken out of the annual plan. Reason: %(reason)s"),
+    "actionplan.money": _l("The money for project “%(title)s”: %(step)s."),
+}

@@ -1,0 +1,351 @@
+"""Reading plans: which there are, how the money falls, their editions."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from portal.actionplan import policy
+from portal.actionplan.models import (
+    ActionPlan,
+    ActionPlanEdition,
+    ActionPlanState,
+    NotYet,
+    Project,
+    ProjectItem,
+)
+from portal.core import clock, db
+from portal.core.actor import Actor
+from portal.core.errors import NotFound
+from portal.cycles.models import Cycle, Phase, PhaseKind
+from portal.places.models import Community, District
+from portal.plans.models import Item, Plan
+
+
+def get_visible(actor: Actor, plan_id: int) -> ActionPlan:
+    """The plan, if the actor may see it; raises NotFound otherwise."""
+    found = db.session().scalar(
+        sa.select(ActionPlan).where(ActionPlan.id == plan_id, policy.visible_to(actor))
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def visible_to(actor: Actor) -> sa.ColumnElement[bool]:
+    """The filter on :class:`ActionPlan`: drafts are for the district's officers."""
+    return policy.visible_to(actor)
+
+
+def plan_of_cycle(cycle_id: int) -> ActionPlan | None:
+    """The plan of a cycle in any state: ask ``policy.can_see`` before showing it."""
+    return db.session().scalar(sa.select(ActionPlan).where(ActionPlan.cycle_id == cycle_id))
+
+
+@dataclass(frozen=True)
+class Heading:
+    """Whose plan this is and of which year; ``hearing_starts_at``/``hearing_ends_at`` bound its hearing phase (None: no
+    such phase, or its rules were not published in time)."""
+
+    cycle_id: int
+    fiscal_year: int
+    district_id: int
+    code: str
+    name_th: str
+    name_en: str
+    agency_code: str
+    hearing_starts_at: dt.datetime | None
+    hearing_ends_at: dt.datetime | None
+
+    @property
+    def is_hearing_open(self) -> bool:
+        """Whether the hearing phase is open now."""
+        if self.hearing_starts_at is None or self.hearing_ends_at is None:
+            return False
+        return self.hearing_starts_at <= clock.now() < self.hearing_ends_at
+
+
+def heading(plan: ActionPlan) -> Heading:
+    """District, year and hearing days of a plan, in one query."""
+    row = (
+        db.session()
+        .execute(
+            sa.select(
+                Cycle.id,
+                Cycle.fiscal_year,
+                District.id,
+                District.code,
+                District.name_th,
+                District.name_en,
+                District.agency_code,
+                Phase.starts_at,
+                Phase.ends_at,
+            )
+            .join(District, District.id == Cycle.district_id)
+            .outerjoin(
+                Phase,
+                sa.and_(
+                    Phase.cycle_id == Cycle.id,
+                    Phase.kind == PhaseKind.HEARING,
+                    Phase.edition_id.is_not(None),
+                ),
+            )
+            .where(Cycle.id == plan.cycle_id)
+        )
+        .one()
+    )
+    return Heading(*row)
+
+
+def years() -> list[int]:
+    """Fiscal years (BE) that have a public plan, newest first."""
+    return list(
+        db.session().scalars(
+            sa.select(Cycle.fiscal_year)
+            .join(ActionPlan, ActionPlan.cycle_id == Cycle.id)
+            .where(ActionPlan.state != ActionPlanState.DRAFT)
+            .distinct()
+            .order_by(Cycle.fiscal_year.desc())
+        )
+    )
+
+
+def plans_in_year(actor: Actor, fiscal_year: int) -> list[Any]:
+    """Every district in Thai order with its plan of a year, if there is one to see: name_th, name_en, plan_id, state,
+    projects, budget_satang, community_satang."""
+    projects = (
+        sa.select(
+            Project.action_plan_id,
+            sa.func.count().label("projects"),
+            sa.func.coalesce(sa.func.sum(Project.budget_satang), 0).label("budget_satang"),
+        )
+        .where(Project.withdrawn_at.is_(None))
+        .group_by(Project.action_plan_id)
+        .subquery()
+    )
+    links = (
+        sa.select(
+            Project.action_plan_id,
+            sa.func.sum(ProjectItem.amount_satang).label("community_satang"),
+        )
+        .join(Project, Project.id == ProjectItem.project_id)
+        .where(Project.withdrawn_at.is_(None))
+        .group_by(Project.action_plan_id)
+        .subquery()
+    )
+    seen = (
+        sa.select(ActionPlan.id, ActionPlan.state, Cycle.district_id)
+        .join(Cycle, Cycle.id == ActionPlan.cycle_id)
+        .where(Cycle.fiscal_year == fiscal_year, policy.visible_to(actor))
+        .subquery()
+    )
+    return list(
+        db.session().execute(
+            sa.select(
+                District.id,
+                District.name_th,
+                District.name_en,
+                seen.c.id.label("plan_id"),
+                seen.c.state,
+                sa.func.coalesce(projects.c.projects, 0).label("projects"),
+                sa.func.coalesce(projects.c.budget_satang, 0).label("budget_satang"),
+                sa.func.coalesce(links.c.community_satang, 0).label("community_satang"),
+            )
+            .outerjoin(seen, seen.c.district_id == District.id)
+            .outerjoin(projects, projects.c.action_plan_id == seen.c.id)
+            .outerjoin(links, links.c.action_plan_id == seen.c.id)
+            .order_by(District.sort_key)
+        )
+    )
+
+
+def desk_plans(actor: Actor) -> list[Any]:
+    """Cycles of the districts whose plan this actor makes or approves, newest year first: cycle_id, fiscal_year,
+    district_id, name_th, name_en, plan_id and state (None: not begun)."""
+    return list(
+        db.session().execute(
+            sa.select(
+                Cycle.id.label("cycle_id"),
+                Cycle.fiscal_year,
+                Cycle.district_id,
+                District.name_th,
+                District.name_en,
+                ActionPlan.id.label("plan_id"),
+                ActionPlan.state,
+            )
+            .join(District, District.id == Cycle.district_id)
+            .outerjoin(ActionPlan, ActionPlan.cycle_id == Cycle.id)
+            .where(policy.visible_to_desk(actor))
+            .order_by(Cycle.fiscal_year.desc(), District.sort_key)
+            .limit(60)
+        )
+    )
+
+
+@dataclass(frozen=True)
+class Totals:
+    """Figures of a plan over the projects that stand. ``worded`` have words in place of an amount;
+    ``community_projects`` take in at least one item; ``not_yet`` are accepted items with a reason instead."""
+
+    projects: int
+    worded: int
+    budget_satang: int
+    community_satang: int
+    community_projects: int
+    items: int
+    communities: int
+    not_yet: int
+
+    @property
+    def office_satang(self) -> int:
+        """What is not fed by items of communities."""
+        return max(self.budget_satang - self.community_satang, 0)
+
+
+def totals(plan_id: int) -> Totals:
+    """The figures of a plan, in one query."""
+    live = sa.and_(Project.action_plan_id == plan_id, Project.withdrawn_at.is_(None))
+    linked = sa.select(ProjectItem).join(Project, Project.id == ProjectItem.project_id).where(live).subquery()
+    communities = (
+        sa.select(sa.func.count(sa.distinct(Plan.community_id)))
+        .select_from(linked)
+        .join(Item, Item.id == linked.c.item_id)
+        .join(Plan, Plan.id == Item.plan_id)
+    )
+    row = (
+        db.session()
+        .execute(
+            sa.select(
+                sa.select(sa.func.count()).select_from(Project).where(live).scalar_subquery(),
+                sa.select(sa.func.count())
+                .select_from(Project)
+                .where(live, Project.budget_satang.is_(None))
+                .scalar_subquery(),
+                sa.select(sa.func.coalesce(sa.func.sum(Project.budget_satang), 0))
+                .where(live)
+                .scalar_subquery(),
+                sa.select(sa.func.coalesce(sa.func.sum(linked.c.amount_satang), 0)).scalar_subquery(),
+                sa.select(sa.func.count(sa.distinct(linked.c.project_id))).scalar_subquery(),
+                sa.select(sa.func.count(sa.distinct(linked.c.item_id))).scalar_subquery(),
+                communities.scalar_subquery(),
+                sa.select(sa.func.count())
+                .select_from(NotYet)
+                .where(NotYet.action_plan_id == plan_id)
+                .scalar_subquery(),
+            )
+        )
+        .one()
+    )
+    return Totals(*(int(value) for value in row))
+
+
+def split_by_side(plan_id: int) -> dict[Any, int]:
+    """Satang fed by items of each side; sides without any are left out."""
+    rows = db.session().execute(
+        sa.select(Item.side, sa.func.sum(ProjectItem.amount_satang))
+        .join(ProjectItem, ProjectItem.item_id == Item.id)
+        .join(Project, Project.id == ProjectItem.project_id)
+        .where(Project.action_plan_id == plan_id, Project.withdrawn_at.is_(None))
+        .group_by(Item.side)
+    )
+    return {side: int(satang) for side, satang in rows}
+
+
+def communities_of_plan(plan_id: int) -> list[Any]:
+    """Communities with items in the plan, in Thai order: id, name, items, satang."""
+    return list(
+        db.session().execute(
+            sa.select(
+                Community.id,
+                Community.name,
+                sa.func.count(sa.distinct(Item.id)).label("items"),
+                sa.func.sum(ProjectItem.amount_satang).label("satang"),
+            )
+            .join(Plan, Plan.community_id == Community.id)
+            .join(Item, Item.plan_id == Plan.id)
+            .join(ProjectItem, ProjectItem.item_id == Item.id)
+            .join(Project, Project.id == ProjectItem.project_id)
+            .where(Project.action_plan_id == plan_id, Project.withdrawn_at.is_(None))
+            .group_by(Community.id, Community.name, Community.sort_key)
+            .order_by(Community.sort_key, Community.id)
+        )
+    )
+
+
+def not_yet(item_ids: list[int]) -> dict[int, Any]:
+    """By item id, the published reason why an accepted item is in no project (item_id, reason, given_at, plan_id).
+    Reasons of a draft are in no answer."""
+    if not item_ids:
+        return {}
+    rows = db.session().execute(
+        sa.select(NotYet.item_id, NotYet.reason, NotYet.given_at, NotYet.action_plan_id.label("plan_id"))
+        .join(ActionPlan, ActionPlan.id == NotYet.action_plan_id)
+        .where(NotYet.item_id.in_(item_ids), ActionPlan.state != ActionPlanState.DRAFT)
+    )
+    return {row.item_id: row for row in rows}
+
+
+def not_yet_of_plan(plan_id: int) -> list[Any]:
+    """Accepted items of the year that are in no project, with their reason: item_id, title, side, community_id,
+    community, reason, given_at."""
+    return list(
+        db.session().execute(
+            sa.select(
+                NotYet.item_id,
+                Item.title,
+                Item.side,
+                Community.id.label("community_id"),
+                Community.name.label("community"),
+                NotYet.reason,
+                NotYet.given_at,
+            )
+            .join(Item, Item.id == NotYet.item_id)
+            .join(Plan, Plan.id == Item.plan_id)
+            .join(Community, Community.id == Plan.community_id)
+            .where(NotYet.action_plan_id == plan_id)
+            .order_by(Community.sort_key, Item.rank, Item.id)
+        )
+    )
+
+
+def editions(plan_id: int) -> list[Any]:
+    """Editions of a plan, newest first, without their bodies: id, number, sha256, reason, published_by, published_at."""
+    return list(
+        db.session().execute(
+            sa.select(
+                ActionPlanEdition.id,
+                ActionPlanEdition.number,
+                ActionPlanEdition.sha256,
+                ActionPlanEdition.reason,
+                ActionPlanEdition.published_by,
+                ActionPlanEdition.published_at,
+            )
+            .where(ActionPlanEdition.action_plan_id == plan_id)
+            .order_by(ActionPlanEdition.number.desc())
+        )
+    )
+
+
+def edition(plan_id: int, number: int) -> ActionPlanEdition:
+    """One edition with its body; raises NotFound."""
+    found = db.session().scalar(
+        sa.select(ActionPlanEdition).where(
+            ActionPlanEdition.action_plan_id == plan_id, ActionPlanEdition.number == number
+        )
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def newest_edition(plan_id: int) -> ActionPlanEdition | None:
+    """The edition in force."""
+    return db.session().scalar(
+        sa.select(ActionPlanEdition)
+        .where(ActionPlanEdition.action_plan_id == plan_id)
+        .order_by(ActionPlanEdition.number.desc())
+        .limit(1)
+    )
