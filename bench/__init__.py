@@ -1,0 +1,1 @@
+"""Repeatable measurements. They print figures and judge nothing; tests assert counts, never times."""

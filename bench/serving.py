@@ -1,0 +1,300 @@
+"""Pages under load of one client: ``python -m bench.serving [--database URL] [--rounds 5] [--requests 200]``.
+
+Starts, one after the other on this machine's loopback, the portal with the full data, with a hundredth of it, and a bare
+Flask hello, all behind the same server with one worker, and prints for each page: queries, median and p95 of one
+client, requests per CPU-second of the server, bytes over the wire, and the ratios. Rounds are interleaved; a ratio is
+the median of its rounds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import http.client
+import json
+import os
+import re
+import secrets
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+@dataclass
+class Server:
+    """One running server and how to ask it."""
+
+    name: str
+    port: int
+    process: subprocess.Popen[bytes]
+    made: dict[str, object]
+
+    def cpu(self) -> float:
+        """CPU seconds of the server's processes so far."""
+        total = 0.0
+        for pid in _family(self.process.pid):
+            try:
+                fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+            except FileNotFoundError:
+                continue
+            total += (int(fields[11]) + int(fields[12])) / TICKS
+        return total
+
+    def memory(self) -> int:
+        """Resident bytes of the largest process."""
+        largest = 0
+        for pid in _family(self.process.pid):
+            try:
+                status = Path(f"/proc/{pid}/status").read_text()
+            except FileNotFoundError:
+                continue
+            found = re.search(r"VmRSS:\s+(\d+)", status)
+            largest = max(largest, int(found.group(1)) * 1024 if found else 0)
+        return largest
+
+    def stop(self) -> None:
+        """End it."""
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+
+
+def _family(pid: int) -> list[int]:
+    found, waiting = [], [pid]
+    while waiting:
+        current = waiting.pop()
+        found.append(current)
+        for children in Path(f"/proc/{current}/task").glob("*/children"):
+            try:
+                waiting += [int(child) for child in children.read_text().split()]
+            except FileNotFoundError:
+                continue
+    return found
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def start(name: str, target: str, environment: dict[str, str], made: dict[str, object]) -> Server:
+    """Start ``target`` behind the server and wait until it answers."""
+    port = _free_port()
+    process = subprocess.Popen(
+        [
+            str(Path(sys.executable).with_name("granian")),
+            "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", "1",
+            "--blocking-threads", "2", "--no-ws", "--log-level", "error", target,
+        ],
+        cwd=ROOT,
+        env={**os.environ, **environment},
+    )  # fmt: skip
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+            return Server(name, port, process, made)
+        except OSError:
+            time.sleep(0.1)
+    raise SystemExit(f"{name} did not start")
+
+
+@dataclass
+class Round:
+    """One round of equal requests: CPU and wall per request in milliseconds."""
+
+    cpu: float
+    walls: list[float]
+    size: int
+    status: int
+
+
+def ask(server: Server, path: str, requests: int, headers: dict[str, str]) -> Round:
+    """``requests`` GETs, one after another, over one kept connection."""
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
+    size = status = 0
+    for _ in range(5):
+        connection.request("GET", path, headers=headers)
+        answer = connection.getresponse()
+        answer.read()
+    walls, before = [], server.cpu()
+    for _ in range(requests):
+        begun = time.perf_counter()
+        connection.request("GET", path, headers=headers)
+        answer = connection.getresponse()
+        content = answer.read()
+        walls.append((time.perf_counter() - begun) * 1000)
+        size, status = len(content), answer.status
+    spent = server.cpu() - before
+    connection.close()
+    return Round(spent * 1000 / requests, walls, size, status)
+
+
+def paths(made: dict[str, object]) -> dict[str, str]:
+    """The pages that are measured."""
+    return {
+        "home": "/",
+        "district": f"/districts/{made['district']}",
+        "community": f"/communities/{made['community']}",
+        "plan": f"/plans/{made['plan']}",
+        "dossier": f"/dossier/{made['item']}",
+        "action plan": f"/actionplan/{made['action_plan']}",
+        "search": "/search?q=%E0%B9%80%E0%B8%95%E0%B9%87%E0%B8%99%E0%B8%97%E0%B9%8C",
+    }
+
+
+def queries(url: str, made: dict[str, object]) -> dict[str, int]:
+    """Statements per page, counted in a process of its own."""
+    program = (
+        "import json,sys;from sqlalchemy import event;from sqlalchemy.engine import Engine;seen=[];"
+        "event.listen(Engine,'before_cursor_execute',lambda *a:seen.append(a[2]));"
+        "from portal.app import create_app;c=create_app().test_client();out={};"
+        "pages=json.loads(sys.argv[1]);\n"
+        "for n,p in pages.items():\n c.get(p);seen.clear();a=c.get(p);out[n]=[len(seen),a.status_code]\n"
+        "print(json.dumps(out))"
+    )
+    environment = {
+        **os.environ,
+        "PORTAL_DATABASE_URL": url,
+        "PORTAL_ENV": "development",
+        "PORTAL_PAGE_CACHE_BYTES": "0",
+    }
+    out = subprocess.run(
+        [sys.executable, "-c", program, json.dumps(paths(made))],
+        cwd=ROOT, env=environment, check=True, capture_output=True, text=True,
+    )  # fmt: skip
+    counted: dict[str, list[int]] = json.loads(out.stdout.strip().splitlines()[-1])
+    wrong = {name: status for name, (_, status) in counted.items() if status != 200}
+    if wrong:
+        raise SystemExit(f"these pages do not answer 200: {wrong}")
+    return {name: number for name, (number, _) in counted.items()}
+
+
+def weights(server: Server, path: str) -> tuple[int, int]:
+    """Bytes over the wire of a cold visit (page, style sheet, fonts, pictures, scripts) and of a repeat visit."""
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
+
+    def get(address: str, extra: dict[str, str] | None = None) -> tuple[int, bytes, str, str]:
+        connection.request("GET", address, headers={"Accept-Encoding": "gzip", **(extra or {})})
+        answer = connection.getresponse()
+        content = answer.read()
+        head = sum(len(key) + len(value) + 4 for key, value in answer.getheaders())
+        plain = gzip.decompress(content) if answer.getheader("Content-Encoding") == "gzip" else content
+        return (
+            len(content) + head,
+            plain,
+            answer.getheader("ETag") or "",
+            answer.getheader("Content-Type") or "",
+        )
+
+    size, page, etag, _ = get(path)
+    cold, seen, waiting = size, set(), re.findall(r'(?:src|href)="(/(?:static|files)/[^"]+)"', page.decode())
+    while waiting:
+        address = waiting.pop()
+        if address in seen:
+            continue
+        seen.add(address)
+        weight, content, _, kind = get(address)
+        cold += weight
+        if "css" in kind:
+            waiting += [
+                found
+                for found in re.findall(r"url\(\"?(/static/[^)\"]+)\"?\)", content.decode())
+                if ".woff2" not in found
+            ]
+    repeat, _, _, _ = get(path, {"If-None-Match": etag} if etag else {})
+    connection.close()
+    return cold, repeat
+
+
+def main() -> None:
+    """Make the data, start the servers, measure, print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--requests", type=int, default=200)
+    parser.add_argument("--share", type=float, default=1.0, help="how much of the full data")
+    chosen = parser.parse_args()
+    with ExitStack() as closing:
+        folder = Path(closing.enter_context(tempfile.TemporaryDirectory()))
+        base = {
+            "PORTAL_ENV": "development",
+            "PORTAL_SECRET_KEY": secrets.token_hex(32),
+            "PORTAL_INSTANCE": str(folder),
+        }
+        made = {}
+        for name, share in (("full", chosen.share), ("hundredth", chosen.share / 100)):
+            print(f"Making the {name} data", flush=True)
+            url = f"sqlite:///{folder / name}.sqlite3"
+            out = subprocess.run(
+                [sys.executable, "-m", "bench.make", url, str(share)],
+                cwd=ROOT, env={**os.environ, **base}, check=True, capture_output=True, text=True,
+            )  # fmt: skip
+            made[name] = {**json.loads(out.stdout.strip().splitlines()[-1]), "url": url}
+        servers = {}
+        for name, url, cache in (
+            ("uncached", made["full"]["url"], "0"),
+            ("uncached hundredth", made["hundredth"]["url"], "0"),
+            ("cached", made["full"]["url"], str(32 * 1024 * 1024)),
+        ):
+            servers[name] = start(
+                name,
+                "wsgi:application",
+                {**base, "PORTAL_DATABASE_URL": url, "PORTAL_PAGE_CACHE_BYTES": cache},
+                made["hundredth" if "hundredth" in name else "full"],
+            )
+            closing.callback(servers[name].stop)
+        servers["hello"] = start("hello", "bench.hello:application", {}, {})
+        closing.callback(servers["hello"].stop)
+        counted = {size: queries(str(made[size]["url"]), made[size]) for size in made}
+        report(chosen, servers, counted)
+
+
+def report(
+    chosen: argparse.Namespace, servers: dict[str, Server], counted: dict[str, dict[str, int]]
+) -> None:
+    """Interleaved rounds, page by page."""
+    print(f"\n{chosen.rounds} interleaved rounds of {chosen.requests} requests, one client, one worker")
+    print(
+        f"{'page':<12}{'queries':>8}{'1/100':>6}{'median ms':>11}{'p95 ms':>8}{'req/CPU-s':>11}{'full ÷ 1/100':>14}"
+        f"{'uncached ÷ hello':>18}{'cached ÷ hello':>16}{'bytes':>9}{'cold':>9}{'repeat':>8}"
+    )
+    for page in paths(servers["uncached"].made):
+        rounds: dict[str, list[Round]] = {name: [] for name in servers}
+        for _ in range(chosen.rounds):
+            for name, server in servers.items():
+                path = "/" if name == "hello" else paths(server.made)[page]
+                rounds[name].append(ask(server, path, chosen.requests, {}))
+        cpu = {name: [one.cpu for one in many] for name, many in rounds.items()}
+        walls = sorted(wall for one in rounds["uncached"] for wall in one.walls)
+        growth = statistics.median(
+            a / b for a, b in zip(cpu["uncached"], cpu["uncached hundredth"], strict=True)
+        )
+        uncached = statistics.median(h / u for h, u in zip(cpu["hello"], cpu["uncached"], strict=True))
+        cached = statistics.median(h / max(c, 1e-6) for h, c in zip(cpu["hello"], cpu["cached"], strict=True))
+        cold, repeat = weights(servers["cached"], paths(servers["cached"].made)[page])
+        print(
+            f"{page:<12}{counted['full'][page]:>8}{counted['hundredth'][page]:>6}"
+            f"{statistics.median(walls):>11.2f}{walls[int(len(walls) * 0.95)]:>8.2f}"
+            f"{1000 / statistics.median(cpu['uncached']):>11.0f}{growth:>14.2f}{uncached:>18.3f}{cached:>16.1f}"
+            f"{rounds['uncached'][-1].size:>9,}{cold:>9,}{repeat:>8,}",
+            flush=True,
+        )
+    for name, server in servers.items():
+        print(f"memory of {name}: {server.memory() / 1_000_000:.0f} MB")
+
+
+if __name__ == "__main__":
+    main()

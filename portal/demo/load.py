@@ -1,0 +1,56 @@
+"""Loads the demonstration by doing, at the right hours, what its people would have done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from portal.accounts.models import Person
+from portal.core import clock, db, state
+from portal.core.actor import SYSTEM
+from portal.demo import calendar
+from portal.demo.cast import Cast, assemble, give_passwords
+from portal.demo.stage import Stage
+from portal.demo.years import y2569, y2570, y2571
+from portal.places import commands as places
+from portal.rulebook import commands as rulebook
+from portal.strategy import commands as strategy
+
+Say = Callable[[str], None]
+
+
+def is_loaded() -> bool:
+    """Whether the demonstration's people are there."""
+    return db.session().scalar(sa.select(Person.id).where(Person.email == "leader@example.org")) is not None
+
+
+def load(accounts: Path, say: Say) -> None:
+    """Load everything once, each step in its own transaction; safe to call again."""
+    with db.transaction("read"):
+        if is_loaded():
+            say("The demonstration is already loaded.")
+            return
+    say("Districts, law values, strategy")
+    with clock.travel(clock.at(calendar.OPENED, 8)):
+        with db.transaction():
+            places.load_districts(SYSTEM)
+            rulebook.load_seeds(SYSTEM)
+            strategy.load_seeds(SYSTEM)
+        say("People and communities")
+        with db.transaction():
+            cast = assemble(calendar.OPENED, calendar.UNTIL)
+    stage = Stage(cast, say)
+    for year in (y2569, y2570, y2571):
+        year.play(stage)
+    _finish(cast, accounts)
+
+
+def _finish(cast: Cast, accounts: Path) -> None:
+    """Passwords for the accounts that are shown, and the clock set to the demonstration's day."""
+    with clock.travel(calendar.NOW), db.transaction():
+        give_passwords(cast, accounts)
+    with db.transaction():
+        offset = int((calendar.NOW - clock.now()).total_seconds()) + clock.offset_seconds()
+        state.set_clock_offset(offset)
