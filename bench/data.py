@@ -169,8 +169,11 @@ def make(share: float, say: Any = print) -> Made:
         writer = Writer()
         made = _write(writer, share, say)
         writer.flush(ORDER)
+        # Cases and decisions point at each other: the circle is closed last.
         db.session().execute(
-            sa.update(Case).values(decision_id=Case.id).where(Case.state == CaseState.CONFIRMED)
+            sa.update(Case).values(
+                state=CaseState.CONFIRMED, decision_id=Case.id, released_at=clock.now() - dt.timedelta(days=90)
+            )
         )
     with db.engine().connect() as connection:
         connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql("ANALYZE")
@@ -334,7 +337,7 @@ def _plans(
     officer2: int,
 ) -> list[dict[str, int]]:
     now, items = clock.now(), []
-    per_plan = max(1, count // len(communities))
+    per_plan = -(-count // len(communities))
     sides = list(Side)
     for community in communities:
         cycle_id, edition_id = cycles[community["district"]]
@@ -464,11 +467,9 @@ def _item(
         plan_id=plan_id,
         district_id=community["district"],
         edition_id=edition_id,
-        state=CaseState.CONFIRMED,
+        state=CaseState.MERIT_CHECK,
         opened_at=now - dt.timedelta(days=100),
         due_on=clock.today(),
-        decision_id=case_id,
-        released_at=now - dt.timedelta(days=90),
         version_id=1,
     )
     writer.add(
