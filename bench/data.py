@@ -469,6 +469,7 @@ def _item(
         edition_id=edition_id,
         state=CaseState.MERIT_CHECK,
         opened_at=now - dt.timedelta(days=100),
+        changed_at=now - dt.timedelta(days=90),
         due_on=clock.today(),
         version_id=1,
     )
@@ -565,6 +566,7 @@ def _projects(
                 sections_text="",
                 indicators="",
                 quarters="1234",
+                created_by=officer,
                 created_at=now,
                 changed_at=now,
                 topic_id=writer.topic("project", project_id, name, district.id),
