@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
-
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -28,12 +26,13 @@ def reserve(person_id: int, token: str) -> str | None:
 
     On PostgreSQL a second sender waits here for the first to commit or to fail.
     """
-    claimed = db.session().execute(
-        insert_ignoring(FormReceipt.__table__).values(
-            person_id=person_id, token=token, location="", created_at=clock.now()
-        )
+    # RETURNING tells who was first; the row count of an INSERT is not kept by every driver.
+    claimed = db.session().scalar(
+        insert_ignoring(FormReceipt.__table__)
+        .values(person_id=person_id, token=token, location="", created_at=clock.now())
+        .returning(FormReceipt.token)
     )
-    if cast(sa.CursorResult[Any], claimed).rowcount:
+    if claimed is not None:
         return None
     return db.session().scalar(
         sa.select(FormReceipt.location).where(FormReceipt.person_id == person_id, FormReceipt.token == token)

@@ -6,7 +6,7 @@ import smtplib
 from email.message import EmailMessage
 from urllib.parse import unquote, urlsplit
 
-from flask import Flask, render_template
+from flask import Flask, current_app
 
 from portal.core import i18n, news
 from portal.core.outbox import OutboxMessage
@@ -16,8 +16,8 @@ from portal.web.links import absolute
 def compose(message: OutboxMessage, sender: str) -> EmailMessage:
     """Subject and text of one message."""
     with i18n.speaking(message.language):
-        text = render_template(
-            f"mail/{message.event}.txt",
+        # Not render_template: a mail is written without a request, and nobody is looking.
+        text = current_app.jinja_env.get_template(f"mail/{message.event}.txt").render(
             absolute=lambda endpoint, **values: absolute(endpoint, message.language, **values),
             sentence=news.sentence,
             **message.params,
