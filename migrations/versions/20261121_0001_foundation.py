@@ -1030,6 +1030,7 @@ def upgrade() -> None:
         sa.Column("meets_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("place", sa.String(length=500), nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("committee_size", sa.SmallInteger(), nullable=True),
         sa.Column("is_skipped", sa.Boolean(), nullable=False),
         sa.Column("is_open_to_observers", sa.Boolean(), nullable=False),
         sa.Column("observer_places", sa.SmallInteger(), nullable=False),
@@ -1037,12 +1038,14 @@ def upgrade() -> None:
         sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version_id", sa.Integer(), nullable=False),
         sa.CheckConstraint(
-            "(done_by IS NULL) = (actual_on IS NULL)", name=op.f("ck_process_steps_done_with_officer")
+            "(done_by IS NULL) = (actual_on IS NULL) AND (done_at IS NULL) = (actual_on IS NULL)",
+            name=op.f("ck_process_steps_done_with_officer"),
         ),
         sa.CheckConstraint(
             "NOT is_skipped OR (actual_on IS NULL AND length(note) > 0)",
             name=op.f("ck_process_steps_skipped_with_reason"),
         ),
+        sa.CheckConstraint("committee_size > 0", name=op.f("ck_process_steps_committee_of_people")),
         sa.CheckConstraint(
             "ends_on IS NULL OR actual_on IS NULL OR actual_on <= ends_on",
             name=op.f("ck_process_steps_window_forward"),
@@ -1062,6 +1065,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("process_steps", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_process_steps_done_by"), ["done_by"], unique=False)
+        batch_op.create_index("ix_process_steps_kind_ends_on", ["kind", "ends_on"], unique=False)
         batch_op.create_index("ix_process_steps_planned_on", ["planned_on"], unique=False)
 
     op.create_table(

@@ -36,6 +36,7 @@ class Signup(Versioned, Base):
             "state NOT IN ('confirmed','declined','attended','absent') OR decided_by IS NOT NULL",
             name="decided_before",
         ),
+        sa.Index("ix_observer_signups_state", "state"),
     )
 
     id: Mapped[Id]
@@ -59,7 +60,8 @@ class Grade(StrEnum):
 
 @db.append_only()
 class Report(Base):
-    """What the observer saw. Public unless the observer asked otherwise; never edited."""
+    """What the observer saw. Public unless the observer asked otherwise; never edited. A question or a concern has a
+    day by which the office must answer."""
 
     __tablename__ = "observer_reports"
 
@@ -69,7 +71,7 @@ class Report(Base):
     concerns: Mapped[Text] = mapped_column(default="")
     grade: Mapped[Grade] = enum_column(Grade, name="grade")
     is_public: Mapped[bool]
-    answer_due_on: Mapped[Day | None]
+    answer_due_on: Mapped[Day | None] = mapped_column(index=True)
     submitted_at: Mapped[Instant]
 
 

@@ -120,7 +120,8 @@ class StepKind(StrEnum):
 
 class Step(Versioned, Base):
     """One step of a process. Done ⇔ ``actual_on`` is set; ``ends_on`` closes a window (draft TOR, bids, appeals).
-    ``is_skipped`` needs a reason (a method may not have the step)."""
+    ``is_skipped`` needs a reason in ``note`` (a method may not have the step). ``committee_size`` counts the members of
+    a committee appointed or acting in this step."""
 
     __tablename__ = "process_steps"
     __table_args__ = (
@@ -128,12 +129,17 @@ class Step(Versioned, Base):
         sa.CheckConstraint(
             "NOT is_skipped OR (actual_on IS NULL AND length(note) > 0)", name="skipped_with_reason"
         ),
-        sa.CheckConstraint("(done_by IS NULL) = (actual_on IS NULL)", name="done_with_officer"),
+        sa.CheckConstraint(
+            "(done_by IS NULL) = (actual_on IS NULL) AND (done_at IS NULL) = (actual_on IS NULL)",
+            name="done_with_officer",
+        ),
         sa.CheckConstraint("observer_places >= 0", name="places_not_negative"),
         sa.CheckConstraint(
             "ends_on IS NULL OR actual_on IS NULL OR actual_on <= ends_on", name="window_forward"
         ),
+        sa.CheckConstraint("committee_size > 0", name="committee_of_people"),
         sa.Index("ix_process_steps_planned_on", "planned_on"),
+        sa.Index("ix_process_steps_kind_ends_on", "kind", "ends_on"),
     )
 
     id: Mapped[Id]
@@ -146,6 +152,7 @@ class Step(Versioned, Base):
     meets_at: Mapped[Instant | None]
     place: Mapped[Line] = mapped_column(default="")
     note: Mapped[Text] = mapped_column(default="")
+    committee_size: Mapped[int | None] = mapped_column(sa.SmallInteger)
     is_skipped: Mapped[bool] = mapped_column(default=False)
     is_open_to_observers: Mapped[bool] = mapped_column(default=True)
     observer_places: Mapped[int] = mapped_column(sa.SmallInteger, default=5)
@@ -171,7 +178,8 @@ class StepDocument(Base):
 
 @db.append_only()
 class RuleOverride(Base):
-    """A rule warned and an officer went on: which rule, why, who signed."""
+    """A rule warned and an officer went on: which rule, why, who signed. ``warning`` is the warning as it stood, with
+    the figure of law and the days (JSON of :class:`portal.procurement.rules.Warned`)."""
 
     __tablename__ = "rule_overrides"
     __table_args__ = (sa.CheckConstraint("length(reason) > 0", name="reason_given"),)

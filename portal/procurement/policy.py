@@ -1,0 +1,45 @@
+"""Who sees a contracting process and who works on it."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from portal.actionplan.models import ActionPlan, ActionPlanState, Project
+from portal.core.actor import Actor, Permission
+from portal.procurement.models import Process, ProcessProject
+
+
+def _is_public() -> sa.ColumnElement[bool]:
+    """A process is public from its creation, since it buys for projects people can read: at least one of them stands in
+    a plan that has left its draft."""
+    return sa.exists().where(
+        ProcessProject.process_id == Process.id,
+        Project.id == ProcessProject.project_id,
+        ActionPlan.id == Project.action_plan_id,
+        ActionPlan.state != ActionPlanState.DRAFT,
+    )
+
+
+def visible_to(actor: Actor) -> sa.ColumnElement[bool]:
+    """The filter on :class:`Process`: everybody sees public ones, the district's procurement officers all of theirs."""
+    where = actor.districts_where(Permission.PROCUREMENT_EDIT)
+    if where is None:
+        return sa.true()
+    public = _is_public()
+    return sa.or_(public, Process.district_id.in_(sorted(where))) if where else public
+
+
+def visible_to_desk(actor: Actor) -> sa.ColumnElement[bool]:
+    """The filter on :class:`Process`: those of the actor's own desk."""
+    where = actor.districts_where(Permission.PROCUREMENT_EDIT)
+    return sa.true() if where is None else Process.district_id.in_(sorted(where))
+
+
+def can_create(actor: Actor, district_id: int) -> bool:
+    """Begin a process for projects of this district."""
+    return actor.may(Permission.PROCUREMENT_EDIT, district_id=district_id)
+
+
+def can_edit(actor: Actor, process: Process) -> bool:
+    """A procurement officer of the district."""
+    return actor.may(Permission.PROCUREMENT_EDIT, district_id=process.district_id)

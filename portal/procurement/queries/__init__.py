@@ -1,0 +1,132 @@
+"""Reads of the procurement room."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from portal.comments.models import Purpose
+from portal.core import clock, db, topics
+from portal.core.actor import Actor
+from portal.core.i18n import lazy_gettext as _l
+from portal.procurement import policy
+from portal.procurement.models import Process, ProcessState, Step, StepKind
+from portal.procurement.queries.lists import (
+    desk,
+    desk_projects,
+    open_drafts,
+    open_steps,
+    processes,
+    processes_of_projects,
+)
+from portal.procurement.queries.process import (
+    Bought,
+    Heading,
+    Passed,
+    bought_for,
+    document_visible,
+    documents_of,
+    draft_shown_on,
+    heading,
+    process_visible,
+    step_visible,
+    steps_of,
+    topics_upstream,
+    way_of,
+)
+
+__all__ = [
+    "Bought",
+    "Heading",
+    "Passed",
+    "bought_for",
+    "desk",
+    "desk_projects",
+    "document_visible",
+    "documents_of",
+    "draft_shown_on",
+    "heading",
+    "open_drafts",
+    "open_steps",
+    "process_visible",
+    "processes",
+    "processes_of_projects",
+    "step_visible",
+    "steps_of",
+    "topics_upstream",
+    "way_of",
+]
+
+
+def _process_topics(actor: Actor) -> sa.Select[Any]:
+    return sa.select(Process.topic_id).where(policy.visible_to(actor))
+
+
+def _purpose(actor: Actor, process_id: int) -> str | None:
+    """Remarks on the draft terms while their days last and nobody is invited yet; ordinary remarks at other times."""
+    invited = aliased(Step)
+    row = (
+        db.session()
+        .execute(
+            sa.select(Process.state, Step.actual_on, Step.ends_on, invited.actual_on.label("invited_on"))
+            .join(Step, sa.and_(Step.process_id == Process.id, Step.kind == StepKind.DRAFT_TOR))
+            .join(invited, sa.and_(invited.process_id == Process.id, invited.kind == StepKind.INVITATION))
+            .where(Process.id == process_id)
+        )
+        .first()
+    )
+    if row is None:
+        return None
+    is_window = (
+        row.actual_on is not None
+        and row.ends_on is not None
+        and row.actual_on <= clock.today() <= row.ends_on
+    )
+    if row.state is ProcessState.RUNNING and is_window and row.invited_on is None:
+        return Purpose.DRAFT_TOR
+    return Purpose.DISCUSSION
+
+
+def _may_read_files(actor: Actor, process_id: int) -> bool:
+    return (
+        db.session().scalar(sa.select(Process.id).where(Process.id == process_id, policy.visible_to(actor)))
+        is not None
+    )
+
+
+KINDS = (
+    topics.Kind(
+        "process", _process_topics, "procurement.show", "process_id", _l("Contracting process"), _purpose
+    ),
+)
+FILE_GUARDS = {"process": _may_read_files}
+NEWS = {
+    "procurement.begun": _l("Buying begins: “%(title)s”."),
+    "procurement.procurement_plan": _l("“%(title)s”: the procurement plan is published."),
+    "procurement.committee": _l(
+        "“%(title)s”: the committee for the terms and the median price is appointed."
+    ),
+    "procurement.median_price": _l("“%(title)s”: the median price is published."),
+    "procurement.purchase_request": _l("“%(title)s”: the purchase request is made."),
+    "procurement.draft_tor": _l("“%(title)s”: the draft terms are open to your remarks."),
+    "procurement.draft_changed": _l(
+        "“%(title)s”: the draft terms have changed; they are open to remarks again."
+    ),
+    "procurement.invitation": _l("“%(title)s”: suppliers are invited to bid."),
+    "procurement.bid_opening": _l("“%(title)s”: the bids were opened."),
+    "procurement.evaluation": _l("“%(title)s”: the bids were evaluated."),
+    "procurement.award": _l("“%(title)s”: the winner is announced."),
+    "procurement.appeal": _l("“%(title)s”: the days for appeals have begun."),
+    "procurement.contract": _l("“%(title)s”: the contract is signed."),
+    "procurement.contract_essentials": _l("“%(title)s”: the essentials of the contract are published."),
+    "procurement.delivery": _l("“%(title)s”: it was delivered."),
+    "procurement.acceptance": _l("“%(title)s”: it was inspected and accepted."),
+    "procurement.payment": _l("“%(title)s”: it was paid."),
+    "procurement.monthly_summary": _l("“%(title)s”: it stands in the monthly summary."),
+    "procurement.replanned": _l("“%(title)s”: the day of a step has changed."),
+    "procurement.corrected": _l("“%(title)s”: a recorded day was corrected. Reason: %(reason)s"),
+    "procurement.closed": _l("“%(title)s”: everything is paid; the process is closed."),
+    "procurement.cancelled": _l("“%(title)s” was cancelled. Reason: %(reason)s"),
+}

@@ -1,0 +1,103 @@
+"""What people read for the words of this room. Names of methods and documents are the official Thai ones."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from portal.core.i18n import lazy_gettext as _l
+from portal.procurement.models import Category, Method, ProcessState, StepKind
+
+STEPS: Mapping[StepKind, object] = {
+    StepKind.PROCUREMENT_PLAN: _l("Procurement plan published"),
+    StepKind.COMMITTEE: _l("Committee for terms and median price appointed"),
+    StepKind.MEDIAN_PRICE: _l("Median price published"),
+    StepKind.PURCHASE_REQUEST: _l("Purchase request and draft notice"),
+    StepKind.DRAFT_TOR: _l("Draft terms of reference open to remarks"),
+    StepKind.INVITATION: _l("Invitation to bid"),
+    StepKind.BID_OPENING: _l("Bids opened"),
+    StepKind.EVALUATION: _l("Bids evaluated"),
+    StepKind.AWARD: _l("Winner announced"),
+    StepKind.APPEAL: _l("Days for appeals"),
+    StepKind.CONTRACT: _l("Contract signed"),
+    StepKind.CONTRACT_ESSENTIALS: _l("Essentials of the contract published"),
+    StepKind.DELIVERY: _l("Delivery"),
+    StepKind.ACCEPTANCE: _l("Inspection and acceptance"),
+    StepKind.PAYMENT: _l("Payment"),
+    StepKind.MONTHLY_SUMMARY: _l("In the monthly summary"),
+}
+
+STATES: Mapping[ProcessState, tuple[object, str]] = {
+    ProcessState.RUNNING: (_l("Running"), "gold"),
+    ProcessState.CLOSED: (_l("Paid and closed"), "green"),
+    ProcessState.CANCELLED: (_l("Cancelled"), "red"),
+}
+
+METHODS: Mapping[Method, object] = {
+    Method.OPEN: _l("Open invitation"),
+    Method.LIMITED: _l("Selection among invited suppliers"),
+    Method.DIRECT: _l("Specific method (direct purchase)"),
+}
+
+CATEGORIES: Mapping[Category, object] = {
+    Category.GOODS: _l("Goods"),
+    Category.WORKS: _l("Works"),
+    Category.SERVICES: _l("Services"),
+}
+
+
+class Way(NamedTuple):
+    """A way to buy as an officer names it: its OCDS method and its official Thai name."""
+
+    method: Method
+    details: str
+    label: object
+
+
+WAYS: Mapping[str, Way] = {
+    "e-bidding": Way(
+        Method.OPEN, "ประกาศเชิญชวนทั่วไป ด้วยวิธีประกวดราคาอิเล็กทรอนิกส์ (e-bidding)", _l("Open: electronic bidding")
+    ),
+    "e-market": Way(
+        Method.OPEN, "ประกาศเชิญชวนทั่วไป ด้วยวิธีตลาดอิเล็กทรอนิกส์ (e-market)", _l("Open: electronic market")
+    ),
+    "limited": Way(Method.LIMITED, "วิธีคัดเลือก", _l("Selection among invited suppliers")),
+    "direct": Way(Method.DIRECT, "วิธีเฉพาะเจาะจง", _l("Specific method (direct purchase)")),
+}
+
+# OCDS documentType: what people call it.
+DOCUMENTS: Mapping[str, object] = {
+    "procurementPlan": _l("Procurement plan"),
+    "committeeOrder": _l("Order appointing a committee"),
+    "medianPrice": _l("Median price and its sources"),
+    "purchaseRequest": _l("Purchase request report"),
+    "hearingNotice": _l("Draft terms of reference"),
+    "tenderNotice": _l("Invitation"),
+    "clarifications": _l("Clarification"),
+    "openingRecord": _l("Record of the opening"),
+    "evaluationReports": _l("Evaluation report"),
+    "awardNotice": _l("Announcement of the winner"),
+    "complaints": _l("Appeal and its outcome"),
+    "contractSummary": _l("Essentials of the contract"),
+    "contractSigned": _l("Contract"),
+    "amendment": _l("Amendment of the contract"),
+    "physicalProgressReport": _l("Record of delivery"),
+    "completionCertificate": _l("Record of inspection"),
+    "financialProgressReport": _l("Record of payment"),
+    "monthlySummary": _l("Monthly summary (Sor Khor Ror 1)"),
+    "other": _l("Other document"),
+}
+
+BY_METHOD = "by_method"
+"""The note of a step that was left out when the process was created, because its method has no such step."""
+
+BY_METHOD_REASONS: Mapping[Method, object] = {
+    Method.OPEN: _l("This method has no such step."),
+    Method.LIMITED: _l("The law asks for remarks on a draft only where everyone is invited."),
+    Method.DIRECT: _l("With the specific method one supplier is asked directly, so there is no such step."),
+}
+
+
+def skip_reason(method: Method, note: str) -> object:
+    """Why a step was left out: the method's own reason in the reader's language, or the officer's words."""
+    return BY_METHOD_REASONS[method] if note == BY_METHOD else note
