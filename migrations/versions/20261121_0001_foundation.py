@@ -2,7 +2,7 @@
 
 Revision: foundation
 After: nothing
-Written: 2026-11-21 23:24 UTC
+Written: 2026-11-21 23:29 UTC
 """
 
 import sqlalchemy as sa
@@ -1626,6 +1626,7 @@ def upgrade() -> None:
     with op.batch_alter_table("observer_signups", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_observer_signups_decided_by"), ["decided_by"], unique=False)
         batch_op.create_index(batch_op.f("ix_observer_signups_person_id"), ["person_id"], unique=False)
+        batch_op.create_index("ix_observer_signups_state", ["state"], unique=False)
 
     op.create_table(
         "phases",
@@ -2195,6 +2196,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_observer_reports")),
         sa.UniqueConstraint("signup_id", name=op.f("uq_observer_reports_signup_id")),
     )
+    with op.batch_alter_table("observer_reports", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_observer_reports_answer_due_on"), ["answer_due_on"], unique=False
+        )
+
     op.create_table(
         "plan_editions",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),

@@ -1,0 +1,91 @@
+"""What the public and the desk read."""
+
+import datetime as dt
+
+import pytest
+
+from portal.actionplan.models import ActionPlan, ActionPlanState
+from portal.core import clock
+from portal.core.actor import ANONYMOUS, Role
+from portal.core.errors import NotFound
+from portal.procurement import queries
+from portal.procurement.models import Method, StepKind
+from tests.factories import accounts, actionplan, cycles, places, procurement
+
+
+@pytest.fixture
+def project(db):
+    return actionplan.project(actionplan.action_plan(cycles.cycle(), ActionPlanState.PUBLISHED))
+
+
+def test_a_process_for_a_published_plan_is_public(project):
+    process = procurement.process(project)
+    assert queries.process_visible(ANONYMOUS, process.id) is process
+    assert [row.id for row in queries.processes(ANONYMOUS).rows] == [process.id]
+
+
+def test_a_process_for_a_draft_is_seen_by_the_districts_officers_only(db):
+    plan = actionplan.action_plan(cycles.cycle(), ActionPlanState.DRAFT)
+    process = procurement.process(actionplan.project(plan))
+    here = accounts.officer(Role.PROCUREMENT, places.district())
+    elsewhere = accounts.officer(Role.PROCUREMENT, places.district("1001"))
+    assert queries.process_visible(here, process.id) is process
+    for actor in (ANONYMOUS, elsewhere):
+        with pytest.raises(NotFound):
+            queries.process_visible(actor, process.id)
+        assert queries.processes(actor).rows == []
+
+
+def test_a_lot_belongs_to_every_project_it_buys_for(project, db):
+    plan = db.get_one(ActionPlan, project.action_plan_id)
+    other = actionplan.project(plan, "จัดหาเก้าอี้สำหรับชุมชน")
+    process = procurement.process([project, other])
+    rows = queries.processes_of_projects(ANONYMOUS, [project.id, other.id])
+    assert {(row.id, row.project_id) for row in rows} == {(process.id, project.id), (process.id, other.id)}
+    assert [one.name for one in queries.bought_for(process.id)] == [project.name, other.name]
+
+
+def test_sixteen_steps_in_order(project):
+    process = procurement.process(project, Method.DIRECT)
+    steps = queries.steps_of(process.id)
+    assert [step.kind for step in steps] == list(StepKind)
+    assert {step.kind for step in steps if step.is_skipped} == {
+        StepKind.DRAFT_TOR,
+        StepKind.INVITATION,
+        StepKind.BID_OPENING,
+        StepKind.EVALUATION,
+        StepKind.APPEAL,
+    }
+
+
+def test_steps_to_come_stand_in_the_calendar_nearest_first(project):
+    process = procurement.process(project)
+    today = clock.today()
+    procurement.step_planned(process, StepKind.ACCEPTANCE, today + dt.timedelta(days=9))
+    procurement.step_planned(process, StepKind.BID_OPENING, today + dt.timedelta(days=2))
+    procurement.step_planned(process, StepKind.MEDIAN_PRICE, today - dt.timedelta(days=2))
+    procurement.step_planned(process, StepKind.AWARD, today, is_open_to_observers=False)
+    assert [row.kind for row in queries.open_steps(ANONYMOUS)] == [StepKind.BID_OPENING, StepKind.ACCEPTANCE]
+    assert queries.open_steps(ANONYMOUS, 1001) == []
+
+
+def test_text_finds_a_process_however_tents_are_spelt(project):
+    procurement.process(project)
+    assert len(queries.processes(ANONYMOUS, text="เต้นท์").rows) == 1
+    assert queries.processes(ANONYMOUS, text="ไม่มีคำนี้").rows == []
+    assert queries.processes(ANONYMOUS, text="!!!").rows == []
+
+
+def test_the_desk_shows_the_next_step_and_what_is_late(project):
+    officer = accounts.officer(Role.PROCUREMENT, places.district())
+    late = procurement.process(project, created_by=officer.id)
+    fresh = procurement.process(project)
+    procurement.step_done(late, StepKind.PROCUREMENT_PLAN)
+    procurement.step_planned(late, StepKind.COMMITTEE, clock.today() - dt.timedelta(days=1))
+    rows = {row.id: row for row in queries.desk(officer, "running").rows}
+    assert rows[late.id].kind is StepKind.COMMITTEE
+    assert rows[fresh.id].kind is StepKind.PROCUREMENT_PLAN
+    assert [row.id for row in queries.desk(officer, "overdue").rows] == [late.id]
+    assert [row.id for row in queries.desk(officer, "mine").rows] == [late.id]
+    assert [row.id for row in queries.desk(officer, "undated").rows] == [fresh.id]
+    assert queries.desk(officer, "done").rows == []
