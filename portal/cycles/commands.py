@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from portal.core import clock, db, ledger
-from portal.core.actor import Actor
+from portal.accounts import queries as people
+from portal.core import clock, db, ledger, state
+from portal.core.actor import Actor, Permission
 from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound, WrongState
 from portal.core.i18n import lazy_gettext as _l
 from portal.cycles import body as bodies
 from portal.cycles import policy, queries
-from portal.cycles.models import Cycle, Phase, PhaseKind, RulesEdition, RulesProposal
+from portal.cycles.models import Cycle, Phase, RulesEdition, RulesProposal
 from portal.cycles.workflow import CONFIRM, PROPOSALS, SEND_BACK
+from portal.notifications import commands as notifications
 from portal.places.models import District
 
 EARLIEST_YEAR, LATEST_YEAR = 2560, 2650
@@ -49,8 +51,8 @@ def propose_rules(actor: Actor, cycle: Cycle, body: bodies.Body, reason: str) ->
     """
     if not policy.can_propose_rules(actor, cycle) or actor.id is None:
         raise NotAllowed(_l("You may not do this here."))
-    code = db.session().scalars(sa.select(District.code).where(District.id == cycle.district_id)).one()
-    body = {**body, "format": bodies.FORMAT, "district": code, "fiscal_year": cycle.fiscal_year}
+    district = db.session().get_one(District, cycle.district_id)
+    body = {**body, "format": bodies.FORMAT, "district": district.code, "fiscal_year": cycle.fiscal_year}
     wrong = bodies.problems(body) | _touched(cycle.id, body)
     if not reason.strip():
         wrong["reason"] = _l("Say in a sentence why: it is published with the rules.")
@@ -75,6 +77,13 @@ def propose_rules(actor: Actor, cycle: Cycle, body: bodies.Body, reason: str) ->
         db.session().add(proposal)
     ledger.record(
         "rules.proposed", actor, "rules_proposal", proposal.id, district_id=cycle.district_id, note=reason
+    )
+    notifications.tell(
+        "rules.proposed",
+        person_ids=people.officers_with(Permission.RULES_CONFIRM, cycle.district_id),
+        params=_title(district, cycle),
+        dedupe_key=f"rules.proposed:{proposal.id}",
+        except_person=actor.id,
     )
     return proposal
 
@@ -122,6 +131,17 @@ def confirm_rules(actor: Actor, proposal: RulesProposal) -> RulesEdition:
         changes={"cycle_id": proposal.cycle_id, "number": edition.number, "sha256": sha256},
         note=proposal.reason,
     )
+    district = db.session().get_one(District, proposal.cycle.district_id)
+    notifications.tell(
+        "rules.published",
+        topic_id=district.topic_id,
+        person_ids=[proposal.proposed_by],
+        followers_of=[district.topic_id],
+        params=_title(district, proposal.cycle),
+        dedupe_key=f"rules.published:{edition.id}",
+        except_person=actor.id,
+    )
+    state.bump_epoch()
     return edition
 
 
@@ -141,6 +161,18 @@ def send_back_rules(actor: Actor, proposal: RulesProposal, note: str) -> None:
         district_id=proposal.cycle.district_id,
         note=note,
     )
+    district = db.session().get_one(District, proposal.cycle.district_id)
+    notifications.tell(
+        "rules.sent_back",
+        person_ids=[proposal.proposed_by],
+        params=_title(district, proposal.cycle),
+        dedupe_key=f"rules.sent_back:{proposal.id}",
+        except_person=actor.id,
+    )
+
+
+def _title(district: District, cycle: Cycle) -> dict[str, str]:
+    return {"title": f"{district.name_th} {cycle.fiscal_year}"}
 
 
 def _held(proposal: RulesProposal, actor: Actor) -> RulesProposal:
@@ -153,24 +185,19 @@ def _held(proposal: RulesProposal, actor: Actor) -> RulesProposal:
     return held
 
 
-def _begun(cycle_id: int) -> dict[PhaseKind, Phase]:
-    now = clock.now()
-    return {phase.kind: phase for phase in queries.phases(cycle_id) if phase.has_begun(now)}
-
-
 def _touched(cycle_id: int, body: bodies.Body) -> dict[str, object]:
     """Phases that have begun and that the body would move or drop, by form field."""
     given = bodies.windows(body)
     message = _l("This phase has begun: its days can no longer change.")
     return {
         f"{kind.value}_from": message
-        for kind, phase in _begun(cycle_id).items()
-        if given.get(kind) != (phase.starts_at, phase.ends_at)
+        for kind, window in queries.begun_windows(cycle_id).items()
+        if given.get(kind) != window
     }
 
 
 def _place_phases(cycle_id: int, edition: RulesEdition, body: bodies.Body) -> None:
-    begun = _begun(cycle_id)
+    begun = queries.begun_windows(cycle_id)
     standing = {phase.kind: phase for phase in queries.phases(cycle_id) if phase.kind not in begun}
     for kind, (starts_at, ends_at) in bodies.windows(body).items():
         if kind in begun:

@@ -63,6 +63,11 @@ def current_cycle(district_id: int) -> Cycle | None:
     )
 
 
+def place_of(cycle: Cycle) -> District:
+    """The district of a cycle."""
+    return db.session().get_one(District, cycle.district_id)
+
+
 def all_cycles() -> Sequence[Any]:
     """Every cycle (id, fiscal_year, code, name_th, name_en), districts in Thai order, newest year first."""
     return (
@@ -143,6 +148,16 @@ def require_open(cycle_id: int, kind: PhaseKind) -> Phase:
             _("This closed at the end of %(day)s.", day=_day(_last_moment(found.ends_at))), way_on=way_on
         )
     return found
+
+
+def begun_windows(cycle_id: int) -> dict[PhaseKind, body.Window]:
+    """Windows that have begun under rules: nobody may move them any more."""
+    now = clock.now()
+    return {
+        window.kind: (window.starts_at, window.ends_at)
+        for window in phases(cycle_id)
+        if window.has_begun(now)
+    }
 
 
 def next_boundary(*cycle_ids: int) -> dt.datetime | None:
@@ -324,3 +339,10 @@ def desk_proposals(actor: Actor) -> Sequence[Any]:
         )
         .all()
     )
+
+
+NEWS = {
+    "rules.proposed": _l("Rules wait for your confirmation: %(title)s"),
+    "rules.published": _l("The rules of the cycle are published: %(title)s"),
+    "rules.sent_back": _l("The rules you proposed were sent back: %(title)s"),
+}

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
+from typing import Any
 
+from portal.core import clock, money, thai
 from portal.core.i18n import gettext as _
+from portal.core.i18n import language
 from portal.core.i18n import lazy_gettext as _l
 from portal.cycles.models import PhaseKind
 
@@ -22,6 +26,7 @@ PHASES: Mapping[PhaseKind, object] = {
 
 FACTS: Mapping[str, object] = {
     "format": _l("Format of the text"),
+    "district": _l("District code"),
     "fiscal_year": _l("Fiscal year"),
     "money.community_ceiling_satang": _l("Ceiling for one community"),
     "money.envelope_satang": _l("Money of the district for community items"),
@@ -54,3 +59,27 @@ def name_of_fact(path: str) -> str:
     if first == "criteria":
         return _("Criterion “%(key)s”", key=rest)
     return str(FACTS.get(path, path))
+
+
+def text_of_fact(path: str, value: Any) -> str:
+    """The words for the value of one fact; a dash for none."""
+    if value is None:
+        return "–"
+    if path.endswith("_satang"):
+        return money.baht(value, language()) if value else _("not set")
+    if path.endswith((".starts_at", ".ends_at")):
+        return _edge(dt.datetime.fromisoformat(value), is_end=path.endswith(".ends_at"))
+    if path.startswith("criteria."):
+        text = value["text_en"] if language() == "en" else value["text_th"]
+        return f"{text} ({_('may be corrected')})" if value["is_correctable"] else text
+    if path == "release":
+        return str(RELEASES[value])
+    return str(value)
+
+
+def _edge(instant: dt.datetime, *, is_end: bool) -> str:
+    """The day a window begins on, or its last day; the minute too when it is not midnight."""
+    local = instant.astimezone(clock.BANGKOK)
+    if (local.hour, local.minute) != (0, 0):
+        return thai.instant_text(local, language())
+    return thai.day_text(clock.day_of(local - dt.timedelta(days=1 if is_end else 0)), language(), "long")

@@ -156,7 +156,7 @@ def _own_title(purpose: ForumPurpose, place: object) -> str:
     with speaking("th"):
         name = str(words.PURPOSES[purpose])
     community = getattr(place, "community", None)
-    return f"{name} {title_of(community)}" if community else f"{name} เขต{getattr(place, 'district_th', '')}"
+    return f"{name} {title_of(community)}" if community else f"{name} {getattr(place, 'district_th', '')}"
 
 
 def _text(forum: Forum) -> str:

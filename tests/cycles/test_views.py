@@ -1,0 +1,127 @@
+"""Pages of cycles, through the page client."""
+
+import hashlib
+
+import pytest
+
+from portal.core import db
+from portal.core.actor import Role
+from portal.cycles import queries
+from portal.cycles.models import Cycle, PhaseKind, RulesProposal
+from tests.factories import accounts, cycles, places
+
+
+@pytest.fixture
+def people(transaction):
+    """A planner and a director of Dusit, a strategy officer, and a planner of another district."""
+    with transaction():
+        dusit, bang_na = places.district(), places.district("1047")
+        made = {}
+        for name, role, district in [
+            ("planner", Role.PLANNER, dusit),
+            ("director", Role.DIRECTOR, dusit),
+            ("strategy", Role.STRATEGY, None),
+            ("stranger", Role.PLANNER, bang_na),
+        ]:
+            who = accounts.person(email=f"{name}@example.org")
+            accounts.grant(who, role, district)
+            made[name] = who.email
+    return made
+
+
+def signed_in(new_client, email):
+    browser = new_client()
+    browser.sign_in(email, accounts.PASSWORD)
+    return browser
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_the_public_page_shows_the_rules_and_every_edition(client, transaction, prefix):
+    with transaction():
+        cycle = cycles.cycle(open=PhaseKind.SUBMISSION, appeal_days=9)
+        sha256 = queries.rules(cycle.id).sha256
+    page = client.get(f"{prefix}/cycles/{cycle.id}", status=200).page
+    assert sha256 in page.text
+    assert "฿200,000" in page.text
+    index = client.get(f"{prefix}/cycles", status=200).page
+    assert f"{prefix}/cycles/{cycle.id}" in index.links
+
+
+def test_the_download_is_byte_for_byte_what_was_hashed(client, transaction):
+    with transaction():
+        cycle = cycles.cycle()
+        sha256 = queries.rules(cycle.id).sha256
+    answer = client.get(f"/cycles/{cycle.id}/editions/1.json", status=200)
+    assert hashlib.sha256(answer.data).hexdigest() == sha256
+    client.get(f"/cycles/{cycle.id}/editions/2.json", status=404)
+
+
+def test_a_cycle_without_rules_says_so(client, transaction):
+    with transaction():
+        cycle = cycles.bare_cycle()
+    assert "ปิดอยู่" in client.get(f"/cycles/{cycle.id}", status=200).page.text
+    client.get("/cycles/999", status=404)
+
+
+def test_rules_go_from_one_person_to_another_and_out_to_the_public(new_client, people, transaction, clock):
+    clock.travel("2026-09-21 09:00")
+    planner = signed_in(new_client, people["planner"])
+    answer = planner.submit("/cycles/desk", {"fiscal_year": "2571"}, action="/cycles/desk")
+    assert answer.status_code == 303
+    propose = answer.headers["Location"]
+    assert propose.endswith("/propose")
+    answer = planner.submit(propose, {"reason": "หลักเกณฑ์ของรอบปี", "envelope_satang": "๘,๖๐๐,๐๐๐"})
+    assert answer.status_code == 303, answer.page.text
+    proposal = answer.headers["Location"]
+    own = planner.get(proposal, status=200).page
+    assert not [form for form in own.forms if form["action"].endswith("/confirm")]
+    director = signed_in(new_client, people["director"])
+    assert "1" in director.get("/cycles/desk", status=200).page.text
+    answer = director.submit(proposal, action="/confirm")
+    assert answer.status_code == 303
+    page = new_client().get(answer.headers["Location"], status=200).page
+    assert "฿8,600,000" in page.text
+    with transaction():
+        cycle = db.session().query(Cycle).one()
+        assert {phase.kind for phase in queries.phases(cycle.id)} >= {PhaseKind.FORUMS, PhaseKind.CLOSING}
+
+
+def test_a_refused_proposal_keeps_what_was_typed(new_client, people, transaction, clock):
+    clock.travel("2026-09-21 09:00")
+    with transaction():
+        cycle = cycles.bare_cycle()
+    planner = signed_in(new_client, people["planner"])
+    answer = planner.submit(
+        f"/cycles/{cycle.id}/propose",
+        {"reason": "เหตุผลที่พิมพ์ไว้", "submission_to": "1/1/2569", "hearing_from": "ไม่ใช่วัน", "appeal_days": "สิบ"},
+    )
+    assert answer.status_code == 422
+    text = answer.get_data(as_text=True)
+    assert "เหตุผลที่พิมพ์ไว้" in text
+    assert "ไม่ใช่วัน" in text
+    assert "1/1/2569" in text
+    assert not answer.page.problems()
+    with transaction():
+        assert queries.waiting_proposal(cycle.id) is None
+
+
+def test_sending_back_needs_a_note_and_tells_the_proposer(new_client, people, transaction, clock):
+    clock.travel("2026-09-21 09:00")
+    with transaction():
+        proposal = cycles.proposal(cycles.bare_cycle())
+    director = signed_in(new_client, people["director"])
+    address = f"/cycles/proposals/{proposal.id}"
+    assert director.submit(address, {"note": ""}, action="/send-back").status_code == 422
+    assert director.submit(address, {"note": "เพดานสูงเกินไป"}, action="/send-back").status_code == 303
+    assert "เพดานสูงเกินไป" in director.get(address, status=200).page.text
+    with transaction():
+        assert db.session().get_one(RulesProposal, proposal.id).decision_note == "เพดานสูงเกินไป"
+
+
+def test_others_do_not_see_proposals(new_client, people, transaction):
+    with transaction():
+        proposal = cycles.proposal(cycles.bare_cycle())
+    stranger = signed_in(new_client, people["stranger"])
+    stranger.get(f"/cycles/proposals/{proposal.id}", status=404)
+    stranger.get(f"/cycles/{proposal.cycle_id}/propose", status=403)
+    assert new_client().get("/cycles/desk").status_code == 303
