@@ -2,7 +2,7 @@
 
 Revision: foundation
 After: nothing
-Written: 2026-11-21 23:29 UTC
+Written: 2026-11-21 23:33 UTC
 """
 
 import sqlalchemy as sa
@@ -1467,6 +1467,7 @@ def upgrade() -> None:
         sa.Column("district_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("section", sa.String(length=200), nullable=False),
+        sa.Column("position", sa.String(length=200), nullable=False),
         sa.Column("order_reference", sa.String(length=500), nullable=False),
         sa.Column("valid_from", sa.Date(), nullable=False),
         sa.Column("valid_to", sa.Date(), nullable=True),

@@ -30,9 +30,21 @@ class Person(Base):
     closed_at: Mapped[Instant | None]
 
 
+# Where a role holds: the duties of a district, and those of the whole city. A leader's duty comes from a seat.
+DISTRICT_ROLES = (
+    Role.PLANNER,
+    Role.DIRECTOR,
+    Role.PROCUREMENT,
+    Role.COMMUNITY_DESK,
+    Role.REGISTRY,
+)
+CITY_ROLES = (Role.STRATEGY, Role.MODERATOR, Role.AUDITOR, Role.ADMIN)
+
+
 class GrantRow(Base):
     """A role in force from ``valid_from`` to before ``valid_to``; an officer's grant needs two people and rests on an
-    order (คำสั่ง). It counts only once ``confirmed_at`` is set; nobody proposes, confirms or revokes their own."""
+    order (คำสั่ง). It counts only once ``confirmed_at`` is set; nobody proposes, confirms or revokes their own.
+    ``section`` is the ฝ่าย, ``position`` the post as the order prints it."""
 
     __tablename__ = "grants"
     __table_args__ = (
@@ -64,6 +76,7 @@ class GrantRow(Base):
     district_id: Mapped[int | None] = reference("districts.id", nullable=True)
     community_id: Mapped[int | None] = reference("communities.id", nullable=True)
     section: Mapped[Short] = mapped_column(default="")
+    position: Mapped[Short] = mapped_column(default="")
     order_reference: Mapped[Line]
     valid_from: Mapped[Day]
     valid_to: Mapped[Day | None]

@@ -8,6 +8,8 @@ from functools import cache
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from portal.core.i18n import lazy_gettext as _l
+
 SHORTEST = 10
 LONGEST = 200
 
@@ -27,6 +29,18 @@ def fits(password_hash: str, password: str) -> bool:
     except (VerificationError, InvalidHashError):
         return False
     return bool(password_hash)
+
+
+def weakness(password: str, email: str) -> object | None:
+    """Why a password will not do for that address, in words; None when it will."""
+    text = password.strip()
+    if len(text) < SHORTEST:
+        return _l("A password has at least %(n)s characters.", n=SHORTEST)
+    if len(text) > LONGEST:
+        return _l("A password has at most %(n)s characters.", n=LONGEST)
+    if len(set(text)) < 5 or text.lower() in (email, email.split("@")[0]):
+        return _l("This password is too easy to guess. Choose another one.")
+    return None
 
 
 def is_outdated(password_hash: str) -> bool:

@@ -117,5 +117,7 @@ def deliver_due(send: Callable[[OutboxMessage], None], *, limit: int = 50) -> in
         with db.transaction() as session:
             done = session.get_one(OutboxMessage, message.id)
             done.state, done.sent_at, done.error = MessageState.SENT, clock.now(), None
+            # A one-time link does not outlive its sending.
+            done.params = {name: value for name, value in done.params.items() if name != "token"}
         sent += 1
     return sent

@@ -46,3 +46,10 @@ def keep(person_id: int, token: str, location: str) -> None:
         .where(FormReceipt.person_id == person_id, FormReceipt.token == token)
         .values(location=location)
     )
+
+
+def release(person_id: int, token: str) -> None:
+    """Give a claimed token back: the form was refused and will come again."""
+    db.session().execute(
+        sa.delete(FormReceipt).where(FormReceipt.person_id == person_id, FormReceipt.token == token)
+    )

@@ -56,9 +56,12 @@ class Portal(Flask):
             if location is not None:
                 return self.make_response(redirect(location or request.script_root + "/", 303))
         response: Response = self.make_response(super().dispatch_request())
-        if response.status_code >= 400 and not g.get("keeps_refusal", False):
-            db.session().rollback()
-            return response
+        if response.status_code >= 400:
+            if not g.get("keeps_refusal", False):
+                db.session().rollback()
+                return response
+            if person_id is not None:
+                receipts.release(person_id, token)
         if person_id is not None and token and response.status_code == 303:
             receipts.keep(person_id, token, response.headers["Location"])
         db.session().commit()

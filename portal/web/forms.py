@@ -102,6 +102,7 @@ class DayField(StringField):
     """A day as people type it: 21/11/2569, 21 พ.ย. 69 or 2026-11-21; ``data`` is a date or None."""
 
     keeps_raw = True
+    data: Any
 
     def _value(self) -> str:
         if self.raw_data:

@@ -9,17 +9,14 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from portal.accounts import passwords, policy, queries
-from portal.accounts.models import LoginSession, Person, SignInTry
+from portal.accounts.commands.throttle import PASSWORDS_PER_EMAIL, PASSWORDS_PER_NETWORK
+from portal.accounts.models import LoginSession, Person
 from portal.core import clock, db, hashing, ledger
 from portal.core.actor import Actor
-from portal.core.errors import Invalid, NotFound, TooMany
+from portal.core.errors import Invalid, NotFound
 from portal.core.i18n import lazy_gettext as _l
 
 SESSION_LASTS = dt.timedelta(days=30)
-TRIES_COUNT_FOR = dt.timedelta(minutes=15)
-MOST_TRIES_PER_EMAIL = 8
-MOST_TRIES_PER_NETWORK = 60  # many phones share one address of a mobile operator
-MOST_MAILS_PER_NETWORK = 20
 
 
 @dataclass(frozen=True)
@@ -38,25 +35,24 @@ def sign_in(actor: Actor, email: str, password: str, browser: Browser) -> str:
     unknown address.
     """
     email = email.strip().lower()
-    keys = (_key("email", email), _key("network", browser.network))
-    refuse_too_many(keys[0], MOST_TRIES_PER_EMAIL)
-    refuse_too_many(keys[1], MOST_TRIES_PER_NETWORK)
+    PASSWORDS_PER_EMAIL.refuse(email)
+    PASSWORDS_PER_NETWORK.refuse(browser.network)
     person = queries.person_by_email(email)
     is_right = passwords.fits(person.password_hash if person else "", password)
     if person is None or not is_right:
-        for key in keys:
-            count_try(key)
+        PASSWORDS_PER_EMAIL.count(email)
+        PASSWORDS_PER_NETWORK.count(browser.network)
         raise Invalid(_l("E-mail and password do not fit together."))
-    _forget_tries(keys[0])
+    PASSWORDS_PER_EMAIL.forget(email)
     if passwords.is_outdated(person.password_hash):
         person.password_hash = passwords.hashed(password)
+    return begin_session(actor, person, browser)
+
+
+def begin_session(actor: Actor, person: Person, browser: Browser) -> str:
+    """A new session of ``person`` in this browser, whose former one ends; returns the token."""
     if actor.session_id is not None:
         _revoke(LoginSession.id == actor.session_id)
-    return begin_session(person, browser)
-
-
-def begin_session(person: Person, browser: Browser) -> str:
-    """A new session of ``person`` in this browser; returns its token."""
     token = secrets.token_urlsafe(32)
     now = clock.now()
     db.session().add(
@@ -92,7 +88,7 @@ def end_other_sessions(actor: Actor) -> None:
     ledger.record("person.sessions_ended", actor, "person", actor.id)
 
 
-def end_all_sessions(person: Person) -> None:
+def end_all_sessions(actor: Actor, person: Person) -> None:
     """Nobody stays signed in as this person (a new password after a reset, a closed account)."""
     _revoke(LoginSession.person_id == person.id)
 
@@ -104,46 +100,3 @@ def _revoke(*which: sa.ColumnElement[bool]) -> None:
         .values(revoked_at=clock.now())
         .execution_options(synchronize_session=False)
     )
-
-
-# -- the throttle ---------------------------------------------------------------------------------------------------
-
-
-def refuse_too_many(key: str, most: int) -> None:
-    """Raises TooMany when ``key`` was counted ``most`` times in the last quarter of an hour."""
-    tries = db.session().scalar(
-        sa.select(sa.func.count())
-        .select_from(SignInTry)
-        .where(SignInTry.key == key, SignInTry.at > clock.now() - TRIES_COUNT_FOR)
-    )
-    if (tries or 0) >= most:
-        raise TooMany(_l("Too many tries. Wait a quarter of an hour, then try again."))
-
-
-def count_try(key: str) -> None:
-    """Count one try, and forget those too old to matter."""
-    now = clock.now()
-    db.session().execute(
-        sa.delete(SignInTry)
-        .where(SignInTry.at <= now - TRIES_COUNT_FOR)
-        .execution_options(synchronize_session=False)
-    )
-    db.session().add(SignInTry(key=key, at=now))
-    db.session().flush()
-
-
-def count_mail(browser: Browser) -> None:
-    """Count one mail asked for from a network. Raises TooMany beyond what one place needs."""
-    key = _key("mail", browser.network)
-    refuse_too_many(key, MOST_MAILS_PER_NETWORK)
-    count_try(key)
-
-
-def _forget_tries(key: str) -> None:
-    db.session().execute(
-        sa.delete(SignInTry).where(SignInTry.key == key).execution_options(synchronize_session=False)
-    )
-
-
-def _key(kind: str, value: str) -> str:
-    return hashing.sha256_hex(f"{kind}:{value}")

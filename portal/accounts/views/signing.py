@@ -9,8 +9,9 @@ from typing import Any
 from flask import Flask, current_app, g, request, url_for
 from flask.blueprints import BlueprintSetupState
 
-from portal.accounts import commands, forms, queries
+from portal.accounts import commands, forms, queries, words
 from portal.accounts.views.room import blueprint
+from portal.core.actor import Role
 from portal.core.errors import NotFound
 from portal.core.i18n import lazy_gettext as _l
 from portal.web import flash, login, redirects, resume
@@ -22,18 +23,23 @@ DEMO_SIGN_IN = "accounts.demo_sign_in"
 DEMO_ROLES = {
     "resident": _l("Resident"),
     "resident2": _l("Another resident"),
-    "leader": _l("Community leader"),
+    "leader": words.ROLES[Role.LEADER],
     "leader2": _l("Another community leader"),
-    "planner": _l("District planner"),
+    "planner": words.ROLES[Role.PLANNER],
     "planner2": _l("Another district planner"),
-    "director": _l("District director"),
-    "procurement": _l("Procurement officer"),
-    "strategy": _l("City strategy office"),
-    "moderator": _l("Moderator"),
-    "auditor": _l("Internal auditor"),
-    "community_desk": _l("Community desk officer"),
-    "registry": _l("Registry officer"),
-    "admin": _l("Administrator"),
+    **{
+        role.value: words.ROLES[role]
+        for role in (
+            Role.DIRECTOR,
+            Role.PROCUREMENT,
+            Role.STRATEGY,
+            Role.MODERATOR,
+            Role.AUDITOR,
+            Role.COMMUNITY_DESK,
+            Role.REGISTRY,
+            Role.ADMIN,
+        )
+    },
 }
 
 
@@ -108,7 +114,7 @@ def demo_sign_in() -> Any:
     person = queries.person_by_email(account["email"]) if account else None
     if person is None:
         raise NotFound
-    begin(commands.begin_session(person, this_browser()))
+    begin(commands.begin_session(current_actor(), person, this_browser()))
     return redirects.see(request.form.get("next") or url_for("accounts.me"))
 
 

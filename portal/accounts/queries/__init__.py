@@ -1,0 +1,62 @@
+"""Who somebody is, which duties and seats they hold, and whom a duty concerns; one module per matter."""
+
+from portal.accounts.queries.actors import actor_of_person, actor_of_token
+from portal.accounts.queries.committees import (
+    committee_in_office,
+    committee_size_rule,
+    communities_of_desk,
+    has_interest,
+    interest,
+    interests_of,
+    leaders_of,
+    seat,
+    seat_of,
+    seats_of_community,
+)
+from portal.accounts.queries.grants import duties_of, grant, grant_seen, grants_of_desk, officers_with
+from portal.accounts.queries.people import (
+    counts_of,
+    everything_about,
+    names_of,
+    open_link,
+    person,
+    person_by_email,
+    residence_of,
+    residencies_of_registry,
+    residency,
+    residency_seen,
+    sessions_of,
+    tables_of_people,
+)
+
+__all__ = [
+    "actor_of_person",
+    "actor_of_token",
+    "committee_in_office",
+    "committee_size_rule",
+    "communities_of_desk",
+    "counts_of",
+    "duties_of",
+    "everything_about",
+    "grant",
+    "grant_seen",
+    "grants_of_desk",
+    "has_interest",
+    "interest",
+    "interests_of",
+    "leaders_of",
+    "names_of",
+    "officers_with",
+    "open_link",
+    "person",
+    "person_by_email",
+    "residence_of",
+    "residencies_of_registry",
+    "residency",
+    "residency_seen",
+    "seat",
+    "seat_of",
+    "seats_of_community",
+    "sessions_of",
+    "tables_of_people",
+]
