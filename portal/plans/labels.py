@@ -1,0 +1,60 @@
+"""Words for states, sides, ways and parts: one place for pages, prints and check-lists."""
+
+from __future__ import annotations
+
+from portal.core.i18n import lazy_gettext as _l
+from portal.core.i18n import lazy_pgettext as _lp
+from portal.forums.models import Side
+from portal.plans.models import PlanState, Way
+
+SIDES: dict[Side, object] = {
+    Side.PHYSICAL: _l("Physical surroundings and environment"),
+    Side.ECONOMY: _l("Economy"),
+    Side.SOCIAL: _l("Society"),
+    Side.HEALTH: _l("Health"),
+    Side.MIND: _lp("side", "Mind"),
+}
+SIDE_TONES: dict[Side, str] = dict(zip(Side, ("one", "two", "three", "four", "five"), strict=True))
+
+WAYS: dict[Way, object] = {
+    Way.SELF: _l("The community does it itself"),
+    Way.TOGETHER: _l("Done together with others"),
+    Way.SUPPORT: _l("Support is asked for"),
+}
+
+STATES: dict[PlanState, object] = {
+    PlanState.DRAFT: _lp("plan", "Draft"),
+    PlanState.ENDORSED: _lp("plan", "Endorsed"),
+    PlanState.SUBMITTED: _lp("plan", "Submitted"),
+    PlanState.RETURNED: _lp("plan", "Returned for correction"),
+    PlanState.ACCEPTED_FOR_SCREENING: _lp("plan", "Being screened"),
+    PlanState.WITHDRAWN: _lp("plan", "Withdrawn"),
+}
+STATE_TONES: dict[PlanState, str] = {
+    PlanState.DRAFT: "grey",
+    PlanState.ENDORSED: "blue",
+    PlanState.SUBMITTED: "green",
+    PlanState.RETURNED: "amber",
+    PlanState.ACCEPTED_FOR_SCREENING: "green",
+    PlanState.WITHDRAWN: "red",
+}
+
+PARTS: dict[str, object] = {
+    "vision": _l("Vision"),
+    "profile": _l("The community and its people"),
+    "analysis": _l("Problems and what the community can build on"),
+    "title": _l("Name of the item"),
+    "side": _l("Side of development"),
+    "problem": _l("The problem"),
+    "cause": _l("Its cause"),
+    "proposal": _l("What is to be done"),
+    "objective": _l("Objective"),
+    "indicator": _l("How success will be seen"),
+    "place": _l("Where"),
+    "latitude": _l("Latitude"),
+    "longitude": _l("Longitude"),
+    "beneficiaries": _l("How many people benefit"),
+    "beneficiary_groups": _l("Who they are"),
+    "way": _l("Who does it"),
+    "lines": _l("Budget lines"),
+}
