@@ -43,7 +43,13 @@ class Workflow(Generic[S]):
         return getattr(thing, self.field) in move.sources and move.may(actor, thing)
 
     def advance(self, thing: Any, name: str, actor: Actor) -> None:
-        """Make the move. Raises WrongState (409) from another state, NotAllowed (403) when the policy says no."""
+        """Make the move. Raises as :meth:`check`."""
+        self.check(thing, name, actor)
+        setattr(thing, self.field, self.moves[name].target)
+
+    def check(self, thing: Any, name: str, actor: Actor) -> None:
+        """Pass if the move may be made now. Raises WrongState (409) from another state, NotAllowed (403) when the
+        policy says no."""
         move = self.moves[name]
         if getattr(thing, self.field) not in move.sources:
             raise WrongState(
@@ -51,4 +57,3 @@ class Workflow(Generic[S]):
             )
         if not move.may(actor, thing):
             raise NotAllowed(_l("You may not do this here."))
-        setattr(thing, self.field, move.target)

@@ -15,7 +15,7 @@ from portal.core.i18n import gettext as _
 from portal.core.i18n import language
 from portal.core.i18n import ngettext as _n
 from portal.plans import content as science
-from portal.plans.labels import PARTS
+from portal.plans.words import PARTS
 
 
 @dataclass(frozen=True)

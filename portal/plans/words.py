@@ -7,13 +7,6 @@ from portal.core.i18n import lazy_pgettext as _lp
 from portal.forums.models import Side
 from portal.plans.models import PlanState, Way
 
-SIDES: dict[Side, object] = {
-    Side.PHYSICAL: _l("Physical surroundings and environment"),
-    Side.ECONOMY: _l("Economy"),
-    Side.SOCIAL: _l("Society"),
-    Side.HEALTH: _l("Health"),
-    Side.MIND: _lp("side", "Mind"),
-}
 SIDE_TONES: dict[Side, str] = dict(zip(Side, ("one", "two", "three", "four", "five"), strict=True))
 
 WAYS: dict[Way, object] = {
