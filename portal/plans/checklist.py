@@ -77,7 +77,11 @@ def checks(
             )
         )
     items = said["items"]
-    rows.append(Check("items", bool(items), _("The plan has at least one item"), endpoint="plans.new_item", values=here))
+    rows.append(
+        Check(
+            "items", bool(items), _("The plan has at least one item"), endpoint="plans.new_item", values=here
+        )
+    )
     sides = len({item["side"] for item in items})
     rows.append(
         Check(
@@ -116,7 +120,12 @@ def _item(item: Mapping[str, Any]) -> Check:
     return Check(
         f"item-{item['id']}",
         False,
-        _("Item %(rank)s, “%(title)s”, still lacks: %(parts)s", rank=item["rank"], title=item["title"], parts=lacking),
+        _(
+            "Item %(rank)s, “%(title)s”, still lacks: %(parts)s",
+            rank=item["rank"],
+            title=item["title"],
+            parts=lacking,
+        ),
         endpoint="plans.edit_item",
         values={"item_id": item["id"]},
     )

@@ -77,7 +77,9 @@ def content(plan: Any, items: Iterable[Any], lines: Mapping[int, Sequence[Any]])
 
     ``lines`` maps an item's id to its budget lines. Withdrawn items are not part of what a plan says.
     """
-    live = sorted((item for item in items if item.withdrawn_at is None), key=lambda item: (item.rank, item.id))
+    live = sorted(
+        (item for item in items if item.withdrawn_at is None), key=lambda item: (item.rank, item.id)
+    )
     return {
         **{name: getattr(plan, name) for name in PLAN_TEXTS},
         "items": [_item(item, place, lines.get(item.id, ())) for place, item in enumerate(live, 1)],

@@ -82,9 +82,7 @@ def visible_to(actor: Actor) -> sa.ColumnElement[bool]:
         districts = actor.districts_where(permission)
         if districts is None or districts:
             seen.append(
-                sa.and_(
-                    Plan.state.not_in([PlanState.DRAFT, PlanState.WITHDRAWN]), _in_districts(districts)
-                )
+                sa.and_(Plan.state.not_in([PlanState.DRAFT, PlanState.WITHDRAWN]), _in_districts(districts))
             )
     return sa.or_(*seen)
 

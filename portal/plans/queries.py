@@ -70,6 +70,11 @@ def placed_plan(actor: Actor, plan_id: int) -> Any:
     return row
 
 
+def place_of(plan: Plan) -> Any:
+    """(community, district_th, district_en, district_code, fiscal_year) of a plan, for a caller who may see it."""
+    return db.session().execute(_placed(Plan.id).where(Plan.id == plan.id)).one()
+
+
 def get_visible(actor: Actor, plan_id: int) -> Plan:
     """The plan; NotFound when it is missing or unseen."""
     plan: Plan = placed_plan(actor, plan_id).Plan
@@ -97,7 +102,9 @@ def lines_of(item_ids: Iterable[int]) -> dict[int, list[BudgetLine]]:
     found: dict[int, list[BudgetLine]] = {}
     if ids:
         for line in db.session().scalars(
-            sa.select(BudgetLine).where(BudgetLine.item_id.in_(ids)).order_by(BudgetLine.item_id, BudgetLine.position)
+            sa.select(BudgetLine)
+            .where(BudgetLine.item_id.in_(ids))
+            .order_by(BudgetLine.item_id, BudgetLine.position)
         ):
             found.setdefault(line.item_id, []).append(line)
     return found
@@ -224,7 +231,9 @@ def standing(plan: Plan, said: Content) -> Standing:
     is_enough = False
     if plan.state is PlanState.RETURNED:
         last = latest_edition(plan.id)
-        is_enough = last is not None and science.substance_sha256(said) == science.substance_sha256(last["content"])
+        is_enough = last is not None and science.substance_sha256(said) == science.substance_sha256(
+            last["content"]
+        )
     return Standing(digest, seats, is_enough)
 
 
@@ -326,9 +335,7 @@ def withdrawal_reason(plan_id: int) -> str:
 
 
 def _figures() -> tuple[Any, Any]:
-    live = sa.and_(
-        Item.plan_id == Plan.id, Item.withdrawn_at.is_(None), Item.created_at <= Plan.submitted_at
-    )
+    live = sa.and_(Item.plan_id == Plan.id, Item.withdrawn_at.is_(None), Item.created_at <= Plan.submitted_at)
     number = sa.select(sa.func.count()).select_from(Item).where(live).correlate(Plan).scalar_subquery()
     total = (
         sa.select(sa.func.coalesce(sa.func.sum(Item.budget_satang), 0))
@@ -422,9 +429,7 @@ def _visible_plans(actor: Actor) -> sa.Select[Any]:
 
 def _visible_items(actor: Actor) -> sa.Select[Any]:
     return (
-        sa.select(Item.topic_id)
-        .join(Plan, Plan.id == Item.plan_id)
-        .where(policy.visible_to_as_item(actor))
+        sa.select(Item.topic_id).join(Plan, Plan.id == Item.plan_id).where(policy.visible_to_as_item(actor))
     )
 
 

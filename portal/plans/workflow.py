@@ -19,7 +19,13 @@ PLAN = Workflow(
     [
         Move("endorse", frozenset({S.DRAFT}), S.ENDORSED, policy.can_endorse, _l("Sign the plan")),
         Move("change", frozenset({S.ENDORSED}), S.DRAFT, policy.can_endorse, _l("Change the plan")),
-        Move("submit", frozenset({S.ENDORSED, S.RETURNED}), S.SUBMITTED, policy.can_submit, _l("Submit the plan")),
+        Move(
+            "submit",
+            frozenset({S.ENDORSED, S.RETURNED}),
+            S.SUBMITTED,
+            policy.can_submit,
+            _l("Submit the plan"),
+        ),
         Move("return", frozenset({S.SUBMITTED}), S.RETURNED, policy.can_screen, _l("Return the plan")),
         Move(
             "accept",

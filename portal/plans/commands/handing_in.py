@@ -102,7 +102,12 @@ def return_plan(actor: Actor, plan: Plan, reasons: Mapping[int | None, str], due
     now = clock.now()
     db.session().add_all(
         PlanReturn(
-            plan_id=held.id, item_id=item_id, reason=reason, due_on=due_on, returned_by=actor.id, returned_at=now
+            plan_id=held.id,
+            item_id=item_id,
+            reason=reason,
+            due_on=due_on,
+            returned_by=actor.id,
+            returned_at=now,
         )
         for item_id, reason in given.items()
     )

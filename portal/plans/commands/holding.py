@@ -13,9 +13,7 @@ from portal.core import clock, db, hashing, ledger
 from portal.core.actor import Actor
 from portal.core.errors import NotAllowed, NotFound, WrongState
 from portal.core.i18n import lazy_gettext as _l
-from portal.cycles.models import Cycle
 from portal.notifications import commands as notifications
-from portal.places.models import Community, District
 from portal.plans import content as science
 from portal.plans import policy, queries
 from portal.plans.content import Content
@@ -107,7 +105,11 @@ def mark_endorsed(actor: Actor, plan: Plan, standing: queries.Standing) -> None:
         "plan",
         plan.id,
         district_id=plan.district_id,
-        changes={"content_sha256": standing.sha256, "signed": standing.signed, "members": len(standing.seats)},
+        changes={
+            "content_sha256": standing.sha256,
+            "signed": standing.signed,
+            "members": len(standing.seats),
+        },
     )
     tell_leaders(actor, plan, "plan.endorsed", standing.sha256)
 
@@ -137,18 +139,14 @@ def keep_edition(
     number = 1 + (
         session.scalar(sa.select(sa.func.max(PlanEdition.number)).where(PlanEdition.plan_id == plan.id)) or 0
     )
-    place = session.execute(
-        sa.select(Community.name, District.code, District.name_th, Cycle.fiscal_year).where(
-            Community.id == plan.community_id, District.id == plan.district_id, Cycle.id == plan.cycle_id
-        )
-    ).one()
+    place = queries.place_of(plan)
     now = clock.now()
     text = hashing.canonical_json(
         {
             "plan_id": plan.id,
             "number": number,
-            "community": {"id": plan.community_id, "name": place.name},
-            "district": {"code": place.code, "name": place.name_th},
+            "community": {"id": plan.community_id, "name": place.community},
+            "district": {"code": place.district_code, "name": place.district_th},
             "fiscal_year": place.fiscal_year,
             "submitted_at": now.isoformat(timespec="seconds"),
             "late_reason": plan.late_reason,

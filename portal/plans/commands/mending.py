@@ -9,7 +9,7 @@ import datetime as dt
 
 from portal.core import clock, db, ledger, thai
 from portal.core.actor import Actor
-from portal.core.errors import Invalid, NotAllowed, WrongState
+from portal.core.errors import Invalid, NotAllowed, NotFound, WrongState
 from portal.core.i18n import lazy_gettext as _l
 from portal.plans import policy, queries
 from portal.plans.commands import holding, writing
@@ -43,7 +43,12 @@ def reopen_item_for_correction(actor: Actor, item: Item, reason: str, due_on: dt
         note=reason,
     )
     holding.tell_leaders(
-        actor, plan, "plan.item_reopened", str(asked.id), title=item.title, due=thai.day_text(due_on, "th", "long")
+        actor,
+        plan,
+        "plan.item_reopened",
+        str(asked.id),
+        title=item.title,
+        due=thai.day_text(due_on, "th", "long"),
     )
     return asked
 
@@ -66,7 +71,8 @@ def withdraw_screened_item(actor: Actor, item: Item, reason: str) -> Item:
     if not policy.can_write(actor, plan):
         raise NotAllowed(_l("Only the committee of this community can change its plan."))
     held = db.get_for_update(Item, item.id)
-    assert held is not None
+    if held is None:
+        raise NotFound
     writing.mark_withdrawn(actor, held, reason)
     holding.settle_returns(actor, plan, held.id)
     ledger.record("plan.item_withdrawn", actor, "item", held.id, district_id=plan.district_id, note=reason)

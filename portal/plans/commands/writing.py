@@ -18,10 +18,10 @@ from portal.cycles.models import Cycle
 from portal.forums import queries as forums
 from portal.notifications import commands as notifications
 from portal.places.models import Community
-from portal.plans import policy, queries
+from portal.plans import queries
 from portal.plans.commands import holding
 from portal.plans.content import PLAN_TEXTS, ItemData
-from portal.plans.models import Item, Plan, PlanState, Way
+from portal.plans.models import Item, Plan, Way
 from portal.plans.workflow import PLAN
 
 MOST_ITEMS = 100
@@ -104,7 +104,9 @@ def add_item(actor: Actor, plan: Plan, data: ItemData, *, issue_id: int | None =
     if count >= MOST_ITEMS:
         raise Invalid(_l("A plan holds at most 100 items. Join or withdraw some first."))
     now = clock.now()
-    topic = topics.create("item", data.title, text=f"{data.problem} {data.proposal}", district_id=held.district_id)
+    topic = topics.create(
+        "item", data.title, text=f"{data.problem} {data.proposal}", district_id=held.district_id
+    )
     item = Item(
         plan_id=held.id,
         rank=last + 1,
@@ -120,7 +122,8 @@ def add_item(actor: Actor, plan: Plan, data: ItemData, *, issue_id: int | None =
     holding.replace_lines(actor, item, data.lines)
     topics.tie(topic.id, item.id)
     notifications.follow_for([actor.id] if actor.id else [], topic.id)
-    holding.settle_content(actor, held, "plan.item_added", item=item, changes={"title": data.title, "issue_id": issue_id}
+    holding.settle_content(
+        actor, held, "plan.item_added", item=item, changes={"title": data.title, "issue_id": issue_id}
     )
     return item
 
@@ -164,7 +167,9 @@ def write_item(actor: Actor, item: Item, expected_version: int, data: ItemData) 
     if data == before:
         return held
     changed = [
-        part.name for part in dataclasses.fields(ItemData) if getattr(data, part.name) != getattr(before, part.name)
+        part.name
+        for part in dataclasses.fields(ItemData)
+        if getattr(data, part.name) != getattr(before, part.name)
     ]
     for name in _ITEM_FACTS:
         setattr(held, name, getattr(data, name))
@@ -237,8 +242,7 @@ def reorder_items(actor: Actor, plan: Plan, item_ids: Sequence[int]) -> None:
         return
     for rank, item_id in enumerate(item_ids, 1):
         _set_rank(item_id, rank)
-    holding.settle_content(actor, held, "plan.items_reordered", changes={"order": list(item_ids)}
-    )
+    holding.settle_content(actor, held, "plan.items_reordered", changes={"order": list(item_ids)})
 
 
 def attach_file(actor: Actor, item: Item, stream: IO[bytes], name: str, caption: str = "") -> StoredFile:
@@ -280,5 +284,3 @@ def resume_plan(actor: Actor, plan: Plan) -> Plan:
     held.due_on = None
     holding.settle_content(actor, held, "plan.resumed")
     return held
-
-
