@@ -126,6 +126,12 @@ def total_satang(said: Mapping[str, Any]) -> int:
     return sum(item["budget_satang"] for item in said["items"])
 
 
+def quantity_text(thousandths: int) -> str:
+    """A quantity as people write it: 2500 is ``2.5``, 1000000 is ``1,000``."""
+    whole, part = divmod(thousandths, 1000)
+    return f"{whole:,}" + (f".{part:03}".rstrip("0") if part else "")
+
+
 def by_side(said: Mapping[str, Any]) -> list[tuple[Side, int, int]]:
     """(side, items, satang) for each of the five sides, in their official order."""
     rows = []

@@ -237,13 +237,13 @@ def standing(plan: Plan, said: Content) -> Standing:
     return Standing(digest, seats, is_enough)
 
 
-def checks_of(plan: Plan, said: Content) -> list[checklist.Check]:
-    """The check-list before signing and submitting."""
+def checks_of(plan: Plan, said: Content, held: Sequence[Any] | None = None) -> list[checklist.Check]:
+    """The check-list before signing and submitting. ``held``: its recorded plan forums, if they are at hand."""
     rules = cycles.rules(plan.cycle_id)
     return checklist.checks(
         plan,
         said,
-        forums.recorded_plan_forums(plan.community_id, plan.cycle_id),
+        forums.recorded_plan_forums(plan.community_id, plan.cycle_id) if held is None else held,
         min_forums=rules.min_forums if rules else None,
         min_sides=rules.min_sides if rules else None,
         ceiling_satang=rules.community_ceiling_satang if rules else None,
@@ -262,6 +262,26 @@ def latest_edition(plan_id: int) -> dict[str, Any] | None:
         .limit(1)
     )
     return None if body is None else json.loads(body)
+
+
+def latest_with_editions(plan_id: int) -> tuple[dict[str, Any] | None, Sequence[Any]]:
+    """The newest body and the list of :func:`editions_of`, in one query: older bodies stay in the database."""
+    newest = (
+        sa.select(sa.func.max(PlanEdition.number)).where(PlanEdition.plan_id == plan_id).scalar_subquery()
+    )
+    rows = list(
+        db.session().execute(
+            sa.select(
+                PlanEdition.number,
+                PlanEdition.sha256,
+                PlanEdition.submitted_at,
+                sa.case((PlanEdition.number == newest, PlanEdition.body)).label("body"),
+            )
+            .where(PlanEdition.plan_id == plan_id)
+            .order_by(PlanEdition.number.desc())
+        )
+    )
+    return (json.loads(rows[0].body) if rows else None), rows
 
 
 def editions_of(plan_id: int) -> Sequence[Any]:
@@ -367,6 +387,25 @@ def submitted_plans(
     if state is not None:
         statement = statement.where(Plan.state == state)
     return paging.keyset(statement, [(Plan.id, "desc")], cursor=cursor, size=size)
+
+
+def share_of_communities(district_id: int, fiscal_year: int) -> tuple[int, int]:
+    """(communities with a plan handed in and standing, all communities) of a district in a fiscal year."""
+    handed_in = (
+        sa.select(sa.func.count())
+        .select_from(Plan)
+        .join(Cycle, Cycle.id == Plan.cycle_id)
+        .where(
+            Plan.district_id == district_id,
+            Cycle.fiscal_year == fiscal_year,
+            Plan.submitted_at.is_not(None),
+            Plan.state != PlanState.WITHDRAWN,
+        )
+        .scalar_subquery()
+    )
+    every = sa.select(sa.func.count()).where(Community.district_id == district_id).scalar_subquery()
+    row = db.session().execute(sa.select(handed_in.label("handed_in"), every.label("every"))).one()
+    return row.handed_in, row.every
 
 
 def fiscal_years() -> list[int]:
