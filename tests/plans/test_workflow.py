@@ -4,10 +4,12 @@ import datetime as dt
 
 import pytest
 
+from portal.accounts.queries import person
 from portal.core import clock
-from portal.core.actor import ANONYMOUS, Role
-from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound, PortalError, WrongState
+from portal.core.actor import Role
+from portal.core.errors import NotAllowed, WrongState
 from portal.cycles.models import PhaseKind
+from portal.forums.models import ForumPurpose
 from portal.places.models import District
 from portal.plans import commands, queries
 from portal.plans.models import PlanState
@@ -32,7 +34,7 @@ def place(db):
     community = places.community()
     cycle = cycles.cycle(db.get_one(District, community.district_id), open=PhaseKind.SUBMISSION)
     accounts.committee(community)
-    for purpose in ("plan_1", "plan_2"):
+    for purpose in (ForumPurpose.PLAN_1, ForumPurpose.PLAN_2):
         forums.forum(community, cycle, purpose=purpose)
     return community, cycle
 
@@ -66,7 +68,7 @@ def test_the_whole_way(place):
     plans.item(plan, side=plans.Side.SOCIAL)
     for seat in queries.standing(plan, queries.content_of(plan)).seats[:4]:
         assert plan.state is S.DRAFT
-        commands.endorse_plan(accounts.actor_of(db_person(seat.person_id)), plan)
+        commands.endorse_plan(accounts.actor_of(person(seat.person_id)), plan)
     assert plan.state is S.ENDORSED
     first = commands.submit_plan(chair, plan)
     assert (plan.state, first.number) == (S.SUBMITTED, 1)
@@ -77,9 +79,3 @@ def test_the_whole_way(place):
     assert queries.returns_of(plan.id)[0].settled_at is not None
     commands.accept_for_screening(planner, plan)
     assert plan.state is S.ACCEPTED_FOR_SCREENING
-
-
-def db_person(person_id):
-    from portal.accounts.queries import person
-
-    return person(person_id)
