@@ -32,9 +32,9 @@ class Portal(Flask):
 
     def preprocess_request(self) -> Any:
         """Open the transaction in its mode, let the guard decide, then check the form's CSRF token."""
+        g.session_token = db.open_session("read" if request.method in READS else "write")
         if "\x00" in request.path or b"%00" in request.query_string:
             raise BadRequest
-        g.session_token = db.open_session("read" if request.method in READS else "write")
         if request.endpoint is not None:
             mark = access.mark_of(self, request.endpoint)
             access.guard(mark, login.current_actor())

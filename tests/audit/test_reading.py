@@ -1,0 +1,117 @@
+"""Reading the ledger."""
+
+import pytest
+import sqlalchemy as sa
+
+from portal.audit import queries
+from portal.audit.queries import Filter
+from portal.core import ledger
+from portal.core.actor import SYSTEM, Role
+from portal.core.ledger import LedgerEntry
+from tests.factories import accounts, places
+
+
+@pytest.fixture
+def written(transaction):
+    """Sixty entries: thirty plans submitted in Dusit, thirty rules published."""
+    with transaction() as session:
+        district = places.district()
+        auditor = accounts.person("auditor@example.org", "ผู้ตรวจ ทดสอบ")
+        accounts.grant(auditor, Role.AUDITOR)
+        someone = accounts.officer(Role.PLANNER, district, email="planner@example.org")
+        for number in range(1, 31):
+            ledger.record(
+                "plan.submitted",
+                someone,
+                "plan",
+                number,
+                district_id=district.id,
+                changes={"state": ["endorsed", "submitted"], "title": "แผนชุมชน"},
+                note="ส่งตามกำหนด",
+            )
+            ledger.record("rules.published", SYSTEM, "cycle", number)
+        before = session.scalar(sa.select(sa.func.count()).select_from(LedgerEntry))
+    return {"district": district.id, "planner": someone.id, "before": before}
+
+
+def numbers(transaction, **wanted):
+    found, cursor = [], None
+    with transaction("read"):
+        while True:
+            slice_ = queries.entries(Filter(**wanted), cursor)
+            found += [row.id for row in slice_.rows]
+            cursor = slice_.next_cursor
+            if cursor is None:
+                return found
+
+
+def test_paging_shows_every_entry_once_newest_first(transaction, written):
+    everything = numbers(transaction)
+    assert everything == sorted(set(everything), reverse=True)
+    assert len(everything) == written["before"] + 60
+
+
+@pytest.mark.parametrize(
+    ("wanted", "count"),
+    [
+        ({"event": "plan.submitted"}, 30),
+        ({"event": "plan.submitted", "kind": "plan", "number": "7"}, 1),
+        ({"kind": "cycle"}, 30),
+        ({"person": "planner@example.org"}, 30),
+        ({"person": "nobody@example.org"}, 0),
+        ({"person": "not a number"}, 0),
+        ({"event": "never.happened"}, 0),
+        ({"number": "9" * 40}, 0),
+    ],
+)
+def test_a_filter_finds_its_entries(transaction, written, wanted, count):
+    assert len(numbers(transaction, **wanted)) == count
+
+
+def test_events_are_each_named_once(transaction, written):
+    with transaction("read"):
+        names = queries.events()
+    assert list(names) == sorted(set(names))
+    assert {"plan.submitted", "rules.published"} <= set(names)
+
+
+def test_a_payload_reads_as_words():
+    text = ledger.payload_text({"state": ["a", "b"], "reasons": ["x", "y", "z"], "who": None}, "why")
+    assert queries.facts_of(text) == ([("reasons", "x, y, z"), ("state", "a → b"), ("who", "–")], "why")
+    assert queries.facts_of(None) is None
+
+
+def test_the_auditor_reads(client, written):
+    client.sign_in("auditor@example.org", accounts.PASSWORD)
+    answer = client.get("/audit", status=200)
+    assert "rules.published" in answer.page.text
+    english = client.get(f"/en/audit?event=plan.submitted&district={written['district']}", status=200)
+    assert "endorsed → submitted" in english.page.text
+    assert "ส่งตามกำหนด" in english.page.text
+    older = next(link for link in client.get("/audit").page.links if "cursor=" in link)
+    client.get(older, status=200)
+    assert client.get("/audit?cursor=damaged&number=x&event=%00", check=False).status_code == 400
+
+
+def test_others_may_not(client, written):
+    client.sign_in("planner@example.org", accounts.PASSWORD)
+    client.get("/audit", status=403)
+    client.get("/audit/check", status=403)
+
+
+def test_the_chain_is_checked_against_a_head_kept_outside(client, written, transaction):
+    kept = client.get("/audit/head.txt", status=200).text.split()[0]
+    number, _, digest = kept.partition(":")
+    assert digest in client.get("/en/audit/head", status=200).page.text
+    client.sign_in("auditor@example.org", accounts.PASSWORD)
+    whole = client.submit("/en/audit/check", {"number": number, "hash": digest.upper()})
+    assert "The record is whole" in whole.page.text
+    other = client.submit("/en/audit/check", {"number": number, "hash": "0" * 64})
+    assert "The record is not whole" in other.page.text
+    beyond = client.submit("/en/audit/check", {"number": "999999", "hash": digest})
+    assert "999999 is missing" in beyond.page.text
+
+
+def test_the_head_of_an_empty_ledger(client):
+    client.get("/audit/head", status=200)
+    assert client.get("/audit/head.txt").text == f"0:{ledger.GENESIS}\n"
