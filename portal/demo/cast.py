@@ -89,7 +89,9 @@ class Cast:
 
     def members(self, community: Community) -> list[Actor]:
         """The committee's members who have an account, chair first."""
-        return [self.actor_of(seat.person_id) for seat in self.seats[community.id] if seat.person_id is not None]
+        return [
+            self.actor_of(seat.person_id) for seat in self.seats[community.id] if seat.person_id is not None
+        ]
 
     def chair(self, community: Community) -> Actor:
         """Who acts for a community."""
@@ -167,8 +169,13 @@ def _grant(
 
 
 def _communities(cast: Cast) -> None:
-    from_code = {row.code: row.id for row in db.session().execute(sa.select(Subdistrict.code, Subdistrict.id))}
-    kinds = {row.name_th: row.id for row in db.session().execute(sa.select(CommunityType.name_th, CommunityType.id))}
+    from_code = {
+        row.code: row.id for row in db.session().execute(sa.select(Subdistrict.code, Subdistrict.id))
+    }
+    kinds = {
+        row.name_th: row.id
+        for row in db.session().execute(sa.select(CommunityType.name_th, CommunityType.id))
+    }
     for number, row in enumerate(facts.rows("dusit_communities")):
         title = f"ชุมชน{row['name']}"
         topic = topics.create("community", title, text="เขตดุสิต Dusit", district_id=facts.DUSIT)

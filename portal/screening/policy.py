@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from portal.core import clock
 from portal.core.actor import Actor, Permission
-from portal.screening.models import Case, CaseState
+from portal.screening.models import Case, CaseState, Decision
 
 DUTIES = (Permission.SCREEN, Permission.SCREEN_CONFIRM)
 
@@ -19,7 +19,7 @@ DUTIES = (Permission.SCREEN, Permission.SCREEN_CONFIRM)
 class Docket:
     """A case with the facts its rules ask for, as read for one actor by ``queries.docket``.
 
-    ``proposer_id`` made the proposal that waits for confirmation; ``first_*`` are those of the decision in force.
+    ``proposal`` waits for confirmation; ``decision`` is the first one confirmed, which an appeal is against.
     ``has_interest`` and ``took_part`` (in the first decision: card, proposal, confirmation, sending back) are the
     actor's own. ``waits_until`` and ``back_to`` belong to an open correction or question to an agency.
     """
@@ -34,9 +34,8 @@ class Docket:
     authors: frozenset[int]
     has_interest: bool = False
     took_part: bool = False
-    proposer_id: int | None = None
-    first_proposer_id: int | None = None
-    first_confirmer_id: int | None = None
+    proposal: Decision | None = None
+    decision: Decision | None = None
     waits_until: dt.date | None = None
     back_to: CaseState | None = None
     appeal_id: int | None = None
@@ -121,7 +120,7 @@ def can_decide(actor: Actor, docket: Docket) -> bool:
 
 def can_confirm(actor: Actor, docket: Docket) -> bool:
     """Four eyes: a different person from the one who proposed."""
-    return can_decide(actor, docket) and actor.id != docket.proposer_id
+    return can_decide(actor, docket) and (docket.proposal is None or actor.id != docket.proposal.proposed_by)
 
 
 def can_release(actor: Actor, docket: Docket) -> bool:
@@ -137,7 +136,7 @@ def can_screen_appeal(actor: Actor, docket: Docket) -> bool:
 def can_confirm_appeal(actor: Actor, docket: Docket) -> bool:
     """Neither who proposed the answer to the appeal nor who proposed the first decision. The director, who answers for
     both, may confirm both."""
-    return can_confirm(actor, docket) and actor.id != docket.first_proposer_id
+    return can_confirm(actor, docket) and (docket.decision is None or actor.id != docket.decision.proposed_by)
 
 
 def can_speak_for(actor: Actor, docket: Docket) -> bool:

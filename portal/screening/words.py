@@ -75,6 +75,7 @@ ANSWER_TONES: Mapping[Answer, str] = {
     Answer.NOT_MET: "red",
     Answer.NOT_APPLICABLE: "grey",
 }
+NOT_ASKED: object = _l("Not reached")
 
 APPEAL_OUTCOMES: Mapping[AppealOutcome, object] = {
     AppealOutcome.UPHELD: _l("The decision stands"),

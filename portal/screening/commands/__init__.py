@@ -1,0 +1,50 @@
+"""What officers and leaders do with a case. Every command holds the case against other writers, brings a lapsed wait
+to its end, and asks the workflow."""
+
+from portal.screening.commands.appeals import (
+    confirm_appeal,
+    file_appeal,
+    propose_appeal,
+    send_back_appeal,
+)
+from portal.screening.commands.checks import (
+    answer_card,
+    answer_correction,
+    ask_agency,
+    ask_correction,
+    choose_node,
+    finish_formal,
+    note_reply,
+)
+from portal.screening.commands.deciding import (
+    confirm_decision,
+    propose_decision,
+    reopen_case,
+    send_back_decision,
+    withdraw_item,
+)
+from portal.screening.commands.intake import assign_cases, take_in
+from portal.screening.commands.publishing import release_decisions, unpublish_decision
+
+__all__ = [
+    "answer_card",
+    "answer_correction",
+    "ask_agency",
+    "ask_correction",
+    "assign_cases",
+    "choose_node",
+    "confirm_appeal",
+    "confirm_decision",
+    "file_appeal",
+    "finish_formal",
+    "note_reply",
+    "propose_appeal",
+    "propose_decision",
+    "release_decisions",
+    "reopen_case",
+    "send_back_appeal",
+    "send_back_decision",
+    "take_in",
+    "unpublish_decision",
+    "withdraw_item",
+]

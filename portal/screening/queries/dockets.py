@@ -1,0 +1,149 @@
+"""One case with everything its rules ask for, in one query."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import sqlalchemy as sa
+
+from portal.accounts.models import InterestDeclaration
+from portal.core import db
+from portal.core.actor import Actor
+from portal.core.errors import NotFound
+from portal.plans.models import Item, Plan
+from portal.screening import policy
+from portal.screening.models import Appeal, CardAnswer, Case, Correction, Decision, Referral
+from portal.screening.policy import Docket
+from portal.screening.queries.released import final
+
+
+def case_of_item(item_id: int) -> Case | None:
+    """The screening of an item, released or not; for the district's own pages only."""
+    return db.session().scalar(sa.select(Case).where(Case.item_id == item_id))
+
+
+def is_final(case: Case) -> bool:
+    """Released, and no appeal is open or possible any more."""
+    return bool(
+        db.session().scalar(
+            sa.select(final())
+            .select_from(Case)
+            .outerjoin(Appeal, Appeal.case_id == Case.id)
+            .where(Case.id == case.id)
+        )
+    )
+
+
+def get_visible(actor: Actor, case_id: int) -> Docket:
+    """The docket of a case whose workbench this actor may open. Raises NotFound."""
+    return _one(actor, sa.and_(Case.id == case_id, policy.visible_to(actor)))
+
+
+def of_community(actor: Actor, case_id: int) -> Docket:
+    """The docket of a case of a community this actor leads. Raises NotFound."""
+    found = _one(actor, Case.id == case_id)
+    if not policy.can_speak_for(actor, found):
+        raise NotFound
+    return found
+
+
+def docket(actor: Actor, case_id: int, *, hold: bool = False) -> Docket:
+    """The docket of any case; ``hold`` keeps other writers of the case out until the transaction ends. Raises
+    NotFound."""
+    return _one(actor, Case.id == case_id, hold=hold)
+
+
+def dockets(actor: Actor, case_ids: Iterable[int], *, hold: bool = False) -> list[Docket]:
+    """The dockets of several cases by id, in one query; missing ones are left out."""
+    statement = _statement(actor).where(Case.id.in_(list(case_ids))).order_by(Case.id)
+    if hold:
+        statement = statement.with_for_update(of=Case).execution_options(populate_existing=True)
+    return [_from(row) for row in db.session().execute(statement)]
+
+
+def _one(actor: Actor, which: sa.ColumnElement[bool], *, hold: bool = False) -> Docket:
+    statement = _statement(actor).where(which)
+    if hold:
+        statement = statement.with_for_update(of=Case).execution_options(populate_existing=True)
+    row = db.session().execute(statement).first()
+    if row is None:
+        raise NotFound
+    return _from(row)
+
+
+def _from(row: Any) -> Docket:
+    return Docket(
+        case=row.Case,
+        cycle_id=row.cycle_id,
+        community_id=row.community_id,
+        item_title=row.item_title,
+        item_topic_id=row.item_topic_id,
+        plan_topic_id=row.plan_topic_id,
+        asked_satang=row.asked_satang,
+        authors=frozenset({row.item_author, row.plan_author}),
+        has_interest=row.has_interest,
+        took_part=row.took_part,
+        proposal=row.proposal,
+        decision=row.decision,
+        waits_until=row.correction_due_on or row.referral_due_on,
+        back_to=row.correction_back_to or row.referral_back_to,
+        appeal_id=row.appeal_id,
+        appeal_released_at=row.appeal_released_at,
+    )
+
+
+def _statement(actor: Actor) -> Any:
+    first = sa.orm.aliased(Decision, name="decision")
+    waiting = sa.orm.aliased(Decision, name="proposal")
+    interest = sa.exists().where(
+        InterestDeclaration.person_id == actor.id,
+        InterestDeclaration.community_id == Plan.community_id,
+        InterestDeclaration.ended_at.is_(None),
+    )
+    answered = sa.exists().where(CardAnswer.case_id == Case.id, CardAnswer.answered_by == actor.id)
+    decided = sa.exists().where(
+        Decision.case_id == Case.id,
+        Decision.appeal_id.is_(None),
+        sa.or_(
+            Decision.proposed_by == actor.id,
+            Decision.confirmed_by == actor.id,
+            Decision.sent_back_by == actor.id,
+            Decision.set_aside_by == actor.id,
+        ),
+    )
+    return (
+        sa.select(
+            Case,
+            Plan.cycle_id,
+            Plan.community_id,
+            Plan.created_by.label("plan_author"),
+            Plan.topic_id.label("plan_topic_id"),
+            Item.title.label("item_title"),
+            Item.topic_id.label("item_topic_id"),
+            Item.created_by.label("item_author"),
+            Item.budget_satang.label("asked_satang"),
+            interest.label("has_interest"),
+            sa.or_(answered, decided).label("took_part"),
+            waiting,
+            first,
+            Correction.due_on.label("correction_due_on"),
+            Correction.back_to.label("correction_back_to"),
+            Referral.due_on.label("referral_due_on"),
+            Referral.back_to.label("referral_back_to"),
+            Appeal.id.label("appeal_id"),
+            Appeal.released_at.label("appeal_released_at"),
+        )
+        .join(Item, Item.id == Case.item_id)
+        .join(Plan, Plan.id == Case.plan_id)
+        .outerjoin(first, first.id == Case.decision_id)
+        .outerjoin(
+            waiting,
+            sa.and_(
+                waiting.case_id == Case.id, waiting.confirmed_by.is_(None), waiting.sent_back_by.is_(None)
+            ),
+        )
+        .outerjoin(Correction, sa.and_(Correction.case_id == Case.id, Correction.closed_at.is_(None)))
+        .outerjoin(Referral, sa.and_(Referral.case_id == Case.id, Referral.closed_at.is_(None)))
+        .outerjoin(Appeal, Appeal.case_id == Case.id)
+    )

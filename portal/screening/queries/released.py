@@ -1,0 +1,376 @@
+"""What everybody may read: only decisions released by now. Every public read begins at :func:`shown_decisions`."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from portal.accounts.models import Person
+from portal.core import clock, db, paging
+from portal.cycles import body
+from portal.cycles.body import Criterion
+from portal.cycles.models import Cycle, RulesEdition
+from portal.places.models import Community, District
+from portal.plans.models import Item, Plan
+from portal.screening import words
+from portal.screening.models import Answer, Appeal, CardAnswer, Case, Correction, Decision, Outcome
+
+ACCEPTED = (Outcome.ACCEPT, Outcome.ACCEPT_CHANGED)
+
+
+def released_outcomes(item_ids: Iterable[int]) -> dict[int, Any]:
+    """By item id, the decision the public may see now: item_id, case_id, outcome, reason_code, reason, changes,
+    accepted_satang, merge_into_item_id, agency, agency_reply, defer_to_year, released_at, is_final, was_appealed.
+
+    An item whose decision is not released (yet, or any more) is not in the answer.
+    """
+    wanted = list(item_ids)
+    if not wanted:
+        return {}
+    rows = db.session().execute(shown_decisions().where(Case.item_id.in_(wanted)))
+    return {row.item_id: row for row in rows}
+
+
+def final_accepted_items(cycle_id: int) -> list[Any]:
+    """Items of a cycle whose acceptance is final, in the order of their communities and ranks: item_id, title, side,
+    community_id, community, accepted_satang, outcome, case_id. Voting and merging take only these (rulings)."""
+    shown = shown_decisions().where(Decision.outcome.in_(ACCEPTED), final()).subquery()
+    return list(
+        db.session().execute(
+            sa.select(
+                Item.id.label("item_id"),
+                Item.title,
+                Item.side,
+                Community.id.label("community_id"),
+                Community.name.label("community"),
+                shown.c.accepted_satang,
+                shown.c.outcome,
+                shown.c.case_id,
+            )
+            .join(shown, shown.c.item_id == Item.id)
+            .join(Plan, Plan.id == Item.plan_id)
+            .join(Community, Community.id == Plan.community_id)
+            .where(Plan.cycle_id == cycle_id)
+            .order_by(Community.sort_key, Item.rank, Item.id)
+        )
+    )
+
+
+def shown_decisions() -> Any:
+    """A SELECT of every decision that is public now (Case ⋈ Decision, with Appeal): the appeal's once that is released,
+    else the first. Every public read of a decision begins here."""
+    now = clock.now()
+    in_force = sa.case((Appeal.released_at <= now, Appeal.decision_id), else_=Case.decision_id)
+    return (
+        sa.select(
+            Case.item_id,
+            Case.id.label("case_id"),
+            Decision.id.label("decision_id"),
+            Decision.outcome,
+            Decision.reason_code,
+            Decision.reason,
+            Decision.changes,
+            Decision.accepted_satang,
+            Decision.merge_into_item_id,
+            Decision.agency,
+            Decision.agency_reply,
+            Decision.defer_to_year,
+            sa.case((Appeal.released_at <= now, Appeal.released_at), else_=Case.released_at).label(
+                "released_at"
+            ),
+            final().label("is_final"),
+            Appeal.id.is_not(None).label("was_appealed"),
+        )
+        .select_from(Case)
+        .outerjoin(Appeal, Appeal.case_id == Case.id)
+        .join(Decision, Decision.id == in_force)
+        .where(Case.released_at <= now)
+    )
+
+
+def final() -> sa.ColumnElement[bool]:
+    """Released, and no appeal is open or possible any more: for a SELECT of Case with Appeal."""
+    now = clock.now()
+    return sa.and_(
+        Case.released_at <= now,
+        sa.or_(
+            sa.and_(Appeal.id.is_(None), Case.appeals_until <= now),
+            sa.and_(Appeal.released_at.is_not(None), Appeal.released_at <= now),
+        ),
+    )
+
+
+@dataclass(frozen=True)
+class Line:
+    """One criterion of the card with its answer (None: not asked any more when the decision was made)."""
+
+    criterion: Criterion
+    answer: Answer | None
+    reason: str
+
+    @property
+    def label(self) -> object:
+        """The answer in words."""
+        return words.ANSWERS[self.answer] if self.answer is not None else words.NOT_ASKED
+
+    @property
+    def tone(self) -> str:
+        """The answer's tone."""
+        return words.ANSWER_TONES[self.answer] if self.answer is not None else "grey"
+
+
+@dataclass(frozen=True)
+class PublicCard:
+    """A released decision as everybody may read it: the card, what was decided, by whom, when, under which rules."""
+
+    decision: Any
+    lines: tuple[Line, ...]
+    edition_number: int
+    edition_sha256: str
+    cycle_id: int
+    appeals_until: dt.datetime
+    appeal: Any | None
+    merged_into: str | None
+
+    @property
+    def outcome_label(self) -> object:
+        """The outcome in words."""
+        return words.OUTCOMES[self.decision.outcome]
+
+    @property
+    def outcome_tone(self) -> str:
+        """The outcome's tone."""
+        return words.OUTCOME_TONES[self.decision.outcome]
+
+    @property
+    def first_outcome_label(self) -> object:
+        """What was decided before the appeal."""
+        return words.OUTCOMES[self.decision.first_outcome]
+
+    @property
+    def reason_label(self) -> object:
+        """The reason code in words."""
+        return words.REASONS.get(self.decision.reason_code, words.REASONS["other"])
+
+    @property
+    def appeal_outcome_label(self) -> object:
+        """What the appeal came to; empty while it is looked at."""
+        outcome = self.decision.appeal_outcome
+        return "" if outcome is None else words.APPEAL_OUTCOMES[outcome]
+
+    @property
+    def is_appeal_open(self) -> bool:
+        """Whether the community may still appeal."""
+        return self.appeal is None and clock.now() < self.appeals_until
+
+
+def public_card(item_id: int) -> PublicCard | None:
+    """The released decision about an item with its card; None before release. Two queries."""
+    proposer, confirmer = sa.orm.aliased(Person), sa.orm.aliased(Person)
+    first, target = sa.orm.aliased(Decision), sa.orm.aliased(Item)
+    now = clock.now()
+    row = (
+        db.session()
+        .execute(
+            shown_decisions()
+            .add_columns(
+                Decision.proposed_at,
+                Decision.confirmed_at,
+                proposer.display_name.label("proposer"),
+                proposer.position.label("proposer_post"),
+                confirmer.display_name.label("confirmer"),
+                confirmer.position.label("confirmer_post"),
+                Case.appeals_until,
+                Case.released_at.label("first_released_at"),
+                Appeal.grounds.label("appeal_grounds"),
+                Appeal.filed_at.label("appeal_filed_at"),
+                sa.case((Appeal.released_at <= now, Appeal.outcome), else_=None).label("appeal_outcome"),
+                first.outcome.label("first_outcome"),
+                first.reason.label("first_reason"),
+                target.title.label("merged_into"),
+                RulesEdition.cycle_id,
+                RulesEdition.number.label("edition_number"),
+                RulesEdition.sha256.label("edition_sha256"),
+                RulesEdition.body.label("edition_body"),
+            )
+            .join(RulesEdition, RulesEdition.id == Case.edition_id)
+            .join(proposer, proposer.id == Decision.proposed_by)
+            .join(confirmer, confirmer.id == Decision.confirmed_by)
+            .join(first, first.id == Case.decision_id)
+            .outerjoin(target, target.id == Decision.merge_into_item_id)
+            .where(Case.item_id == item_id)
+        )
+        .first()
+    )
+    if row is None:
+        return None
+    given = {
+        answer.criterion: answer
+        for answer in db.session().execute(
+            sa.select(CardAnswer.criterion, CardAnswer.answer, CardAnswer.reason).where(
+                CardAnswer.case_id == row.case_id
+            )
+        )
+    }
+    criteria = (Criterion(**one) for one in body.read(row.edition_body)["criteria"])
+    return PublicCard(
+        decision=row,
+        lines=tuple(
+            Line(one, given[one.key].answer, given[one.key].reason)
+            if one.key in given
+            else Line(one, None, "")
+            for one in criteria
+        ),
+        edition_number=row.edition_number,
+        edition_sha256=row.edition_sha256,
+        cycle_id=row.cycle_id,
+        appeals_until=row.appeals_until,
+        appeal=row if row.was_appealed else None,
+        merged_into=row.merged_into,
+    )
+
+
+def results(
+    cycle_id: int,
+    *,
+    outcome: Outcome | None = None,
+    community_id: int | None = None,
+    cursor: str | None = None,
+    size: int = 30,
+) -> paging.Slice:
+    """One page of a cycle's released decisions in the order of communities: item_id, case_id, title, side, community,
+    community_id, asked_satang, outcome, reason, accepted_satang, released_at, is_final."""
+    shown = shown_decisions().subquery()
+    statement = (
+        sa.select(
+            Item.id.label("item_id"),
+            shown.c.case_id,
+            Item.title,
+            Item.side,
+            Item.budget_satang.label("asked_satang"),
+            Community.id.label("community_id"),
+            Community.name.label("community"),
+            Community.sort_key,
+            shown.c.outcome,
+            shown.c.reason,
+            shown.c.accepted_satang,
+            shown.c.released_at,
+            shown.c.is_final,
+        )
+        .join(shown, shown.c.item_id == Item.id)
+        .join(Plan, Plan.id == Item.plan_id)
+        .join(Community, Community.id == Plan.community_id)
+        .where(Plan.cycle_id == cycle_id)
+    )
+    if outcome is not None:
+        statement = statement.where(shown.c.outcome == outcome)
+    if community_id is not None:
+        statement = statement.where(Plan.community_id == community_id)
+    order = [(Community.sort_key, "asc"), (Item.id.label("item_id"), "asc")]
+    return paging.keyset(statement, order, cursor=cursor, size=size)
+
+
+def released_counts(cycle_id: int) -> list[Any]:
+    """How many released decisions a cycle has of each outcome, with the money accepted: outcome, item_count, satang."""
+    shown = shown_decisions().subquery()
+    return list(
+        db.session().execute(
+            sa.select(
+                shown.c.outcome,
+                sa.func.count().label("item_count"),
+                sa.func.coalesce(sa.func.sum(shown.c.accepted_satang), 0).label("satang"),
+            )
+            .select_from(shown)
+            .join(Item, Item.id == shown.c.item_id)
+            .join(Plan, Plan.id == Item.plan_id)
+            .where(Plan.cycle_id == cycle_id)
+            .group_by(shown.c.outcome)
+        )
+    )
+
+
+def next_release(cycle_id: int) -> dt.datetime | None:
+    """The next instant at which a decision of the cycle becomes public (for ``headers.fresh_until``; not to be shown)."""
+    now = clock.now()
+    upcoming = (
+        sa.select(sa.func.min(Case.released_at))
+        .join(Plan, Plan.id == Case.plan_id)
+        .where(Plan.cycle_id == cycle_id, Case.released_at > now)
+    )
+    return db.session().scalar(upcoming)
+
+
+def letter_of(case_id: int) -> Any | None:
+    """Where the letter of a case goes: item_id, title, side, asked_satang, place, community, community_id, district_th,
+    district_en, fiscal_year, submitted_at. Tells nothing of the decision."""
+    return (
+        db.session()
+        .execute(
+            sa.select(
+                Item.id.label("item_id"),
+                Item.title,
+                Item.side,
+                Item.place,
+                Item.budget_satang.label("asked_satang"),
+                Plan.submitted_at,
+                Community.id.label("community_id"),
+                Community.name.label("community"),
+                District.name_th.label("district_th"),
+                District.name_en.label("district_en"),
+                Cycle.fiscal_year,
+            )
+            .select_from(Case)
+            .join(Item, Item.id == Case.item_id)
+            .join(Plan, Plan.id == Case.plan_id)
+            .join(Community, Community.id == Plan.community_id)
+            .join(District, District.id == Case.district_id)
+            .join(Cycle, Cycle.id == Plan.cycle_id)
+            .where(Case.id == case_id)
+        )
+        .first()
+    )
+
+
+def community_cases(community_id: int) -> list[Any]:
+    """A community's items in screening, newest plan first, as its leaders may see them: case_id, item_id, title,
+    fiscal_year, state, correction_due_on, request, outcome (released only), released_at, appeals_until, is_final,
+    was_appealed. States say nothing of an outcome that is not released."""
+    shown = shown_decisions().subquery()
+    return list(
+        db.session().execute(
+            sa.select(
+                Case.id.label("case_id"),
+                Item.id.label("item_id"),
+                Item.title,
+                Cycle.fiscal_year,
+                Case.state,
+                Correction.due_on.label("correction_due_on"),
+                Correction.request,
+                shown.c.outcome,
+                shown.c.released_at,
+                shown.c.is_final,
+                shown.c.was_appealed,
+                Case.appeals_until,
+            )
+            .select_from(Case)
+            .join(Item, Item.id == Case.item_id)
+            .join(Plan, Plan.id == Case.plan_id)
+            .join(Cycle, Cycle.id == Plan.cycle_id)
+            .outerjoin(shown, shown.c.case_id == Case.id)
+            .outerjoin(
+                Correction,
+                sa.and_(
+                    Correction.case_id == Case.id,
+                    Correction.closed_at.is_(None),
+                    Correction.due_on >= clock.today(),
+                ),
+            )
+            .where(Plan.community_id == community_id)
+            .order_by(Cycle.fiscal_year.desc(), Item.rank, Item.id)
+            .limit(200)
+        )
+    )

@@ -1,0 +1,384 @@
+"""Everything a planner needs beside the card: the item's facts, what is like it, and what such things cost before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from portal.accounts.models import Person
+from portal.core import db, thai, topics
+from portal.core.topics import Topic
+from portal.cycles import body
+from portal.cycles.body import Rules
+from portal.cycles.models import Cycle, RulesEdition
+from portal.forums.models import Forum, Issue
+from portal.places.models import Community
+from portal.plans.models import BudgetLine, Endorsement, Item, Plan
+from portal.screening import likeness
+from portal.screening.models import (
+    Appeal,
+    CardAnswer,
+    Case,
+    Correction,
+    Decision,
+    Outcome,
+    Referral,
+)
+from portal.screening.policy import Docket
+from portal.strategy.models import Level, Node, Tree
+
+NEIGHBOURING_YEARS = 2
+CANDIDATES = 60
+
+
+@dataclass(frozen=True)
+class Bench:
+    """The left side of the workbench. ``issue`` has problem, votes, raised_by, forum_id, forum_title, held_at or is
+    None; ``lines`` are the budget lines in order."""
+
+    item: Item
+    plan: Plan
+    community: str
+    fiscal_year: int
+    signatures: int
+    tokens: str
+    rules: Rules
+    issue: Any | None
+    assignee: str | None
+    lines: list[BudgetLine]
+
+
+def bench(docket: Docket) -> Bench:
+    """The item with its plan, money, forum issue and signatures: two queries."""
+    signatures = (
+        sa.select(sa.func.count(Endorsement.member_id.distinct()))
+        .where(Endorsement.plan_id == Plan.id)
+        .scalar_subquery()
+    )
+    row = (
+        db.session()
+        .execute(
+            sa.select(
+                Item,
+                Plan,
+                Community.name.label("community"),
+                Cycle.fiscal_year,
+                signatures.label("signatures"),
+                Topic.tokens,
+                RulesEdition,
+                Issue.problem,
+                Issue.votes,
+                Issue.raised_by,
+                Forum.id.label("forum_id"),
+                Forum.title.label("forum_title"),
+                Forum.starts_at.label("held_at"),
+                Person.display_name.label("assignee"),
+            )
+            .select_from(Case)
+            .join(Item, Item.id == Case.item_id)
+            .join(Plan, Plan.id == Item.plan_id)
+            .join(Community, Community.id == Plan.community_id)
+            .join(Cycle, Cycle.id == Plan.cycle_id)
+            .join(Topic, Topic.id == Item.topic_id)
+            .join(RulesEdition, RulesEdition.id == Case.edition_id)
+            .outerjoin(Issue, Issue.id == Item.issue_id)
+            .outerjoin(Forum, Forum.id == Issue.forum_id)
+            .outerjoin(Person, Person.id == Case.assigned_to)
+            .where(Case.id == docket.case.id)
+        )
+        .one()
+    )
+    lines = db.session().scalars(
+        sa.select(BudgetLine).where(BudgetLine.item_id == row.Item.id).order_by(BudgetLine.position)
+    )
+    return Bench(
+        item=row.Item,
+        plan=row.Plan,
+        community=row.community,
+        fiscal_year=row.fiscal_year,
+        signatures=row.signatures,
+        tokens=row.tokens,
+        rules=_read(row.RulesEdition),
+        issue=row if row.forum_id is not None else None,
+        assignee=row.assignee,
+        lines=list(lines),
+    )
+
+
+def criteria_of(edition_id: int) -> Rules:
+    """The frozen rules a case is judged by."""
+    return _read(db.session().get_one(RulesEdition, edition_id))
+
+
+def _read(edition: RulesEdition) -> Rules:
+    return body.rules_from(
+        body.read(edition.body),
+        edition_id=edition.id,
+        number=edition.number,
+        sha256=edition.sha256,
+        published_at=edition.published_at,
+    )
+
+
+def card_of(case_id: int) -> dict[str, Any]:
+    """The card's answers by criterion: answer, reason, answered_at, by (a name)."""
+    rows = db.session().execute(
+        sa.select(
+            CardAnswer.criterion,
+            CardAnswer.answer,
+            CardAnswer.reason,
+            CardAnswer.answered_at,
+            Person.display_name.label("by"),
+        )
+        .join(Person, Person.id == CardAnswer.answered_by)
+        .where(CardAnswer.case_id == case_id)
+    )
+    return {row.criterion: row for row in rows}
+
+
+def decision_waiting(case_id: int) -> Decision | None:
+    """The proposal that waits for its second person."""
+    return db.session().scalar(
+        sa.select(Decision).where(
+            Decision.case_id == case_id, Decision.confirmed_by.is_(None), Decision.sent_back_by.is_(None)
+        )
+    )
+
+
+def history_of(case_id: int) -> list[Any]:
+    """What happened to the case, newest first, in one query: kind (correction, referral, proposed, confirmed, sent_back,
+    set_aside, appeal), at, by (a name), text, agency, due_on, answer, answered_at, outcome."""
+
+    def part(kind: str, model: Any, at: Any, by: Any, text: Any, **more: Any) -> sa.Select[Any]:
+        none: dict[str, Any] = {
+            "agency": sa.literal(""),
+            "due_on": sa.cast(sa.null(), sa.Date()),
+            "answer": sa.literal(""),
+            "answered_at": sa.type_coerce(
+                sa.cast(sa.null(), sa.DateTime(timezone=True)), Case.opened_at.type
+            ),
+            "outcome": sa.type_coerce(sa.cast(sa.null(), sa.String(40)), Decision.outcome.type),
+        }
+        columns = {**none, **more}
+        return (
+            sa.select(
+                sa.literal(kind).label("kind"),
+                at.label("at"),
+                by.label("by_id"),
+                text.label("text"),
+                *(column.label(name) for name, column in columns.items()),
+            )
+            .select_from(model)
+            .where(model.case_id == case_id, by.is_not(None))
+        )
+
+    def wait(kind: str, model: Any, **more: Any) -> sa.Select[Any]:
+        told = {"due_on": model.due_on, "answer": model.answer, "answered_at": model.answered_at, **more}
+        return part(kind, model, model.asked_at, model.asked_by, model.request, **told)
+
+    one = Decision
+    events = sa.union_all(
+        wait("correction", Correction),
+        wait("referral", Referral, agency=Referral.agency),
+        part("proposed", one, one.proposed_at, one.proposed_by, one.reason, outcome=one.outcome),
+        part("confirmed", one, one.confirmed_at, one.confirmed_by, sa.literal("")),
+        part("sent_back", one, one.sent_back_at, one.sent_back_by, one.sent_back_reason),
+        part("set_aside", one, one.set_aside_at, one.set_aside_by, one.set_aside_reason),
+        part("appeal", Appeal, Appeal.filed_at, Appeal.filed_by, Appeal.grounds),
+    ).subquery()
+    return list(
+        db.session().execute(
+            sa.select(events, Person.display_name.label("by"))
+            .join(Person, Person.id == events.c.by_id)
+            .order_by(events.c.at.desc(), events.c.kind)
+        )
+    )
+
+
+# -- what is like it ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Similar:
+    """An item like this one; ``percent`` says how alike the words are."""
+
+    row: Any
+    percent: int
+
+
+def _likely(docket: Docket, tokens: str) -> Any:
+    """Ids of handed-in items of the district that share words with these tokens, the closest first."""
+    terms = thai.query_terms(tokens)
+    near = topics.resembling(terms, district_id=docket.case.district_id).subquery()
+    return (
+        sa.select(Item.id.label("item_id"), near.c.closeness)
+        .join(near, near.c.topic_id == Item.topic_id)
+        .where(Item.id != docket.case.item_id, Item.withdrawn_at.is_(None))
+        .order_by(near.c.closeness.desc(), Item.id.desc())
+        .limit(CANDIDATES)
+    )
+
+
+def similar_items(docket: Docket, found: Bench, *, most: int = 8) -> list[Similar]:
+    """Items of the same district and neighbouring years like this one, the closest first: item_id, title, community,
+    fiscal_year, side, asked_satang, case_id, state, outcome, accepted_satang. One query.
+
+    For the district's officers: states and outcomes are shown whether released or not."""
+    own = likeness.words_of(found.tokens)
+    if not own:
+        return []
+    likely = _likely(docket, " ".join(dict.fromkeys(w for w in found.tokens.split() if w in own))).subquery()
+    rows = db.session().execute(
+        sa.select(
+            Item.id.label("item_id"),
+            Item.title,
+            Item.side,
+            Item.budget_satang.label("asked_satang"),
+            Item.place,
+            Community.name.label("community"),
+            Cycle.fiscal_year,
+            Topic.tokens,
+            Case.id.label("case_id"),
+            Case.state,
+            Decision.outcome,
+            Decision.accepted_satang,
+        )
+        .join(likely, likely.c.item_id == Item.id)
+        .join(Topic, Topic.id == Item.topic_id)
+        .join(Plan, Plan.id == Item.plan_id)
+        .join(Community, Community.id == Plan.community_id)
+        .join(Cycle, Cycle.id == Plan.cycle_id)
+        .outerjoin(Case, Case.item_id == Item.id)
+        .outerjoin(Decision, Decision.id == Case.decision_id)
+        .where(
+            Plan.submitted_at.is_not(None),
+            Cycle.fiscal_year.between(
+                found.fiscal_year - NEIGHBOURING_YEARS, found.fiscal_year + NEIGHBOURING_YEARS
+            ),
+        )
+    )
+    scored = []
+    for row in rows:
+        alike = likeness.share(own, likeness.words_of(row.tokens))
+        alike *= 1.0 if row.side is found.item.side else 0.85
+        scored.append(Similar(row, min(100, round(100 * alike))))
+    scored.sort(key=lambda one: (-one.percent, -one.row.item_id))
+    return [one for one in scored if one.percent >= 20][:most]
+
+
+def reference_prices(docket: Docket, found: Bench) -> dict[int, likeness.PriceRange]:
+    """By budget line id, what lines with the same words and unit cost before, anywhere in the city. One query."""
+    if not found.lines:
+        return {}
+    words = {line.id: likeness.words_of(thai.tokens(line.what)) for line in found.lines}
+    likely = _likely(docket, " ".join(sorted(set().union(*words.values())))).subquery()
+    rows = list(
+        db.session().execute(
+            sa.select(BudgetLine.what, BudgetLine.unit, BudgetLine.unit_price_satang)
+            .join(Item, Item.id == BudgetLine.item_id)
+            .join(Plan, Plan.id == Item.plan_id)
+            .where(
+                sa.or_(
+                    BudgetLine.what.in_([line.what for line in found.lines]),
+                    BudgetLine.item_id.in_(sa.select(likely.c.item_id)),
+                ),
+                Plan.submitted_at.is_not(None),
+                Item.id != docket.case.item_id,
+            )
+            .limit(400)
+        )
+    )
+    before = [
+        (likeness.words_of(thai.tokens(row.what)), row.unit.strip(), row.unit_price_satang) for row in rows
+    ]
+    ranges = {}
+    for line in found.lines:
+        same = likeness.price_range(
+            price
+            for named, unit, price in before
+            if unit == line.unit.strip() and likeness.same_thing(words[line.id], named)
+        )
+        if same is not None:
+            ranges[line.id] = same
+    return ranges
+
+
+def merge_targets(docket: Docket, found: Bench) -> list[Similar]:
+    """Items another may be merged into: like this one, of the same cycle."""
+    same_year = (
+        one for one in similar_items(docket, found, most=30) if one.row.fiscal_year == found.fiscal_year
+    )
+    return list(same_year)[:12]
+
+
+def is_merge_target(docket: Docket, item_id: int) -> bool:
+    """Whether an item of the same cycle, not this one and neither withdrawn nor merged away itself, has that id."""
+    gone = (
+        sa.exists()
+        .where(Case.item_id == Item.id, Decision.id == Case.decision_id)
+        .where(Decision.outcome == Outcome.MERGE_WITH)
+    )
+    return bool(
+        db.session().scalar(
+            sa.select(Item.id)
+            .join(Plan, Plan.id == Item.plan_id)
+            .where(
+                Item.id == item_id,
+                Item.id != docket.case.item_id,
+                Plan.cycle_id == docket.cycle_id,
+                Item.withdrawn_at.is_(None),
+                ~gone,
+            )
+        )
+    )
+
+
+# -- strategy -------------------------------------------------------------------------------------------------------
+
+
+def strategy_trees(district_id: int, fiscal_year: int) -> dict[str, list[Any]]:
+    """Published trees in force in a fiscal year (id, title, title_en): the district's own under ``area``, the city's
+    under ``city``."""
+    rows = db.session().execute(
+        sa.select(Tree.id, Tree.title, Tree.title_en, Tree.district_id)
+        .where(
+            Tree.published_at.is_not(None),
+            Tree.first_year <= fiscal_year,
+            Tree.last_year >= fiscal_year,
+            sa.or_(Tree.district_id.is_(None), Tree.district_id == district_id),
+        )
+        .order_by(Tree.district_id, Tree.id)
+    )
+    trees: dict[str, list[Any]] = {"area": [], "city": []}
+    for row in rows:
+        trees["city" if row.district_id is None else "area"].append(row)
+    return trees
+
+
+def branches(node_ids: Iterable[int | None]) -> dict[int, list[Any]]:
+    """The way from the root down to each of some nodes (leaf_id, id, number, title, depth, level_th, level_en, tree_id),
+    by node: one query for the area's and the city's together."""
+    wanted = [node_id for node_id in node_ids if node_id is not None]
+    if not wanted:
+        return {}
+    leaf = sa.select(
+        Node.id.label("leaf_id"), Node.id, Node.parent_id, Node.number, Node.title, Node.depth, Node.tree_id
+    ).where(Node.id.in_(wanted))
+    way = leaf.cte("way", recursive=True)
+    way = way.union_all(
+        sa.select(
+            way.c.leaf_id, Node.id, Node.parent_id, Node.number, Node.title, Node.depth, Node.tree_id
+        ).join(way, Node.id == way.c.parent_id)
+    )
+    rows = db.session().execute(
+        sa.select(way, Level.name_th.label("level_th"), Level.name_en.label("level_en"))
+        .outerjoin(Level, sa.and_(Level.tree_id == way.c.tree_id, Level.depth == way.c.depth))
+        .order_by(way.c.leaf_id, way.c.depth)
+    )
+    found: dict[int, list[Any]] = {}
+    for row in rows:
+        found.setdefault(row.leaf_id, []).append(row)
+    return found
