@@ -103,3 +103,31 @@ def working_calendar(first: dt.date, last: dt.date) -> WorkingCalendar:
 @lru_cache(maxsize=128)
 def _built_in(year: int) -> frozenset[dt.date]:
     return frozenset(day for day, _th, _en in thai_government_holidays(year))
+
+
+def all_values() -> dict[str, list[Any]]:
+    """Every value of every key, newest first: (key, value, unit, valid_from, source, is_verified, entered_at); a key
+    nobody has entered has its built-in one alone."""
+    found: dict[str, list[Any]] = {key: [] for key in LAW}
+    rows = db.session().execute(
+        sa.select(LawValue.__table__).order_by(LawValue.valid_from.desc(), LawValue.id.desc())
+    )
+    for row in rows:
+        found.setdefault(row.key, []).append(row)
+    return {key: values or [_seed(key)] for key, values in found.items()}
+
+
+def holidays_of(year: int) -> Sequence[Any]:
+    """The exceptional days of a Common Era year, in order."""
+    return holidays_between(dt.date(year, 1, 1), dt.date(year, 12, 31))
+
+
+def holiday_years() -> list[int]:
+    """Common Era years that have rows in the table, in order."""
+    first, last = db.session().execute(sa.select(sa.func.min(Holiday.on), sa.func.max(Holiday.on))).one()
+    return [] if first is None else list(range(first.year, last.year + 1))
+
+
+def holiday(holiday_id: int) -> Holiday | None:
+    """One exceptional day."""
+    return db.session().get(Holiday, holiday_id)

@@ -1,0 +1,83 @@
+"""What people read for the keys and units of the rulebook."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from portal.core import i18n, money
+from portal.core.i18n import lazy_gettext as _l
+from portal.core.i18n import ngettext as _n
+from portal.rulebook.models import HolidayKind
+
+GROUPS: tuple[tuple[str, object, tuple[str, ...]], ...] = (
+    (
+        "procurement",
+        _l("Procurement"),
+        (
+            "procurement.direct_limit_satang",
+            "procurement.draft_tor_may_from_satang",
+            "procurement.draft_tor_must_above_satang",
+            "procurement.draft_tor_days",
+            "procurement.invitation_days_to_5m",
+            "procurement.invitation_days_to_10m",
+            "procurement.invitation_days_to_50m",
+            "procurement.invitation_days_above",
+            "procurement.appeal_days",
+        ),
+    ),
+    (
+        "committee",
+        _l("Community committees"),
+        (
+            "committee.min",
+            "committee.max",
+            "committee.houses_base",
+            "committee.houses_step",
+            "committee.remainder",
+        ),
+    ),
+    ("portal", _l("This portal's own rules"), ("screening.days", "observer.answer_days")),
+)
+
+LABELS: Mapping[str, object] = {
+    "procurement.direct_limit_satang": _l("Most that may be bought by the direct method"),
+    "procurement.draft_tor_may_from_satang": _l("Draft TOR may be opened to comment from"),
+    "procurement.draft_tor_must_above_satang": _l("Draft TOR must be opened to comment above"),
+    "procurement.draft_tor_days": _l("Least time a draft TOR stays open to comment"),
+    "procurement.invitation_days_to_5m": _l("Least time of an invitation, up to 5 million baht"),
+    "procurement.invitation_days_to_10m": _l("Least time of an invitation, up to 10 million baht"),
+    "procurement.invitation_days_to_50m": _l("Least time of an invitation, up to 50 million baht"),
+    "procurement.invitation_days_above": _l("Least time of an invitation, above 50 million baht"),
+    "procurement.appeal_days": _l("Time to appeal against an award; no contract is signed before it ends"),
+    "committee.min": _l("Fewest members of a community committee"),
+    "committee.max": _l("Most members of a community committee"),
+    "committee.houses_base": _l("Houses up to which the fewest members are enough"),
+    "committee.houses_step": _l("One member more for every so many houses beyond"),
+    "committee.remainder": _l("A rest of more than so many houses counts as a whole step"),
+    "observer.answer_days": _l("Time for the office to answer an observer's report"),
+    "screening.days": _l("Time for screening an item"),
+}
+
+UNITS: Mapping[str, object] = {
+    "satang": _l("baht"),
+    "working_days": _l("working days"),
+    "days": _l("days"),
+    "count": _l("number"),
+}
+
+HOLIDAY_KINDS: Mapping[HolidayKind, object] = {
+    HolidayKind.HOLIDAY: _l("Government holiday"),
+    HolidayKind.SPECIAL_HOLIDAY: _l("Special day off by order of the cabinet"),
+    HolidayKind.WORKING_DAY: _l("Working day by order of the cabinet"),
+}
+
+
+def value_text(value: int, unit: str) -> str:
+    """A figure with its unit, in the language of the moment."""
+    if unit == "satang":
+        return money.baht(value, i18n.language())
+    if unit == "working_days":
+        return _n("%(num)s working day", "%(num)s working days", value)
+    if unit == "days":
+        return _n("%(num)s day", "%(num)s days", value)
+    return f"{value:,}"
