@@ -1,0 +1,51 @@
+"""What is public, as pieces of SQL that the reads of this room share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from portal.actionplan.models import ActionPlan, ActionPlanState, Project, ProjectItem
+from portal.plans.models import Item, Plan
+from portal.procurement.models import Process, ProcessProject, ProcessState, Step, StepKind
+
+
+def handed_in() -> sa.ColumnElement[bool]:
+    """Items (joined to their Plan) that everybody may see: part of a plan when it was last handed in."""
+    return sa.and_(Plan.submitted_at.is_not(None), Item.created_at <= Plan.submitted_at)
+
+
+def open_plan() -> sa.ColumnElement[bool]:
+    """Action plans that everybody may see: from the hearing on."""
+    return ActionPlan.state != ActionPlanState.DRAFT
+
+
+def public_links() -> Any:
+    """(item_id, project_id, amount_satang, is_buying, is_delivered) of every public link from an item to a project."""
+    started = (
+        sa.select(Process.id)
+        .join(ProcessProject, ProcessProject.process_id == Process.id)
+        .where(ProcessProject.project_id == Project.id, Process.state != ProcessState.CANCELLED)
+    )
+    accepted = (
+        sa.select(Step.id)
+        .join(ProcessProject, ProcessProject.process_id == Step.process_id)
+        .where(
+            ProcessProject.project_id == Project.id,
+            Step.kind == StepKind.ACCEPTANCE,
+            Step.actual_on.is_not(None),
+        )
+    )
+    return (
+        sa.select(
+            ProjectItem.item_id,
+            ProjectItem.project_id,
+            ProjectItem.amount_satang,
+            started.exists().label("is_buying"),
+            accepted.exists().label("is_delivered"),
+        )
+        .join(Project, Project.id == ProjectItem.project_id)
+        .join(ActionPlan, ActionPlan.id == Project.action_plan_id)
+        .where(open_plan(), Project.withdrawn_at.is_(None))
+    )

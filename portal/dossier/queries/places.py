@@ -1,0 +1,409 @@
+"""A district and a community, each in a bounded number of queries."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from portal.actionplan.models import ActionPlan, Project, ProjectItem
+from portal.core import clock, db
+from portal.core.errors import NotFound
+from portal.cycles.models import Cycle, Phase
+from portal.dossier.fate import Fate, fate_of
+from portal.dossier.queries.links import handed_in, open_plan, public_links
+from portal.forums.models import Attendance, Forum, ForumState, Issue, Side
+from portal.places.models import Community, CommunityState, CommunityType, District, Subdistrict
+from portal.plans.models import Item, Plan, PlanState
+from portal.procurement.models import Process, ProcessState, Step
+from portal.screening.queries import shown_decisions
+
+
+@dataclass(frozen=True)
+class Year:
+    """One cycle of a district with its windows in order."""
+
+    cycle_id: int
+    fiscal_year: int
+    phases: list[Phase]
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether its first window has started."""
+        return bool(self.phases) and min(phase.starts_at for phase in self.phases) <= clock.now()
+
+
+def district(code: int) -> District:
+    """The district of a DOPA code. Raises NotFound."""
+    found = db.session().get(District, code)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def years_of(district_id: int) -> list[Year]:
+    """A district's cycles, newest first, each with its windows."""
+    rows = db.session().execute(
+        sa.select(Cycle.id, Cycle.fiscal_year, Phase)
+        .outerjoin(Phase, Phase.cycle_id == Cycle.id)
+        .where(Cycle.district_id == district_id)
+        .order_by(Cycle.fiscal_year.desc(), Phase.starts_at, Phase.ends_at)
+    )
+    years: dict[int, Year] = {}
+    for cycle_id, fiscal_year, phase in rows:
+        year = years.setdefault(cycle_id, Year(cycle_id, fiscal_year, []))
+        if phase is not None:
+            year.phases.append(phase)
+    return list(years.values())
+
+
+def chosen_year(years: Sequence[Year], fiscal_year: int | None) -> Year | None:
+    """The year asked for; else the one being planned: the newest that has begun; else the newest."""
+    asked = next((year for year in years if year.fiscal_year == fiscal_year), None)
+    begun = next((year for year in years if year.has_begun), None)
+    return asked or begun or next(iter(years), None)
+
+
+@dataclass(frozen=True)
+class Ideas:
+    """Items of a district's cycle counted: by fate, and by side with satang asked for and accepted."""
+
+    fates: dict[Fate, int]
+    sides: dict[Side, tuple[int, int, int]]
+
+    @property
+    def total(self) -> int:
+        """How many items there are."""
+        return sum(self.fates.values())
+
+
+def ideas_of(cycle_id: int) -> Ideas:
+    """What became of a cycle's items, without reading them one by one."""
+    shown = shown_decisions().subquery()
+    linked = public_links().subquery()
+    ties = (
+        sa.select(
+            linked.c.item_id,
+            sa.func.max(sa.cast(linked.c.is_buying, sa.Integer)).label("is_buying"),
+            sa.func.max(sa.cast(linked.c.is_delivered, sa.Integer)).label("is_delivered"),
+        )
+        .group_by(linked.c.item_id)
+        .subquery()
+    )
+    keys = (Item.side, shown.c.outcome, ties.c.item_id.is_not(None), ties.c.is_buying, ties.c.is_delivered)
+    rows = db.session().execute(
+        sa.select(
+            *keys,
+            sa.func.count(),
+            sa.func.sum(Item.budget_satang),
+            sa.func.coalesce(sa.func.sum(shown.c.accepted_satang), 0),
+        )
+        .select_from(Item)
+        .join(Plan, Plan.id == Item.plan_id)
+        .outerjoin(shown, shown.c.item_id == Item.id)
+        .outerjoin(ties, ties.c.item_id == Item.id)
+        .where(Plan.cycle_id == cycle_id, handed_in(), Item.withdrawn_at.is_(None))
+        .group_by(*keys)
+    )
+    fates: dict[Fate, int] = {}
+    sides: dict[Side, tuple[int, int, int]] = {}
+    for side, outcome, in_project, is_buying, is_delivered, number, asked, accepted in rows:
+        fate = fate_of(
+            outcome, in_project=in_project, is_buying=bool(is_buying), is_delivered=bool(is_delivered)
+        )
+        fates[fate] = fates.get(fate, 0) + number
+        before = sides.get(side, (0, 0, 0))
+        sides[side] = (before[0] + number, before[1] + int(asked), before[2] + int(accepted))
+    return Ideas(fates, sides)
+
+
+def communities_with_plans(district_id: int, cycle_id: int | None) -> Sequence[Any]:
+    """A district's communities in Thai order with their public plan of a cycle: id, name, name_quality, type, plan_id,
+    plan_state, submitted_at, item_count, asked_satang (None without a plan)."""
+    items = (
+        sa.select(
+            Item.plan_id,
+            sa.func.count().label("item_count"),
+            sa.func.sum(Item.budget_satang).label("asked_satang"),
+        )
+        .join(Plan, Plan.id == Item.plan_id)
+        .where(Plan.cycle_id == cycle_id, handed_in(), Item.withdrawn_at.is_(None))
+        .group_by(Item.plan_id)
+        .subquery()
+    )
+    return (
+        db.session()
+        .execute(
+            sa.select(
+                Community.id,
+                Community.name,
+                Community.name_quality,
+                CommunityType.name_th.label("type_th"),
+                CommunityType.name_en.label("type_en"),
+                Plan.id.label("plan_id"),
+                Plan.state.label("plan_state"),
+                Plan.submitted_at,
+                items.c.item_count,
+                items.c.asked_satang,
+            )
+            .outerjoin(CommunityType, CommunityType.id == Community.type_id)
+            .outerjoin(
+                Plan,
+                sa.and_(
+                    Plan.community_id == Community.id,
+                    Plan.cycle_id == cycle_id,
+                    Plan.submitted_at.is_not(None),
+                    Plan.state != PlanState.WITHDRAWN,
+                ),
+            )
+            .outerjoin(items, items.c.plan_id == Plan.id)
+            .where(Community.district_id == district_id, Community.state != CommunityState.DISSOLVED)
+            .order_by(Community.sort_key, Community.id)
+        )
+        .all()
+    )
+
+
+def action_plan_of(cycle_id: int) -> Any | None:
+    """The public action plan of a cycle: id, state, published_at, project_count, budget_satang, community_satang (what
+    of it comes from community items); None while there is none to see."""
+    projects = (
+        sa.select(
+            Project.action_plan_id,
+            sa.func.count().label("project_count"),
+            sa.func.coalesce(sa.func.sum(Project.budget_satang), 0).label("budget_satang"),
+        )
+        .where(Project.withdrawn_at.is_(None))
+        .group_by(Project.action_plan_id)
+        .subquery()
+    )
+    from_items = (
+        sa.select(sa.func.coalesce(sa.func.sum(ProjectItem.amount_satang), 0))
+        .join(Project, Project.id == ProjectItem.project_id)
+        .where(Project.action_plan_id == ActionPlan.id, Project.withdrawn_at.is_(None))
+        .scalar_subquery()
+    )
+    return (
+        db.session()
+        .execute(
+            sa.select(
+                ActionPlan.id,
+                ActionPlan.state,
+                ActionPlan.hearing_opened_at,
+                ActionPlan.published_at,
+                sa.func.coalesce(projects.c.project_count, 0).label("project_count"),
+                sa.func.coalesce(projects.c.budget_satang, 0).label("budget_satang"),
+                from_items.label("community_satang"),
+            )
+            .outerjoin(projects, projects.c.action_plan_id == ActionPlan.id)
+            .where(ActionPlan.cycle_id == cycle_id, open_plan())
+        )
+        .first()
+    )
+
+
+def coming_forums(district_id: int, limit: int = 4) -> Sequence[Any]:
+    """The next announced forums of a district and its communities: id, title, starts_at, place, community."""
+    return (
+        db.session()
+        .execute(
+            sa.select(
+                Forum.id,
+                Forum.title,
+                Forum.starts_at,
+                Forum.ends_at,
+                Forum.place,
+                Community.name.label("community"),
+            )
+            .outerjoin(Community, Community.id == Forum.community_id)
+            .where(
+                Forum.district_id == district_id,
+                Forum.state == ForumState.ANNOUNCED,
+                Forum.ends_at > clock.now(),
+            )
+            .order_by(Forum.starts_at, Forum.id)
+            .limit(limit)
+        )
+        .all()
+    )
+
+
+def procurement_steps(district_id: int, limit: int = 8) -> Sequence[Any]:
+    """The calendar of a district's running processes: each with its next step that is not done: process_id, title,
+    budget_satang, kind, planned_on."""
+    ahead = (
+        sa.select(
+            Step.process_id,
+            Step.kind,
+            Step.planned_on,
+            sa.func.row_number().over(partition_by=Step.process_id, order_by=Step.position).label("place"),
+        )
+        .join(Process, Process.id == Step.process_id)
+        .where(
+            Process.district_id == district_id,
+            Process.state == ProcessState.RUNNING,
+            Step.actual_on.is_(None),
+            ~Step.is_skipped,
+        )
+        .subquery()
+    )
+    return (
+        db.session()
+        .execute(
+            sa.select(
+                Process.id.label("process_id"),
+                Process.title,
+                Process.budget_satang,
+                ahead.c.kind,
+                ahead.c.planned_on,
+            )
+            .join(ahead, ahead.c.process_id == Process.id)
+            .where(ahead.c.place == 1)
+            .order_by(ahead.c.planned_on.is_(None), ahead.c.planned_on, Process.id)
+            .limit(limit)
+        )
+        .all()
+    )
+
+
+# -- one community --------------------------------------------------------------------------------------------------
+
+
+def community(community_id: int) -> Any:
+    """A community with its place: (Community, district_id, district_code, district_th, district_en, type_th, type_en,
+    subdistrict_th, subdistrict_en). Raises NotFound."""
+    row = (
+        db.session()
+        .execute(
+            sa.select(
+                Community,
+                District.id.label("district_id"),
+                District.name_th.label("district_th"),
+                District.name_en.label("district_en"),
+                CommunityType.name_th.label("type_th"),
+                CommunityType.name_en.label("type_en"),
+                Subdistrict.name_th.label("subdistrict_th"),
+                Subdistrict.name_en.label("subdistrict_en"),
+            )
+            .join(District, District.id == Community.district_id)
+            .outerjoin(CommunityType, CommunityType.id == Community.type_id)
+            .outerjoin(Subdistrict, Subdistrict.id == Community.subdistrict_id)
+            .where(Community.id == community_id)
+        )
+        .first()
+    )
+    if row is None:
+        raise NotFound
+    return row
+
+
+def plans_of(community_id: int) -> Sequence[Any]:
+    """The community's public plans, newest year first: id, state, submitted_at, fiscal_year, cycle_id, is_sample."""
+    return (
+        db.session()
+        .execute(
+            sa.select(
+                Plan.id, Plan.state, Plan.submitted_at, Plan.is_sample, Cycle.fiscal_year, Plan.cycle_id
+            )
+            .join(Cycle, Cycle.id == Plan.cycle_id)
+            .where(Plan.community_id == community_id, Plan.submitted_at.is_not(None))
+            .order_by(Cycle.fiscal_year.desc())
+        )
+        .all()
+    )
+
+
+def ideas_of_community(community_id: int) -> list[dict[str, Any]]:
+    """Every public item of a community, newest year first, with what became of it: id, title, side, fiscal_year,
+    asked_satang, accepted_satang, reason, fate, and its projects as (id, name, amount_satang)."""
+    shown = shown_decisions().subquery()
+    linked = public_links().subquery()
+    rows = db.session().execute(
+        sa.select(
+            Item.id,
+            Item.title,
+            Item.side,
+            Item.rank,
+            Item.budget_satang,
+            Item.withdrawn_at,
+            Cycle.fiscal_year,
+            shown.c.outcome,
+            shown.c.reason,
+            shown.c.accepted_satang,
+            linked.c.project_id,
+            linked.c.amount_satang,
+            linked.c.is_buying,
+            linked.c.is_delivered,
+            Project.name.label("project"),
+        )
+        .join(Plan, Plan.id == Item.plan_id)
+        .join(Cycle, Cycle.id == Plan.cycle_id)
+        .outerjoin(shown, shown.c.item_id == Item.id)
+        .outerjoin(linked, linked.c.item_id == Item.id)
+        .outerjoin(Project, Project.id == linked.c.project_id)
+        .where(Plan.community_id == community_id, handed_in())
+        .order_by(Cycle.fiscal_year.desc(), Item.rank, Item.id, Project.position)
+        .limit(400)
+    )
+    found: dict[int, dict[str, Any]] = {}
+    for row in rows:
+        idea = found.setdefault(
+            row.id,
+            {
+                "id": row.id,
+                "title": row.title,
+                "side": row.side,
+                "fiscal_year": row.fiscal_year,
+                "asked_satang": row.budget_satang,
+                "accepted_satang": row.accepted_satang,
+                "reason": row.reason,
+                "projects": [],
+                "facts": {"is_withdrawn": row.withdrawn_at is not None},
+                "outcome": row.outcome,
+            },
+        )
+        if row.project_id is not None:
+            idea["projects"].append((row.project_id, row.project, row.amount_satang))
+            idea["facts"]["in_project"] = True
+            for fact in ("is_buying", "is_delivered"):
+                idea["facts"][fact] = idea["facts"].get(fact, False) or bool(getattr(row, fact))
+    for idea in found.values():
+        idea["fate"] = fate_of(idea.pop("outcome"), **idea.pop("facts"))
+    return list(found.values())
+
+
+def forums_of(community_id: int, limit: int = 12) -> Sequence[Any]:
+    """A community's forums, newest first: id, purpose, title, starts_at, ends_at, state, people, issues."""
+    people = (
+        sa.select(sa.func.sum(Attendance.people)).where(Attendance.forum_id == Forum.id).scalar_subquery()
+    )
+    issues = sa.select(sa.func.count()).where(Issue.forum_id == Forum.id).scalar_subquery()
+    return (
+        db.session()
+        .execute(
+            sa.select(
+                Forum.id,
+                Forum.purpose,
+                Forum.title,
+                Forum.starts_at,
+                Forum.ends_at,
+                Forum.state,
+                people.label("people"),
+                issues.label("issues"),
+            )
+            .where(Forum.community_id == community_id)
+            .order_by(Forum.starts_at.desc(), Forum.id.desc())
+            .limit(limit)
+        )
+        .all()
+    )
+
+
+def boundary(phases: Sequence[Phase], forums: Sequence[Any] = ()) -> dt.datetime | None:
+    """When a page of these windows and forums next changes by itself."""
+    now = clock.now()
+    edges = [edge for one in (*phases, *forums) for edge in (one.starts_at, one.ends_at) if edge > now]
+    return min(edges, default=None)
