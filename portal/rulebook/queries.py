@@ -124,8 +124,9 @@ def holidays_of(year: int) -> Sequence[Any]:
 
 def holiday_years() -> list[int]:
     """Common Era years that have rows in the table, in order."""
-    first, last = db.session().execute(sa.select(sa.func.min(Holiday.on), sa.func.max(Holiday.on))).one()
-    return [] if first is None else list(range(first.year, last.year + 1))
+    years = sa.select(sa.func.min(Holiday.on).label("first"), sa.func.max(Holiday.on).label("last"))
+    row: Any = db.session().execute(years).one()
+    return [] if row.first is None else list(range(row.first.year, row.last.year + 1))
 
 
 def holiday(holiday_id: int) -> Holiday | None:

@@ -1,0 +1,346 @@
+"""The story of one idea, told from its rows: where it is, what happened, what the money did. No session, no web.
+
+A ``link`` is (endpoint, values) or None.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from portal.actionplan.models import MoneyStep
+from portal.core import clock, thai
+from portal.core.i18n import gettext as _
+from portal.core.i18n import language
+from portal.dossier import words
+from portal.dossier.fate import LABELS, Fate, fate_of
+from portal.procurement.models import ProcessState, StepKind
+from portal.screening.models import AppealOutcome, Outcome
+from portal.screening.words import APPEAL_OUTCOMES, OUTCOMES
+
+Link = tuple[str, dict[str, Any]] | None
+ACCEPTED = (Outcome.ACCEPT, Outcome.ACCEPT_CHANGED, Outcome.MERGE_WITH)
+
+
+@dataclass(frozen=True)
+class Stop:
+    """One stop of the line: ``state`` is done, now or next."""
+
+    label: str
+    when: str
+    state: str
+    link: Link = None
+
+
+@dataclass(frozen=True)
+class Event:
+    """One thing that happened: ``text`` are words people typed, ``by`` a post or a name; ``is_day``: no hour is known."""
+
+    at: dt.datetime
+    title: str
+    text: str = ""
+    by: str = ""
+    link: Link = None
+    is_day: bool = False
+
+
+@dataclass(frozen=True)
+class Amount:
+    """One figure of the money's way with its reason."""
+
+    label: str
+    satang: int
+    why: str
+    at: dt.datetime | dt.date | None
+    link: Link = None
+
+
+@dataclass
+class Purchase:
+    """A contracting process with its steps as (kind, planned_on, actual_on)."""
+
+    id: int
+    title: str
+    state: ProcessState
+    budget_satang: int
+    contract_satang: int | None
+    supplier: str | None
+    steps: list[tuple[StepKind, dt.date | None, dt.date | None]] = field(default_factory=list)
+
+    def done_on(self, kind: StepKind) -> dt.date | None:
+        """The day a step was done."""
+        return next((actual for step, _planned, actual in self.steps if step is kind), None)
+
+    @property
+    def next_step(self) -> tuple[StepKind, dt.date | None] | None:
+        """The first step not done after the last one that is."""
+        last = max((place for place, step in enumerate(self.steps) if step[2]), default=-1)
+        ahead = [step for step in self.steps[last + 1 :] if step[2] is None]
+        return (ahead[0][0], ahead[0][1]) if ahead else None
+
+
+@dataclass
+class Line:
+    """A project the idea feeds, with its purchases."""
+
+    id: int
+    name: str
+    code: str | None
+    link_satang: int
+    note: str
+    linked_at: dt.datetime
+    plan: Any
+    purchases: list[Purchase] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Story:
+    """Everything the page of an idea says about its way."""
+
+    fate: Fate
+    stops: list[Stop]
+    events: list[Event]
+    amounts: list[Amount]
+    projects: list[Line]
+
+
+def projects_of(way: Sequence[Any]) -> list[Line]:
+    """The rows of :func:`portal.dossier.queries.ideas.way`, gathered."""
+    lines: dict[int, Line] = {}
+    purchases: dict[tuple[int, int], Purchase] = {}
+    for row in way:
+        line = lines.setdefault(
+            row.project_id,
+            Line(
+                row.project_id,
+                row.project,
+                row.project_code,
+                row.link_satang,
+                row.link_note,
+                row.linked_at,
+                row,
+            ),
+        )
+        if row.process_id is None:
+            continue
+        key = (row.project_id, row.process_id)
+        if key not in purchases:
+            purchases[key] = Purchase(
+                row.process_id,
+                row.process,
+                row.process_state,
+                row.process_satang,
+                row.contract_satang,
+                row.supplier,
+            )
+            line.purchases.append(purchases[key])
+        if row.step is not None and not row.is_skipped:
+            purchases[key].steps.append((row.step, row.planned_on, row.actual_on))
+    return list(lines.values())
+
+
+def tell(head: Any, records: Sequence[Any], way: Sequence[Any]) -> Story:
+    """The story in the language of the moment."""
+    projects = projects_of(way)
+    running = {
+        purchase.id: purchase
+        for line in projects
+        for purchase in line.purchases
+        if purchase.state is not ProcessState.CANCELLED
+    }
+    purchases = list(running.values())
+    delivered = [purchase.done_on(StepKind.ACCEPTANCE) for purchase in purchases]
+    fate = fate_of(
+        head.outcome,
+        is_withdrawn=head.Item.withdrawn_at is not None,
+        in_project=bool(projects),
+        is_buying=bool(purchases),
+        is_delivered=bool(delivered) and all(delivered),
+    )
+    return Story(
+        fate=fate,
+        stops=_stops(head, records, projects, purchases, fate),
+        events=_events(head, records, projects, purchases),
+        amounts=_amounts(head, records, projects, purchases),
+        projects=projects,
+    )
+
+
+def _day(moment: dt.datetime | dt.date | None) -> str:
+    if moment is None:
+        return ""
+    return thai.day_text(clock.day_of(moment) if isinstance(moment, dt.datetime) else moment, language())
+
+
+def _stops(
+    head: Any, records: Sequence[Any], projects: list[Line], purchases: list[Purchase], fate: Fate
+) -> list[Stop]:
+    """The line: every stop behind is done, the first open one is now, the rest are to come."""
+    found: list[tuple[str, str, bool, Link]] = []
+
+    def stop(label: str, when: str, is_done: bool, link: Link = None) -> None:
+        found.append((label, when, is_done, link))
+
+    if head.forum_id is not None:
+        stop(_("Forum"), _day(head.forum_at), True, ("forums.show", {"forum_id": head.forum_id}))
+    stop(_("Community plan"), _day(head.submitted_at), True, ("plans.show", {"plan_id": head.plan_id}))
+    if fate is Fate.WITHDRAWN:
+        stop(str(LABELS[fate]), _day(head.Item.withdrawn_at), True)
+        return _lined(found)
+    label = str(OUTCOMES[head.outcome]) if head.outcome is not None else _("Screening")
+    stop(label, _day(head.released_at), head.outcome is not None)
+    appeal = next((record for record in records if record.kind == "appeal"), None)
+    if appeal is not None:
+        answered = next((record for record in records if record.kind == "appeal_decided"), None)
+        stop(_("Appeal"), _day(answered.at if answered else appeal.at), answered is not None)
+    if head.outcome is not None and head.outcome not in ACCEPTED and not projects:
+        return _lined(found)
+    first = projects[0] if projects else None
+    plan_link: Link = ("actionplan.project", {"project_id": first.id}) if first else None
+    stop(_("Action plan"), _day(first.linked_at) if first else "", first is not None, plan_link)
+    money = _newest_money(records)
+    has_money = money is not None and money.code in (MoneyStep.ALLOCATED, MoneyStep.TRANSFERRED)
+    stop(
+        str(words.MONEY[MoneyStep(money.code)]) if money is not None else _("Money"),
+        _day(money.on) if money else "",
+        has_money,
+    )
+    signed = [purchase.done_on(StepKind.CONTRACT) for purchase in purchases]
+    buying: Link = ("procurement.show", {"process_id": purchases[0].id}) if purchases else None
+    ahead = purchases[0].next_step if purchases else None
+    contract = bool(signed) and all(signed)
+    when = _day(max(filter(None, signed))) if contract else str(words.STEPS[ahead[0]]) if ahead else ""
+    stop(_("Procurement"), when, contract, buying)
+    delivered = [purchase.done_on(StepKind.ACCEPTANCE) for purchase in purchases]
+    is_delivered = bool(delivered) and all(delivered)
+    stop(_("Acceptance"), _day(max(filter(None, delivered))) if is_delivered else "", is_delivered, buying)
+    return _lined(found)
+
+
+def _lined(found: list[tuple[str, str, bool, Link]]) -> list[Stop]:
+    """A later stop that is done makes the earlier ones done: money may be entered late, work is not undone by it."""
+    last_done = max((place for place, one in enumerate(found) if one[2]), default=-1)
+    return [
+        Stop(label, when, "done" if place <= last_done else "now" if place == last_done + 1 else "next", link)
+        for place, (label, when, _is_done, link) in enumerate(found)
+    ]
+
+
+def _newest_money(records: Sequence[Any]) -> Any | None:
+    steps = [record for record in records if record.kind == "money"]
+    return max(steps, key=lambda record: (record.on, record.at)) if steps else None
+
+
+def _events(
+    head: Any, records: Sequence[Any], projects: list[Line], purchases: list[Purchase]
+) -> list[Event]:
+    """What happened, newest first."""
+    events: list[Event] = []
+    if head.forum_at is not None:
+        events.append(
+            Event(
+                head.forum_at,
+                _("Raised at a forum"),
+                head.issue_problem,
+                link=("forums.show", {"forum_id": head.forum_id}),
+            )
+        )
+    editions = [record for record in records if record.kind == "edition"]
+    for record in editions:
+        title = _("Plan handed in") if record.number == 1 else _("Plan handed in again")
+        events.append(Event(record.at, title, link=("plans.show", {"plan_id": head.plan_id})))
+    if not editions:
+        events.append(
+            Event(head.submitted_at, _("Plan handed in"), link=("plans.show", {"plan_id": head.plan_id}))
+        )
+    if head.opened_at is not None:
+        events.append(Event(head.opened_at, _("Accepted for screening")))
+    if head.released_at is not None:
+        by = head.confirmer_post or head.confirmer or ""
+        events.append(Event(head.released_at, str(OUTCOMES[head.outcome]), head.reason, by))
+    for record in records:
+        events += _event_of(record)
+    events += _events_of_projects(projects, purchases)
+    if head.Item.withdrawn_at is not None:
+        events.append(
+            Event(head.Item.withdrawn_at, _("Withdrawn by the community"), head.Item.withdrawn_reason or "")
+        )
+    return sorted(events, key=lambda event: event.at, reverse=True)
+
+
+def _events_of_projects(projects: list[Line], purchases: list[Purchase]) -> list[Event]:
+    events: list[Event] = []
+    for line in projects:
+        link: Link = ("actionplan.project", {"project_id": line.id})
+        events.append(Event(line.linked_at, _("Brought into a project"), line.name, link=link))
+        if line.plan.published_at is not None:
+            events.append(
+                Event(
+                    line.plan.published_at,
+                    _("Action plan published"),
+                    link=("actionplan.show", {"plan_id": line.plan.action_plan_id}),
+                )
+            )
+    for purchase in purchases:
+        for kind, _planned, actual in purchase.steps:
+            if actual is not None:
+                link = ("procurement.show", {"process_id": purchase.id})
+                events.append(
+                    Event(
+                        clock.at(actual, 12), str(words.STEPS[kind]), purchase.title, link=link, is_day=True
+                    )
+                )
+    return events
+
+
+def _event_of(record: Any) -> list[Event]:
+    if record.kind == "correction":
+        return [Event(record.at, _("A correction was asked for"), record.text)]
+    if record.kind == "appeal":
+        return [Event(record.at, _("The community appealed"), record.text)]
+    if record.kind == "appeal_decided":
+        return [Event(record.at, str(APPEAL_OUTCOMES[AppealOutcome(record.code)]))]
+    if record.kind == "not_yet":
+        return [Event(record.at, _("Not in the action plan yet"), record.text, record.who or "")]
+    if record.kind == "money":
+        title = str(words.MONEY[MoneyStep(record.code)])
+        return [Event(clock.at(record.on, 12), title, record.text, record.who or "", is_day=True)]
+    return []
+
+
+def _amounts(
+    head: Any, records: Sequence[Any], projects: list[Line], purchases: list[Purchase]
+) -> list[Amount]:
+    """The money's way: asked for, accepted, in a project, requested, allocated, transferred, contracted."""
+    plan: Link = ("plans.show", {"plan_id": head.plan_id})
+    found = [
+        Amount(_("Asked for"), head.Item.budget_satang, _("Sum of the budget lines"), head.submitted_at, plan)
+    ]
+    if head.accepted_satang is not None:
+        found.append(Amount(_("Accepted in screening"), head.accepted_satang, head.reason, head.released_at))
+    for line in projects:
+        why = line.note or line.name
+        link: Link = ("actionplan.project", {"project_id": line.id})
+        found.append(Amount(_("In the action plan"), line.link_satang, why, line.linked_at, link))
+    names = {line.id: line.name for line in projects}
+    for record in records:
+        if record.kind == "money":
+            label = _("%(step)s for the whole project", step=words.MONEY[MoneyStep(record.code)])
+            why = record.text or names.get(record.number, "")
+            link = ("actionplan.project", {"project_id": record.number})
+            found.append(Amount(label, record.satang, why, record.on, link))
+    for purchase in purchases:
+        if purchase.contract_satang is not None:
+            link = ("procurement.show", {"process_id": purchase.id})
+            found.append(
+                Amount(
+                    _("Contract for the whole lot"),
+                    purchase.contract_satang,
+                    purchase.supplier or "",
+                    purchase.done_on(StepKind.CONTRACT),
+                    link,
+                )
+            )
+    return found

@@ -1,0 +1,157 @@
+"""Pages of the dossier."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from flask import Blueprint, request, url_for
+
+from portal.accounts import queries as accounts
+from portal.comments import queries as comments
+from portal.core import thai
+from portal.core.i18n import language
+from portal.cycles import queries as cycles
+from portal.dossier import fate, story, words
+from portal.dossier.queries import ideas, places
+from portal.forums import words as forum_words
+from portal.forums.models import Side
+from portal.notifications import queries as notifications
+from portal.screening import words as screening_words
+from portal.web import headers
+from portal.web.access import public
+from portal.web.login import current_actor
+from portal.web.render import page
+
+blueprint = Blueprint("dossier", __name__, url_prefix="/dossier")
+
+SIDE_TONES = dict(zip(Side, ("one", "two", "three", "four", "five"), strict=True))
+
+
+def _year() -> int | None:
+    typed = request.args.get("year", "")
+    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) == 4 else None
+
+
+@blueprint.get("/<int:item_id>")
+@public("cursor")
+def show(item_id: int) -> str:
+    """One idea, from the forum to the acceptance."""
+    actor = current_actor()
+    head = ideas.head(item_id)
+    records = ideas.records(item_id)
+    told = story.tell(head, records, ideas.way(item_id))
+    thread = comments.thread(actor, head.Item.topic_id, cursor=request.args.get("cursor"))
+    return page(
+        "dossier/show.html",
+        head=head,
+        item=_as_handed_in(head),
+        story=told,
+        stops=[_with_href(stop) for stop in told.stops],
+        card=_card(head, records),
+        lines=[record for record in records if record.kind == "line"],
+        not_yet=[record for record in records if record.kind == "not_yet"],
+        fates=fate,
+        words=words,
+        sides=forum_words.SIDES,
+        outcomes=screening_words,
+        thread=thread,
+        topic_id=head.Item.topic_id,
+        is_following=notifications.is_following(actor, head.Item.topic_id),
+    )
+
+
+def _with_href(stop: story.Stop) -> dict[str, Any]:
+    href = url_for(stop.link[0], **stop.link[1]) if stop.link else ""
+    return {"label": stop.label, "when": stop.when, "state": stop.state, "href": href}
+
+
+def _as_handed_in(head: Any) -> dict[str, Any]:
+    """The item's words as they stand in the newest edition handed in: what is being changed since is not public."""
+    texts = ("title", "problem", "cause", "proposal", "objective", "indicator", "place", "beneficiary_groups")
+    item = {name: getattr(head.Item, name) for name in texts}
+    for said in json.loads(head.edition).get("content", {}).get("items", ()) if head.edition else ():
+        if said.get("id") == head.Item.id:
+            item |= {name: said[name] for name in texts if name in said}
+    return item
+
+
+def _card(head: Any, records: Any) -> list[dict[str, Any]]:
+    """The criteria card in the order and words of the rules it was filled in under."""
+    if not head.rules_body:
+        return []
+    answers = {record.code: record for record in records if record.kind == "answer"}
+    lang = language()
+    return [
+        {"text": criterion[f"text_{lang}"], "answer": answers[criterion["key"]]}
+        for criterion in json.loads(head.rules_body)["criteria"]
+        if criterion["key"] in answers
+    ]
+
+
+@blueprint.get("/districts/<int:code>")
+@public("year", "q")
+def district(code: int) -> str:
+    """A district's year: where it stands, what became of the ideas, communities, plan, what is coming."""
+    found = places.district(code)
+    years = places.years_of(found.id)
+    year = places.chosen_year(years, _year())
+    typed = request.args.get("q", "").strip()[:100]
+    communities = places.communities_with_plans(found.id, year.cycle_id if year else None)
+    forums = places.coming_forums(found.id)
+    headers.fresh_until(places.boundary(year.phases if year else [], forums))
+    return page(
+        "dossier/district.html",
+        district=found,
+        years=years,
+        year=year,
+        line=cycles.line_of(year.phases) if year else [],
+        rules=cycles.rules(year.cycle_id) if year else None,
+        ideas=places.ideas_of(year.cycle_id) if year else None,
+        communities=communities,
+        found=_named(communities, typed),
+        typed=typed,
+        action_plan=places.action_plan_of(year.cycle_id) if year else None,
+        forums=forums,
+        steps=places.procurement_steps(found.id),
+        fates=fate,
+        words=words,
+        sides=forum_words.SIDES,
+        side_tones=SIDE_TONES,
+    )
+
+
+def _named(rows: Any, typed: str) -> Any:
+    wanted = thai.tokens(typed).replace(" ", "")
+    return [row for row in rows if wanted in thai.tokens(row.name).replace(" ", "")] if wanted else rows
+
+
+@blueprint.get("/communities/<int:community_id>")
+@public()
+def community(community_id: int) -> str:
+    """A community: who speaks for it, its forums and plans, and what became of each idea."""
+    actor = current_actor()
+    found = places.community(community_id)
+    years = places.years_of(found.district_id)
+    year = places.chosen_year(years, None)
+    forums = places.forums_of(community_id)
+    headers.fresh_until(places.boundary(year.phases if year else [], forums))
+    topic_id = found.Community.topic_id
+    return page(
+        "dossier/community.html",
+        found=found,
+        community=found.Community,
+        year=year,
+        line=cycles.line_of(year.phases) if year else [],
+        committee=accounts.committee_in_office(community_id),
+        plans=places.plans_of(community_id),
+        ideas=places.ideas_of_community(community_id),
+        forums=forums,
+        fates=fate,
+        words=words,
+        sides=forum_words.SIDES,
+        purposes=forum_words.PURPOSES,
+        forum_states=forum_words.STATES,
+        topic_id=topic_id,
+        is_following=notifications.is_following(actor, topic_id),
+    )
