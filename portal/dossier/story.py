@@ -6,6 +6,7 @@ A ``link`` is (endpoint, values) or None.
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,7 +17,10 @@ from portal.core.i18n import gettext as _
 from portal.core.i18n import language
 from portal.dossier import words
 from portal.dossier.fate import LABELS, Fate, fate_of
+from portal.forums.models import Side
+from portal.plans.models import Way
 from portal.procurement.models import ProcessState, StepKind
+from portal.procurement.words import STEPS
 from portal.screening.models import AppealOutcome, Outcome
 from portal.screening.words import APPEAL_OUTCOMES, OUTCOMES
 
@@ -141,7 +145,41 @@ def projects_of(way: Sequence[Any]) -> list[Line]:
     return list(lines.values())
 
 
-def tell(head: Any, records: Sequence[Any], way: Sequence[Any]) -> Story:
+TEXTS = (
+    "title",
+    "problem",
+    "cause",
+    "proposal",
+    "objective",
+    "indicator",
+    "place",
+    "beneficiary_groups",
+    "beneficiaries",
+    "budget_satang",
+)
+
+
+def as_handed_in(item: Any, edition: str | None) -> dict[str, Any]:
+    """The item's words, money, point and budget lines as they stand in the newest edition handed in: what its
+    community is changing since is not public. A plan without an edition is read as it stands, without its lines."""
+    point = None if item.latitude is None else f"{item.latitude:.6f},{item.longitude:.6f}"
+    found = {name: getattr(item, name) for name in TEXTS}
+    found |= {"side": item.side, "way": item.way, "point": point, "lines": []}
+    items = json.loads(edition).get("content", {}).get("items", []) if edition else []
+    said = next((one for one in items if one["id"] == item.id), None)
+    if said is not None:
+        found |= {name: said[name] for name in (*TEXTS, "point", "lines")}
+        found |= {"side": Side(said["side"]), "way": Way(said["way"])}
+    return found
+
+
+def quantity_text(thousandths: int) -> str:
+    """A quantity as people write it: 2500 is ``2.5``."""
+    whole, part = divmod(thousandths, 1000)
+    return f"{whole:,}" + (f".{part:03}".rstrip("0") if part else "")
+
+
+def tell(head: Any, item: dict[str, Any], records: Sequence[Any], way: Sequence[Any]) -> Story:
     """The story in the language of the moment."""
     projects = projects_of(way)
     running = {
@@ -163,7 +201,7 @@ def tell(head: Any, records: Sequence[Any], way: Sequence[Any]) -> Story:
         fate=fate,
         stops=_stops(head, records, projects, purchases, fate),
         events=_events(head, records, projects, purchases),
-        amounts=_amounts(head, records, projects, purchases),
+        amounts=_amounts(head, item, records, projects, purchases),
         projects=projects,
     )
 
@@ -211,7 +249,7 @@ def _stops(
     buying: Link = ("procurement.show", {"process_id": purchases[0].id}) if purchases else None
     ahead = purchases[0].next_step if purchases else None
     contract = bool(signed) and all(signed)
-    when = _day(max(filter(None, signed))) if contract else str(words.STEPS[ahead[0]]) if ahead else ""
+    when = _day(max(filter(None, signed))) if contract else str(STEPS[ahead[0]]) if ahead else ""
     stop(_("Procurement"), when, contract, buying)
     delivered = [purchase.done_on(StepKind.ACCEPTANCE) for purchase in purchases]
     is_delivered = bool(delivered) and all(delivered)
@@ -288,9 +326,7 @@ def _events_of_projects(projects: list[Line], purchases: list[Purchase]) -> list
             if actual is not None:
                 link = ("procurement.show", {"process_id": purchase.id})
                 events.append(
-                    Event(
-                        clock.at(actual, 12), str(words.STEPS[kind]), purchase.title, link=link, is_day=True
-                    )
+                    Event(clock.at(actual, 12), str(STEPS[kind]), purchase.title, link=link, is_day=True)
                 )
     return events
 
@@ -311,12 +347,12 @@ def _event_of(record: Any) -> list[Event]:
 
 
 def _amounts(
-    head: Any, records: Sequence[Any], projects: list[Line], purchases: list[Purchase]
+    head: Any, item: dict[str, Any], records: Sequence[Any], projects: list[Line], purchases: list[Purchase]
 ) -> list[Amount]:
     """The money's way: asked for, accepted, in a project, requested, allocated, transferred, contracted."""
     plan: Link = ("plans.show", {"plan_id": head.plan_id})
     found = [
-        Amount(_("Asked for"), head.Item.budget_satang, _("Sum of the budget lines"), head.submitted_at, plan)
+        Amount(_("Asked for"), item["budget_satang"], _("Sum of the budget lines"), head.submitted_at, plan)
     ]
     if head.accepted_satang is not None:
         found.append(Amount(_("Accepted in screening"), head.accepted_satang, head.reason, head.released_at))

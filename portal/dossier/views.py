@@ -17,6 +17,7 @@ from portal.dossier.queries import ideas, places
 from portal.forums import words as forum_words
 from portal.forums.models import Side
 from portal.notifications import queries as notifications
+from portal.procurement import words as procurement_words
 from portal.screening import words as screening_words
 from portal.web import headers
 from portal.web.access import public
@@ -40,19 +41,21 @@ def show(item_id: int) -> str:
     actor = current_actor()
     head = ideas.head(item_id)
     records = ideas.records(item_id)
-    told = story.tell(head, records, ideas.way(item_id))
+    item = story.as_handed_in(head.Item, head.edition)
+    told = story.tell(head, item, records, ideas.way(item_id))
     thread = comments.thread(actor, head.Item.topic_id, cursor=request.args.get("cursor"))
     return page(
         "dossier/show.html",
         head=head,
-        item=_as_handed_in(head),
+        item=item,
         story=told,
         stops=[_with_href(stop) for stop in told.stops],
         card=_card(head, records),
-        lines=[record for record in records if record.kind == "line"],
         not_yet=[record for record in records if record.kind == "not_yet"],
+        quantity=story.quantity_text,
         fates=fate,
         words=words,
+        steps=procurement_words.STEPS,
         sides=forum_words.SIDES,
         outcomes=screening_words,
         thread=thread,
@@ -64,16 +67,6 @@ def show(item_id: int) -> str:
 def _with_href(stop: story.Stop) -> dict[str, Any]:
     href = url_for(stop.link[0], **stop.link[1]) if stop.link else ""
     return {"label": stop.label, "when": stop.when, "state": stop.state, "href": href}
-
-
-def _as_handed_in(head: Any) -> dict[str, Any]:
-    """The item's words as they stand in the newest edition handed in: what is being changed since is not public."""
-    texts = ("title", "problem", "cause", "proposal", "objective", "indicator", "place", "beneficiary_groups")
-    item = {name: getattr(head.Item, name) for name in texts}
-    for said in json.loads(head.edition).get("content", {}).get("items", ()) if head.edition else ():
-        if said.get("id") == head.Item.id:
-            item |= {name: said[name] for name in texts if name in said}
-    return item
 
 
 def _card(head: Any, records: Any) -> list[dict[str, Any]]:
@@ -113,7 +106,8 @@ def district(code: int) -> str:
         typed=typed,
         action_plan=places.action_plan_of(year.cycle_id) if year else None,
         forums=forums,
-        steps=places.procurement_steps(found.id),
+        coming=places.procurement_steps(found.id),
+        steps=procurement_words.STEPS,
         fates=fate,
         words=words,
         sides=forum_words.SIDES,
@@ -143,6 +137,7 @@ def community(community_id: int) -> str:
         community=found.Community,
         year=year,
         line=cycles.line_of(year.phases) if year else [],
+        posts=words.POSTS,
         committee=accounts.committee_in_office(community_id),
         plans=places.plans_of(community_id),
         ideas=places.ideas_of_community(community_id),

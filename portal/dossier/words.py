@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from portal.accounts.models import CommitteePost
 from portal.actionplan.models import ActionPlanState, MoneyStep
 from portal.core.i18n import lazy_gettext as _l
 from portal.core.i18n import lazy_pgettext as _lp
 from portal.plans.models import PlanState, Way
-from portal.procurement.models import StepKind
 
 WAYS: Mapping[Way, object] = {
     Way.SELF: _l("The community does it itself"),
@@ -36,21 +36,12 @@ MONEY: Mapping[MoneyStep, object] = {
     MoneyStep.REFUSED: _lp("money", "Refused"),
     MoneyStep.TRANSFERRED: _lp("money", "Transferred"),
 }
-STEPS: Mapping[StepKind, object] = {
-    StepKind.PROCUREMENT_PLAN: _lp("step", "Procurement plan"),
-    StepKind.COMMITTEE: _lp("step", "Committee appointed"),
-    StepKind.MEDIAN_PRICE: _lp("step", "Median price"),
-    StepKind.PURCHASE_REQUEST: _lp("step", "Purchase request"),
-    StepKind.DRAFT_TOR: _lp("step", "Draft TOR"),
-    StepKind.INVITATION: _lp("step", "Invitation"),
-    StepKind.BID_OPENING: _lp("step", "Bids opened"),
-    StepKind.EVALUATION: _lp("step", "Evaluation"),
-    StepKind.AWARD: _lp("step", "Winner announced"),
-    StepKind.APPEAL: _lp("step", "Time to appeal"),
-    StepKind.CONTRACT: _lp("step", "Contract signed"),
-    StepKind.CONTRACT_ESSENTIALS: _lp("step", "Contract published"),
-    StepKind.DELIVERY: _lp("step", "Delivery"),
-    StepKind.ACCEPTANCE: _lp("step", "Inspection and acceptance"),
-    StepKind.PAYMENT: _lp("step", "Payment"),
-    StepKind.MONTHLY_SUMMARY: _lp("step", "Monthly summary"),
+POSTS: Mapping[CommitteePost, object] = {
+    CommitteePost.CHAIR: _l("Chair"),
+    CommitteePost.VICE_CHAIR: _l("Vice chair"),
+    CommitteePost.SECRETARY: _l("Secretary"),
+    CommitteePost.TREASURER: _l("Treasurer"),
+    CommitteePost.REGISTRAR: _l("Registrar"),
+    CommitteePost.PUBLIC_RELATIONS: _l("Public relations"),
+    CommitteePost.MEMBER: _l("Committee member"),
 }

@@ -17,7 +17,7 @@ from portal.cycles.models import Cycle, RulesEdition
 from portal.dossier.queries.links import handed_in, open_plan
 from portal.forums.models import Forum, Issue
 from portal.places.models import Community, District
-from portal.plans.models import BudgetLine, Item, Plan, PlanEdition
+from portal.plans.models import Item, Plan, PlanEdition
 from portal.procurement.models import Process, ProcessProject, Step
 from portal.screening.models import Appeal, CardAnswer, Case, Correction, Decision
 from portal.screening.queries import shown_decisions
@@ -146,7 +146,7 @@ def records(item_id: int) -> Sequence[Any]:
     """Everything on record about an item that is public, in one read and one shape: kind, at (UTC), on (day), number,
     code, text, more, satang, who (an officer's post, else name).
 
-    Kinds: ``edition`` (the plan handed in), ``line`` (budget), ``answer`` (of the card), ``correction``, ``appeal``,
+    Kinds: ``edition`` (the plan handed in), ``answer`` (of the card), ``correction``, ``appeal``,
     ``appeal_decided``, ``not_yet``, ``money`` (of its projects). Cards and corrections are there only once a decision is released.
     """
     now = clock.now()
@@ -165,15 +165,6 @@ def records(item_id: int) -> Sequence[Any]:
             at=PlanEdition.submitted_at,
             number=PlanEdition.number,
             code=PlanEdition.sha256,
-        ),
-        _record(
-            "line",
-            sa.select(BudgetLine).where(BudgetLine.item_id == item_id),
-            number=BudgetLine.quantity_thousandths,
-            code=BudgetLine.unit,
-            text=BudgetLine.what,
-            more=sa.cast(BudgetLine.unit_price_satang, sa.Text()),
-            satang=BudgetLine.amount_satang,
         ),
         _record(
             "answer",
