@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from wtforms import BooleanField, RadioField, StringField
+from wtforms import BooleanField, RadioField, SelectChoice, StringField
 
 from portal.core.i18n import lazy_gettext as _l
 from portal.rulebook.models import HolidayKind
@@ -47,7 +47,7 @@ class HolidayForm(PortalForm):
     kind = RadioField(
         _l("What kind of day"),
         [Required()],
-        choices=[(kind.value, label) for kind, label in HOLIDAY_KINDS.items()],
+        choices=lambda: [SelectChoice(kind.value, str(label)) for kind, label in HOLIDAY_KINDS.items()],
         default=HolidayKind.SPECIAL_HOLIDAY.value,
     )
     name_th = StringField(_l("Name in Thai"), [Required(), MaxLength(200)])

@@ -1,0 +1,111 @@
+import datetime as dt
+
+import pytest
+
+from portal.core.actor import ANONYMOUS, SYSTEM, Role
+from portal.core.errors import Invalid, NotAllowed
+from portal.core.ledger import LedgerEntry
+from portal.rulebook import commands, queries
+from portal.rulebook.models import HolidayKind
+from portal.rulebook.seeds import LAW
+from portal.rulebook.words import GROUPS, LABELS
+from tests.factories import accounts
+
+
+@pytest.fixture
+def keeper(transaction):
+    with transaction():
+        commands.load_seeds(SYSTEM)
+        person = accounts.person(email="strategy@example.org")
+        accounts.grant(person, Role.STRATEGY)
+    return "strategy@example.org"
+
+
+def test_every_figure_has_words_and_a_place():
+    placed = [key for _, _, keys in GROUPS for key in keys]
+    assert sorted(placed) == sorted(LAW) == sorted(LABELS)
+
+
+def test_the_page_shows_value_source_and_doubt(keeper, client):
+    page = client.get("/rulebook", status=200, max_queries=3).page
+    assert "฿500,000" in page.text
+    assert "ระเบียบกระทรวงการคลัง" in page.text
+    assert "ยังไม่ตรวจสอบ" in page.text
+    assert "Labour Day" in client.get("/en/rulebook?year=2027", status=200).page.text
+
+
+def test_years_may_be_asked_in_either_era_and_nonsense_is_this_year(keeper, client):
+    assert "2570" in client.get("/rulebook?year=2570", status=200).page.text
+    for typed in ("๒๕๗๐", "9999", "abc", "0000"):
+        client.get("/rulebook", query_string={"year": typed}, status=200)
+
+
+def test_the_strategy_office_enters_a_figure(keeper, client, transaction):
+    client.sign_in(keeper, accounts.PASSWORD)
+    answer = client.submit(
+        "/rulebook/values/procurement.direct_limit_satang",
+        {"value": "๑,๐๐๐,๐๐๐", "valid_from": "1/1/2570", "source": "กฎกระทรวง พ.ศ. 2570 ข้อ 1"},
+        having={"value"},
+    )
+    assert answer.status_code == 303
+    with transaction() as session:
+        assert queries.law("procurement.direct_limit_satang", dt.date(2026, 12, 31)) == 500_000_00
+        assert queries.law("procurement.direct_limit_satang", dt.date(2027, 1, 1)) == 1_000_000_00
+        assert session.query(LedgerEntry).filter_by(event="law_value.entered").count() == 1
+    assert "฿1,000,000" in client.get("/rulebook", status=200).page.text
+
+
+def test_what_is_missing_is_said_and_nothing_typed_is_lost(keeper, client):
+    client.sign_in(keeper, accounts.PASSWORD)
+    answer = client.submit(
+        "/rulebook/values/procurement.appeal_days",
+        {"value": "เจ็ด", "valid_from": "เมื่อวาน", "source": ""},
+        having={"value"},
+    )
+    assert answer.status_code == 422
+    assert "เจ็ด" in answer.get_data(as_text=True)
+    assert "เมื่อวาน" in answer.get_data(as_text=True)
+    client.get("/rulebook/values/procurement.guess", status=404)
+
+
+def test_a_day_is_entered_corrected_and_taken_out(keeper, client, transaction):
+    client.sign_in(keeper, accounts.PASSWORD)
+    fields = {
+        "on": "23/11/2569",
+        "name_th": "วันหยุดพิเศษ",
+        "name_en": "Special day off",
+        "source": "มติคณะรัฐมนตรี",
+    }
+    for _ in range(2):
+        answer = client.submit("/rulebook/holidays/new", fields, having={"name_th"})
+        assert answer.status_code == 303
+    with transaction():
+        (row,) = [row for row in queries.holidays_of(2026) if row.on == dt.date(2026, 11, 23)]
+        assert row.kind is HolidayKind.SPECIAL_HOLIDAY
+    answer = client.submit(f"/rulebook/holidays/{row.id}/remove", {"reason": "ยกเลิกมติ"}, having={"reason"})
+    assert answer.status_code == 303
+    client.get(f"/rulebook/holidays/{row.id}/remove", status=404)
+
+
+def test_others_may_not(db):
+    with pytest.raises(NotAllowed):
+        commands.enter_value(
+            ANONYMOUS,
+            "committee.min",
+            value=1,
+            valid_from=dt.date(2026, 1, 1),
+            source="x",
+            is_verified=False,
+        )
+    with pytest.raises(NotAllowed):
+        commands.remove_day(ANONYMOUS, dt.date(2026, 1, 1), "x")
+    with pytest.raises(Invalid):
+        commands.enter_value(
+            SYSTEM, "committee.min", value=-1, valid_from=dt.date(2026, 1, 1), source="x", is_verified=False
+        )
+
+
+def test_seeds_are_entered_once(db):
+    assert commands.load_seeds(SYSTEM) > len(LAW)
+    assert commands.load_seeds(SYSTEM) == 0
+    assert {row.year for row in (one.on for one in queries.holidays_of(2029))} == {2029}
