@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from portal.core import clock, db, paging, storage, topics
-from portal.core.actor import Actor
+from portal.core.actor import Actor, Permission
 from portal.core.errors import NotFound
 from portal.core.i18n import lazy_gettext as _l
 from portal.core.ledger import LedgerEntry
@@ -206,6 +206,21 @@ def next_boundary(district_id: int | None = None) -> dt.datetime | None:
     )
     found: list[dt.datetime | None] = [row.edge for row in db.session().execute(edges)]
     return min((edge for edge in found if edge is not None), default=None)
+
+
+def places_of(actor: Actor) -> tuple[Sequence[Any], Sequence[Any]]:
+    """Where this actor may announce forums: districts (id, name_th, name_en) and communities (id, name, district_id)."""
+    districts = actor.districts_where(Permission.DISTRICT_FORUM_KEEP)
+    of_city = sa.select(District.id, District.name_th, District.name_en).order_by(District.sort_key)
+    if districts is not None:
+        of_city = of_city.where(District.id.in_(sorted(districts)))
+    mine = sa.select(Community.id, Community.name, Community.district_id).where(
+        Community.id.in_(sorted(actor.communities_where(Permission.FORUM_KEEP)))
+    )
+    return (
+        db.session().execute(of_city).all() if districts is None or districts else (),
+        db.session().execute(mine.order_by(Community.sort_key)).all(),
+    )
 
 
 # -- what a forum brought ---------------------------------------------------------------------------------------------

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 
+from portal.core import clock
+from portal.core.i18n import language
 from portal.core.i18n import lazy_gettext as _l
 from portal.core.i18n import lazy_pgettext as _lp
 from portal.forums.models import AgeBand, ForumPurpose, ForumState, Sex, Side
@@ -54,3 +57,10 @@ AGES: Mapping[AgeBand, object] = {
     AgeBand.FROM_36_TO_59: _l("36 to 59"),
     AgeBand.OVER_60: _l("60 and over"),
 }
+
+
+def times_text(starts_at: dt.datetime, ends_at: dt.datetime) -> str:
+    """The hours of a forum in Bangkok: ``18:00–20:30 น.`` in Thai, ``18:00–20:30`` in English."""
+    begins, ends = (instant.astimezone(clock.BANGKOK) for instant in (starts_at, ends_at))
+    hours = f"{begins:%H:%M}–{ends:%H:%M}"
+    return f"{hours} น." if language() == "th" else hours

@@ -10,6 +10,7 @@ from portal.forums.commands.issues import (
     write_issue,
 )
 from portal.forums.commands.recording import (
+    MOST_PEOPLE,
     Name,
     Record,
     correct_forum,
@@ -19,6 +20,7 @@ from portal.forums.commands.recording import (
 )
 
 __all__ = [
+    "MOST_PEOPLE",
     "Announcement",
     "IssueData",
     "Name",

@@ -1,0 +1,175 @@
+"""What everybody may read: the list, a forum, its sheet for the door, the calendar feeds."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Response, current_app, request, url_for
+
+from portal.accounts import queries as people
+from portal.core import clock, icalendar
+from portal.core.errors import NotFound
+from portal.core.i18n import gettext as _
+from portal.core.i18n import language
+from portal.forums import policy, queries, words
+from portal.forums.models import AgeBand, ForumPurpose, ForumState, Sex
+from portal.forums.views.room import blueprint
+from portal.forums.workflow import FORUMS
+from portal.notifications import queries as follows
+from portal.places import queries as places
+from portal.places.models import title_of
+from portal.web import headers, links
+from portal.web.access import public
+from portal.web.login import current_actor
+from portal.web.render import page
+
+FILTERS = ("district", "community", "purpose", "when")
+
+
+@blueprint.get("")
+@public(*FILTERS, "after")
+def index() -> Any:
+    """Coming and past forums, by place and purpose."""
+    asked = {name: request.args.get(name, "") for name in FILTERS}
+    past = asked["when"] == "past"
+    district_id, community_id = _number(asked["district"]), _number(asked["community"])
+    purpose = next((one for one in ForumPurpose if one.value == asked["purpose"]), None)
+    communities = places.communities_in(district_id) if district_id else []
+    if community_id not in {row.id for row in communities}:
+        community_id = None
+    found = queries.forums_page(
+        past=past,
+        district_id=district_id,
+        community_id=community_id,
+        purpose=purpose,
+        cursor=request.args.get("after"),
+    )
+    kept: dict[str, Any] = {
+        "district": district_id,
+        "community": community_id,
+        "purpose": purpose.value if purpose else None,
+        "when": "past" if past else None,
+    }
+    headers.fresh_until(queries.next_boundary(district_id))
+    actor = current_actor()
+    may_announce = any(queries.places_of(actor)) if actor.is_signed_in and actor.grants else False
+    return page(
+        "forums/index.html",
+        rows=found.rows,
+        past=past,
+        kept=kept,
+        districts=places.districts(),
+        communities=communities,
+        older=url_for("forums.index", **kept, after=found.next_cursor) if found.next_cursor else "",
+        coming_address=url_for("forums.index", **{**kept, "when": None}),
+        past_address=url_for("forums.index", **{**kept, "when": "past"}),
+        is_first=not request.args.get("after"),
+        may_announce=may_announce,
+        words=words,
+        title_of=title_of,
+    )
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else None
+
+
+@blueprint.get("/<int:forum_id>")
+@public()
+def show(forum_id: int) -> Any:
+    """One forum: when and where, and afterwards who came, what was said, what was asked for."""
+    actor = current_actor()
+    forum = queries.forum(forum_id)
+    place = queries.place_of(forum)
+    is_recorded = forum.state is ForumState.RECORDED
+    has_begun = forum.starts_at <= clock.now()
+    attendance = queries.attendance_of(forum_id) if is_recorded else {}
+    corrections = queries.corrections_of(forum_id) if is_recorded and forum.version_id > 2 else []
+    if not has_begun:
+        headers.fresh_until(forum.starts_at)
+    elif forum.ends_at > clock.now():
+        headers.fresh_until(forum.ends_at)
+    return page(
+        "forums/show.html",
+        forum=forum,
+        place=place,
+        has_begun=has_begun,
+        attendance=attendance,
+        total=sum(attendance.values()),
+        issues=queries.issues_of(forum_id) if has_begun and policy.can_read_issues(actor, forum) else [],
+        photos=queries.photos_of(forum_id) if has_begun else [],
+        corrections=[
+            (row.at, json.loads(row.payload)["note"] if row.payload else "", row.actor_id)
+            for row in corrections
+        ],
+        names=people.names_of([row.actor_id for row in corrections] + [forum.recorded_by]),
+        moves=FORUMS.open_moves(actor, forum),
+        may_write_issues=policy.can_write_issues(actor, forum),
+        may_read_names=is_recorded and policy.can_read_names(actor, forum),
+        topic_id=forum.topic_id,
+        is_following=actor.is_signed_in and follows.is_following(actor, forum.topic_id),
+        words=words,
+        title_of=title_of,
+        ages=AgeBand,
+        sexes=Sex,
+    )
+
+
+@blueprint.get("/<int:forum_id>/sheet")
+@public("rows")
+def sheet(forum_id: int) -> Any:
+    """The agenda and empty lines to sign on, for printing."""
+    forum = queries.forum(forum_id)
+    lines = min(max(_number(request.args.get("rows", "")) or 40, 10), 400)
+    return page(
+        "forums/sheet.html",
+        forum=forum,
+        place=queries.place_of(forum),
+        lines=lines,
+        words=words,
+        title_of=title_of,
+    )
+
+
+@blueprint.get("/districts/<int:code>.ics", endpoint="district_calendar")
+@public()
+def district_calendar(code: int) -> Any:
+    """The forums of a district and of its communities, to subscribe to."""
+    district = places.district(code)
+    if district is None:
+        raise NotFound
+    name = district.name_en if language() == "en" else district.name_th
+    return _feed(_("Forums: %(place)s", place=name), queries.calendar_of(district_id=district.id))
+
+
+@blueprint.get("/communities/<int:community_id>.ics")
+@public()
+def calendar(community_id: int) -> Any:
+    """The forums of one community, to subscribe to."""
+    community = places.community(community_id)
+    if community is None:
+        raise NotFound
+    name = title_of(community.name)
+    return _feed(_("Forums: %(place)s", place=name), queries.calendar_of(community_id=community_id))
+
+
+def _feed(name: str, rows: Any) -> Response:
+    host = urlsplit(current_app.config["PORTAL"].public_url).hostname
+    events = [
+        icalendar.Event(
+            uid=f"forum-{row.id}@{host}",
+            starts_at=row.starts_at,
+            ends_at=row.ends_at,
+            changed_at=row.recorded_at or row.created_at,
+            title=row.title,
+            place=row.place,
+            text=row.agenda,
+            address=links.absolute("forums.show", language(), forum_id=row.id),
+            revision=row.version_id - 1,
+            is_cancelled=row.state is ForumState.CANCELLED,
+        )
+        for row in rows
+    ]
+    return Response(icalendar.feed(name, events).encode(), content_type="text/calendar; charset=utf-8")
