@@ -53,15 +53,15 @@ def test_the_list_is_filtered_and_paged(client, transaction, place, prefix):
             forums.forum(
                 place["community"], recorded=False, purpose=ForumPurpose.MONTHLY, title=f"ครั้งที่ {number:02}"
             )
-        forums.forum(place["community"], place["cycle"], title="ผ่านไปแล้ว")
+        forums.forum(place["community"], place["cycle"], title="เวทีเมื่อวานซืน")
     page = client.get(f"{prefix}/forums", status=200).page
     assert "ครั้งที่ 00" in page.text
-    assert "ผ่านไปแล้ว" not in page.text
+    assert "เวทีเมื่อวานซืน" not in page.text
     older = next(link for link in page.links if "after=" in link)
     assert "ครั้งที่ 24" in client.get(older, status=200).page.text
     address = f"{prefix}/forums?when=past&district={place['district'].id}&community={place['community'].id}"
-    assert "ผ่านไปแล้ว" in client.get(address, status=200).page.text
-    assert "ผ่านไปแล้ว" not in client.get(f"{prefix}/forums?when=past&purpose=hearing", status=200).page.text
+    assert "เวทีเมื่อวานซืน" in client.get(address, status=200).page.text
+    assert "เวทีเมื่อวานซืน" not in client.get(f"{prefix}/forums?when=past&purpose=hearing", status=200).page.text
 
 
 @pytest.mark.parametrize(
