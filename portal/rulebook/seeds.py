@@ -37,6 +37,7 @@ LAW: dict[str, Law] = {
     "procurement.invitation_days_to_10m": Law(10, "working_days", _PROCUREMENT, _REGULATION),
     "procurement.invitation_days_to_50m": Law(12, "working_days", _PROCUREMENT, _REGULATION),
     "procurement.invitation_days_above": Law(20, "working_days", _PROCUREMENT, _REGULATION),
+    "procurement.committee_members": Law(3, "count", _PROCUREMENT, _REGULATION),
     "procurement.appeal_days": Law(7, "working_days", _PROCUREMENT, _ACT),
     "committee.min": Law(7, "count", _COMMITTEE, _COMMITTEES, is_verified=True),
     "committee.max": Law(15, "count", _COMMITTEE, _COMMITTEES, is_verified=True),

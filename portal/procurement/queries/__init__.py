@@ -13,6 +13,7 @@ from portal.core.actor import Actor
 from portal.core.i18n import lazy_gettext as _l
 from portal.procurement import policy
 from portal.procurement.models import Process, ProcessState, Step, StepKind
+from portal.procurement.queries.lawful import facts_of, figures, situation
 from portal.procurement.queries.lists import (
     desk,
     desk_projects,
@@ -47,12 +48,15 @@ __all__ = [
     "document_visible",
     "documents_of",
     "draft_shown_on",
+    "facts_of",
+    "figures",
     "heading",
     "open_drafts",
     "open_steps",
     "process_visible",
     "processes",
     "processes_of_projects",
+    "situation",
     "step_visible",
     "steps_of",
     "topics_upstream",
