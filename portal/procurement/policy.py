@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import sqlalchemy as sa
 
 from portal.actionplan.models import ActionPlan, ActionPlanState, Project
 from portal.core.actor import Actor, Permission
-from portal.procurement.models import Process, ProcessProject
+from portal.procurement.models import Process, ProcessProject, Step, StepKind
 
 
 def _is_public() -> sa.ColumnElement[bool]:
@@ -43,3 +45,10 @@ def can_create(actor: Actor, district_id: int) -> bool:
 def can_edit(actor: Actor, process: Process) -> bool:
     """A procurement officer of the district."""
     return actor.may(Permission.PROCUREMENT_EDIT, district_id=process.district_id)
+
+
+def is_sealed(steps: Iterable[Step]) -> bool:
+    """Whether the bids are still sealed: this process opens bids and has not done so yet."""
+    return any(
+        step.kind is StepKind.BID_OPENING and not step.is_skipped and step.actual_on is None for step in steps
+    )

@@ -101,3 +101,9 @@ BY_METHOD_REASONS: Mapping[Method, object] = {
 def skip_reason(method: Method, note: str) -> object:
     """Why a step was left out: the method's own reason in the reader's language, or the officer's words."""
     return BY_METHOD_REASONS[method] if note == BY_METHOD else note
+
+
+SEALED = _l("Nothing about bids is entered before they are opened. This is the portal's own rule.")
+
+DRAFT_TITLE = "ร่างขอบเขตของงาน (TOR)"
+"""Title of every wording of the draft terms; its day of publication tells them apart."""

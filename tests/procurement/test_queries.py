@@ -13,11 +13,6 @@ from portal.procurement.models import Method, StepKind
 from tests.factories import accounts, actionplan, cycles, places, procurement
 
 
-@pytest.fixture
-def project(db):
-    return actionplan.project(actionplan.action_plan(cycles.cycle(), ActionPlanState.PUBLISHED))
-
-
 def test_a_process_for_a_published_plan_is_public(project):
     process = procurement.process(project)
     assert queries.process_visible(ANONYMOUS, process.id) is process

@@ -1,0 +1,338 @@
+"""Beginning, correcting, closing and cancelling a process."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from portal.actionplan.models import ActionPlan, Project
+from portal.core import clock, db, ledger, topics
+from portal.core.actor import Actor
+from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound, WrongState
+from portal.core.i18n import lazy_gettext as _l
+from portal.notifications import commands as notifications
+from portal.procurement import policy, queries, rules, words
+from portal.procurement.commands.warning import Override, heed_warnings
+from portal.procurement.models import (
+    Category,
+    Method,
+    Process,
+    ProcessProject,
+    ProcessState,
+    Step,
+    StepKind,
+)
+from portal.procurement.steps import LEFT_OUT, ORDER
+from portal.procurement.workflow import CANCEL, CLOSE, PROCESSES
+
+
+@dataclass(frozen=True)
+class ProcessData:
+    """What an officer enters when a process begins. ``budget_satang`` is the money set aside; ``egp_number`` the
+    project's number in the e-GP system; ``begins_on`` asks for a lawful plan of every step from that day."""
+
+    title: str
+    method: Method
+    method_details: str
+    category: Category
+    budget_satang: int
+    description: str = ""
+    egp_number: str = ""
+    begins_on: dt.date | None = None
+
+
+@dataclass(frozen=True)
+class Correction:
+    """The facts of a process that can be put right while it runs; amounts in satang, empty ones None."""
+
+    title: str
+    description: str
+    category: Category
+    egp_number: str
+    budget_satang: int
+    median_price_satang: int | None = None
+    supplier: str = ""
+    award_satang: int | None = None
+    contract_number: str = ""
+    contract_satang: int | None = None
+    paid_satang: int = 0
+
+
+def hold_process(actor: Actor, process_id: int) -> Process:
+    """The running process, held against everybody else who writes to it. Raises NotFound, NotAllowed, WrongState."""
+    process = db.get_for_update(Process, process_id)
+    if process is None:
+        raise NotFound
+    if not policy.can_edit(actor, process):
+        raise NotAllowed(_l("Only the procurement officers of this district work on this process."))
+    if process.state is not ProcessState.RUNNING:
+        raise WrongState(
+            _l("This process is closed or cancelled; nothing changes any more."),
+            way_on=("procurement.show", {"process_id": process_id}, _l("See the process")),
+        )
+    return process
+
+
+def create_process(
+    actor: Actor,
+    project_ids: Sequence[int],
+    data: ProcessData,
+    *,
+    ocid_prefix: str,
+    override: Override | None = None,
+) -> Process:
+    """Begin buying for one or several projects of one district's published plans, with its sixteen steps.
+
+    Steps the method does not have are left out at once, saying so. The ocid never changes again. Raises NotAllowed,
+    Invalid by form field, RuleWarning where the method is not for such a sum.
+    """
+    projects = _projects(project_ids)
+    district_id = projects[0].district_id
+    if not policy.can_create(actor, district_id):
+        raise NotAllowed(_l("Only the procurement officers of this district work on this process."))
+    topic = topics.create(
+        "process", data.title, text=f"{data.description} {data.egp_number}", district_id=district_id
+    )
+    process = Process(
+        district_id=district_id,
+        ocid=f"{ocid_prefix}-{district_id}-{topic.id}",
+        egp_number=data.egp_number.strip() or None,
+        title=data.title,
+        description=data.description,
+        method=data.method,
+        method_details=data.method_details,
+        category=data.category,
+        budget_satang=data.budget_satang,
+        paid_satang=0,
+        created_by=actor.id,
+        created_at=clock.now(),
+        topic_id=topic.id,
+    )
+    with db.refusing_duplicates(_taken_number()):
+        db.session().add(process)
+    topics.tie(topic.id, process.id)
+    db.session().add_all(ProcessProject(process_id=process.id, project_id=one.id) for one in projects)
+    steps = [_new_step(process, place, kind) for place, kind in enumerate(ORDER, 1)]
+    db.session().add_all(steps)
+    db.session().flush()
+    if data.begins_on is not None:
+        _lay_out(process, steps, data.begins_on)
+    ledger.record(
+        "process.created",
+        actor,
+        "process",
+        process.id,
+        district_id=district_id,
+        changes={
+            "ocid": process.ocid,
+            "title": data.title,
+            "method": data.method.value,
+            "budget_satang": data.budget_satang,
+            "projects": [one.id for one in projects],
+        },
+    )
+    warned = rules.of_method(process.method, process.budget_satang, queries.figures())
+    heed_warnings(actor, process, steps[0], warned, override)
+    notifications.tell(
+        "procurement.begun",
+        topic_id=process.topic_id,
+        followers_of=queries.topics_upstream(process.id),
+        dedupe_key=f"procurement.begun:{process.id}",
+        except_person=actor.id,
+    )
+    return process
+
+
+def _projects(project_ids: Sequence[int]) -> list[Project]:
+    found = list(
+        db.session().scalars(
+            sa.select(Project)
+            .join(ActionPlan, ActionPlan.id == Project.action_plan_id)
+            .where(
+                Project.id.in_(list(project_ids)),
+                Project.withdrawn_at.is_(None),
+                ActionPlan.published_at.is_not(None),
+            )
+            .order_by(Project.id)
+        )
+    )
+    if not found or len(found) != len(set(project_ids)):
+        raise Invalid({"projects": _l("Choose projects of a published plan.")})
+    if len({one.district_id for one in found}) > 1:
+        raise Invalid({"projects": _l("All projects of one process belong to the same district.")})
+    return found
+
+
+def _taken_number() -> Invalid:
+    return Invalid({"egp_number": _l("Another process has this e-GP number.")})
+
+
+def _new_step(process: Process, place: int, kind: StepKind) -> Step:
+    is_skipped = kind in LEFT_OUT[process.method]
+    return Step(
+        process_id=process.id,
+        kind=kind,
+        position=place,
+        is_skipped=is_skipped,
+        note=words.BY_METHOD if is_skipped else "",
+        is_open_to_observers=not is_skipped,
+        observer_places=5,
+    )
+
+
+def _lay_out(process: Process, steps: Sequence[Step], first: dt.date) -> None:
+    plan = rules.schedule(queries.situation(process, steps), first)
+    for step in steps:
+        if step.kind in plan:
+            step.planned_on, step.ends_on = plan[step.kind]
+    db.session().flush()
+
+
+def lay_out_plan(actor: Actor, process: Process, first: dt.date) -> None:
+    """Give every step that is still to come the earliest lawful day from ``first`` on, one after the other. Times and
+    places of meetings on other days are cleared. Raises as :func:`hold_process`, Invalid for a day that has passed."""
+    process = hold_process(actor, process.id)
+    if first < clock.today():
+        raise Invalid({"first": _l("Choose today or a later day.")})
+    steps = queries.steps_of(process.id)
+    _lay_out(process, steps, first)
+    for step in steps:
+        if (
+            step.meets_at is not None
+            and clock.day_of(step.meets_at) != step.planned_on
+            and not step.actual_on
+        ):
+            step.meets_at = None
+    ledger.record(
+        "process.planned",
+        actor,
+        "process",
+        process.id,
+        district_id=process.district_id,
+        changes={step.kind.value: step.planned_on.isoformat() for step in steps if step.planned_on},
+    )
+    tell_of_new_day(actor, process)
+
+
+def tell_of_new_day(actor: Actor, process: Process) -> None:
+    """One piece of news a day that days have changed, however many did."""
+    notifications.tell(
+        "procurement.replanned",
+        topic_id=process.topic_id,
+        followers_of=queries.topics_upstream(process.id),
+        dedupe_key=f"procurement.replanned:{process.id}:{clock.today().isoformat()}",
+        except_person=actor.id,
+    )
+
+
+def edit_process(
+    actor: Actor,
+    process: Process,
+    expected_version: int,
+    data: Correction,
+    *,
+    override: Override | None = None,
+) -> None:
+    """Put the facts of a running process right; what changed stands in the ledger, before and after.
+
+    Raises NotAllowed, WrongState, Conflict when somebody else wrote first, Invalid by form field (a supplier before the
+    bids were opened, an award without a supplier), RuleWarning where the sum is too high for the method.
+    """
+    process = hold_process(actor, process.id)
+    if process.version_id != expected_version:
+        raise Conflict(
+            _l("Somebody else changed this process while you were writing. Compare, then send yours again.")
+        )
+    steps = queries.steps_of(process.id)
+    _check_money(data, steps)
+    before = _facts(process)
+    with db.refusing_duplicates(_taken_number()):
+        for name, value in asdict(data).items():
+            setattr(process, name, value)
+        process.egp_number = data.egp_number.strip() or None
+        process.supplier = data.supplier.strip() or None
+        process.contract_number = data.contract_number.strip() or None
+    changes = {
+        name: [before[name], value] for name, value in _facts(process).items() if before[name] != value
+    }
+    if "budget_satang" in changes:
+        warned = rules.of_method(process.method, process.budget_satang, queries.figures())
+        heed_warnings(actor, process, steps[0], warned, override)
+    if not changes:
+        return
+    if {"title", "description", "egp_number"} & changes.keys():
+        topics.retitle(
+            process.topic_id, process.title, text=f"{process.description} {process.egp_number or ''}"
+        )
+    ledger.record(
+        "process.edited",
+        actor,
+        "process",
+        process.id,
+        district_id=process.district_id,
+        changes=changes,
+    )
+
+
+def _facts(process: Process) -> dict[str, Any]:
+    return {
+        name: getattr(process, name).value if name == "category" else getattr(process, name)
+        for name in Correction.__dataclass_fields__
+    }
+
+
+def _check_money(data: Correction, steps: Sequence[Step]) -> None:
+    wrong: dict[str, object] = {}
+    if bool(data.supplier.strip()) != (data.award_satang is not None):
+        wrong["award_satang" if data.supplier.strip() else "supplier"] = _l(
+            "A winner and the amount of the award belong together."
+        )
+    if data.contract_satang is not None and not data.supplier.strip():
+        wrong["contract_satang"] = _l("Enter the winner first.")
+    if data.supplier.strip() and policy.is_sealed(steps):
+        wrong["supplier"] = words.SEALED
+    if wrong:
+        raise Invalid(wrong)
+
+
+def close_process(actor: Actor, process: Process) -> None:
+    """Everything is delivered and paid. Raises NotAllowed, WrongState while a step is neither done nor left out."""
+    process = hold_process(actor, process.id)
+    steps = queries.steps_of(process.id)
+    if any(step.actual_on is None and not step.is_skipped for step in steps):
+        raise WrongState(
+            _l("Every step must be done or left out before the process is closed."),
+            way_on=("procurement.work", {"process_id": process.id}, _l("See the steps")),
+        )
+    PROCESSES.advance(process, CLOSE, actor)
+    ledger.record("process.closed", actor, "process", process.id, district_id=process.district_id)
+    _tell_end(actor, process, "procurement.closed", {})
+
+
+def cancel_process(actor: Actor, process: Process, reason: str) -> None:
+    """Stop the process for good; its page stays, with the reason. Raises NotAllowed, WrongState, Invalid."""
+    process = hold_process(actor, process.id)
+    why = reason.strip()
+    if not why:
+        raise Invalid({"reason": _l("This must be filled in.")})
+    process.cancel_reason = why[:500]
+    PROCESSES.advance(process, CANCEL, actor)
+    ledger.record(
+        "process.cancelled", actor, "process", process.id, district_id=process.district_id, note=why
+    )
+    _tell_end(actor, process, "procurement.cancelled", {"reason": why[:500]})
+
+
+def _tell_end(actor: Actor, process: Process, event: str, params: dict[str, Any]) -> None:
+    notifications.tell(
+        event,
+        topic_id=process.topic_id,
+        followers_of=queries.topics_upstream(process.id),
+        params=params,
+        dedupe_key=f"{event}:{process.id}",
+        except_person=actor.id,
+    )

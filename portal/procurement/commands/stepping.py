@@ -1,0 +1,340 @@
+"""Planning, doing, leaving out and correcting steps; the draft terms; documents."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from portal.comments.models import Purpose
+from portal.comments.queries import unanswered
+from portal.core import clock, db, ledger
+from portal.core.actor import Actor
+from portal.core.errors import Invalid, NotFound, WrongState
+from portal.core.i18n import lazy_gettext as _l
+from portal.core.i18n import ngettext
+from portal.notifications import commands as notifications
+from portal.procurement import policy, queries, rules, words
+from portal.procurement.commands.processes import hold_process, tell_of_new_day
+from portal.procurement.commands.warning import Override, heed_warnings
+from portal.procurement.models import Process, Step, StepKind
+from portal.procurement.steps import COMMITTEES, WINDOWS
+
+MOST_PLACES = 200
+
+
+@dataclass(frozen=True)
+class StepPlan:
+    """When and where a step is to happen; ``meets`` is a Bangkok wall-clock time on ``planned_on``."""
+
+    planned_on: dt.date | None
+    ends_on: dt.date | None = None
+    meets: dt.time | None = None
+    place: str = ""
+    is_open_to_observers: bool = True
+    observer_places: int = 5
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a step settles, besides its day; amounts in satang. Each step asks only for its own."""
+
+    ends_on: dt.date | None = None
+    committee_size: int | None = None
+    median_price_satang: int | None = None
+    supplier: str = ""
+    award_satang: int | None = None
+    contract_number: str = ""
+    contract_satang: int | None = None
+    paid_satang: int | None = None
+    note: str = ""
+
+
+# Facts of the process that a step must bring: form field and column are called alike.
+BRINGS: Mapping[StepKind, tuple[str, ...]] = {
+    StepKind.MEDIAN_PRICE: ("median_price_satang",),
+    StepKind.AWARD: ("supplier", "award_satang"),
+    StepKind.CONTRACT: ("contract_number", "contract_satang"),
+    StepKind.PAYMENT: ("paid_satang",),
+}
+
+
+def hold_step(actor: Actor, step: Step) -> tuple[Process, Step]:
+    """The running process and its step as they stand now, held against everybody else. Raises NotFound, NotAllowed,
+    WrongState."""
+    process = hold_process(actor, step.process_id)
+    held = db.get_for_update(Step, step.id)
+    if held is None:
+        raise NotFound
+    return process, held
+
+
+def _refuse_settled(step: Step, *, but_skipped: bool = False) -> None:
+    if step.actual_on is not None:
+        raise _moved_on(step, _l("This step is done already."))
+    if step.is_skipped and not but_skipped:
+        raise _moved_on(step, _l("This step was left out."))
+
+
+def _moved_on(step: Step, message: object) -> WrongState:
+    return WrongState(
+        message, way_on=("procurement.work", {"process_id": step.process_id}, _l("See the steps"))
+    )
+
+
+def plan_step(actor: Actor, step: Step, plan: StepPlan, *, override: Override | None = None) -> None:
+    """Set the day, time and place of a step to come, and whether observers may attend.
+
+    Raises NotAllowed, WrongState for a step done or left out, Invalid by form field, RuleWarning where the day would
+    break a rule. Followers are told of a changed day.
+    """
+    process, step = hold_step(actor, step)
+    _refuse_settled(step)
+    _check_plan(step, plan)
+    now = queries.situation(process)
+    facts = replace(now.steps[step.kind], planned_on=plan.planned_on, ends_on=plan.ends_on)
+    heed_warnings(actor, process, step, rules.of_step(now.with_step(step.kind, facts), step.kind), override)
+    before = (step.planned_on, step.ends_on, step.meets_at, step.place)
+    step.planned_on, step.ends_on = plan.planned_on, plan.ends_on
+    step.meets_at = (
+        clock.at(plan.planned_on, plan.meets.hour, plan.meets.minute)
+        if plan.planned_on is not None and plan.meets is not None
+        else None
+    )
+    step.place = plan.place.strip()[:500]
+    step.is_open_to_observers, step.observer_places = plan.is_open_to_observers, plan.observer_places
+    ledger.record(
+        "process.step_planned",
+        actor,
+        "process",
+        process.id,
+        district_id=process.district_id,
+        changes={
+            "step": step.kind.value,
+            "planned_on": [_iso(before[0]), _iso(plan.planned_on)],
+            "ends_on": [_iso(before[1]), _iso(plan.ends_on)],
+            "observer_places": plan.observer_places if plan.is_open_to_observers else 0,
+        },
+    )
+    if before != (step.planned_on, step.ends_on, step.meets_at, step.place) and before[0] is not None:
+        tell_of_new_day(actor, process)
+
+
+def _check_plan(step: Step, plan: StepPlan) -> None:
+    wrong: dict[str, object] = {}
+    if plan.planned_on is not None and plan.planned_on < clock.today() and plan.planned_on != step.planned_on:
+        wrong["planned_on"] = _l("Choose today or a later day.")
+    if plan.ends_on is not None:
+        if step.kind not in WINDOWS:
+            wrong["ends_on"] = _l("Only a step that lasts has a last day.")
+        elif plan.planned_on is None or plan.ends_on < plan.planned_on:
+            wrong["ends_on"] = _l("The last day cannot be before the first.")
+    if plan.meets is not None and plan.planned_on is None:
+        wrong["planned_on"] = _l("A time needs a day.")
+    if not 0 <= plan.observer_places <= MOST_PLACES:
+        wrong["observer_places"] = _l("At most 200 places.")
+    if wrong:
+        raise Invalid(wrong)
+
+
+def _iso(day: dt.date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def do_step(
+    actor: Actor, step: Step, on: dt.date, outcome: Outcome, *, override: Override | None = None
+) -> None:
+    """Record that a step happened on a day, with what it settled; followers are told.
+
+    The draft terms are published with :func:`publish_draft` instead. Two posts at once make one step. Raises
+    NotAllowed, WrongState when it is done or left out, Invalid by form field (also for the portal's own rules: remarks
+    on the draft terms are answered before anybody is invited, and bids stay sealed), RuleWarning for the law's.
+    """
+    process, step = hold_step(actor, step)
+    _refuse_settled(step)
+    if step.kind is StepKind.DRAFT_TOR:
+        raise _moved_on(step, _l("Draft terms are published with their text."))
+    steps = queries.steps_of(process.id)
+    _check_done(process, step, on, outcome, steps)
+    heed_days(actor, process, step, on, outcome.ends_on, outcome.committee_size, override)
+    settle_step(actor, step, on, outcome.ends_on)
+    step.committee_size = outcome.committee_size
+    step.note = outcome.note.strip()
+    brought = {name: getattr(outcome, name) for name in BRINGS.get(step.kind, ())}
+    for name, value in brought.items():
+        setattr(process, name, value.strip() if isinstance(value, str) else value)
+    _record_done(actor, process, step, brought)
+
+
+def _check_done(process: Process, step: Step, on: dt.date, outcome: Outcome, steps: list[Step]) -> None:
+    wrong: dict[str, object] = {}
+    if on > clock.today():
+        wrong["actual_on"] = _l("A step is recorded when it has happened: today or an earlier day.")
+    if step.kind in WINDOWS and outcome.ends_on is None:
+        wrong["ends_on"] = _l("This must be filled in.")
+    elif outcome.ends_on is not None and outcome.ends_on < on:
+        wrong["ends_on"] = _l("The last day cannot be before the first.")
+    if step.kind in COMMITTEES and not outcome.committee_size:
+        wrong["committee_size"] = _l("This must be filled in.")
+    for name in BRINGS.get(step.kind, ()):
+        if getattr(outcome, name) in (None, ""):
+            wrong[name] = _l("This must be filled in.")
+    if step.kind is StepKind.CONTRACT and process.supplier is None:
+        wrong[""] = _l("Record the winner first.")
+    if step.kind in (StepKind.EVALUATION, StepKind.AWARD) and policy.is_sealed(steps):
+        wrong[""] = words.SEALED
+    if step.kind is StepKind.INVITATION:
+        waiting = unanswered([process.topic_id], Purpose.DRAFT_TOR)
+        if waiting:
+            wrong[""] = ngettext(
+                "%(num)s remark on the draft terms still waits for an official answer. This is the portal's own rule: "
+                "it cannot be overridden.",
+                "%(num)s remarks on the draft terms still wait for an official answer. This is the portal's own rule: "
+                "it cannot be overridden.",
+                waiting,
+            )
+    if wrong:
+        raise Invalid(wrong)
+
+
+def heed_days(
+    actor: Actor,
+    process: Process,
+    step: Step,
+    on: dt.date,
+    ends_on: dt.date | None,
+    committee_size: int | None,
+    override: Override | None,
+    draft_shown_on: dt.date | None = None,
+) -> None:
+    """Check the days a step is about to get against the rules; see :func:`heed_warnings`."""
+    now = queries.situation(process)
+    facts = replace(
+        now.steps[step.kind], actual_on=on, ends_on=ends_on, committee_size=committee_size, is_skipped=False
+    )
+    now = now.with_step(step.kind, facts)
+    if draft_shown_on is not None:
+        now = replace(now, draft_shown_on=draft_shown_on)
+    heed_warnings(actor, process, step, rules.of_step(now, step.kind), override)
+
+
+def settle_step(actor: Actor, step: Step, on: dt.date, ends_on: dt.date | None) -> None:
+    """The step is done, by this officer, now."""
+    step.actual_on, step.done_by, step.done_at = on, actor.id, clock.now()
+    step.ends_on = ends_on
+
+
+def _record_done(actor: Actor, process: Process, step: Step, brought: dict[str, Any]) -> None:
+    db.session().flush()
+    ledger.record(
+        "process.step_done",
+        actor,
+        "process",
+        process.id,
+        district_id=process.district_id,
+        changes={
+            "step": step.kind.value,
+            "actual_on": _iso(step.actual_on),
+            "ends_on": _iso(step.ends_on),
+            "committee_size": step.committee_size,
+            **brought,
+        },
+        note=step.note,
+    )
+    tell_followers(actor, process, f"procurement.{step.kind.value}", f"{process.id}")
+
+
+def tell_followers(actor: Actor, process: Process, event: str, key: str, **params: str) -> None:
+    """Tell whoever follows the process, its projects or their items; ``key`` makes the news one."""
+    notifications.tell(
+        event,
+        topic_id=process.topic_id,
+        followers_of=queries.topics_upstream(process.id),
+        params=params,
+        dedupe_key=f"{event}:{key}",
+        except_person=actor.id,
+    )
+
+
+def skip_step(actor: Actor, step: Step, reason: str, *, override: Override | None = None) -> None:
+    """Leave a step out, with a reason everybody reads. Raises NotAllowed, WrongState, Invalid, RuleWarning where the law
+    asks for the step."""
+    process, step = hold_step(actor, step)
+    _refuse_settled(step)
+    why = reason.strip()
+    if not why:
+        raise Invalid({"reason": _l("This must be filled in.")})
+    heed_warnings(actor, process, step, rules.of_skipping(queries.situation(process), step.kind), override)
+    step.is_skipped, step.note = True, why
+    ledger.record(
+        "process.step_skipped",
+        actor,
+        "process",
+        process.id,
+        district_id=process.district_id,
+        changes={"step": step.kind.value},
+        note=why,
+    )
+
+
+def take_up_step(actor: Actor, step: Step) -> None:
+    """Take a step up again that was left out. Raises NotAllowed, WrongState when it is not left out."""
+    process, step = hold_step(actor, step)
+    _refuse_settled(step, but_skipped=True)
+    if not step.is_skipped:
+        raise _moved_on(step, _l("This step is not left out."))
+    step.is_skipped, step.note = False, ""
+    ledger.record(
+        "process.step_taken_up",
+        actor,
+        "process",
+        process.id,
+        district_id=process.district_id,
+        changes={"step": step.kind.value},
+    )
+
+
+def correct_step(
+    actor: Actor,
+    step: Step,
+    on: dt.date,
+    ends_on: dt.date | None,
+    reason: str,
+    *,
+    override: Override | None = None,
+) -> None:
+    """Put the recorded day of a done step right; both days and the reason stand in the ledger and followers are told.
+
+    Raises NotAllowed, WrongState when it is not done, Invalid by form field, RuleWarning.
+    """
+    process, step = hold_step(actor, step)
+    if step.actual_on is None:
+        raise _moved_on(step, _l("This step is not done yet."))
+    wrong: dict[str, object] = {}
+    if on > clock.today():
+        wrong["actual_on"] = _l("A step is recorded when it has happened: today or an earlier day.")
+    if step.kind in WINDOWS and (ends_on is None or ends_on < on):
+        wrong["ends_on"] = _l("The last day cannot be before the first.")
+    if not reason.strip():
+        wrong["reason"] = _l("This must be filled in.")
+    if wrong:
+        raise Invalid(wrong)
+    heed_days(actor, process, step, on, ends_on, step.committee_size, override)
+    changes = {
+        "step": step.kind.value,
+        "actual_on": [_iso(step.actual_on), _iso(on)],
+        "ends_on": [_iso(step.ends_on), _iso(ends_on)],
+    }
+    step.actual_on, step.ends_on = on, ends_on
+    ledger.record(
+        "process.step_corrected",
+        actor,
+        "process",
+        process.id,
+        district_id=process.district_id,
+        changes=changes,
+        note=reason.strip(),
+    )
+    key = f"{step.id}:{clock.now().isoformat()}"
+    tell_followers(actor, process, "procurement.corrected", key, reason=reason.strip()[:500])

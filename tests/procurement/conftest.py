@@ -1,0 +1,19 @@
+"""Something to buy for."""
+
+import pytest
+
+from portal.actionplan.models import ActionPlanState
+from portal.core.actor import Role
+from tests.factories import accounts, actionplan, cycles, places
+
+
+@pytest.fixture
+def project(db):
+    """A project of Dusit's published plan."""
+    return actionplan.project(actionplan.action_plan(cycles.cycle(), ActionPlanState.PUBLISHED))
+
+
+@pytest.fixture
+def officer(db):
+    """A procurement officer of Dusit."""
+    return accounts.officer(Role.PROCUREMENT, places.district())

@@ -1,0 +1,552 @@
+"""What officers do, what warns, what is refused."""
+
+import datetime as dt
+import io
+import json
+
+import pytest
+import sqlalchemy as sa
+from PIL import Image
+from sqlalchemy.exc import DatabaseError
+
+from portal.actionplan.models import ActionPlan, ActionPlanState
+from portal.comments import commands as comments
+from portal.comments.models import Purpose
+from portal.core import clock, topics
+from portal.core.actor import ANONYMOUS, Role
+from portal.core.errors import Conflict, Invalid, NotAllowed, WrongState
+from portal.notifications.commands import follow_for
+from portal.notifications.models import Notice
+from portal.procurement import commands, queries
+from portal.procurement.commands import (
+    Correction,
+    Outcome,
+    Override,
+    ProcessData,
+    RuleWarning,
+    StepPlan,
+    Upload,
+)
+from portal.procurement.models import (
+    Category,
+    Method,
+    ProcessState,
+    RuleOverride,
+    StepDocument,
+    StepKind,
+)
+from portal.procurement.rules import Rule
+from tests.factories import accounts, actionplan, cycles, places, plans, procurement
+
+S = StepKind
+SIGNED = Override("ต้องจัดหาก่อนฤดูฝน", "ผู้อำนวยการเขตดุสิต")
+PREFIX = "ocds-213czf"
+
+
+@pytest.fixture(autouse=True)
+def a_wednesday(clock):
+    clock.travel("2026-11-25 09:00")
+
+
+def data(**given):
+    values = {
+        "title": "จัดซื้อเต็นท์สนาม",
+        "method": Method.OPEN,
+        "method_details": "e-bidding",
+        "category": Category.GOODS,
+        "budget_satang": 900_000_00,
+    }
+    return ProcessData(**{**values, **given})
+
+
+def create(officer, *projects, override=None, **given):
+    ids = [one.id for one in projects]
+    return commands.create_process(officer, ids, data(**given), ocid_prefix=PREFIX, override=override)
+
+
+def events(db, process):
+    db.flush()
+    return [
+        pending.event for pending in db.info.get("ledger", []) if pending.subject == process.id
+    ]
+
+
+def step(process, kind):
+    return procurement.step(process, kind)
+
+
+def do(officer, process, kind, on="2026-11-25", override=None, **outcome):
+    commands.do_step(
+        officer, step(process, kind), dt.date.fromisoformat(on), Outcome(**outcome), override=override
+    )
+
+
+# -- beginning ------------------------------------------------------------------------------------------------------
+
+
+def test_a_process_begins_with_its_sixteen_steps_and_a_lasting_ocid(project, officer, db):
+    process = create(officer, project)
+    assert [one.kind for one in queries.steps_of(process.id)] == list(StepKind)
+    assert process.ocid == f"{PREFIX}-1002-{process.topic_id}"
+    assert topics.visible_topic(ANONYMOUS, process.topic_id).ref_id == process.id
+    assert events(db, process) == ["process.created"]
+
+
+@pytest.mark.parametrize(
+    ("method", "left_out"),
+    [
+        (Method.OPEN, set()),
+        (Method.LIMITED, {S.DRAFT_TOR}),
+        (Method.DIRECT, {S.DRAFT_TOR, S.INVITATION, S.BID_OPENING, S.EVALUATION, S.APPEAL}),
+    ],
+)
+def test_a_method_leaves_out_the_steps_it_does_not_have(project, officer, method, left_out):
+    process = create(officer, project, method=method, budget_satang=90_000_00)
+    steps = queries.steps_of(process.id)
+    assert {one.kind for one in steps if one.is_skipped} == left_out
+    assert all(one.note for one in steps if one.is_skipped)
+
+
+def test_a_lawful_plan_can_be_asked_for_at_once(project, officer):
+    process = create(officer, project, begins_on=dt.date(2026, 12, 1), budget_satang=8_600_000_00)
+    days = {one.kind: one for one in queries.steps_of(process.id)}
+    assert days[S.PROCUREMENT_PLAN].planned_on == dt.date(2026, 12, 1)
+    draft = days[S.DRAFT_TOR]
+    # 7 and 10 December 2026 are days off.
+    assert (draft.planned_on, draft.ends_on) == (dt.date(2026, 12, 8), dt.date(2026, 12, 14))
+    assert days[S.INVITATION].planned_on == dt.date(2026, 12, 15)
+    assert all(one.planned_on for one in days.values())
+
+
+def test_one_lot_can_pool_projects_of_one_district_only(project, officer, db):
+    plan = db.get_one(ActionPlan, project.action_plan_id)
+    process = create(officer, project, actionplan.project(plan, "เก้าอี้"))
+    assert len(queries.bought_for(process.id)) == 2
+    elsewhere = actionplan.action_plan(cycles.cycle(places.district("1001")), ActionPlanState.PUBLISHED)
+    with pytest.raises(Invalid) as refused:
+        create(officer, project, actionplan.project(elsewhere))
+    assert "projects" in refused.value.fields
+
+
+@pytest.mark.parametrize("state", [ActionPlanState.DRAFT, ActionPlanState.HEARING])
+def test_nothing_is_bought_for_a_plan_that_is_not_published(officer, state):
+    plan = actionplan.action_plan(cycles.cycle(), state)
+    with pytest.raises(Invalid):
+        create(officer, actionplan.project(plan))
+
+
+def test_who_may_begin(project):
+    for actor in (
+        accounts.officer(Role.PROCUREMENT, places.district("1001")),
+        accounts.officer(Role.DIRECTOR, places.district()),
+        accounts.officer(Role.PLANNER, places.district()),
+        accounts.actor_of(accounts.person()),
+        ANONYMOUS,
+    ):
+        with pytest.raises(NotAllowed):
+            create(actor, project)
+
+
+def test_the_specific_method_above_its_limit_warns_and_is_signed_for(project, officer, db):
+    with pytest.raises(RuleWarning) as refused:
+        create(officer, project, method=Method.DIRECT, budget_satang=5_843_799_50)
+    assert [one.rule for one in refused.value.warnings] == [Rule.DIRECT_LIMIT]
+    process = create(officer, project, method=Method.DIRECT, budget_satang=5_843_799_50, override=SIGNED)
+    kept = db.scalars(sa.select(RuleOverride)).one()
+    assert (kept.rule, kept.reason, kept.signer) == ("direct_limit", SIGNED.reason, SIGNED.signer)
+    assert json.loads(kept.warning)["needed"] == 500_000_00
+    assert events(db, process) == ["process.created", "process.rule_overridden"]
+
+
+def test_an_override_needs_a_reason_and_a_signer(project, officer):
+    with pytest.raises(RuleWarning) as refused:
+        create(
+            officer, project, method=Method.DIRECT, budget_satang=600_000_00, override=Override("เร่งด่วน", " ")
+        )
+    assert set(refused.value.fields) == {"override_signer"}
+
+
+def test_two_processes_cannot_have_one_egp_number(project, officer):
+    create(officer, project, egp_number="69089283521")
+    with pytest.raises(Invalid) as refused:
+        create(officer, project, egp_number="69089283521")
+    assert "egp_number" in refused.value.fields
+
+
+# -- steps ----------------------------------------------------------------------------------------------------------
+
+
+def test_steps_are_done_in_order_or_somebody_signs(project, officer):
+    process = create(officer, project)
+    do(officer, process, S.PROCUREMENT_PLAN)
+    with pytest.raises(RuleWarning) as refused:
+        do(officer, process, S.MEDIAN_PRICE, median_price_satang=279_800_00)
+    assert [(one.rule, one.other) for one in refused.value.warnings] == [(Rule.ORDER, S.COMMITTEE)]
+    do(officer, process, S.MEDIAN_PRICE, median_price_satang=279_800_00, override=SIGNED)
+    assert process.median_price_satang == 279_800_00
+
+
+def test_the_same_warning_needs_no_second_reason(project, officer, db):
+    process = create(officer, project)
+    plan = StepPlan(planned_on=dt.date(2026, 12, 1), ends_on=dt.date(2026, 12, 2))
+    for override in (SIGNED, None):
+        commands.plan_step(officer, step(process, S.INVITATION), plan, override=override)
+    assert db.scalar(sa.select(sa.func.count()).select_from(RuleOverride)) == 1
+    other = StepPlan(planned_on=dt.date(2026, 12, 1), ends_on=dt.date(2026, 12, 3))
+    with pytest.raises(RuleWarning):
+        commands.plan_step(officer, step(process, S.INVITATION), other)
+
+
+def test_a_step_is_done_once(project, officer):
+    process = create(officer, project)
+    do(officer, process, S.PROCUREMENT_PLAN)
+    with pytest.raises(WrongState):
+        do(officer, process, S.PROCUREMENT_PLAN)
+    with pytest.raises(WrongState):
+        commands.plan_step(officer, step(process, S.PROCUREMENT_PLAN), StepPlan(dt.date(2026, 12, 1)))
+    with pytest.raises(WrongState):
+        commands.skip_step(officer, step(process, S.PROCUREMENT_PLAN), "ไม่ใช้")
+
+
+def test_a_step_is_recorded_when_it_has_happened(project, officer):
+    process = create(officer, project)
+    with pytest.raises(Invalid) as refused:
+        do(officer, process, S.PROCUREMENT_PLAN, "2026-11-26")
+    assert "actual_on" in refused.value.fields
+
+
+@pytest.mark.parametrize(
+    ("kind", "missing"),
+    [
+        (S.COMMITTEE, {"committee_size"}),
+        (S.MEDIAN_PRICE, {"median_price_satang"}),
+        (S.INVITATION, {"ends_on"}),
+        (S.AWARD, {"supplier", "award_satang"}),
+        (S.APPEAL, {"ends_on"}),
+        (S.CONTRACT, {"contract_number", "contract_satang", ""}),
+        (S.ACCEPTANCE, {"committee_size"}),
+        (S.PAYMENT, {"paid_satang"}),
+    ],
+)
+def test_each_step_asks_for_its_own_facts(project, officer, kind, missing):
+    process = procurement.process(project)
+    procurement.done_until(process, kind, dt.date(2026, 11, 2))
+    with pytest.raises(Invalid) as refused:
+        do(officer, process, kind)
+    assert set(refused.value.fields) == missing
+
+
+def test_a_small_committee_warns(project, officer):
+    process = create(officer, project)
+    do(officer, process, S.PROCUREMENT_PLAN)
+    with pytest.raises(RuleWarning):
+        do(officer, process, S.COMMITTEE, committee_size=2)
+    do(officer, process, S.COMMITTEE, committee_size=3)
+
+
+def test_nothing_is_signed_before_the_days_for_appeals_end(project, officer):
+    process = procurement.process(project)
+    procurement.done_until(process, S.AWARD, dt.date(2026, 11, 2))
+    process.supplier, process.award_satang = "ร้านเต็นท์ดุสิต", 800_000_00
+    procurement.step_done(process, S.AWARD, dt.date(2026, 11, 16))
+    procurement.step_done(process, S.APPEAL, dt.date(2026, 11, 17), ends_on=dt.date(2026, 11, 25))
+    outcome = {"contract_number": "12/2570", "contract_satang": 800_000_00}
+    with pytest.raises(RuleWarning) as refused:
+        do(officer, process, S.CONTRACT, **outcome)
+    (warned,) = refused.value.warnings
+    assert (warned.rule, warned.earliest) == (Rule.SIGNED_EARLY, dt.date(2026, 11, 26))
+    do(officer, process, S.CONTRACT, override=SIGNED, **outcome)
+    assert (process.contract_number, process.contract_satang) == ("12/2570", 800_000_00)
+
+
+def test_bids_stay_sealed_until_they_are_opened(project, officer):
+    process = procurement.process(project)
+    procurement.done_until(process, S.BID_OPENING, dt.date(2026, 11, 2))
+    for kind in (S.BID_OPENING, S.EVALUATION):
+        with pytest.raises(Invalid):
+            commands.publish_document(officer, step(process, kind), "ซองเสนอราคา", "other", "ราคา")
+    with pytest.raises(Invalid):
+        do(officer, process, S.AWARD, supplier="ร้านหนึ่ง", award_satang=1, override=SIGNED)
+    with pytest.raises(Invalid) as refused:
+        commands.edit_process(
+            officer, process, process.version_id, correction(process, supplier="ร้านหนึ่ง", award_satang=1)
+        )
+    assert "supplier" in refused.value.fields
+
+
+def test_a_step_is_left_out_with_a_reason_and_taken_up_again(project, officer):
+    process = procurement.process(project, budget_satang=8_600_000_00)
+    draft = step(process, S.DRAFT_TOR)
+    with pytest.raises(Invalid):
+        commands.skip_step(officer, draft, "  ")
+    with pytest.raises(RuleWarning):
+        commands.skip_step(officer, draft, "ใช้ร่างเดิม")
+    commands.skip_step(officer, draft, "ใช้ร่างเดิม", override=SIGNED)
+    assert draft.is_skipped
+    commands.take_up_step(officer, draft)
+    assert not draft.is_skipped
+    with pytest.raises(WrongState):
+        commands.take_up_step(officer, draft)
+
+
+def test_a_recorded_day_is_corrected_with_a_reason(project, officer, db):
+    process = create(officer, project)
+    do(officer, process, S.PROCUREMENT_PLAN)
+    done = step(process, S.PROCUREMENT_PLAN)
+    with pytest.raises(Invalid):
+        commands.correct_step(officer, done, dt.date(2026, 11, 24), None, "")
+    commands.correct_step(officer, done, dt.date(2026, 11, 24), None, "พิมพ์วันผิด")
+    assert done.actual_on == dt.date(2026, 11, 24)
+    assert events(db, process)[-1] == "process.step_corrected"
+
+
+def test_a_changed_day_is_news_and_may_not_lie_in_the_past(project, officer, db):
+    process = create(officer, project)
+    follower = accounts.person()
+    follow_for([follower.id], process.topic_id)
+    opening = step(process, S.BID_OPENING)
+    commands.plan_step(officer, opening, StepPlan(dt.date(2026, 12, 8), meets=dt.time(10), place="ห้องประชุม ๑"))
+    assert opening.meets_at == clock.at(dt.date(2026, 12, 8), 10)
+    told = sa.select(sa.func.count()).where(Notice.person_id == follower.id)
+    assert db.scalar(told) == 0
+    for day in (9, 11):
+        commands.plan_step(officer, opening, StepPlan(dt.date(2026, 12, day)))
+    assert db.scalar(told) == 1
+    with pytest.raises(Invalid):
+        commands.plan_step(officer, opening, StepPlan(dt.date(2026, 11, 24)))
+
+
+def test_followers_of_the_idea_hear_of_every_step_once(project, officer, db):
+    cycle_item = plans.item(plans.plan())
+    actionplan.link(project, cycle_item)
+    process = create(officer, project)
+    follower = accounts.person()
+    for topic_id in (cycle_item.topic_id, project.topic_id, process.topic_id):
+        follow_for([follower.id], topic_id)
+    do(officer, process, S.PROCUREMENT_PLAN)
+    heard = db.scalars(sa.select(Notice.event).where(Notice.person_id == follower.id)).all()
+    assert heard == ["procurement.procurement_plan"]
+
+
+def test_every_step_has_its_sentence():
+    assert {f"procurement.{kind.value}" for kind in StepKind} <= queries.NEWS.keys()
+
+
+# -- the draft terms ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def drafted(project, officer):
+    process = procurement.process(project, budget_satang=8_600_000_00)
+    procurement.done_until(process, S.DRAFT_TOR, dt.date(2026, 11, 20))
+    commands.publish_draft(officer, process, "ข้อ ๑ เต็นท์กันน้ำ", dt.date(2026, 11, 30))
+    return process
+
+
+def test_the_draft_is_shown_for_three_working_days_in_a_row(project, officer):
+    process = procurement.process(project, budget_satang=8_600_000_00)
+    procurement.done_until(process, S.DRAFT_TOR, dt.date(2026, 11, 20))
+    with pytest.raises(RuleWarning) as refused:
+        commands.publish_draft(officer, process, "ข้อ ๑", dt.date(2026, 11, 27))
+    assert refused.value.warnings[0].earliest == dt.date(2026, 11, 30)
+    with pytest.raises(Invalid):
+        commands.publish_draft(officer, process, " ", dt.date(2026, 11, 30))
+
+
+def test_residents_say_something_on_the_draft_while_its_days_last(drafted, officer, clock):
+    resident = accounts.actor_of(accounts.person())
+    comment = comments.post(resident, drafted.topic_id, "ขอให้กันแดดด้วย", clause="ข้อ ๑")
+    assert comment.purpose is Purpose.DRAFT_TOR
+    clock.travel("2026-12-01 09:00")
+    assert comments.post(resident, drafted.topic_id, "ช้าไปแล้ว").purpose is Purpose.DISCUSSION
+
+
+def test_remarks_are_answered_before_anybody_is_invited(drafted, officer, clock):
+    resident = accounts.actor_of(accounts.person())
+    comment = comments.post(resident, drafted.topic_id, "ขอให้กันแดดด้วย")
+    clock.travel("2026-12-01 09:00")
+    with pytest.raises(Invalid) as refused:
+        do(officer, drafted, S.INVITATION, "2026-12-01", ends_on=dt.date(2026, 12, 21), override=SIGNED)
+    assert not isinstance(refused.value, RuleWarning)
+    comments.answer(officer, [comment.id], "จะเพิ่มในร่าง", "ฝ่ายการคลัง เขตดุสิต")
+    do(officer, drafted, S.INVITATION, "2026-12-01", ends_on=dt.date(2026, 12, 21))
+    assert comments.post(resident, drafted.topic_id, "ขอบคุณ").purpose is Purpose.DISCUSSION
+
+
+def test_nobody_is_invited_while_the_draft_is_shown(drafted, officer, clock):
+    clock.travel("2026-11-30 09:00")
+    with pytest.raises(RuleWarning) as refused:
+        do(officer, drafted, S.INVITATION, "2026-11-30", ends_on=dt.date(2026, 12, 21))
+    assert [one.rule for one in refused.value.warnings] == [Rule.DRAFT_OPEN]
+
+
+def test_a_changed_draft_is_shown_again_and_the_old_one_stays(drafted, officer, db, clock):
+    clock.travel("2026-11-27 09:00")
+    with pytest.raises(Invalid):
+        commands.publish_draft(officer, drafted, "ข้อ ๑ เต็นท์กันน้ำ", dt.date(2026, 12, 2))
+    with pytest.raises(RuleWarning) as refused:
+        commands.publish_draft(officer, drafted, "ข้อ ๑ เต็นท์กันน้ำและแดด", dt.date(2026, 12, 1))
+    (warned,) = refused.value.warnings
+    assert (warned.rule, warned.earliest) == (Rule.DRAFT_CHANGED, dt.date(2026, 12, 2))
+    commands.publish_draft(officer, drafted, "ข้อ ๑ เต็นท์กันน้ำและแดด", dt.date(2026, 12, 2))
+    assert step(drafted, S.DRAFT_TOR).ends_on == dt.date(2026, 12, 2)
+    texts = db.scalars(sa.select(StepDocument.text).order_by(StepDocument.id)).all()
+    assert texts == ["ข้อ ๑ เต็นท์กันน้ำ", "ข้อ ๑ เต็นท์กันน้ำและแดด"]
+
+
+def test_after_the_invitation_the_draft_stands(drafted, officer, clock):
+    clock.travel("2026-12-01 09:00")
+    do(officer, drafted, S.INVITATION, "2026-12-01", ends_on=dt.date(2026, 12, 21))
+    with pytest.raises(WrongState):
+        commands.publish_draft(officer, drafted, "อื่น", dt.date(2026, 12, 9))
+
+
+# -- documents, facts, ends -----------------------------------------------------------------------------------------
+
+
+def picture(**exif):
+    out = io.BytesIO()
+    Image.new("RGB", (40, 30), "green").save(out, "JPEG")
+    out.seek(0)
+    return Upload(out, "แบบ.jpg")
+
+
+def test_a_document_has_a_text_a_file_or_both(project, officer, db):
+    process = procurement.process(project)
+    plan = step(process, S.PROCUREMENT_PLAN)
+    with pytest.raises(Invalid):
+        commands.publish_document(officer, plan, "แผน", "procurementPlan", "")
+    with pytest.raises(Invalid) as refused:
+        commands.publish_document(
+            officer, plan, "แผน", "procurementPlan", "", file=Upload(io.BytesIO(b"MZ"), "a.exe")
+        )
+    assert "file" in refused.value.fields
+    document = commands.publish_document(officer, plan, "แผน", "procurementPlan", "", file=picture())
+    assert queries.document_visible(ANONYMOUS, document.id).StoredFile.owner_id == process.id
+
+
+def correction(process, **given):
+    values = {name: getattr(process, name) for name in Correction.__dataclass_fields__}
+    for name in ("egp_number", "supplier", "contract_number"):
+        values[name] = values[name] or ""
+    return Correction(**{**values, **given})
+
+
+def test_facts_are_corrected_with_what_stood_before(project, officer, db):
+    process = procurement.process(project)
+    commands.edit_process(officer, process, process.version_id, correction(process, budget_satang=800_000_00))
+    entry = db.info["ledger"][-1]
+    assert (entry.event, entry.changes) == ("process.edited", {"budget_satang": [900_000_00, 800_000_00]})
+
+
+def test_the_second_writer_is_told(project, officer, db):
+    process = procurement.process(project)
+    seen = process.version_id
+    commands.edit_process(officer, process, seen, correction(process, title="จัดซื้อเต็นท์"))
+    db.flush()
+    with pytest.raises(Conflict):
+        commands.edit_process(officer, process, seen, correction(process, title="จัดซื้อเก้าอี้"))
+
+
+def test_an_award_needs_a_winner(project, officer):
+    process = procurement.process(project, Method.DIRECT)
+    for given in ({"supplier": "ร้านหนึ่ง"}, {"award_satang": 5}, {"contract_satang": 5}):
+        with pytest.raises(Invalid):
+            commands.edit_process(officer, process, process.version_id, correction(process, **given))
+
+
+def test_a_whole_direct_purchase_to_its_end(project, officer):
+    process = create(officer, project, method=Method.DIRECT, budget_satang=90_000_00)
+    outcomes = {
+        S.COMMITTEE: {"committee_size": 3},
+        S.MEDIAN_PRICE: {"median_price_satang": 89_000_00},
+        S.AWARD: {"supplier": "ร้านเต็นท์ดุสิต", "award_satang": 88_000_00},
+        S.CONTRACT: {"contract_number": "1/2570", "contract_satang": 88_000_00},
+        S.ACCEPTANCE: {"committee_size": 3},
+        S.PAYMENT: {"paid_satang": 88_000_00},
+    }
+    for one in queries.steps_of(process.id):
+        if not one.is_skipped:
+            with pytest.raises(WrongState):
+                commands.close_process(officer, process)
+            do(officer, process, one.kind, **outcomes.get(one.kind, {}))
+    commands.close_process(officer, process)
+    assert (process.state, process.paid_satang) == (ProcessState.CLOSED, 88_000_00)
+
+
+@pytest.mark.parametrize("state", [ProcessState.CLOSED, ProcessState.CANCELLED])
+def test_what_is_over_stays_as_it_is(project, officer, state):
+    reason = "งบประมาณถูกโอนไป" if state is ProcessState.CANCELLED else None
+    process = procurement.process(project, state=state, cancel_reason=reason)
+    first = step(process, S.PROCUREMENT_PLAN)
+    for act in (
+        lambda: do(officer, process, S.PROCUREMENT_PLAN),
+        lambda: commands.plan_step(officer, first, StepPlan(dt.date(2026, 12, 1))),
+        lambda: commands.skip_step(officer, first, "ไม่ใช้"),
+        lambda: commands.take_up_step(officer, first),
+        lambda: commands.correct_step(officer, first, dt.date(2026, 11, 2), None, "ผิด"),
+        lambda: commands.publish_document(officer, first, "แผน", "other", "ข้อความ"),
+        lambda: commands.publish_draft(officer, process, "ร่าง", dt.date(2026, 12, 9)),
+        lambda: commands.edit_process(officer, process, 1, correction(process)),
+        lambda: commands.lay_out_plan(officer, process, dt.date(2026, 12, 1)),
+        lambda: commands.close_process(officer, process),
+        lambda: commands.cancel_process(officer, process, "เหตุผล"),
+    ):
+        with pytest.raises(WrongState):
+            act()
+
+
+def test_a_cancelled_process_keeps_its_page_and_its_reason(project, officer):
+    process = create(officer, project)
+    with pytest.raises(Invalid):
+        commands.cancel_process(officer, process, " ")
+    commands.cancel_process(officer, process, "ไม่มีผู้เสนอราคา")
+    assert queries.process_visible(ANONYMOUS, process.id).cancel_reason == "ไม่มีผู้เสนอราคา"
+
+
+ACTORS = {
+    "officer elsewhere": lambda: accounts.officer(Role.PROCUREMENT, places.district("1001")),
+    "director": lambda: accounts.officer(Role.DIRECTOR, places.district()),
+    "moderator": lambda: accounts.officer(Role.MODERATOR),
+    "admin": lambda: accounts.officer(Role.ADMIN),
+    "resident": lambda: accounts.actor_of(accounts.person()),
+    "visitor": lambda: ANONYMOUS,
+}
+
+
+@pytest.mark.parametrize("who", ACTORS)
+def test_only_the_districts_procurement_officers_write(project, who):
+    process = procurement.process(project)
+    actor, first = ACTORS[who](), step(process, S.PROCUREMENT_PLAN)
+    for act in (
+        lambda: do(actor, process, S.PROCUREMENT_PLAN),
+        lambda: commands.plan_step(actor, first, StepPlan(dt.date(2026, 12, 1))),
+        lambda: commands.skip_step(actor, first, "ไม่ใช้"),
+        lambda: commands.take_up_step(actor, first),
+        lambda: commands.correct_step(actor, first, dt.date(2026, 11, 2), None, "ผิด"),
+        lambda: commands.publish_document(actor, first, "แผน", "other", "ข้อความ"),
+        lambda: commands.publish_draft(actor, process, "ร่าง", dt.date(2026, 12, 9)),
+        lambda: commands.edit_process(actor, process, 1, correction(process)),
+        lambda: commands.lay_out_plan(actor, process, dt.date(2026, 12, 1)),
+        lambda: commands.close_process(actor, process),
+        lambda: commands.cancel_process(actor, process, "เหตุผล"),
+    ):
+        with pytest.raises(NotAllowed):
+            act()
+
+
+def test_a_city_wide_officer_works_everywhere(project):
+    process = procurement.process(project)
+    do(accounts.officer(Role.PROCUREMENT), process, S.PROCUREMENT_PLAN)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    ["UPDATE rule_overrides SET reason = 'x'", "DELETE FROM rule_overrides"],
+)
+def test_an_override_can_never_be_changed(project, db, statement):
+    procurement.override(procurement.process(project), S.CONTRACT, Rule.SIGNED_EARLY.value)
+    with pytest.raises(DatabaseError), db.begin_nested():
+        db.execute(sa.text(statement))
+
+
