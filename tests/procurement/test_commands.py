@@ -15,6 +15,7 @@ from portal.comments.models import Purpose
 from portal.core import clock, topics
 from portal.core.actor import ANONYMOUS, Role
 from portal.core.errors import Conflict, Invalid, NotAllowed, WrongState
+from portal.cycles.models import Cycle
 from portal.notifications.commands import follow_for
 from portal.notifications.models import Notice
 from portal.procurement import commands, queries
@@ -66,9 +67,7 @@ def create(officer, *projects, override=None, **given):
 
 def events(db, process):
     db.flush()
-    return [
-        pending.event for pending in db.info.get("ledger", []) if pending.subject == process.id
-    ]
+    return [pending.event for pending in db.info.get("ledger", []) if pending.subject == process.id]
 
 
 def step(process, kind):
@@ -305,7 +304,9 @@ def test_a_changed_day_is_news_and_may_not_lie_in_the_past(project, officer, db)
     follower = accounts.person()
     follow_for([follower.id], process.topic_id)
     opening = step(process, S.BID_OPENING)
-    commands.plan_step(officer, opening, StepPlan(dt.date(2026, 12, 8), meets=dt.time(10), place="ห้องประชุม ๑"))
+    commands.plan_step(
+        officer, opening, StepPlan(dt.date(2026, 12, 8), meets=dt.time(10), place="ห้องประชุม ๑")
+    )
     assert opening.meets_at == clock.at(dt.date(2026, 12, 8), 10)
     told = sa.select(sa.func.count()).where(Notice.person_id == follower.id)
     assert db.scalar(told) == 0
@@ -317,11 +318,12 @@ def test_a_changed_day_is_news_and_may_not_lie_in_the_past(project, officer, db)
 
 
 def test_followers_of_the_idea_hear_of_every_step_once(project, officer, db):
-    cycle_item = plans.item(plans.plan())
-    actionplan.link(project, cycle_item)
+    year = db.get_one(Cycle, db.get_one(ActionPlan, project.action_plan_id).cycle_id)
+    item = plans.item(plans.plan(cycle=year))
+    actionplan.link(project, item)
     process = create(officer, project)
     follower = accounts.person()
-    for topic_id in (cycle_item.topic_id, project.topic_id, process.topic_id):
+    for topic_id in (item.topic_id, project.topic_id, process.topic_id):
         follow_for([follower.id], topic_id)
     do(officer, process, S.PROCUREMENT_PLAN)
     heard = db.scalars(sa.select(Notice.event).where(Notice.person_id == follower.id)).all()
@@ -548,5 +550,3 @@ def test_an_override_can_never_be_changed(project, db, statement):
     procurement.override(procurement.process(project), S.CONTRACT, Rule.SIGNED_EARLY.value)
     with pytest.raises(DatabaseError), db.begin_nested():
         db.execute(sa.text(statement))
-
-
