@@ -116,8 +116,11 @@ def district(code: int) -> str:
 
 
 def _named(rows: Any, typed: str) -> Any:
-    wanted = thai.tokens(typed).replace(" ", "")
-    return [row for row in rows if wanted in thai.tokens(row.name).replace(" ", "")] if wanted else rows
+    """Rows whose name holds what was typed, letter by letter or by its folded words (เต้นท์ finds เต็นท์)."""
+    plain, folded = thai.normalise(typed), thai.tokens(typed).replace(" ", "")
+    if not folded:
+        return rows
+    return [row for row in rows if plain in row.name or folded in thai.tokens(row.name).replace(" ", "")]
 
 
 @blueprint.get("/communities/<int:community_id>")
