@@ -54,7 +54,7 @@ def checks(
             "forum",
             bool(attended),
             _("A plan forum has been held, with its attendance recorded"),
-            endpoint="forums.new",
+            endpoint="forums.announce",
             values=to_forums,
         )
     ]
@@ -72,7 +72,7 @@ def checks(
                     min_forums,
                     held=len(attended),
                 ),
-                endpoint="forums.new",
+                endpoint="forums.announce",
                 values=to_forums,
             )
         )

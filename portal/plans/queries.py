@@ -12,14 +12,14 @@ import sqlalchemy as sa
 
 from portal.accounts import queries as accounts
 from portal.accounts.models import CommitteePost
-from portal.core import db, paging, topics
+from portal.core import clock, db, paging, topics
 from portal.core.actor import Actor
 from portal.core.errors import NotFound
 from portal.core.i18n import lazy_gettext as _l
 from portal.core.ledger import LedgerEntry
 from portal.core.storage import StoredFile
 from portal.cycles import queries as cycles
-from portal.cycles.models import Cycle
+from portal.cycles.models import Cycle, Phase
 from portal.forums import queries as forums
 from portal.places.models import Community, District
 from portal.plans import checklist, policy
@@ -426,8 +426,10 @@ def plans_at_desk(district_ids: frozenset[int] | None) -> Sequence[Any]:
     return list(db.session().execute(statement.order_by(Plan.changed_at.desc(), Plan.id).limit(200)))
 
 
-def communities_of(actor: Actor, ids: Iterable[int]) -> Sequence[Any]:
-    """(id, name, district_id, district_th, district_en, district_code) of communities, in Thai order."""
+def desk_rows(community_ids: Iterable[int]) -> Sequence[Any]:
+    """Communities in Thai order, each with its district's cycles, newest first: (id, name, district_id, district_th,
+    district_en, district_code, cycle_id, fiscal_year, has_begun); a community without cycles has one row."""
+    begun = sa.exists().where(Phase.cycle_id == Cycle.id, Phase.starts_at <= clock.now())
     return list(
         db.session().execute(
             sa.select(
@@ -437,10 +439,14 @@ def communities_of(actor: Actor, ids: Iterable[int]) -> Sequence[Any]:
                 District.name_th.label("district_th"),
                 District.name_en.label("district_en"),
                 District.code.label("district_code"),
+                Cycle.id.label("cycle_id"),
+                Cycle.fiscal_year,
+                begun.label("has_begun"),
             )
             .join(District, District.id == Community.district_id)
-            .where(Community.id.in_(list(ids)))
-            .order_by(Community.sort_key)
+            .outerjoin(Cycle, Cycle.district_id == Community.district_id)
+            .where(Community.id.in_(list(community_ids)))
+            .order_by(Community.sort_key, Community.id, Cycle.fiscal_year.desc())
         )
     )
 

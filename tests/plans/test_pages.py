@@ -1,0 +1,430 @@
+"""The pages: who reads what, what they say, how many queries they take, and that nothing typed is lost."""
+
+import datetime as dt
+import io
+import json
+
+import pytest
+from PIL import Image
+
+from portal.accounts.models import Person
+from portal.core import clock, hashing
+from portal.core.actor import Role
+from portal.cycles import queries as cycles_queries
+from portal.cycles.models import PhaseKind
+from portal.forums.models import ForumPurpose, Side
+from portal.places.models import District
+from portal.plans import queries
+from portal.plans.models import Item, Plan, PlanState
+from tests.factories import accounts, cycles, forums, places, plans
+from tests.page import values
+
+S = PlanState
+
+
+class World:
+    """One community with a plan in some state, and people to look at it."""
+
+    def __init__(self, session, state=S.DRAFT, phase=PhaseKind.SUBMISSION, **values):
+        self.community = places.community()
+        district = session.get_one(District, self.community.district_id)
+        self.cycle = cycles_queries.cycle_of(district.id, 2571) or cycles.cycle(district, open=phase)
+        seats = accounts.committee(self.community)
+        for purpose in (ForumPurpose.PLAN_1, ForumPurpose.PLAN_2):
+            self.forum = forums.forum(self.community, self.cycle, purpose=purpose)
+        self.issue_id = forums.issue(self.forum).id
+        plan = plans.plan(self.community, self.cycle, state=state, **values)
+        self.id, self.community_id, self.cycle_id = plan.id, self.community.id, self.cycle.id
+        self.items = [item.id for item in queries.items_of(plan.id)]
+        people = {f"member{number}": seat.person_id for number, seat in enumerate(seats)}
+        self.email = {name: session.get_one(Person, number).email for name, number in people.items()}
+        for name, role in (
+            ("planner", Role.PLANNER),
+            ("director", Role.DIRECTOR),
+            ("desk", Role.COMMUNITY_DESK),
+        ):
+            self.email[name] = session.get_one(Person, accounts.officer(role, district).id).email
+        places.district("1001")
+        self.email["stranger"] = accounts.person().email
+
+
+@pytest.fixture
+def world(transaction):
+    def make(**values):
+        with transaction() as session:
+            return World(session, **values)
+
+    return make
+
+
+@pytest.fixture
+def as_person(new_client):
+    def sign_in(world, name):
+        browser = new_client()
+        if name != "visitor":
+            browser.sign_in(world.email[name], accounts.PASSWORD)
+        return browser
+
+    return sign_in
+
+
+READERS = {
+    S.DRAFT: {"member0", "desk"},
+    S.ENDORSED: {"member0", "desk", "planner", "director"},
+    S.SUBMITTED: {"member0", "desk", "planner", "director", "stranger", "visitor"},
+    S.RETURNED: {"member0", "desk", "planner", "director", "stranger", "visitor"},
+    S.ACCEPTED_FOR_SCREENING: {"member0", "desk", "planner", "director", "stranger", "visitor"},
+    S.WITHDRAWN: {"member0", "desk"},
+}
+
+
+@pytest.mark.parametrize("lang", ["", "/en"])
+@pytest.mark.parametrize("state", list(S))
+def test_who_reads_a_plan(world, as_person, state, lang):
+    here = world(state=state)
+    for name in ("visitor", "stranger", "member0", "planner", "director", "desk"):
+        expected = 200 if name in READERS[state] else 404
+        browser = as_person(here, name)
+        browser.get(f"{lang}/plans/{here.id}", status=expected)
+        browser.get(f"{lang}/plans/{here.id}/official", status=expected)
+        browser.get(
+            f"{lang}/plans/{here.id}/editions/1",
+            status=200 if expected == 200 and state in plans.HANDED_IN else 404,
+        )
+
+
+@pytest.mark.parametrize("state", list(S))
+def test_the_pages_of_leaders_open_or_say_why_not(world, as_person, state):
+    here = world(state=state)
+    browser = as_person(here, "member0")
+    open_ = 200 if state in (S.DRAFT, S.ENDORSED, S.RETURNED) else 409
+    for page in ("write", "edit", "issues", "items/new", "endorse", "submit"):
+        browser.get(f"/plans/{here.id}/{page}", status=open_)
+        as_person(here, "stranger").get(
+            f"/plans/{here.id}/{page}", status=403 if "visitor" in READERS[state] else 404
+        )
+    browser.get(f"/plans/items/{here.items[0]}/edit", status=open_)
+    browser.get(f"/plans/items/{here.items[0]}/withdraw", status=open_)
+    browser.get("/plans/desk", status=200)
+    browser.get("/en/plans/desk", status=200)
+
+
+def test_the_list_shows_what_was_handed_in(world, client):
+    here = world(state=S.SUBMITTED)
+    page = client.get("/plans", status=200).page
+    assert f"/plans/{here.id}" in page.links
+    assert "42,500" not in page.text
+    assert "฿50,000" in page.text
+    assert (
+        f"/plans/{here.id}"
+        in client.get("/plans?district=1002&year=2571&state=submitted", status=200).page.links
+    )
+    assert f"/plans/{here.id}" not in client.get("/plans?district=1001", status=200).page.links
+    client.get("/plans?district=x&year=9&state=nonsense&cursor=broken", status=200)
+
+
+def test_drafts_are_not_in_the_list(world, client):
+    here = world(state=S.ENDORSED)
+    assert f"/plans/{here.id}" not in client.get("/plans", status=200).page.links
+
+
+def test_the_whole_way_by_its_pages(world, as_person, transaction):
+    here = world(items=0)
+    chair = as_person(here, "member0")
+    chair.submit(f"/plans/{here.id}/edit", {"vision": "น่าอยู่", "analysis": "น้ำท่วม"}, having={"vision"})
+    taken = chair.submit(f"/plans/{here.id}/issues", action=f"/issues/{here.issue_id}")
+    assert taken.status_code == 303
+    item = taken.location
+    form = {
+        "title": "ลานออกกำลังกายริมคลอง",
+        "objective": "คนทุกวัยได้ออกกำลังกาย",
+        "indicator": "มีผู้ใช้วันละ ๓๐ คน",
+        "place": "ลานหน้าศาลา",
+        "proposal": "ปรับพื้นและติดตั้งเครื่องออกกำลังกาย",
+        "point": "13.77210, 100.51320",
+        "beneficiaries": "๓๒๐",
+        "lines-0-what": "เครื่องออกกำลังกาย",
+        "lines-0-quantity": "๒.๕",
+        "lines-0-unit": "ชุด",
+        "lines-0-unit_price": "10,000.50",
+    }
+    assert chair.submit(item, form, having={"title"}).status_code == 303
+    with transaction() as session:
+        kept = session.query(Item).one()
+        assert (kept.budget_satang, kept.beneficiaries, kept.issue_id) == (25_001_25, 320, here.issue_id)
+    other = {
+        **form,
+        "title": "ตลาดนัดชุมชน",
+        "side": Side.ECONOMY.value,
+        "problem": "รายได้น้อย",
+        "way": "together",
+    }
+    assert chair.submit(f"/plans/{here.id}/items/new", other, having={"title"}).status_code == 303
+    for number in range(4):
+        signer = as_person(here, f"member{number}")
+        assert signer.submit(f"/plans/{here.id}/endorse", action="/endorse").status_code == 303
+    sent = chair.submit(f"/plans/{here.id}/submit", {"note": "ส่งแล้ว"}, having={"note"})
+    assert sent.status_code == 303, sent.page.text
+    visitor = as_person(here, "visitor")
+    page = visitor.get(f"/plans/{here.id}", status=200).page
+    assert "ลานออกกำลังกายริมคลอง" in page.text
+    body = visitor.get(f"/plans/{here.id}/editions/1/canonical.json").data
+    assert hashing.sha256_hex(body) in page.text.replace(" ", "")
+    assert len(json.loads(body)["content"]["items"]) == 2
+
+
+def test_two_people_write_the_texts(world, as_person, transaction):
+    here = world()
+    first, second = as_person(here, "member0"), as_person(here, "member1")
+    place = f"/plans/{here.id}/edit"
+    form = second.get(place).page.form(having={"vision"})
+    old = {
+        "csrf_token": form_value(form, "csrf_token"),
+        "form_token": form_value(form, "form_token"),
+        "version": form_value(form, "version"),
+    }
+    first.submit(place, {"vision": "ของคนแรก", "profile": "เหมือนกัน"}, having={"vision"})
+    mine = {"vision": "ของคนที่สอง", "profile": "เหมือนกัน", "analysis": "ของคนที่สองด้วย"}
+    answer = second.post(place, data={**old, **mine})
+    assert answer.status_code == 409
+    assert not answer.page.problems()
+    for said in ("ของคนแรก", "ของคนที่สอง", "ของคนที่สองด้วย"):
+        assert said in answer.page.text
+    form = answer.page.form(having={"keep-vision"})
+    again = {**sent_by(form), "keep-vision": "theirs", "keep-analysis": "yours"}
+    assert second.post(place, data=again).status_code == 303
+    with transaction() as session:
+        plan = session.get_one(Plan, here.id)
+        assert (plan.vision, plan.profile, plan.analysis) == ("ของคนแรก", "เหมือนกัน", "ของคนที่สองด้วย")
+
+
+def status_of(browser, link):
+    with browser.get(link) as answer:
+        return answer.status_code
+
+
+def form_value(form, name):
+    return next(field["value"] for field in form.all("input") if field["name"] == name)
+
+
+def sent_by(form):
+
+    return {name: sent[-1] for name, sent in values(form).items()}
+
+
+def test_two_people_write_an_item(world, as_person, transaction):
+    here = world()
+    place = f"/plans/items/{here.items[0]}/edit"
+    first, second = as_person(here, "member0"), as_person(here, "member1")
+    mine = {
+        **sent_by(second.get(place).page.form(having={"title"})),
+        "title": "ชื่อของคนที่สอง",
+        "lines-0-unit_price": "1",
+        "way": "self",
+    }
+    first.submit(place, {"title": "ชื่อของคนแรก", "lines-0-quantity": "9"}, having={"title"})
+    answer = second.post(place, data=mine)
+    assert answer.status_code == 409
+    assert not answer.page.problems()
+    again = sent_by(answer.page.form(having={"keep-title"}))
+    assert second.post(place, data={**again, "keep-lines": "theirs"}).status_code == 303
+    with transaction() as session:
+        item = session.get_one(Item, here.items[0])
+        assert (item.title, item.way.value) == ("ชื่อของคนที่สอง", "self")
+        assert queries.lines_of([item.id])[item.id][0].quantity_thousandths == 9000
+
+
+def test_what_was_typed_stays_when_the_plan_was_submitted_meanwhile(world, as_person, transaction):
+    here = world(state=S.ENDORSED)
+    member = as_person(here, "member0")
+    mine = sent_by(member.get(f"/plans/{here.id}/edit").page.form(having={"vision"}))
+    new = sent_by(member.get(f"/plans/{here.id}/items/new").page.form(having={"title"}))
+    with transaction() as session:
+        plan = session.get_one(Plan, here.id)
+        plans.hand_in(plan, accounts.actor_of(session.get_one(Person, plan.created_by)))
+    answer = member.post(f"/plans/{here.id}/edit", data={**mine, "vision": "ข้อความที่พิมพ์ไว้"})
+    assert answer.status_code == 409
+    assert "ข้อความที่พิมพ์ไว้" in answer.page.text
+    answer = member.post(
+        f"/plans/{here.id}/items/new", data={**new, "title": "ข้อเสนอที่พิมพ์ไว้", "side": "social"}
+    )
+    assert answer.status_code == 409
+    assert "ข้อเสนอที่พิมพ์ไว้" in answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    ("field", "typed"),
+    [
+        ("title", ""),
+        ("title", "ก" * 201),
+        ("problem", "ก" * 3001),
+        ("beneficiaries", "หลายคน"),
+        ("point", "ตรงนี้"),
+        ("point", "51.5, 0.12"),
+        ("lines-0-quantity", "-1"),
+        ("lines-0-quantity", "0"),
+        ("lines-0-unit_price", "แพง"),
+        ("lines-4-what", "ไม่มีราคา"),
+        ("lines-0-unit_price", "9" * 30),
+        ("side", "sixth"),
+    ],
+)
+def test_what_is_refused_is_kept(world, as_person, field, typed):
+    here = world()
+    member = as_person(here, "member0")
+    answer = member.submit(f"/plans/items/{here.items[0]}/edit", {field: typed}, having={"title"})
+    assert answer.status_code == 422
+    assert not answer.page.problems()
+    if field != "side":
+        assert typed in answer.get_data(as_text=True)
+
+
+def test_more_rows_keep_everything(world, as_person, transaction):
+    here = world()
+    member = as_person(here, "member0")
+    place = f"/plans/items/{here.items[0]}/edit"
+    answer = member.submit(
+        place, {"title": "ชื่อใหม่", "lines-3-what": "ครึ่งบรรทัด"}, having={"title"}, button=("more", "1")
+    )
+    assert answer.status_code == 200
+    form = answer.page.form(having={"title"})
+    kept = sent_by(form)
+    assert kept["title"] == "ชื่อใหม่"
+    assert kept["lines-3-what"] == "ครึ่งบรรทัด"
+    assert "lines-9-what" in kept
+    assert member.post(place, data={**kept, "lines-3-what": ""}).status_code == 303
+    with transaction() as session:
+        assert session.get_one(Item, here.items[0]).title == "ชื่อใหม่"
+
+
+def test_a_double_click_adds_one_item(world, as_person, transaction):
+    here = world(items=0)
+    member = as_person(here, "member0")
+    form = sent_by(member.get(f"/plans/{here.id}/items/new").page.form(having={"title"}))
+    answers = [
+        member.post(f"/plans/{here.id}/items/new", data={**form, "title": "ครั้งเดียว", "side": "social"})
+        for _ in range(2)
+    ]
+    assert answers[0].location == answers[1].location
+    with transaction() as session:
+        assert session.query(Item).count() == 1
+
+
+def test_the_order_by_button_and_by_number(world, as_person, transaction):
+    here = world(items=3)
+    member = as_person(here, "member0")
+    one, two, three = here.items
+    member.submit(f"/plans/{here.id}/write", action="/order", button=("move", f"{three}:up"))
+    member.submit(f"/plans/{here.id}/write", {f"rank-{one}": "9"}, action="/order", button=("move", ""))
+    with transaction():
+        assert [item.id for item in queries.items_of(here.id)] == [three, two, one]
+
+
+def test_files_of_an_item(world, as_person, transaction):
+    here = world(state=S.SUBMITTED)
+    draft = world()
+    picture = io.BytesIO()
+    Image.new("RGB", (20, 20), "green").save(picture, "PNG")
+    member = as_person(draft, "member0")
+    place = f"/plans/items/{draft.items[0]}/edit"
+    sent = member.submit(
+        place, {"file": (io.BytesIO(picture.getvalue()), "แผนที่.png"), "caption": "แผนที่"}, action="/files"
+    )
+    assert sent.status_code == 303
+    link = next(link for link in member.get(place).page.links if link.startswith("/files/"))
+    assert status_of(member, link) == 200
+    assert status_of(as_person(here, "visitor"), link) == 404
+    answer = member.submit(place, {"file": (io.BytesIO(b"MZ not a picture"), "x.png")}, action="/files")
+    assert answer.status_code == 422
+    assert member.submit(place, action="/remove").status_code == 303
+    assert status_of(member, link) == 404
+
+
+def test_officers_do_their_part(world, as_person, transaction):
+    here = world(state=S.SUBMITTED)
+    planner = as_person(here, "planner")
+    bad = planner.submit(f"/plans/{here.id}/return", {"whole": ""}, having={"whole"})
+    assert bad.status_code == 422
+    due = clock.today() + dt.timedelta(days=9)
+    sent = planner.submit(
+        f"/plans/{here.id}/return",
+        {"due_on": due.isoformat(), f"item_{here.items[0]}": "ระบุสถานที่ให้ชัด"},
+        having={"whole"},
+    )
+    assert sent.status_code == 303
+    assert "ระบุสถานที่ให้ชัด" in as_person(here, "visitor").get(f"/plans/{here.id}").page.text
+    director = as_person(here, "director")
+    assert (
+        director.submit(
+            f"/plans/{here.id}/permit-late", {"reason": "น้ำท่วมชุมชน"}, having={"reason"}
+        ).status_code
+        == 303
+    )
+    director.get("/plans/desk", status=200)
+    assert "ระบุสถานที่ให้ชัด" in as_person(here, "member0").get(f"/plans/{here.id}/write", status=200).page.text
+
+
+def test_signatures_on_paper_are_entered_by_the_desk(world, as_person, transaction):
+    here = world()
+    desk = as_person(here, "desk")
+    place = f"/plans/{here.id}/endorse-on-paper"
+    scan = (io.BytesIO(b"%PDF-1.4 scan"), "signed.pdf")
+    assert desk.submit(place, {"file": scan}, having={"member"}).status_code == 303
+    link = next(
+        link
+        for link in as_person(here, "member0").get(f"/plans/{here.id}/write").page.links
+        if "/files/" in link
+    )
+    assert status_of(as_person(here, "member1"), link) == 200
+    assert status_of(as_person(here, "stranger"), link) == 404
+    assert as_person(here, "planner").get(place).status_code == 403
+    desk.get("/plans/desk", status=200)
+
+
+def test_withdrawn_and_taken_up_again(world, as_person):
+    here = world(state=S.SUBMITTED)
+    member = as_person(here, "member0")
+    assert member.submit(f"/plans/{here.id}/withdraw", {"reason": ""}, having={"reason"}).status_code == 422
+    assert (
+        member.submit(f"/plans/{here.id}/withdraw", {"reason": "รวมกับปีหน้า"}, having={"reason"}).status_code
+        == 303
+    )
+    assert "รวมกับปีหน้า" in as_person(here, "visitor").get(f"/plans/{here.id}", status=200).page.text
+    assert member.submit(f"/plans/{here.id}/resume", action="/resume").status_code == 303
+    member.get(f"/plans/{here.id}/write", status=200)
+
+
+def test_an_unknown_plan_is_not_found(world, as_person):
+    here = world()
+    member = as_person(here, "member0")
+    for page in (
+        "",
+        "/write",
+        "/edit",
+        "/endorse",
+        "/submit",
+        "/official",
+        "/editions/3",
+        "/editions/3/canonical.json",
+    ):
+        member.get(f"/plans/999999{page}", status=404)
+    member.get("/plans/items/999999/edit", status=404)
+    member.get("/plans/items/999999", status=404)
+
+
+def test_the_desk_before_the_year_and_before_the_plan(transaction, as_person, new_client):
+    with transaction() as session:
+        community = places.community()
+        accounts.committee(community)
+        email = session.get_one(Person, accounts.leader(community).id).email
+    browser = new_client()
+    browser.sign_in(email, accounts.PASSWORD)
+    browser.get("/plans/desk", status=200)
+    with transaction() as session:
+        cycles.cycle(session.get_one(District, community.district_id), open=PhaseKind.FORUMS)
+    page = browser.get("/plans/desk", status=200).page
+    form = next(form for form in page.forms if "/begin/" in form["action"])
+    answer = browser.post(form["action"], data=sent_by(form))
+    assert answer.status_code == 303
+    assert browser.get(answer.location, status=200)
+    browser.get("/plans/desk", status=200)
