@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from portal.actionplan import policy
 from portal.actionplan.models import ActionPlanState as State
+from portal.actionplan.models import MoneyStep
 from portal.core.i18n import lazy_gettext as _l
 from portal.core.workflow import Move, Workflow
 
@@ -62,3 +63,12 @@ ACTION_PLANS: Workflow[State] = Workflow(
         ),
     ]
 )
+
+# The money's own way (S 001): what may stand before each step; the same step again is a correction or an instalment.
+_M = MoneyStep
+MONEY_BEFORE: dict[MoneyStep, frozenset[MoneyStep | None]] = {
+    _M.REQUESTED: frozenset({None, _M.REQUESTED, _M.REFUSED}),
+    _M.ALLOCATED: frozenset({_M.REQUESTED, _M.ALLOCATED, _M.REFUSED, _M.TRANSFERRED}),
+    _M.REFUSED: frozenset({_M.REQUESTED, _M.ALLOCATED, _M.REFUSED}),
+    _M.TRANSFERRED: frozenset({_M.ALLOCATED, _M.TRANSFERRED}),
+}

@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from portal.actionplan.models import ActionPlan, ActionPlanState, Project
+from portal.actionplan.queries.merging import changes_since, content_sha256
 from portal.actionplan.queries.plans import (
     Heading,
     Totals,
@@ -47,7 +48,9 @@ from portal.cycles.models import Phase, PhaseKind
 __all__ = [
     "Heading",
     "Totals",
+    "changes_since",
     "communities_of_plan",
+    "content_sha256",
     "desk_plans",
     "edition",
     "editions",
@@ -154,5 +157,7 @@ NEWS = {
     "actionplan.published": _l("“%(title)s” is published."),
     "actionplan.changed": _l("A new edition of “%(title)s” is published. Reason: %(reason)s"),
     "actionplan.withdrawn": _l("Project “%(title)s” was taken out of the annual plan. Reason: %(reason)s"),
-    "actionplan.money": _l("The money for project “%(title)s”: %(step)s."),
+    "actionplan.money_allocated": _l("Project “%(title)s” has been allocated %(amount)s."),
+    "actionplan.money_refused": _l("Project “%(title)s” gets no money. Reason: %(reason)s"),
+    "actionplan.money_transferred": _l("%(amount)s has been transferred for project “%(title)s”."),
 }

@@ -290,13 +290,17 @@ def not_yet(item_ids: list[int]) -> dict[int, Any]:
 
 def not_yet_of_plan(plan_id: int) -> list[Any]:
     """Accepted items of the year that are in no project, with their reason: item_id, title, side, community_id,
-    community, reason, given_at."""
+    community, reason, given_at, created_by (the item's author), item_topic, plan_topic, community_topic."""
     return list(
         db.session().execute(
             sa.select(
                 NotYet.item_id,
                 Item.title,
                 Item.side,
+                Item.created_by,
+                Item.topic_id.label("item_topic"),
+                Plan.topic_id.label("plan_topic"),
+                Community.topic_id.label("community_topic"),
                 Community.id.label("community_id"),
                 Community.name.label("community"),
                 NotYet.reason,

@@ -1,0 +1,53 @@
+"""Writes of the action plan room: the plan's life, its projects, and merging."""
+
+from portal.actionplan.commands.merging import (
+    give_not_yet,
+    link_items,
+    unlink_item,
+    write_item_links,
+)
+from portal.actionplan.commands.plans import (
+    answer_hearing,
+    approve_plan,
+    begin_plan,
+    close_change,
+    finish_hearing,
+    open_hearing,
+    publish_edition,
+    publish_plan,
+    reopen_plan,
+    take_approval_back,
+)
+from portal.actionplan.commands.projects import (
+    add_document,
+    add_node,
+    add_project,
+    record_money,
+    remove_node,
+    withdraw_project,
+    write_project,
+)
+
+__all__ = [
+    "add_document",
+    "add_node",
+    "add_project",
+    "answer_hearing",
+    "approve_plan",
+    "begin_plan",
+    "close_change",
+    "finish_hearing",
+    "give_not_yet",
+    "link_items",
+    "open_hearing",
+    "publish_edition",
+    "publish_plan",
+    "record_money",
+    "remove_node",
+    "reopen_plan",
+    "take_approval_back",
+    "unlink_item",
+    "withdraw_project",
+    "write_item_links",
+    "write_project",
+]

@@ -1,0 +1,418 @@
+"""The life of a plan: begin, hearing, answers, approval, publication, new editions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from portal.actionplan import editions, policy, queries
+from portal.actionplan.commands.holding import hold_plan
+from portal.actionplan.models import ActionPlan, ActionPlanEdition, Project, ProjectItem
+from portal.actionplan.queries import hearing, merging
+from portal.actionplan.workflow import (
+    ACTION_PLANS,
+    APPROVE,
+    CLOSE_CHANGE,
+    FINISH_HEARING,
+    OPEN_HEARING,
+    PUBLISH,
+    PUBLISH_EDITION,
+    REOPEN,
+    TAKE_BACK,
+)
+from portal.comments import commands as comments
+from portal.comments.models import Comment
+from portal.core import clock, db, hashing, ledger, state, topics
+from portal.core.actor import Actor
+from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound, WrongState
+from portal.core.i18n import lazy_gettext as _l
+from portal.core.i18n import ngettext as _n
+from portal.cycles import queries as cycles
+from portal.cycles.models import Cycle, PhaseKind
+from portal.notifications import commands as notifications
+from portal.notifications.models import Follow
+from portal.places.models import Community, District
+from portal.plans.models import Item, Plan
+
+BEFORE_HEARING = ("projects", "complete")
+BEFORE_APPROVAL = ("projects", "complete", "placed", "fits", "envelope", "accepted")
+
+
+def begin_plan(actor: Actor, cycle_id: int) -> ActionPlan:
+    """Begin the plan of a cycle. NotFound without such a cycle, NotAllowed for others than the district's planners,
+    Conflict when somebody has begun it already."""
+    cycle = db.session().get(Cycle, cycle_id)
+    if cycle is None:
+        raise NotFound
+    if actor.id is None or not policy.can_begin(actor, cycle.district_id):
+        raise NotAllowed(_l("You may not do this here."))
+    district = db.session().get_one(District, cycle.district_id)
+    begun = Conflict(
+        _l("The plan of this year has been begun already."),
+        way_on=("actionplan.desk", {}, _l("Action plan desk")),
+    )
+    with db.refusing_duplicates(begun):
+        topic = topics.create(
+            "action_plan",
+            f"แผนปฏิบัติราชการประจำปี {cycle.fiscal_year} {district.name_th}",
+            text=district.name_en,
+            district_id=district.id,
+        )
+        plan = ActionPlan(
+            cycle_id=cycle.id,
+            district_id=district.id,
+            created_by=actor.id,
+            created_at=clock.now(),
+            topic_id=topic.id,
+        )
+        db.session().add(plan)
+    topics.tie(topic.id, plan.id)
+    ledger.record(
+        "action_plan.begun",
+        actor,
+        "action_plan",
+        plan.id,
+        district_id=plan.district_id,
+        changes={"fiscal_year": cycle.fiscal_year},
+    )
+    return plan
+
+
+def open_hearing(actor: Actor, plan: ActionPlan) -> None:
+    """Show the draft to everybody and ask what they think: only in the cycle's hearing phase, and once every sheet is
+    written. Raises RulesMissing or WrongState outside the phase, Invalid while something is missing."""
+    held = hold_plan(actor, plan.id)
+    _may(actor, held, OPEN_HEARING)
+    cycles.require_open(held.cycle_id, PhaseKind.HEARING)
+    _nothing_missing(held, BEFORE_HEARING)
+    held.hearing_opened_at = clock.now()
+    _advance(actor, held, OPEN_HEARING, "action_plan.hearing_opened")
+    _follow_along(held)
+    notifications.tell(
+        "actionplan.hearing_opened",
+        topic_id=held.topic_id,
+        followers_of=_ancestors(held),
+        dedupe_key=f"actionplan.hearing_opened:{held.id}",
+        except_person=actor.id,
+    )
+
+
+def answer_hearing(actor: Actor, plan: ActionPlan, comment_ids: Sequence[int], text: str, office: str) -> int:
+    """Give one official reply to several remarks of the hearing, whatever projects they are about; returns how many.
+
+    Invalid for none chosen, NotFound for remarks that are not of this hearing, NotAllowed for other offices.
+    """
+    if not policy.can_answer(actor, plan):
+        raise NotAllowed(_l("You may not do this here."))
+    chosen = list(dict.fromkeys(comment_ids))
+    if not chosen:
+        raise Invalid({"comments": _l("Choose at least one remark.")})
+    rows = (
+        db.session()
+        .execute(
+            sa.select(Comment.id, Comment.topic_id).where(
+                Comment.id.in_(chosen), Comment.topic_id.in_(hearing.topic_ids(plan))
+            )
+        )
+        .all()
+    )
+    if len(rows) != len(chosen):
+        raise NotFound
+    by_topic: dict[int, list[int]] = {}
+    for row in rows:
+        by_topic.setdefault(row.topic_id, []).append(row.id)
+    for topic_id in sorted(by_topic):
+        comments.answer(actor, by_topic[topic_id], text, office)
+    return len(chosen)
+
+
+def finish_hearing(actor: Actor, plan: ActionPlan) -> None:
+    """Close the hearing once its days are over and every remark has an official answer; WrongState says what is left."""
+    held = hold_plan(actor, plan.id)
+    _may(actor, held, FINISH_HEARING)
+    way_on = ("actionplan.answers", {"plan_id": held.id}, _l("Answer the hearing"))
+    if cycles.is_open(held.cycle_id, PhaseKind.HEARING):
+        raise WrongState(
+            _l("The days of the hearing are not over: people may still say something."), way_on=way_on
+        )
+    left = hearing.waiting(held)
+    if left:
+        raise WrongState(
+            _n(
+                "%(num)s remark still waits for an answer.", "%(num)s remarks still wait for an answer.", left
+            ),
+            way_on=way_on,
+        )
+    held.answered_at = clock.now()
+    _advance(actor, held, FINISH_HEARING, "action_plan.answered")
+
+
+def approve_plan(actor: Actor, plan: ActionPlan, seen: str) -> None:
+    """The director approves what they have read: ``seen`` is the content's hash (:func:`queries.content_sha256`) on the
+    page they decided from. Conflict when it reads otherwise now; Invalid while something is missing; NotAllowed for
+    somebody who drafted a part of it (four eyes)."""
+    held = hold_plan(actor, plan.id)
+    _may(actor, held, APPROVE)
+    if _took_part(actor, held):
+        raise NotAllowed(_l("You wrote a part of this plan: somebody else approves it."))
+    _nothing_missing(held, BEFORE_APPROVAL)
+    if queries.content_sha256(held) != seen:
+        raise Conflict(
+            _l("The plan was changed since you opened this page. Read it again before you approve it."),
+            way_on=(
+                "actionplan.move",
+                {"plan_id": held.id, "name": "approve"},
+                _l("Read it as it stands now"),
+            ),
+        )
+    held.approved_by, held.approved_at = actor.id, clock.now()
+    _advance(actor, held, APPROVE, "action_plan.approved", changes={"content_sha256": seen})
+
+
+def take_approval_back(actor: Actor, plan: ActionPlan, reason: str) -> None:
+    """Before publication the director lets the plan be changed again. Invalid without a reason."""
+    held = hold_plan(actor, plan.id)
+    _may(actor, held, TAKE_BACK)
+    why = _reason(reason)
+    held.approved_by = held.approved_at = None
+    _advance(actor, held, TAKE_BACK, "action_plan.approval_taken_back", note=why)
+
+
+def publish_plan(actor: Actor, plan: ActionPlan) -> ActionPlanEdition:
+    """Publish the approved plan as edition 1 and tell everybody whose idea is in it, or not yet."""
+    held = hold_plan(actor, plan.id)
+    _may(actor, held, PUBLISH)
+    held.published_at = clock.now()
+    _advance(actor, held, PUBLISH, "action_plan.published")
+    made = _write_edition(actor, held, 1, "")
+    _follow_along(held)
+    _tell_what_became(actor, held)
+    notifications.tell(
+        "actionplan.published",
+        topic_id=held.topic_id,
+        followers_of=[held.topic_id],
+        dedupe_key=f"actionplan.published:{held.id}:1",
+        except_person=actor.id,
+    )
+    return made
+
+
+def reopen_plan(actor: Actor, plan: ActionPlan, reason: str) -> None:
+    """Begin a change of a published plan; the edition in force stays until the next one is published. Invalid without a
+    reason."""
+    held = hold_plan(actor, plan.id)
+    _may(actor, held, REOPEN)
+    held.reopened_reason = _reason(reason)
+    held.reopened_by, held.reopened_at = actor.id, clock.now()
+    _advance(actor, held, REOPEN, "action_plan.reopened", note=held.reopened_reason)
+
+
+def publish_edition(actor: Actor, plan: ActionPlan, seen: str, reason: str) -> ActionPlanEdition:
+    """Publish the change as the next edition, by somebody who did not begin it. ``seen`` as for :func:`approve_plan`.
+    Invalid when nothing differs, something is missing or no reason is given."""
+    held = hold_plan(actor, plan.id)
+    _may(actor, held, PUBLISH_EDITION)
+    _nothing_missing(held, BEFORE_APPROVAL)
+    why = _reason(reason)
+    newest = queries.newest_edition(held.id)
+    if newest is None:
+        raise NotFound
+    if not queries.changes_since(held, newest):
+        raise Invalid(_l("Nothing differs from the edition in force."))
+    if queries.content_sha256(held) != seen:
+        raise Conflict(
+            _l("The plan was changed since you opened this page. Read it again before you publish it."),
+            way_on=(
+                "actionplan.move",
+                {"plan_id": held.id, "name": "publish-edition"},
+                _l("Read it as it stands now"),
+            ),
+        )
+    _end_change(held)
+    _advance(actor, held, PUBLISH_EDITION, "action_plan.changed", note=why)
+    made = _write_edition(actor, held, newest.number + 1, why)
+    _follow_along(held)
+    _tell_what_became(actor, held)
+    notifications.tell(
+        "actionplan.changed",
+        topic_id=held.topic_id,
+        followers_of=[held.topic_id],
+        params={"reason": why},
+        dedupe_key=f"actionplan.published:{held.id}:{made.number}",
+        except_person=actor.id,
+    )
+    return made
+
+
+def close_change(actor: Actor, plan: ActionPlan) -> None:
+    """End a change that changed nothing; Invalid while something differs from the edition in force."""
+    held = hold_plan(actor, plan.id)
+    _may(actor, held, CLOSE_CHANGE)
+    newest = queries.newest_edition(held.id)
+    if newest is not None and queries.changes_since(held, newest):
+        raise Invalid(_l("Something differs from the edition in force: publish it, or put it back by hand."))
+    _end_change(held)
+    _advance(actor, held, CLOSE_CHANGE, "action_plan.change_closed")
+
+
+# -- what the steps share ---------------------------------------------------------------------------------------------
+
+
+def _may(actor: Actor, plan: ActionPlan, move: str) -> None:
+    """Ask before anything is checked or changed, so that state and duty answer first."""
+    if not ACTION_PLANS.is_open(move, actor, plan):
+        ACTION_PLANS.advance(plan, move, actor)  # raises what fits
+
+
+def _advance(
+    actor: Actor,
+    plan: ActionPlan,
+    move: str,
+    event: str,
+    *,
+    changes: dict[str, Any] | None = None,
+    note: str = "",
+) -> None:
+    ACTION_PLANS.advance(plan, move, actor)
+    db.session().flush()
+    ledger.record(
+        event, actor, "action_plan", plan.id, district_id=plan.district_id, changes=changes, note=note
+    )
+    state.bump_epoch()
+
+
+def _end_change(plan: ActionPlan) -> None:
+    plan.reopened_by = plan.reopened_at = plan.reopened_reason = None
+
+
+def _reason(text: str) -> str:
+    why = text.strip()
+    if not why:
+        raise Invalid({"reason": _l("Say in a sentence why: everyone can read it.")})
+    return why[:500]
+
+
+def _nothing_missing(plan: ActionPlan, keys: Sequence[str]) -> None:
+    found = merging.checks(plan)
+    wrong = [key for key in keys if found[key].wrong]
+    if wrong:
+        raise Invalid(
+            _n(
+                "%(num)s point of the check-list is still open.",
+                "%(num)s points of the check-list are still open.",
+                len(wrong),
+            )
+        )
+
+
+def _took_part(actor: Actor, plan: ActionPlan) -> bool:
+    wrote = sa.exists().where(
+        Project.action_plan_id == plan.id,
+        sa.or_(Project.created_by == actor.id, Project.changed_by == actor.id),
+    )
+    linked = sa.exists().where(
+        ProjectItem.linked_by == actor.id,
+        ProjectItem.project_id == Project.id,
+        Project.action_plan_id == plan.id,
+    )
+    return bool(db.session().scalar(sa.select(sa.or_(wrote, linked))))
+
+
+def _write_edition(actor: Actor, plan: ActionPlan, number: int, reason: str) -> ActionPlanEdition:
+    if actor.id is None:
+        raise NotAllowed(_l("You may not do this here."))
+    text = hashing.canonical_json(merging.body_now(plan, number))
+    made = ActionPlanEdition(
+        action_plan_id=plan.id,
+        number=number,
+        body=text,
+        sha256=hashing.sha256_hex(text),
+        reason=reason,
+        published_by=actor.id,
+        published_at=clock.now(),
+    )
+    with db.refusing_duplicates(Conflict(_l("Somebody else published this edition."))):
+        db.session().add(made)
+    ledger.record(
+        "action_plan.edition_published",
+        actor,
+        "action_plan",
+        plan.id,
+        district_id=plan.district_id,
+        changes={"number": number, "sha256": made.sha256, "format": editions.FORMAT},
+        note=reason,
+    )
+    return made
+
+
+def _ancestors(plan: ActionPlan) -> list[int]:
+    """Topics of the items the plan takes in, of their plans and communities."""
+    rows = db.session().execute(_fates(plan))
+    return sorted({topic for row in rows for topic in (row.item_topic, row.plan_topic, row.community_topic)})
+
+
+def _fates(plan: ActionPlan) -> sa.Select[Any]:
+    """Items in projects that stand, with the topics of all they come from."""
+    return (
+        sa.select(
+            Item.id.label("item_id"),
+            Item.title,
+            Item.created_by,
+            Item.topic_id.label("item_topic"),
+            Plan.topic_id.label("plan_topic"),
+            Community.topic_id.label("community_topic"),
+            Project.id.label("project_id"),
+            Project.topic_id.label("project_topic"),
+        )
+        .join(ProjectItem, ProjectItem.item_id == Item.id)
+        .join(Project, Project.id == ProjectItem.project_id)
+        .join(Plan, Plan.id == Item.plan_id)
+        .join(Community, Community.id == Plan.community_id)
+        .where(Project.action_plan_id == plan.id, Project.withdrawn_at.is_(None))
+        .order_by(Item.id, Project.id)
+    )
+
+
+def _follow_along(plan: ActionPlan) -> None:
+    """Authors and followers of an item follow the projects it became a part of."""
+    rows = db.session().execute(_fates(plan)).all()
+    followers: dict[int, list[int]] = {}
+    for topic_id, person_id in db.session().execute(
+        sa.select(Follow.topic_id, Follow.person_id).where(
+            Follow.topic_id.in_(sorted({row.item_topic for row in rows}))
+        )
+    ):
+        followers.setdefault(topic_id, []).append(person_id)
+    by_project: dict[int, set[int]] = {}
+    for row in rows:
+        by_project.setdefault(row.project_topic, {row.created_by}).update(
+            [row.created_by, *followers.get(row.item_topic, ())]
+        )
+    for topic_id, people in by_project.items():
+        notifications.follow_for(people, topic_id)
+
+
+def _tell_what_became(actor: Actor, plan: ActionPlan) -> None:
+    """Each item's author and followers, and those of its plan and community, hear once where it is, or why not yet."""
+    for row in db.session().execute(_fates(plan)).all():
+        notifications.tell(
+            "actionplan.placed",
+            topic_id=row.project_topic,
+            person_ids=[row.created_by],
+            followers_of=[row.item_topic, row.plan_topic, row.community_topic],
+            params={"item": row.title},
+            dedupe_key=f"actionplan.placed:{row.item_id}:{row.project_id}",
+            except_person=actor.id,
+        )
+    for row in queries.not_yet_of_plan(plan.id):
+        notifications.tell(
+            "actionplan.not_yet",
+            topic_id=row.item_topic,
+            person_ids=[row.created_by],
+            followers_of=[row.item_topic, row.plan_topic, row.community_topic],
+            params={"item": row.title, "reason": row.reason},
+            dedupe_key=f"actionplan.not_yet:{row.item_id}:{row.given_at.isoformat()}",
+            except_person=actor.id,
+        )

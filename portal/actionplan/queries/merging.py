@@ -1,0 +1,240 @@
+"""Reading for the merge workbench: what is accepted, where it went, and what is missing before the next step."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from portal.actionplan import editions, sheet
+from portal.actionplan.models import ActionPlan, ActionPlanEdition, BudgetKind, NotYet, Project, ProjectItem
+from portal.actionplan.queries import hearing, plans, projects
+from portal.core import db, hashing, thai
+from portal.cycles import queries as cycles
+from portal.screening import queries as screening
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """An item whose acceptance is final, with what became of it: ``placed_satang`` in projects that stand, ``links``
+    how many of them, ``reason`` why it is in none yet."""
+
+    item_id: int
+    title: str
+    side: Any
+    community_id: int
+    community: str
+    accepted_satang: int
+    placed_satang: int
+    links: int
+    reason: str | None
+
+    @property
+    def rest_satang(self) -> int:
+        """What is accepted and in no project."""
+        return self.accepted_satang - self.placed_satang
+
+    @property
+    def is_settled(self) -> bool:
+        """In a project, or with a reason."""
+        return self.links > 0 or self.reason is not None
+
+
+def accepted_items(plan: ActionPlan) -> list[Accepted]:
+    """Every item of the plan's cycle whose acceptance is final, by community and rank: three queries."""
+    placed = {
+        row.item_id: row
+        for row in db.session().execute(
+            sa.select(
+                ProjectItem.item_id,
+                sa.func.sum(ProjectItem.amount_satang).label("satang"),
+                sa.func.count().label("links"),
+            )
+            .join(Project, Project.id == ProjectItem.project_id)
+            .where(Project.action_plan_id == plan.id, Project.withdrawn_at.is_(None))
+            .group_by(ProjectItem.item_id)
+        )
+    }
+    reasons = {
+        row.item_id: row.reason
+        for row in db.session().execute(
+            sa.select(NotYet.item_id, NotYet.reason).where(NotYet.action_plan_id == plan.id)
+        )
+    }
+    return [
+        Accepted(
+            item_id=row.item_id,
+            title=row.title,
+            side=row.side,
+            community_id=row.community_id,
+            community=row.community,
+            accepted_satang=row.accepted_satang,
+            placed_satang=int(placed[row.item_id].satang) if row.item_id in placed else 0,
+            links=placed[row.item_id].links if row.item_id in placed else 0,
+            reason=reasons.get(row.item_id),
+        )
+        for row in screening.final_accepted_items(plan.cycle_id)
+    ]
+
+
+def shares_of_item(plan: ActionPlan, item_id: int) -> dict[int, ProjectItem]:
+    """The links of one item by project id, in projects of the plan that stand."""
+    rows = db.session().scalars(
+        sa.select(ProjectItem)
+        .join(Project, Project.id == ProjectItem.project_id)
+        .where(
+            ProjectItem.item_id == item_id,
+            Project.action_plan_id == plan.id,
+            Project.withdrawn_at.is_(None),
+        )
+    )
+    return {link.project_id: link for link in rows}
+
+
+def sift(
+    items: Sequence[Accepted], *, show: str = "", side: str = "", community: int | None = None, q: str = ""
+) -> list[Accepted]:
+    """Items left to place (``show`` "": no project and no reason, or money left over), ``placed``, ``not_yet`` or
+    ``all``; of one side and one community; with every word of ``q`` in title or community."""
+    wanted = thai.query_terms(q)
+
+    def fits(item: Accepted) -> bool:
+        kept = {
+            "placed": item.links > 0,
+            "not_yet": item.reason is not None,
+            "all": True,
+        }.get(show, item.reason is None and (item.links == 0 or item.rest_satang > 0))
+        if not kept or (side and item.side != side) or (community and item.community_id != community):
+            return False
+        if not wanted:
+            return True
+        words = thai.tokens(f"{item.title} {item.community}").split()
+        return all(any(word.startswith(term) for word in words) for term in wanted)
+
+    return [item for item in items if fits(item)]
+
+
+def workbench_projects(plan: ActionPlan) -> list[Any]:
+    """Projects that stand, in the plan's order, with live totals: id, position, code, name, kind, budget_kind,
+    budget_satang, items, items_satang."""
+    linked = (
+        sa.select(
+            ProjectItem.project_id,
+            sa.func.count().label("items"),
+            sa.func.sum(ProjectItem.amount_satang).label("satang"),
+        )
+        .group_by(ProjectItem.project_id)
+        .subquery()
+    )
+    return list(
+        db.session().execute(
+            sa.select(
+                Project.id,
+                Project.position,
+                Project.code,
+                Project.name,
+                Project.kind,
+                Project.budget_kind,
+                Project.budget_satang,
+                sa.func.coalesce(linked.c.items, 0).label("items"),
+                sa.func.coalesce(linked.c.satang, 0).label("items_satang"),
+            )
+            .outerjoin(linked, linked.c.project_id == Project.id)
+            .where(Project.action_plan_id == plan.id, Project.withdrawn_at.is_(None))
+            .order_by(Project.position, Project.id)
+        )
+    )
+
+
+@dataclass(frozen=True)
+class Check:
+    """One line of the check-list. ``wrong`` counts what is missing (0: fine); ``subjects`` are (name, project id or
+    item id) of the first few."""
+
+    key: str
+    wrong: int
+    subjects: tuple[tuple[str, int], ...] = ()
+
+
+FIRST_FEW = 5
+
+
+def checks(plan: ActionPlan) -> dict[str, Check]:
+    """What stands between a plan and its next steps, by key:
+
+    ``projects`` it has one; ``complete`` the heads of every sheet are written; ``placed`` every finally accepted item
+    is in a project or has a reason; ``fits`` no project promises items more than its own budget; ``envelope`` items
+    keep within the money the rules give (wrong counts satang too many); ``accepted`` no project takes in an item whose
+    acceptance does not stand; ``answered`` every remark of the hearing has an answer.
+    """
+    standing = _standing(plan.id)
+    links = projects.links_of_plan(plan.id)
+    accepted = accepted_items(plan)
+    promised: dict[int, int] = {}
+    for link in links:
+        promised[link.project_id] = promised.get(link.project_id, 0) + link.amount_satang
+    incomplete = [(one.name, one.id) for one in standing if sheet.missing_heads(one)]
+    beyond = [(one.name, one.id) for one in standing if promised.get(one.id, 0) > _most(one)]
+    open_items = [(item.title, item.item_id) for item in accepted if not item.is_settled]
+    final = {item.item_id for item in accepted}
+    fallen = [(link.title, link.item_id) for link in links if link.item_id not in final]
+    rules = cycles.rules(plan.cycle_id)
+    envelope = rules.envelope_satang if rules else 0
+    over = max(sum(promised.values()) - envelope, 0) if envelope else 0
+    found = [
+        Check("projects", 0 if standing else 1),
+        _check("complete", incomplete),
+        _check("placed", open_items),
+        _check("fits", beyond),
+        Check("envelope", over),
+        _check("accepted", fallen),
+        Check("answered", hearing.waiting(plan)),
+    ]
+    return {check.key: check for check in found}
+
+
+def _check(key: str, subjects: list[tuple[str, int]]) -> Check:
+    return Check(key, len(subjects), tuple(subjects[:FIRST_FEW]))
+
+
+def _most(project: Any) -> int:
+    """What a project's items may add up to: its amount; nothing without a budget; the annual expenditure names none."""
+    if project.budget_kind is BudgetKind.AMOUNT:
+        return int(project.budget_satang)
+    return 0 if project.budget_kind is BudgetKind.NONE else 10**15
+
+
+def _standing(plan_id: int) -> list[Any]:
+    return list(
+        db.session().execute(
+            sa.select(Project.__table__)
+            .where(Project.action_plan_id == plan_id, Project.withdrawn_at.is_(None))
+            .order_by(Project.position, Project.id)
+        )
+    )
+
+
+def body_now(plan: ActionPlan, number: int) -> editions.Body:
+    """The plan as it reads now, as the body of edition ``number``."""
+    standing = _standing(plan.id)
+    return editions.body(
+        plans.heading(plan),
+        standing,
+        projects.links_of_plan(plan.id),
+        projects.nodes_of([one.id for one in standing]),
+        plans.not_yet_of_plan(plan.id),
+        number,
+    )
+
+
+def content_sha256(plan: ActionPlan) -> str:
+    """The hash of what the plan says now, whatever edition it becomes."""
+    return hashing.sha256_hex(hashing.canonical_json(body_now(plan, 0)))
+
+
+def changes_since(plan: ActionPlan, edition: ActionPlanEdition) -> editions.Difference:
+    """What differs now from an edition."""
+    return editions.difference(json.loads(edition.body), body_now(plan, edition.number))

@@ -1,0 +1,96 @@
+"""What people read for the words of this room."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from portal.actionplan.models import ActionPlanState, BudgetKind, MoneyStep, ProjectKind, Section
+from portal.core.i18n import lazy_gettext as _l
+from portal.core.i18n import lazy_pgettext as _lp
+
+STATES: Mapping[ActionPlanState, object] = {
+    ActionPlanState.DRAFT: _lp("action plan", "Draft"),
+    ActionPlanState.HEARING: _lp("action plan", "Hearing"),
+    ActionPlanState.ANSWERED: _lp("action plan", "Hearing answered"),
+    ActionPlanState.APPROVED: _lp("action plan", "Approved"),
+    ActionPlanState.PUBLISHED: _lp("action plan", "Published"),
+    ActionPlanState.REOPENED: _lp("action plan", "Published, being changed"),
+}
+TONES: Mapping[ActionPlanState, str] = {
+    ActionPlanState.DRAFT: "grey",
+    ActionPlanState.HEARING: "blue",
+    ActionPlanState.ANSWERED: "amber",
+    ActionPlanState.APPROVED: "amber",
+    ActionPlanState.PUBLISHED: "green",
+    ActionPlanState.REOPENED: "amber",
+}
+
+KINDS: Mapping[ProjectKind, object] = {
+    ProjectKind.PROJECT: _lp("kind", "Project"),
+    ProjectKind.ACTIVITY: _lp("kind", "Activity"),
+    ProjectKind.MEASURE: _lp("kind", "Measure"),
+}
+
+# The words the city's sheet prints [S 002] in place of an amount.
+BUDGETS: Mapping[BudgetKind, object] = {
+    BudgetKind.AMOUNT: _l("An amount"),
+    BudgetKind.NONE: _l("No budget used"),
+    BudgetKind.ANNUAL_EXPENDITURE: _l("Paid from the annual expenditure"),
+}
+
+SECTIONS: Mapping[Section, object] = {
+    Section.ADMINISTRATION: _l("Administration section"),
+    Section.REGISTRATION: _l("Registration section"),
+    Section.PUBLIC_WORKS: _l("Public works section"),
+    Section.ENVIRONMENT_SANITATION: _l("Environment and sanitation section"),
+    Section.REVENUE: _l("Revenue section"),
+    Section.CLEANSING_PARKS: _l("Cleansing and parks section"),
+    Section.EDUCATION: _l("Education section"),
+    Section.FINANCE: _l("Finance section"),
+    Section.CITY_LAW: _l("City law section"),
+    Section.COMMUNITY_WELFARE: _l("Community development and welfare section"),
+    Section.WHOLE_OFFICE: _l("The whole district office"),
+}
+
+MONEY: Mapping[MoneyStep, object] = {
+    MoneyStep.REQUESTED: _lp("money", "Requested"),
+    MoneyStep.ALLOCATED: _lp("money", "Allocated"),
+    MoneyStep.REFUSED: _lp("money", "Refused"),
+    MoneyStep.TRANSFERRED: _lp("money", "Transferred"),
+}
+MONEY_TONES: Mapping[MoneyStep, str] = {
+    MoneyStep.REQUESTED: "amber",
+    MoneyStep.ALLOCATED: "blue",
+    MoneyStep.REFUSED: "red",
+    MoneyStep.TRANSFERRED: "green",
+}
+
+# The ten heads of the city's project sheet, in their order [S 002].
+HEADS: Mapping[str, object] = {
+    "name": _l("Name"),
+    "rationale": _l("Rationale"),
+    "objectives": _l("Objectives"),
+    "outputs": _l("Targets and outputs"),
+    "area": _l("Area"),
+    "method": _l("Method"),
+    "period": _l("Period"),
+    "budget": _l("Budget"),
+    "section": _l("Responsible section"),
+    "indicators": _l("Indicators and results"),
+}
+
+FIELDS: Mapping[str, object] = {
+    **{name: label for name, label in HEADS.items() if name != "period"},
+    "kind": _l("Kind"),
+    "code": _l("Code"),
+    "printed_number": _l("Number in the printed plan"),
+    "starts_on": _l("Begins on"),
+    "ends_on": _l("Ends on"),
+    "budget_kind": _l("Kind of budget"),
+    "budget_satang": _l("Amount of the budget"),
+    "fund_source": _l("Source of funds"),
+    "sections_text": _l("Sections as printed"),
+    "quarters": _l("Quarters"),
+    "items": _l("Items of communities"),
+    "nodes": _l("Strategy"),
+}
