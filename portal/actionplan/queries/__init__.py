@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from portal.actionplan.models import ActionPlan, ActionPlanState, Project
-from portal.actionplan.queries.merging import changes_since, content_sha256
+from portal.actionplan.queries.merging import body_now, changes_since, content_sha256
 from portal.actionplan.queries.plans import (
     Heading,
     Totals,
@@ -18,6 +18,7 @@ from portal.actionplan.queries.plans import (
     get_visible,
     heading,
     newest_edition,
+    newest_edition_line,
     not_yet,
     not_yet_of_plan,
     plan_of_cycle,
@@ -30,6 +31,7 @@ from portal.actionplan.queries.plans import (
 from portal.actionplan.queries.projects import (
     items_of_project,
     link,
+    links_by_project,
     links_of_plan,
     money_of,
     nodes_of,
@@ -48,6 +50,7 @@ from portal.cycles.models import Phase, PhaseKind
 __all__ = [
     "Heading",
     "Totals",
+    "body_now",
     "changes_since",
     "communities_of_plan",
     "content_sha256",
@@ -58,9 +61,11 @@ __all__ = [
     "heading",
     "items_of_project",
     "link",
+    "links_by_project",
     "links_of_plan",
     "money_of",
     "newest_edition",
+    "newest_edition_line",
     "nodes_of",
     "not_yet",
     "not_yet_of_plan",

@@ -217,7 +217,7 @@ def _standing(plan_id: int) -> list[Any]:
     )
 
 
-def body_now(plan: ActionPlan, number: int) -> editions.Body:
+def body_now(plan: ActionPlan, number: int = 0) -> editions.Body:
     """The plan as it reads now, as the body of edition ``number``."""
     standing = _standing(plan.id)
     return editions.body(

@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from portal.accounts.models import Person
 from portal.actionplan import policy
 from portal.actionplan.models import (
     ActionPlan,
@@ -68,31 +69,35 @@ class Heading:
         return self.hearing_starts_at <= clock.now() < self.hearing_ends_at
 
 
+def heading_columns() -> tuple[Any, ...]:
+    """Columns of a :class:`Heading`, from Cycle, District and the outer join of :func:`hearing_phase`."""
+    return (
+        Cycle.id,
+        Cycle.fiscal_year,
+        District.id,
+        District.code,
+        District.name_th,
+        District.name_en,
+        District.agency_code,
+        Phase.starts_at,
+        Phase.ends_at,
+    )
+
+
+def hearing_phase() -> sa.ColumnElement[bool]:
+    """The join of a Cycle with its hearing phase, if its rules were published."""
+    return sa.and_(Phase.cycle_id == Cycle.id, Phase.kind == PhaseKind.HEARING, Phase.edition_id.is_not(None))
+
+
 def heading(plan: ActionPlan) -> Heading:
     """District, year and hearing days of a plan, in one query."""
     row = (
         db.session()
         .execute(
-            sa.select(
-                Cycle.id,
-                Cycle.fiscal_year,
-                District.id,
-                District.code,
-                District.name_th,
-                District.name_en,
-                District.agency_code,
-                Phase.starts_at,
-                Phase.ends_at,
-            )
+            sa.select(*heading_columns())
+            .select_from(Cycle)
             .join(District, District.id == Cycle.district_id)
-            .outerjoin(
-                Phase,
-                sa.and_(
-                    Phase.cycle_id == Cycle.id,
-                    Phase.kind == PhaseKind.HEARING,
-                    Phase.edition_id.is_not(None),
-                ),
-            )
+            .outerjoin(Phase, hearing_phase())
             .where(Cycle.id == plan.cycle_id)
         )
         .one()
@@ -316,7 +321,8 @@ def not_yet_of_plan(plan_id: int) -> list[Any]:
 
 
 def editions(plan_id: int) -> list[Any]:
-    """Editions of a plan, newest first, without their bodies: id, number, sha256, reason, published_by, published_at."""
+    """Editions of a plan, newest first, without their bodies: id, number, sha256, reason, published_at, name and post of
+    who published it."""
     return list(
         db.session().execute(
             sa.select(
@@ -324,12 +330,33 @@ def editions(plan_id: int) -> list[Any]:
                 ActionPlanEdition.number,
                 ActionPlanEdition.sha256,
                 ActionPlanEdition.reason,
-                ActionPlanEdition.published_by,
+                ActionPlanEdition.published_at,
+                Person.display_name.label("name"),
+                Person.position.label("post"),
+            )
+            .join(Person, Person.id == ActionPlanEdition.published_by)
+            .where(ActionPlanEdition.action_plan_id == plan_id)
+            .order_by(ActionPlanEdition.number.desc())
+        )
+    )
+
+
+def newest_edition_line(plan_id: int) -> Any | None:
+    """Number, hash, reason and instant of the edition in force, without its body."""
+    return (
+        db.session()
+        .execute(
+            sa.select(
+                ActionPlanEdition.number,
+                ActionPlanEdition.sha256,
+                ActionPlanEdition.reason,
                 ActionPlanEdition.published_at,
             )
             .where(ActionPlanEdition.action_plan_id == plan_id)
             .order_by(ActionPlanEdition.number.desc())
+            .limit(1)
         )
+        .first()
     )
 
 

@@ -106,6 +106,14 @@ def links_of_plan(plan_id: int) -> list[Any]:
     )
 
 
+def links_by_project(plan_id: int) -> dict[int, list[Any]]:
+    """:func:`links_of_plan`, by project id."""
+    found: dict[int, list[Any]] = {}
+    for row in links_of_plan(plan_id):
+        found.setdefault(row.project_id, []).append(row)
+    return found
+
+
 def _links() -> Any:
     return (
         sa.select(

@@ -1,0 +1,216 @@
+"""What a person types in the action plan room."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask_wtf.file import FileField
+from wtforms import (
+    HiddenField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from portal.actionplan import words
+from portal.actionplan.models import BudgetKind, MoneyStep, ProjectKind, Section
+from portal.actionplan.sheet import QUARTERS, SHEET_FIELDS, Sheet
+from portal.core.i18n import lazy_gettext as _l
+from portal.web.forms import BahtField, DayField, MaxLength, PortalForm, Required
+
+
+class Checkboxes(SelectMultipleField):
+    """Any of a few, as boxes to tick."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+class VersionedForm(PortalForm):
+    """A form that knows which version of the thing it was filled in from."""
+
+    version = HiddenField()
+
+    @property
+    def expected_version(self) -> int:
+        """The version the page showed; 0, which no row has, when it is missing or damaged."""
+        return _number(self.version.data)
+
+
+class ProjectForm(VersionedForm):
+    """The ten heads of the city's sheet, with the lines around them."""
+
+    kind = RadioField(_l("Kind"), [Required()], coerce=ProjectKind)
+    name = StringField(_l("Name"), [Required(), MaxLength(500)])
+    code = StringField(
+        _l("Code"),
+        [MaxLength(13)],
+        description=_l("Eight digits of the district, a dash, four digits. Empty: the next free one."),
+    )
+    printed_number = StringField(
+        _l("Number in the printed plan"), [MaxLength(20)], description=_l("For example: 3.2.1")
+    )
+    rationale = TextAreaField(_l("Rationale"), [MaxLength(5000)])
+    objectives = TextAreaField(_l("Objectives"), [MaxLength(5000)])
+    outputs = TextAreaField(_l("Targets and outputs"), [MaxLength(5000)])
+    area = StringField(_l("Area"), [MaxLength(500)])
+    method = TextAreaField(_l("Method"), [MaxLength(5000)])
+    starts_on = DayField(_l("Begins on"), [Required()])
+    ends_on = DayField(_l("Ends on"), [Required()])
+    quarters = Checkboxes(
+        _l("Quarters"),
+        description=_l("Quarters of the fiscal year in which work is done; the first begins in October."),
+    )
+    budget_kind = RadioField(_l("Budget"), [Required()], coerce=BudgetKind)
+    budget_satang = BahtField(_l("Amount of the budget"))
+    fund_source = StringField(_l("Source of funds"), [MaxLength(500)])
+    section = SelectField(_l("Responsible section"), coerce=Section)
+    sections_text = StringField(
+        _l("Sections as printed"),
+        [MaxLength(500)],
+        description=_l("Only when several sections share the work."),
+    )
+    indicators = TextAreaField(_l("Indicators and results"), [MaxLength(5000)])
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.kind.choices = list(words.KINDS.items())
+        self.budget_kind.choices = list(words.BUDGETS.items())
+        self.section.choices = list(words.SECTIONS.items())
+        self.quarters.choices = [(quarter, quarter) for quarter in QUARTERS]
+
+    @property
+    def sheet(self) -> Sheet:
+        """What was typed, as one sheet."""
+        written = {name: getattr(self, name).data for name in SHEET_FIELDS}
+        texts = {name: value or "" for name, value in written.items() if isinstance(value, str | None)}
+        written.update({name: text for name, text in texts.items() if name != "budget_satang"})
+        return Sheet(
+            **{**written, "quarters": "".join(self.quarters.data or ()), "code": self.code.data or None}
+        )
+
+
+class MergeForm(PortalForm):
+    """Ticked items and projects, an amount for a single item, a note."""
+
+    items = Checkboxes(_l("Items"), coerce=int)
+    projects = Checkboxes(_l("Projects"), coerce=int)
+    amount = BahtField(
+        _l("Amount"),
+        description=_l(
+            "Only for a single item. Empty: all that is left of it; over several projects it is split evenly."
+        ),
+    )
+    note = StringField(_l("Note"), [MaxLength(500)])
+
+    def offer(self, items: Iterable[Any], projects: Iterable[Any]) -> None:
+        """What can be ticked."""
+        self.items.choices = [(item.item_id, item.title) for item in items]
+        self.projects.choices = [(project.id, project.name) for project in projects]
+
+
+class ItemForm(PortalForm):
+    """How one item is shared out: an amount per project; empty takes it out."""
+
+    seen = HiddenField()
+    project = SelectField(_l("Another project"), coerce=int, default=0)
+    amount = BahtField(_l("Amount for it"), description=_l("Empty: all that is left."))
+
+    @classmethod
+    def over(cls, projects: Iterable[Any]) -> type[ItemForm]:
+        """A form with an amount for each of these projects."""
+        fields = {f"amount_{project.id}": BahtField(project.name) for project in projects}
+        return type("SharedItemForm", (cls,), fields)
+
+    @property
+    def seen_shares(self) -> dict[int, int]:
+        """The shares the page showed, by project."""
+        pairs = [pair.partition(":") for pair in (self.seen.data or "").split(",") if ":" in pair]
+        return {int(a): int(b) for a, _colon, b in pairs if a.isdecimal() and b.isdecimal()}
+
+
+class NotYetForm(PortalForm):
+    """Why items are in no project yet."""
+
+    reason = TextAreaField(
+        _l("Why not yet"),
+        [Required(), MaxLength(2000)],
+        description=_l(
+            "The community reads this. Say what would have to change, and when it is looked at again."
+        ),
+    )
+
+
+class ReasonForm(VersionedForm):
+    """A step that needs its reason."""
+
+    reason = TextAreaField(
+        _l("Reason"), [Required(), MaxLength(500)], description=_l("Everyone can read it.")
+    )
+
+
+class SeenForm(PortalForm):
+    """A decision about what was read: the hash of the content on the page."""
+
+    seen = HiddenField()
+
+
+class SeenReasonForm(SeenForm):
+    """A decision about what was read, with its reason."""
+
+    reason = TextAreaField(
+        _l("Reason of the change"), [Required(), MaxLength(500)], description=_l("Everyone can read it.")
+    )
+
+
+class AnswersForm(PortalForm):
+    """One official reply to the ticked remarks."""
+
+    comments = Checkboxes(_l("Remarks that get this answer"), coerce=int)
+    office = StringField(
+        _l("Office that answers"),
+        [Required(), MaxLength(500)],
+        description=_l("For example: Budget section, Dusit District Office"),
+    )
+    text = TextAreaField(_l("Answer"), [Required(), MaxLength(5000)])
+
+
+class MoneyForm(PortalForm):
+    """One step of the money's way."""
+
+    step = RadioField(_l("Step"), [Required()], coerce=MoneyStep)
+    amount = BahtField(_l("Amount"))
+    on = DayField(_l("Day"), [Required()])
+    note = StringField(
+        _l("Note"), [MaxLength(500)], description=_l("A refusal says why; otherwise a letter's number helps.")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.step.choices = list(words.MONEY.items())
+
+
+class DocumentForm(PortalForm):
+    """A paper or picture of a project."""
+
+    file = FileField(_l("File"), [Required()], description=_l("PDF, JPEG, PNG or WebP, at most 10 MB."))
+    caption = StringField(_l("What it shows"), [Required(), MaxLength(500)])
+
+
+class NodeForm(PortalForm):
+    """One strategy node to add or to take away."""
+
+    node = HiddenField()
+
+    @property
+    def node_id(self) -> int:
+        """The node; 0, which no row has, when it is missing or damaged."""
+        return _number(self.node.data)

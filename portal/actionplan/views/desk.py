@@ -1,0 +1,195 @@
+"""The desk: the years of a district, one plan's check-list, and the steps of its life."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import url_for
+
+from portal.accounts import queries as accounts
+from portal.actionplan import commands, policy, queries, workflow, words
+from portal.actionplan.forms import ReasonForm, SeenForm, SeenReasonForm
+from portal.actionplan.models import ActionPlan
+from portal.actionplan.queries import hearing as hearings
+from portal.actionplan.queries import merging
+from portal.actionplan.views.room import DUTIES, blueprint, desk_plan
+from portal.core.actor import Actor, Permission
+from portal.core.errors import NotAllowed, NotFound
+from portal.core.i18n import lazy_gettext as _l
+from portal.cycles import queries as cycles
+from portal.web import flash
+from portal.web.access import requires
+from portal.web.forms import PortalForm
+from portal.web.login import current_actor
+from portal.web.redirects import see_other
+from portal.web.render import page
+
+
+@blueprint.get("/desk")
+@requires(*DUTIES)
+def desk() -> Any:
+    """The plans of this officer's districts, year by year."""
+    actor = current_actor()
+    rows = queries.desk_plans(actor)
+    return page(
+        "actionplan/desk.html",
+        rows=rows,
+        may_begin={row.cycle_id for row in rows if policy.can_begin(actor, row.district_id)},
+        form=PortalForm(formdata=None),
+        words=words,
+    )
+
+
+@blueprint.post("/cycles/<int:cycle_id>/begin")
+@requires(Permission.ACTION_PLAN_EDIT)
+def begin(cycle_id: int) -> Any:
+    """Begin the plan of a cycle."""
+    actor = current_actor()
+    form = PortalForm()
+    if form.accepts(lambda: commands.begin_plan(actor, cycle_id)):
+        flash.say(_l("The plan is begun. First put the accepted items into projects."))
+        return see_other("actionplan.check", plan_id=form.result.id)
+    raise NotFound
+
+
+@blueprint.get("/<int:plan_id>/check")
+@requires(*DUTIES)
+def check(plan_id: int) -> Any:
+    """Where one plan stands: what is missing, and the next step."""
+    actor = current_actor()
+    plan = desk_plan(plan_id)
+    rules = cycles.rules(plan.cycle_id)
+    return page(
+        "actionplan/check.html",
+        plan=plan,
+        heading=queries.heading(plan),
+        checks=merging.checks(plan),
+        totals=queries.totals(plan.id),
+        envelope=rules.envelope_satang if rules else 0,
+        said=hearings.counts(plan),
+        moves=[
+            (name.replace("_", "-"), workflow.ACTION_PLANS.moves[name])
+            for name in STEPS
+            if workflow.ACTION_PLANS.is_open(name, actor, plan)
+        ],
+        may_edit=policy.can_edit(actor, plan),
+        is_editor=policy.is_editor(actor, plan),
+        words=words,
+    )
+
+
+@dataclass(frozen=True)
+class Step:
+    """One move as a page: what it will do, the form it needs, the check-list that must be done, what is said after."""
+
+    consequence: object
+    done: object
+    act: Callable[[Actor, ActionPlan, Any], Any]
+    form: type[PortalForm] = PortalForm
+    keys: tuple[str, ...] = ()
+    kind: str = ""
+
+
+STEPS: dict[str, Step] = {
+    workflow.OPEN_HEARING: Step(
+        _l(
+            "The draft becomes public, and until the last day of the hearing everybody can say what they think of it."
+        ),
+        _l("The hearing is open."),
+        lambda actor, plan, form: commands.open_hearing(actor, plan),
+        keys=("projects", "complete"),
+    ),
+    workflow.FINISH_HEARING: Step(
+        _l("The hearing ends. From then on the plan waits for the director."),
+        _l("The hearing is closed and answered."),
+        lambda actor, plan, form: commands.finish_hearing(actor, plan),
+        keys=("answered",),
+    ),
+    workflow.APPROVE: Step(
+        _l("You approve the plan as it reads now. After that nobody can change it before it is published."),
+        _l("The plan is approved."),
+        lambda actor, plan, form: commands.approve_plan(actor, plan, form.seen.data or ""),
+        SeenForm,
+        ("projects", "complete", "placed", "fits", "envelope", "accepted", "answered"),
+    ),
+    workflow.PUBLISH: Step(
+        _l(
+            "Edition 1 is published with its hash, and everybody whose idea is in the plan, or not yet, is told."
+        ),
+        _l("The plan is published."),
+        lambda actor, plan, form: commands.publish_plan(actor, plan),
+    ),
+    workflow.TAKE_BACK: Step(
+        _l("The plan can be changed again and must be approved again."),
+        _l("The approval is taken back."),
+        lambda actor, plan, form: commands.take_approval_back(actor, plan, form.reason.data or ""),
+        ReasonForm,
+        kind="warning",
+    ),
+    workflow.REOPEN: Step(
+        _l(
+            "The plan can be changed. The edition in force stays until another person publishes the next one."
+        ),
+        _l("A new edition is in preparation."),
+        lambda actor, plan, form: commands.reopen_plan(actor, plan, form.reason.data or ""),
+        ReasonForm,
+    ),
+    workflow.PUBLISH_EDITION: Step(
+        _l("The next edition is published with the changes below, and everybody whose idea moved is told."),
+        _l("The new edition is published."),
+        lambda actor, plan, form: commands.publish_edition(
+            actor, plan, form.seen.data or "", form.reason.data or ""
+        ),
+        SeenReasonForm,
+        ("projects", "complete", "placed", "fits", "envelope", "accepted"),
+    ),
+    workflow.CLOSE_CHANGE: Step(
+        _l("No new edition is made; the edition in force stays as it is."),
+        _l("The plan stays as it was published."),
+        lambda actor, plan, form: commands.close_change(actor, plan),
+    ),
+}
+
+
+@blueprint.route("/<int:plan_id>/steps/<string:name>", methods=["GET", "POST"])
+@requires(*DUTIES)
+def move(plan_id: int, name: str) -> Any:
+    """One step of the plan's life, asked before it is done."""
+    step = STEPS.get(name.replace("-", "_"))
+    if step is None or "_" in name:
+        raise NotFound
+    actor = current_actor()
+    plan = desk_plan(plan_id)
+    form = step.form()
+    if form.accepts(lambda: step.act(actor, plan, form)):
+        flash.say(step.done)
+        return see_other("actionplan.check", plan_id=plan.id)
+    chosen = workflow.ACTION_PLANS.moves[name.replace("-", "_")]
+    if plan.state not in chosen.sources:
+        return see_other("actionplan.check", plan_id=plan.id)
+    if not chosen.may(actor, plan):
+        raise NotAllowed(_l("This step is for somebody else: four eyes see more than two."))
+    if "seen" in form:
+        form.seen.data = queries.content_sha256(plan)
+    if name == "publish-edition" and not form.reason.data:
+        form.reason.data = plan.reopened_reason
+    newest = queries.newest_edition(plan.id) if plan.published_at else None
+    return (
+        page(
+            "actionplan/move.html",
+            plan=plan,
+            heading=queries.heading(plan),
+            name=name,
+            label=chosen.label,
+            step=step,
+            form=form,
+            checks=[check for key, check in merging.checks(plan).items() if key in step.keys],
+            difference=queries.changes_since(plan, newest) if newest else None,
+            names=accounts.names_of([plan.created_by, plan.reopened_by]),
+            back=url_for("actionplan.check", plan_id=plan.id),
+            words=words,
+        ),
+        form.status,
+    )

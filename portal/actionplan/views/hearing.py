@@ -1,0 +1,89 @@
+"""The hearing on the draft plan: what is said, and the official answers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import request
+
+from portal.actionplan import commands, policy, queries
+from portal.actionplan import words as wording
+from portal.actionplan.forms import AnswersForm
+from portal.actionplan.models import ActionPlanState
+from portal.actionplan.queries import browsing
+from portal.actionplan.queries import hearing as hearings
+from portal.actionplan.views.room import blueprint, desk_plan
+from portal.comments import queries as comments
+from portal.core import clock
+from portal.core.actor import Permission
+from portal.core.errors import NotAllowed
+from portal.core.i18n import lazy_gettext as _l
+from portal.core.i18n import ngettext as _n
+from portal.web import flash
+from portal.web.access import public, requires
+from portal.web.headers import fresh_until
+from portal.web.login import current_actor
+from portal.web.redirects import see_other
+from portal.web.render import page
+
+
+@blueprint.get("/<int:plan_id>/hearing")
+@public("cursor")
+def hearing(plan_id: int) -> Any:
+    """The draft's projects with what is said about each, and what is said about the plan as a whole."""
+    actor = current_actor()
+    plan = queries.get_visible(actor, plan_id)
+    heading = queries.heading(plan)
+    for edge in (heading.hearing_starts_at, heading.hearing_ends_at):
+        if edge is not None and edge > clock.now():
+            fresh_until(edge)
+    said = hearings.counts(plan)
+    return page(
+        "actionplan/hearing.html",
+        plan=plan,
+        heading=heading,
+        said=said,
+        total=sum(count for count, _answered in said.values()),
+        answered=sum(answered for _count, answered in said.values()),
+        is_open=plan.state is ActionPlanState.HEARING and heading.is_hearing_open,
+        found=browsing.hearing_projects(plan, request.args.get("cursor")),
+        thread=comments.thread(actor, plan.topic_id),
+        topic_id=plan.topic_id,
+        can_answer=policy.can_answer(actor, plan),
+        words=wording,
+    )
+
+
+@blueprint.route("/<int:plan_id>/answers", methods=["GET", "POST"])
+@requires(Permission.HEARING_ANSWER)
+def answers(plan_id: int) -> Any:
+    """Answer the hearing: tick remarks that say the same, give them one official reply."""
+    actor = current_actor()
+    plan = desk_plan(plan_id)
+    if not policy.can_answer(actor, plan):
+        raise NotAllowed(_l("Answers here are given by another office."))
+    show = "answered" if request.args.get("show") == "answered" else "waiting"
+    found = hearings.remarks(plan, show=show, cursor=request.args.get("cursor"))
+    form = AnswersForm()
+    form.comments.choices = [(row.id, row.author) for row in found.rows]
+    if form.accepts(
+        lambda: commands.answer_hearing(
+            actor, plan, form.comments.data or [], form.text.data or "", form.office.data or ""
+        )
+    ):
+        flash.say(_n("%(num)s remark is answered.", "%(num)s remarks are answered.", form.result))
+        return see_other("actionplan.answers", plan_id=plan.id)
+    said = hearings.counts(plan)
+    return (
+        page(
+            "actionplan/answers.html",
+            plan=plan,
+            heading=queries.heading(plan),
+            found=found,
+            show=show,
+            form=form,
+            total=sum(count for count, _answered in said.values()),
+            answered=sum(answered for _count, answered in said.values()),
+        ),
+        form.status,
+    )

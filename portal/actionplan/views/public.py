@@ -1,0 +1,201 @@
+"""What everybody reads: the districts' plans of a year, one plan, one project, the editions."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from flask import Response, request
+
+from portal.actionplan import editions as editing
+from portal.actionplan import exports, policy, queries, words
+from portal.actionplan.models import ActionPlanState, ProjectKind, Section
+from portal.actionplan.queries import browsing
+from portal.actionplan.views.room import blueprint
+from portal.comments import queries as comments
+from portal.core import calendar, clock, i18n
+from portal.forums.models import Side
+from portal.forums.words import SIDES
+from portal.notifications import queries as notifications
+from portal.web.access import public
+from portal.web.headers import fresh_until
+from portal.web.login import current_actor
+from portal.web.render import page
+
+
+def _number(name: str) -> int | None:
+    given = request.args.get(name, "")
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 16 else None
+
+
+def _one_of(name: str, kind: Any) -> Any:
+    given = request.args.get(name, "")
+    return kind(given) if given in {member.value for member in kind} else None
+
+
+@blueprint.get("")
+@public("year")
+def index() -> Any:
+    """Every district's plan of a year."""
+    actor, years = current_actor(), queries.years()
+    year = _number("year")
+    if year is None or not 2500 <= year <= 2700:
+        year = years[0] if years else calendar.fiscal_year(clock.today())
+    rows = queries.plans_in_year(actor, year)
+    return page(
+        "actionplan/index.html", year=year, years=sorted({*years, year}, reverse=True), rows=rows, words=words
+    )
+
+
+@blueprint.get("/<int:plan_id>")
+@public("side", "section", "kind", "community", "node", "q", "cursor")
+def show(plan_id: int) -> Any:
+    """One plan: how the money falls, and its projects by side, section, strategy, community and kind."""
+    actor = current_actor()
+    plan = queries.get_visible(actor, plan_id)
+    heading = queries.heading(plan)
+    chosen = browsing.Chosen(
+        side=_one_of("side", Side),
+        section=_one_of("section", Section),
+        kind=_one_of("kind", ProjectKind),
+        community=_number("community"),
+        node=_number("node"),
+        q=request.args.get("q", "")[:200],
+    )
+    _keep_fresh(plan, heading)
+    return page(
+        "actionplan/show.html",
+        plan=plan,
+        heading=heading,
+        totals=queries.totals(plan.id),
+        sides=queries.split_by_side(plan.id),
+        communities=queries.communities_of_plan(plan.id),
+        nodes=browsing.nodes_of_plan(plan.id),
+        found=browsing.projects_in_plan(plan, chosen, request.args.get("cursor")),
+        edition=queries.newest_edition_line(plan.id) if plan.published_at else None,
+        chosen=chosen,
+        arguments=_arguments(),
+        is_officer=policy.is_officer(actor, plan.district_id),
+        topic_id=plan.topic_id,
+        is_following=notifications.is_following(actor, plan.topic_id),
+        SIDES=SIDES,
+        words=words,
+    )
+
+
+def _arguments() -> dict[str, str]:
+    """The filters of this address, without the cursor, for links to the next page."""
+    names = ("side", "section", "kind", "community", "node", "q")
+    return {name: request.args[name] for name in names if request.args.get(name)}
+
+
+def _keep_fresh(plan: Any, heading: queries.Heading) -> None:
+    if plan.state is ActionPlanState.HEARING:
+        for edge in (heading.hearing_starts_at, heading.hearing_ends_at):
+            if edge is not None and edge > clock.now():
+                fresh_until(edge)
+
+
+@blueprint.get("/projects/<int:project_id>")
+@public()
+def project(project_id: int) -> Any:
+    """One project: whose ideas it takes in, the ten heads, the money's way, what is said about it."""
+    actor = current_actor()
+    found = browsing.project_page(actor, project_id)
+    _keep_fresh(found.plan, found.heading)
+    return page(
+        "actionplan/project.html",
+        found=found,
+        project=found.project,
+        plan=found.plan,
+        heading=found.heading,
+        items=queries.items_of_project(actor, project_id) if found.items else [],
+        branches=browsing.branches_of(project_id),
+        way=queries.money_of(project_id) if found.money_steps else [],
+        thread=comments.thread(actor, found.project.topic_id),
+        topic_id=found.project.topic_id,
+        is_following=found.is_following,
+        can_edit=policy.is_editor(actor, found.plan),
+        may_change=policy.can_edit(actor, found.plan) and found.project.withdrawn_at is None,
+        SIDES=SIDES,
+        words=words,
+    )
+
+
+@blueprint.get("/<int:plan_id>/reasons")
+@public()
+def reasons(plan_id: int) -> Any:
+    """Accepted items that are in no project yet, and why."""
+    plan = queries.get_visible(current_actor(), plan_id)
+    return page(
+        "actionplan/reasons.html",
+        plan=plan,
+        heading=queries.heading(plan),
+        rows=queries.not_yet_of_plan(plan.id),
+        SIDES=SIDES,
+    )
+
+
+@blueprint.get("/<int:plan_id>/editions")
+@public()
+def editions(plan_id: int) -> Any:
+    """Every edition with its hash and reason."""
+    plan = queries.get_visible(current_actor(), plan_id)
+    return page(
+        "actionplan/editions.html",
+        plan=plan,
+        heading=queries.heading(plan),
+        rows=queries.editions(plan.id),
+    )
+
+
+@blueprint.get("/<int:plan_id>/editions/<int:number>")
+@public()
+def edition(plan_id: int, number: int) -> Any:
+    """One edition: what it changed in the one before."""
+    plan = queries.get_visible(current_actor(), plan_id)
+    row = queries.edition(plan.id, number)
+    after = json.loads(row.body)
+    difference = None
+    if number > 1:
+        before = queries.edition(plan.id, number - 1)
+        difference = editing.difference(json.loads(before.body), after)
+    return page(
+        "actionplan/edition.html",
+        plan=plan,
+        heading=queries.heading(plan),
+        row=row,
+        body=after,
+        difference=difference,
+        words=words,
+    )
+
+
+@blueprint.get("/<int:plan_id>/editions/<int:number>.json")
+@public()
+def edition_json(plan_id: int, number: int) -> Response:
+    """The very text that was hashed."""
+    plan = queries.get_visible(current_actor(), plan_id)
+    row = queries.edition(plan.id, number)
+    name = f"action-plan-{plan.id}-edition-{number}.json"
+    return Response(
+        row.body,
+        mimetype="application/json",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+@blueprint.get("/<int:plan_id>/projects.csv", endpoint="csv")
+@public()
+def export_csv(plan_id: int) -> Response:
+    """The projects that stand, one line each, for any spreadsheet."""
+    plan = queries.get_visible(current_actor(), plan_id)
+    heading = queries.heading(plan)
+    body = queries.body_now(plan)
+    text = exports.projects_csv(body, i18n.language())
+    name = f"action-plan-{heading.code}-{heading.fiscal_year}.csv"
+    return Response(
+        text,
+        mimetype="text/csv",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )

@@ -1,0 +1,34 @@
+"""The room's blueprint, and how its pages load a plan."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+from portal.actionplan import policy, queries
+from portal.actionplan.models import ActionPlan, Project
+from portal.core.actor import Permission
+from portal.core.errors import NotAllowed
+from portal.core.i18n import lazy_gettext as _l
+from portal.web.login import current_actor
+
+blueprint = Blueprint("actionplan", __name__, url_prefix="/actionplan")
+
+DUTIES = (Permission.ACTION_PLAN_EDIT, Permission.ACTION_PLAN_APPROVE, Permission.HEARING_ANSWER)
+
+
+def desk_plan(plan_id: int) -> ActionPlan:
+    """A plan for its work pages; NotFound unseen, NotAllowed for officers of other districts."""
+    actor = current_actor()
+    plan = queries.get_visible(actor, plan_id)
+    if not (policy.is_officer(actor, plan.district_id) or policy.can_answer(actor, plan)):
+        raise NotAllowed(_l("This page is for officers of another district."))
+    return plan
+
+
+def desk_project(project_id: int) -> tuple[Project, ActionPlan]:
+    """A project for its work pages, as :func:`desk_plan`; only writers of the plan."""
+    actor = current_actor()
+    project, plan = queries.project_and_plan(actor, project_id)
+    if not policy.is_editor(actor, plan):
+        raise NotAllowed(_l("This page is for officers of another district."))
+    return project, plan
