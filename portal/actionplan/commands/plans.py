@@ -353,7 +353,7 @@ def _ancestors(plan: ActionPlan) -> list[int]:
     return sorted({topic for row in rows for topic in (row.item_topic, row.plan_topic, row.community_topic)})
 
 
-def _fates(plan: ActionPlan) -> sa.Select[Any]:
+def _fates(plan: ActionPlan) -> Any:
     """Items in projects that stand, with the topics of all they come from."""
     return (
         sa.select(

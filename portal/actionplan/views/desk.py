@@ -9,7 +9,7 @@ from typing import Any
 from flask import url_for
 
 from portal.accounts import queries as accounts
-from portal.actionplan import commands, policy, queries, workflow, words
+from portal.actionplan import commands, policy, queries, words, workflow
 from portal.actionplan.forms import ReasonForm, SeenForm, SeenReasonForm
 from portal.actionplan.models import ActionPlan
 from portal.actionplan.queries import hearing as hearings

@@ -38,7 +38,7 @@ def _editable(plan_id: int) -> ActionPlan:
     return plan
 
 
-def _filters() -> dict[str, str]:
+def _filters() -> dict[str, Any]:
     names = ("show", "side", "community", "q", "p")
     return {name: request.args[name][:200] for name in names if request.args.get(name)}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from flask import Response, request
+from flask import Response, request, url_for
 
 from portal.actionplan import editions as editing
 from portal.actionplan import exports, policy, queries, words
@@ -13,7 +13,9 @@ from portal.actionplan.models import ActionPlanState, ProjectKind, Section
 from portal.actionplan.queries import browsing
 from portal.actionplan.views.room import blueprint
 from portal.comments import queries as comments
-from portal.core import calendar, clock, i18n
+from portal.core import calendar, clock, i18n, money, thai
+from portal.core.i18n import gettext as _
+from portal.core.i18n import ngettext as _n
 from portal.forums.models import Side
 from portal.forums.words import SIDES
 from portal.notifications import queries as notifications
@@ -42,9 +44,11 @@ def index() -> Any:
     if year is None or not 2500 <= year <= 2700:
         year = years[0] if years else calendar.fiscal_year(clock.today())
     rows = queries.plans_in_year(actor, year)
-    return page(
-        "actionplan/index.html", year=year, years=sorted({*years, year}, reverse=True), rows=rows, words=words
-    )
+    tabs = [
+        (thai.fiscal_year_text(one, i18n.language()), url_for("actionplan.index", year=one), one == year)
+        for one in sorted({*years, year}, reverse=True)
+    ]
+    return page("actionplan/index.html", year=year, years_tabs=tabs, rows=rows, words=words)
 
 
 @blueprint.get("/<int:plan_id>")
@@ -63,13 +67,17 @@ def show(plan_id: int) -> Any:
         q=request.args.get("q", "")[:200],
     )
     _keep_fresh(plan, heading)
+    totals = queries.totals(plan.id)
+    communities = queries.communities_of_plan(plan.id)
     return page(
         "actionplan/show.html",
         plan=plan,
         heading=heading,
-        totals=queries.totals(plan.id),
-        sides=queries.split_by_side(plan.id),
-        communities=queries.communities_of_plan(plan.id),
+        totals=totals,
+        share_parts=_share_parts(totals),
+        side_parts=_side_parts(plan.id),
+        community_rows=_community_rows(plan.id, communities),
+        communities=communities,
         nodes=browsing.nodes_of_plan(plan.id),
         found=browsing.projects_in_plan(plan, chosen, request.args.get("cursor")),
         edition=queries.newest_edition_line(plan.id) if plan.published_at else None,
@@ -81,6 +89,64 @@ def show(plan_id: int) -> Any:
         SIDES=SIDES,
         words=words,
     )
+
+
+MOST_BARS = 10
+TONES = ("one", "two", "three", "four", "five")
+
+
+def _share_parts(totals: queries.Totals) -> list[dict[str, Any]]:
+    """The split of the plan's money between ideas of communities and the office's own."""
+    return [
+        {
+            "label": _("Items of communities"),
+            "value": totals.community_satang,
+            "text": money.baht(totals.community_satang),
+            "tone": "one",
+        },
+        {
+            "label": _("The office's own"),
+            "value": totals.office_satang,
+            "text": money.baht(totals.office_satang),
+            "tone": "five",
+        },
+    ]
+
+
+def _side_parts(plan_id: int) -> list[dict[str, Any]]:
+    """The split of items' money by the five sides, each leading to its projects; empty without items."""
+    split = queries.split_by_side(plan_id)
+    return [
+        {
+            "label": SIDES[side],
+            "value": split.get(side, 0),
+            "text": money.baht(split.get(side, 0)),
+            "tone": tone,
+            "href": url_for("actionplan.show", plan_id=plan_id, side=side.value) + "#projects",
+        }
+        for side, tone in zip(Side, TONES, strict=True)
+        if split
+    ]
+
+
+def _community_rows(plan_id: int, communities: list[Any]) -> list[dict[str, Any]]:
+    """The communities with most money, each leading to its projects, and the rest together."""
+    by_money = sorted(communities, key=lambda row: -row.satang)
+    rows: list[dict[str, Any]] = [
+        {
+            "label": row.name,
+            "value": row.satang,
+            "text": money.baht(row.satang),
+            "href": url_for("actionplan.show", plan_id=plan_id, community=row.id) + "#projects",
+        }
+        for row in by_money[:MOST_BARS]
+    ]
+    rest = by_money[MOST_BARS:]
+    if rest:
+        satang = sum(row.satang for row in rest)
+        label = _n("%(num)s more community", "%(num)s more communities", len(rest))
+        rows.append({"label": label, "value": satang, "text": money.baht(satang), "tone": "five"})
+    return rows
 
 
 def _arguments() -> dict[str, str]:
