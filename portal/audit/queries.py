@@ -26,7 +26,7 @@ class Filter:
     number: str = ""
 
     @property
-    def values(self) -> dict[str, str]:
+    def values(self) -> dict[str, Any]:
         """What is set, as the query of an address."""
         return {name: value for name, value in self.__dict__.items() if value}
 

@@ -57,8 +57,8 @@ def check() -> Any:
     form = forms.CheckForm()
 
     def act() -> ledger.Check:
-        given = form.hash.data and form.number.data is not None
-        return ledger.verify({form.number.data: form.hash.data.lower()} if given else None)
+        number, digest = form.number.data, form.hash.data
+        return ledger.verify({number: digest.lower()} if digest and number is not None else None)
 
     form.accepts(act)
     return page("audit/check.html", form=form, result=form.result, head=queries.head()), form.status

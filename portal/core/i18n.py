@@ -55,7 +55,9 @@ def catalogue(code: str) -> Translations:
         compiled = io.BytesIO()
         write_mo(compiled, messages)
         compiled.seek(0)
-        merged.merge(Translations(compiled))
+        room = Translations(compiled)
+        merged.plural = room.plural  # merging leaves the language's plural rule behind
+        merged.merge(room)
     return merged
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -184,13 +185,16 @@ def counts_of(person_id: int, *tables: str) -> dict[str, int]:
     return {name: row._mapping[name] for name in tables}
 
 
-def everything_about(person_id: int) -> dict[str, Any]:
-    """What the portal keeps about a person, by table, and what the ledger says the person did; no secrets."""
-    kept: dict[str, Any] = {"people": _readable(Person.__table__, Person.__table__.c.id, person_id)}
-    for table, column in tables_of_people(going_with_the_person=False):
-        rows = _readable(table, column, person_id)
-        if rows:
-            kept[table.name] = rows
+def everything_about(person_id: int) -> dict[str, list[Any]]:
+    """What the portal keeps about a person, by table, and what the ledger says the person did; no secrets. Two queries,
+    however many rooms there are."""
+    owned = [(Person.__table__, Person.__table__.c.id), *tables_of_people(going_with_the_person=False)]
+    rows = db.session().execute(
+        sa.union_all(*(_as_json(table).where(column == person_id) for table, column in owned))
+    )
+    kept: dict[str, list[Any]] = {}
+    for name, text in rows:
+        kept.setdefault(name, []).append(json.loads(text))
     acts = db.session().execute(
         sa.select(LedgerEntry.at, LedgerEntry.event, LedgerEntry.subject_kind, LedgerEntry.subject_id)
         .where(LedgerEntry.actor_id == person_id)
@@ -200,7 +204,12 @@ def everything_about(person_id: int) -> dict[str, Any]:
     return kept
 
 
-def _readable(table: Any, column: Any, person_id: int) -> list[dict[str, Any]]:
-    columns = [one for one in table.columns if not one.name.endswith("_hash")]
-    rows = db.session().execute(sa.select(*columns).where(column == person_id).order_by(*table.primary_key))
-    return [dict(row._mapping) for row in rows]
+def _as_json(table: Any) -> sa.Select[Any]:
+    """Each row of a table as (its table's name, its columns as one JSON text), hashes of secrets left out."""
+    pairs: list[Any] = []
+    for column in table.columns:
+        if not column.name.endswith("_hash"):
+            pairs += [sa.literal_column(f"'{column.name}'"), column]
+    build = sa.func.json_object if db.dialect() == "sqlite" else sa.func.json_build_object
+    name: Any = sa.literal_column(f"'{table.name}'")
+    return sa.select(name, sa.cast(build(*pairs), sa.Text))
