@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
-from portal.core import db, thai, topics
+from portal.core import db, topics
 from portal.core.actor import Actor, Permission
 from portal.core.errors import NotFound
 from portal.core.i18n import lazy_gettext as _l
 from portal.places.models import District
 from portal.strategy import policy
+from portal.strategy.matching import matching, with_kin
 from portal.strategy.models import Indicator, Level, Measure, Node, PolicyTag, Target, Tree, TreeState
 
 MOST_CHOICES = 60
@@ -231,7 +232,7 @@ def branches(tree_id: int, q: str = "") -> tuple[list[Branch], int]:
     them are kept. Four queries: lines, indicators, targets, measures."""
     rows = nodes_of([tree_id])
     found = matching(rows, q)
-    kept = _with_kin(rows, found) if q.strip() else None
+    kept = with_kin(rows, found) if q.strip() else None
     by_id: dict[int, Branch] = {}
     roots: list[Branch] = []
     for row in rows:
@@ -243,40 +244,6 @@ def branches(tree_id: int, q: str = "") -> tuple[list[Branch], int]:
         if aim.node_id in by_id:
             by_id[aim.node_id].aims.append(aim)
     return roots, len(found)
-
-
-def _with_kin(rows: Iterable[Any], found: set[int]) -> set[int]:
-    """The found lines with all lines above and below them."""
-    paths = [row.path for row in rows if row.id in found]
-    return {
-        row.id
-        for row in rows
-        if any(path.startswith(row.path) or row.path.startswith(path) for path in paths)
-    }
-
-
-def matching(rows: Iterable[Any], q: str) -> set[int]:
-    """The ids of the lines whose number begins with ``q``, or whose words begin with every word of it."""
-    asked = thai.arabic_digits(thai.normalise(q)).strip()
-    if not asked:
-        return {row.id for row in rows}
-    if asked.replace(".", "").isdigit():
-        return {
-            row.id for row in rows if row.number == asked or row.number.startswith(asked.rstrip(".") + ".")
-        }
-    terms, run = thai.query_terms(asked), _run(asked)
-    found = set()
-    for row in rows:
-        text = f"{row.number} {row.title} {row.title_en}"
-        words = thai.tokens(text).split()
-        # Where Thai words end depends on their neighbours, so the letters themselves count too.
-        if run in _run(text) or (terms and all(any(w.startswith(term) for w in words) for term in terms)):
-            found.add(row.id)
-    return found
-
-
-def _run(text: str) -> str:
-    return "".join(text.lower().split())
 
 
 def search_nodes(tree_id: int, q: str) -> list[Any]:
