@@ -64,7 +64,7 @@ class TreeForm(PortalForm):
 class LineForm(PortalForm):
     """One line of a tree."""
 
-    number = StringField(_l("Number"), [MaxLength(40)], description=_l("As printed, such as 5.2.1"))
+    number = StringField(_l("Line number"), [MaxLength(40)], description=_l("As printed, such as 5.2.1"))
     title = TextAreaField(_l("Words of the line"), [Required(), MaxLength(2000)])
     title_en = TextAreaField(_l("In English"), [MaxLength(2000)])
     note = StringField(_l("Note"), [MaxLength(500)])
