@@ -12,7 +12,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal import settings as settings_module
-from portal.core import db, i18n, news, storage, topics
+from portal.core import db, i18n, memo, news, storage, topics
 from portal.core.actor import Permission
 from portal.core.i18n import lazy_gettext as _l
 from portal.settings import Settings
@@ -113,6 +113,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     import_models()
     db.bind(settings.database_url)
     storage.use_folder(settings.instance / "files")
+    memo.keep_for(headers.SHARED_SECONDS if settings.has_page_cache else 0)
 
     app = Portal("portal", static_folder=None, template_folder=str(settings_module.ROOT / "templates"))
     app.config.update(

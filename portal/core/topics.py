@@ -7,7 +7,7 @@ this registry; an unregistered kind is invisible.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,20 +39,23 @@ class Topic(Base):
     created_at: Mapped[Instant]
 
 
-# SQLite keeps the words in a full-text table fed by triggers; PostgreSQL indexes the column itself.
+# SQLite keeps the words in a full-text table fed by triggers; PostgreSQL indexes the column itself. The kind stands
+# beside the words, so that one kind can be searched without reading the matches of all others.
 db.extra_ddl(
     "topics",
     "sqlite",
     [
-        "CREATE VIRTUAL TABLE topic_search USING fts5(tokens, content='topics', content_rowid='id', "
+        "CREATE VIRTUAL TABLE topic_search USING fts5(tokens, kind, content='topics', content_rowid='id', "
         "tokenize=\"unicode61 categories 'L* N* Co Mn Mc'\")",
         "CREATE TRIGGER tr_topics_search_insert AFTER INSERT ON topics BEGIN "
-        "INSERT INTO topic_search(rowid, tokens) VALUES (NEW.id, NEW.tokens); END",
+        "INSERT INTO topic_search(rowid, tokens, kind) VALUES (NEW.id, NEW.tokens, NEW.kind); END",
         "CREATE TRIGGER tr_topics_search_update AFTER UPDATE OF tokens ON topics BEGIN "
-        "INSERT INTO topic_search(topic_search, rowid, tokens) VALUES ('delete', OLD.id, OLD.tokens); "
-        "INSERT INTO topic_search(rowid, tokens) VALUES (NEW.id, NEW.tokens); END",
+        "INSERT INTO topic_search(topic_search, rowid, tokens, kind) "
+        "VALUES ('delete', OLD.id, OLD.tokens, OLD.kind); "
+        "INSERT INTO topic_search(rowid, tokens, kind) VALUES (NEW.id, NEW.tokens, NEW.kind); END",
         "CREATE TRIGGER tr_topics_search_delete AFTER DELETE ON topics BEGIN "
-        "INSERT INTO topic_search(topic_search, rowid, tokens) VALUES ('delete', OLD.id, OLD.tokens); END",
+        "INSERT INTO topic_search(topic_search, rowid, tokens, kind) "
+        "VALUES ('delete', OLD.id, OLD.tokens, OLD.kind); END",
     ],
 )
 
@@ -144,50 +147,44 @@ def visible_ids(actor: Actor) -> sa.Select[Any]:
     return sa.select(union.c.topic_id)
 
 
-def matches(terms: list[str], *, limit: int) -> sa.Select[Any]:
+def matches(
+    terms: list[str], *, limit: int, kind: str | None = None, before: int | None = None
+) -> sa.Select[Any]:
     """A SELECT of (topic_id) whose words begin with every term, newest first, at most ``limit`` (engine's own index).
 
-    ``terms`` come from :func:`portal.core.thai.query_terms`, so they hold no operator characters.
+    ``kind`` searches one kind only; ``before`` goes on below a topic id. ``terms`` come from
+    :func:`portal.core.thai.query_terms`, so they hold no operator characters.
     """
     if db.dialect() == "sqlite":
-        match = " ".join(f'"{term}"*' for term in terms)
-        return (
-            sa.select(sa.column("rowid").label("topic_id"))
+        words = " AND ".join(f'"{term}"*' for term in terms)
+        match = f"tokens : ({words})"
+        if kind is not None:
+            match += f' AND kind : ^"{kind}"'
+        rowid: Any = sa.column("rowid", sa.BigInteger())
+        found = (
+            sa.select(rowid.label("topic_id"))
             .select_from(sa.table("topic_search"))
-            .where(sa.text("topic_search MATCH :match").bindparams(match=match))
-            .order_by(sa.column("rowid").desc())
-            .limit(limit)
+            .where(sa.literal_column("topic_search").op("MATCH")(match))
         )
-    query = " & ".join(f"'{term}':*" for term in terms)
-    return (
-        sa.select(Topic.id.label("topic_id"))
-        .where(
-            sa.text("to_tsvector('simple', topics.tokens) @@ to_tsquery('simple', :query)").bindparams(
-                query=query
-            )
+    else:
+        rowid = Topic.id
+        simple = sa.literal_column("'simple'")
+        query = " & ".join(f"'{term}':*" for term in terms)
+        found = sa.select(rowid.label("topic_id")).where(
+            sa.func.to_tsvector(simple, Topic.tokens).op("@@")(sa.func.to_tsquery(simple, query))
         )
-        .order_by(Topic.id.desc())
-        .limit(limit)
-    )
+        if kind is not None:
+            found = found.where(Topic.kind == kind)
+    if before is not None:
+        found = found.where(rowid < before)
+    return found.order_by(rowid.desc()).limit(limit)
 
 
-def resembling(terms: list[str], *, district_id: int) -> sa.Select[Any]:
-    """A SELECT of (topic_id, closeness) of the district's topics whose words begin with any of the terms; the greater
-    the closeness, the more alike. The caller narrows it to a kind, orders and limits it."""
-    if db.dialect() == "sqlite":
-        match = " OR ".join(f'"{term}"*' for term in terms) or '""'
-        found = sa.table("topic_search", sa.column("rowid"), sa.column("rank"))
-        return (
-            sa.select(Topic.id.label("topic_id"), (-found.c.rank).label("closeness"))
-            .join(found, found.c.rowid == Topic.id)
-            .where(
-                sa.text("topic_search MATCH :alike").bindparams(alike=match), Topic.district_id == district_id
-            )
-        )
-    query = sa.func.to_tsquery("simple", " | ".join(f"'{term}':*" for term in terms))
-    words = sa.text("to_tsvector('simple', topics.tokens)")
-    closeness = sa.func.ts_rank(words, query)
-    return sa.select(Topic.id.label("topic_id"), closeness.label("closeness")).where(
-        sa.literal_column("to_tsvector('simple', topics.tokens)").op("@@")(query),
-        Topic.district_id == district_id,
-    )
+def visible_among(actor: Actor, found: Mapping[str, Collection[int]]) -> set[int]:
+    """Which of these topics (ids by kind) the actor may see, in one query; unregistered kinds are invisible."""
+    selects = []
+    for name, ids in found.items():
+        if name in _kinds and ids:
+            seen = _kinds[name].visible_to(actor).subquery()
+            selects.append(sa.select(seen.c[0].label("topic_id")).where(seen.c[0].in_(list(ids))))
+    return set(db.session().scalars(sa.union_all(*selects))) if selects else set()

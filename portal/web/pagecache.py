@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from portal.core import clock, db, state
+from portal.core import clock, db, memo, state
 from portal.web.headers import CACHE_HINT
 from portal.web.login import SESSION_COOKIE
 
@@ -102,6 +102,7 @@ class PageCache:
 
     def clear(self) -> None:
         """Drop everything."""
+        memo.forget()
         with self.lock:
             self.kept.clear()
             self.size = 0

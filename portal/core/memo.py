@@ -1,0 +1,49 @@
+"""Figures that everybody shares, kept for a few seconds: a total over the whole city is not added up for each visitor.
+
+Only public answers belong here. Kept per process, as long as the page cache keeps a page; forgotten when the cache's
+epoch moves (something must vanish at once, the demo's clock was moved). Off unless the portal keeps pages at all.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_kept: dict[tuple[Any, ...], tuple[float, Any]] = {}
+_seconds = 0.0
+MOST = 500
+
+
+def keep_for(seconds: float) -> None:
+    """How long answers are kept; 0 asks anew each time."""
+    global _seconds
+    _seconds = seconds
+    _kept.clear()
+
+
+def forget() -> None:
+    """Drop every kept answer."""
+    _kept.clear()
+
+
+def shared(ask: F) -> F:
+    """Decorator of a query without an actor: its answer, not to be changed, is shared for a few seconds."""
+
+    @wraps(ask)
+    def answer(*args: Any) -> Any:
+        if not _seconds:
+            return ask(*args)
+        key = (ask.__module__, ask.__name__, *args)
+        found = _kept.get(key)
+        instant = time.monotonic()
+        if found is None or found[0] < instant:
+            if len(_kept) >= MOST:
+                _kept.clear()
+            found = _kept[key] = (instant + _seconds, ask(*args))
+        return found[1]
+
+    return answer  # type: ignore[return-value]

@@ -1,0 +1,68 @@
+import pytest
+
+from portal.core import db as core_db
+from portal.core import thai, topics
+from portal.core.actor import ANONYMOUS
+from portal.core.topics import Topic
+
+
+@pytest.fixture
+def words(db):
+    """Topics of two kinds, one the beginning of the other's name."""
+    for place, (kind, title) in enumerate(
+        [
+            ("plan", "แผนพัฒนาชุมชนนาหลวง"),
+            ("action_plan", "แผนปฏิบัติราชการ นา"),
+            ("item", "ซื้อเต็นท์สนาม"),
+            ("item", "ซ่อมถนนในนา"),
+            ("item", "ไฟทางเดิน"),
+        ]
+    ):
+        topics.tie(topics.create(kind, title).id, place)
+
+
+def found(typed, **limits):
+    chosen = topics.matches(thai.query_terms(typed), **{"limit": 10, **limits}).subquery()
+    rows = core_db.session().execute(
+        topics.sa.select(Topic.title).join(chosen, chosen.c.topic_id == Topic.id).order_by(Topic.id.desc())
+    )
+    return [row.title for row in rows]
+
+
+def test_short_words_and_misspellings_are_found(words):
+    assert found("นา") == ["ซ่อมถนนในนา", "แผนปฏิบัติราชการ นา", "แผนพัฒนาชุมชนนาหลวง"]
+    assert found("เต้นท์") == found("เตนท์") == found("เต็นท์") == ["ซื้อเต็นท์สนาม"]
+    assert found("นา ซ่อม") == ["ซ่อมถนนในนา"]
+
+
+def test_one_kind_is_searched_alone(words):
+    assert found("นา", kind="plan") == ["แผนพัฒนาชุมชนนาหลวง"]
+    assert found("นา", kind="action_plan") == ["แผนปฏิบัติราชการ นา"]
+    assert found("แผน", kind="item") == []
+
+
+def test_a_page_goes_on_below_the_last(words):
+    first = topics.matches(thai.query_terms("นา"), limit=1)
+    (newest,) = core_db.session().scalars(first)
+    assert found("นา", before=newest) == ["แผนปฏิบัติราชการ นา", "แผนพัฒนาชุมชนนาหลวง"]
+    assert len(found("นา", limit=2)) == 2
+
+
+def test_changed_words_are_found_and_old_ones_are_not(words):
+    (id_,) = core_db.session().scalars(topics.matches(thai.query_terms("ไฟ"), limit=1))
+    topics.retitle(id_, "ปลูกต้นไม้")
+    assert found("ไฟ") == []
+    assert found("ต้นไม้", kind="item") == ["ปลูกต้นไม้"]
+
+
+@pytest.mark.parametrize(
+    "typed", ['"', "a AND b OR NOT", "kind : plan", "นา*", "(((", "'; DROP TABLE topics", "^^"]
+)
+def test_nothing_typed_is_an_operator(words, typed):
+    terms = thai.query_terms(typed)
+    assert not terms or found(typed) is not None
+
+
+def test_an_unregistered_kind_is_invisible(words):
+    ids = list(core_db.session().scalars(topics.sa.select(Topic.id)))
+    assert topics.visible_among(ANONYMOUS, {"no_such_kind": ids, "": []}) == set()
