@@ -1,0 +1,1 @@
+"""What happened in each fiscal year of the demonstration; every module has ``play(stage)``."""

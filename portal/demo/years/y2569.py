@@ -1,0 +1,59 @@
+"""Fiscal year 2569: every community asked for tents; the district bought them in one lot. The year is closing.
+
+The lot's number, money and dates up to the invitation are the real notice 69089283521; everything after it is made up.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from portal.core import db
+from portal.demo.calendar import moment
+from portal.demo.stage import Stage, accepted
+from portal.forums.models import ForumPurpose
+from portal.plans.models import Item
+from portal.screening.decisions import DecisionData
+from portal.screening.models import Outcome
+
+YEAR = 2569
+SECOND = ("elderly", "garden", "temple", "waste")
+
+
+def play(stage: Stage) -> None:
+    """From the forums of October 2024 to the decisions of January 2025."""
+    stage.say("Fiscal year 2569: forums, plans, decisions")
+    cycle_id = stage.open_year(YEAR, moment(2024, 9, 10))
+    places = list(stage.cast.communities.items())
+    issues: dict[str, dict[str, int]] = {}
+    for number, (name, community) in enumerate(places):
+        start = moment(2024, 10, 9, 17) + dt.timedelta(hours=12 * number)
+        stage.hold_forum(community, ForumPurpose.PLAN_1, start)
+        keys = ("tents", SECOND[number % len(SECOND)])
+        issues[name] = stage.hold_forum(community, ForumPurpose.PLAN_2, start + dt.timedelta(days=14), keys)
+    for number, (name, community) in enumerate(places):
+        at = moment(2024, 11, 25, 9) + dt.timedelta(hours=6 * number)
+        plan_id = stage.plans[YEAR, name] = stage.begin(cycle_id, community, at)
+        for key, issue_id in issues[name].items():
+            stage.items[YEAR, name, key] = stage.propose(
+                plan_id, community, key, at + dt.timedelta(hours=1), issue_id
+            )
+        stage.sign(plan_id, community, at + dt.timedelta(days=2))
+        stage.submit(plan_id, community, at + dt.timedelta(days=4))
+    cases: list[int] = []
+    for number, (name, _community) in enumerate(places):
+        at = moment(2024, 12, 16, 9) + dt.timedelta(hours=8 * number)
+        taken = stage.take_in(stage.plans[YEAR, name], at)
+        for item_id, case_id in taken.items():
+            stage.check(case_id, at + dt.timedelta(hours=1))
+            stage.decide(case_id, _decision(stage, name, item_id), at + dt.timedelta(hours=2))
+            cases.append(case_id)
+    stage.release(cycle_id, cases, moment(2025, 1, 6, 9))
+
+
+def _decision(stage: Stage, name: str, item_id: int) -> DecisionData:
+    if item_id == stage.items[YEAR, name, "tents"]:
+        with db.transaction("read"):
+            return accepted(db.session().get_one(Item, item_id))
+    return DecisionData(
+        Outcome.COMMUNITY_DOES, "own_means", "ชุมชนทำเองได้ด้วยแรงและเงินกองกลาง เขตสนับสนุนวิทยากรและสถานที่"
+    )
