@@ -1,4 +1,4 @@
-"""The ``flask`` command groups: database, worker, ledger, places, rulebook."""
+"""The ``flask`` command groups: database, worker, ledger, places, rulebook, demo."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from flask.cli import AppGroup
 
 from portal.core import clock, db, jobs, ledger, migrate, outbox, state
 from portal.core.actor import SYSTEM
+from portal.demo import load as demo_load
 from portal.places import commands as places_commands
 from portal.places import listing
 from portal.rulebook import commands as rulebook_commands
@@ -21,6 +22,7 @@ worker = AppGroup("worker", help="Mail and long work.")
 chain = AppGroup("ledger", help="The append-only ledger.")
 places = AppGroup("places", help="Districts and communities.")
 rulebook = AppGroup("rulebook", help="Figures of law and holidays.")
+demo = AppGroup("demo", help="The demonstration's data.")
 
 
 def _schema_url(app: Flask) -> str:
@@ -126,7 +128,20 @@ def load_rulebook() -> None:
     click.echo(f"{added} rows added.")
 
 
+@demo.command("load")
+@click.pass_context
+def load_demo(context: click.Context) -> None:
+    """Load the demonstration once; its accounts are written to ``demo-accounts.json`` in the instance folder."""
+    settings = context.obj.load_app().config["PORTAL"]
+    if settings.is_production:
+        raise SystemExit("The demonstration is not for production.")
+    demo_load.load(settings.instance / "demo-accounts.json", lambda text: click.echo(f"  {text}"))
+
+
 def init_app(app: Flask) -> None:
-    """Register every group."""
-    for group in (database, worker, chain, places, rulebook):
+    """Register every group; the demonstration's only there."""
+    groups = [database, worker, chain, places, rulebook]
+    if app.config["PORTAL"].is_demo:
+        groups.append(demo)
+    for group in groups:
         app.cli.add_command(group)

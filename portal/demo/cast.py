@@ -139,6 +139,7 @@ def _person(cast: Cast, part: str, name: str, password_hash: str, position: str 
         given_name=name,
         display_name=name,
         position=position,
+        wants_mail=part in SHOWN,
         created_at=clock.now(),
     )
     db.session().add(person)

@@ -148,10 +148,14 @@ class Stage:
         """An item from the samples, grown from a forum's issue; returns its id."""
         with self.at(at):
             plan = db.session().get_one(Plan, plan_id)
-            item = plans.add_item(self.cast.chair(community), plan, item_data(key, community), issue_id=issue_id)
+            item = plans.add_item(
+                self.cast.chair(community), plan, item_data(key, community), issue_id=issue_id
+            )
             return item.id
 
-    def sign(self, plan_id: int, community: Community, at: dt.datetime, *, people: int = 4, skip: int = 0) -> None:
+    def sign(
+        self, plan_id: int, community: Community, at: dt.datetime, *, people: int = 4, skip: int = 0
+    ) -> None:
         """``people`` members sign, one after another, leaving out the first ``skip``."""
         for number, member in enumerate(self.cast.members(community)[skip : skip + people]):
             with self.at(at + dt.timedelta(minutes=7 * number)):
@@ -168,10 +172,14 @@ class Stage:
         """Accept the plan for screening; returns the case of each item."""
         with self.at(at):
             cases = screening.take_in(self.cast.actor(planner), plan_id)
-            screening.assign_cases(self.cast.actor(planner), [case.id for case in cases], self.cast.people[planner].id)
+            screening.assign_cases(
+                self.cast.actor(planner), [case.id for case in cases], self.cast.people[planner].id
+            )
             return {case.item_id: case.id for case in cases}
 
-    def check(self, case_id: int, at: dt.datetime, planner: str = "planner", *, formal_only: bool = False) -> None:
+    def check(
+        self, case_id: int, at: dt.datetime, planner: str = "planner", *, formal_only: bool = False
+    ) -> None:
         """Answer the card: the formal half, and unless told otherwise the whole."""
         actor = self.cast.actor(planner)
         with self.at(at):
@@ -190,7 +198,13 @@ class Stage:
             )
 
     def decide(
-        self, case_id: int, data: DecisionData, at: dt.datetime, *, planner: str = "planner", confirm: str = "planner2"
+        self,
+        case_id: int,
+        data: DecisionData,
+        at: dt.datetime,
+        *,
+        planner: str = "planner",
+        confirm: str = "planner2",
     ) -> None:
         """Proposed by one person, confirmed by another an hour later (``confirm=""`` leaves it waiting)."""
         with self.at(at):
@@ -236,7 +250,8 @@ def item_data(key: str, community: Community) -> ItemData:
         beneficiary_groups=sample["groups"],
         way=Way(sample["way"]),
         lines=tuple(
-            LineData(what, unit, round(quantity * 1000), price) for what, unit, quantity, price in sample["lines"]
+            LineData(what, unit, round(quantity * 1000), price)
+            for what, unit, quantity, price in sample["lines"]
         ),
     )
 

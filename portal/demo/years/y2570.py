@@ -68,9 +68,13 @@ def _decision(number: int, item_id: int) -> DecisionData:
             accepted_satang=item.budget_satang * 4 // 5,
             changes="ลดจำนวนลงหนึ่งในห้า คงคุณภาพเดิม",
         ),
-        3: DecisionData(Outcome.DEFER, "no_money", "งบประมาณปีนี้ไม่พอ จัดไว้ลำดับแรกของปีถัดไป", defer_to_year=YEAR + 1),
+        3: DecisionData(
+            Outcome.DEFER, "no_money", "งบประมาณปีนี้ไม่พอ จัดไว้ลำดับแรกของปีถัดไป", defer_to_year=YEAR + 1
+        ),
         4: DecisionData(
             Outcome.COMMUNITY_DOES, "own_means", "ชุมชนทำเองได้ด้วยแรงและเงินกองกลาง เขตสนับสนุนวิทยากรและสถานที่"
         ),
-        5: DecisionData(Outcome.REJECT, "duplicate", "อยู่ในสัญญาบำรุงรักษาของสำนักการโยธาแล้ว จะแจ้งให้เข้าซ่อมในรอบถัดไป"),
+        5: DecisionData(
+            Outcome.REJECT, "duplicate", "อยู่ในสัญญาบำรุงรักษาของสำนักการโยธาแล้ว จะแจ้งให้เข้าซ่อมในรอบถัดไป"
+        ),
     }[number % 6]

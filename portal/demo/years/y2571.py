@@ -21,7 +21,13 @@ from portal.screening.models import Case, Outcome
 YEAR = 2571
 FIRST_FORUM = moment(2026, 10, 9, 17)
 SECOND_FORUM = moment(2026, 10, 24, 17)
-SETS = (("fire", "pressure"), ("solar", "training"), ("cctv", "elderly"), ("gym", "waste"), ("drain", "garden"))
+SETS = (
+    ("fire", "pressure"),
+    ("solar", "training"),
+    ("cctv", "elderly"),
+    ("gym", "waste"),
+    ("drain", "garden"),
+)
 
 
 def play(stage: Stage) -> None:
@@ -35,7 +41,10 @@ def play(stage: Stage) -> None:
         stage.hold_forum(community, ForumPurpose.PLAN_1, start)
         if number >= 6:
             issues[name] = stage.hold_forum(
-                community, ForumPurpose.PLAN_2, SECOND_FORUM + dt.timedelta(hours=6 * number), SETS[number % len(SETS)]
+                community,
+                ForumPurpose.PLAN_2,
+                SECOND_FORUM + dt.timedelta(hours=6 * number),
+                SETS[number % len(SETS)],
             )
     _walked(stage, cycle_id)
     _forums_to_come(stage, places[:6])
@@ -43,13 +52,17 @@ def play(stage: Stage) -> None:
         at = moment(2026, 11, 6, 8) + dt.timedelta(hours=2 * number)
         plan_id = stage.plans[YEAR, name] = stage.begin(cycle_id, community, at)
         for key, issue_id in issues[name].items():
-            stage.items[YEAR, name, key] = stage.propose(plan_id, community, key, at + dt.timedelta(minutes=30), issue_id)
+            stage.items[YEAR, name, key] = stage.propose(
+                plan_id, community, key, at + dt.timedelta(minutes=30), issue_id
+            )
     signed = places[9:]
     for number, (name, community) in enumerate(signed):
         stage.sign(stage.plans[YEAR, name], community, moment(2026, 11, 10, 8) + dt.timedelta(hours=number))
     handed_in = signed[2:]
     for number, (name, community) in enumerate(handed_in):
-        stage.submit(stage.plans[YEAR, name], community, moment(2026, 11, 12, 9) + dt.timedelta(minutes=30 * number))
+        stage.submit(
+            stage.plans[YEAR, name], community, moment(2026, 11, 12, 9) + dt.timedelta(minutes=30 * number)
+        )
     _returned_and_withdrawn(stage, handed_in[4:6])
     _screened(stage, cycle_id, handed_in[6:])
 
@@ -62,7 +75,9 @@ def _walked(stage: Stage, cycle_id: int) -> None:
     issues = stage.hold_forum(community, ForumPurpose.PLAN_2, moment(2026, 11, 1, 9), keys)
     plan_id = stage.plans[YEAR, WALKED] = stage.begin(cycle_id, community, moment(2026, 11, 5, 18))
     for key, issue_id in issues.items():
-        stage.items[YEAR, WALKED, key] = stage.propose(plan_id, community, key, moment(2026, 11, 5, 19), issue_id)
+        stage.items[YEAR, WALKED, key] = stage.propose(
+            plan_id, community, key, moment(2026, 11, 5, 19), issue_id
+        )
     for seat, minute in ((1, 0), (3, 20)):
         stage.sign(plan_id, community, moment(2026, 11, 18, 18, minute), people=1, skip=seat)
     stage.announce(community, ForumPurpose.MONTHLY, moment(2026, 11, 21, 8), moment(2026, 11, 14, 9))
@@ -103,7 +118,9 @@ def _screened(stage: Stage, cycle_id: int, places: list[tuple[str, Community]]) 
     first: list[int] = []
     second: list[int] = []
     for number, (name, _community) in enumerate(places):
-        taken = stage.take_in(stage.plans[YEAR, name], moment(2026, 11, 16, 8) + dt.timedelta(minutes=10 * number))
+        taken = stage.take_in(
+            stage.plans[YEAR, name], moment(2026, 11, 16, 8) + dt.timedelta(minutes=10 * number)
+        )
         cases = list(taken.values())
         first.append(cases[0])
         second.append(cases[1])
@@ -123,11 +140,18 @@ def _in_checks(stage: Stage, cases: list[int]) -> None:
         stage.check(cases[number], moment(2026, 11, 17, 9, 10 * number))
     with stage.at(moment(2026, 11, 18, 9)):
         screening.ask_correction(
-            planner, _case(cases[4]), "ขอใบเสนอราคาอย่างน้อยสองราย และระบุผู้ดูแลอุปกรณ์", clock.today() + dt.timedelta(days=7)
+            planner,
+            _case(cases[4]),
+            "ขอใบเสนอราคาอย่างน้อยสองราย และระบุผู้ดูแลอุปกรณ์",
+            clock.today() + dt.timedelta(days=7),
         )
     with stage.at(moment(2026, 11, 18, 9, 30)):
         screening.ask_agency(
-            planner, _case(cases[5]), "การไฟฟ้านครหลวง", "ขอความเห็นเรื่องจุดติดตั้งเสาไฟ", clock.today() + dt.timedelta(days=10)
+            planner,
+            _case(cases[5]),
+            "การไฟฟ้านครหลวง",
+            "ขอความเห็นเรื่องจุดติดตั้งเสาไฟ",
+            clock.today() + dt.timedelta(days=10),
         )
     stage.decide(cases[6], _yes(cases[6]), moment(2026, 11, 18, 10), confirm="")
     with stage.at(moment(2026, 11, 18, 11)):
