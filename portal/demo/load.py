@@ -32,15 +32,16 @@ def load(accounts: Path, say: Say) -> None:
         if is_loaded():
             say("The demonstration is already loaded.")
             return
-    say("Districts, law values, strategy")
+    say("Districts, figures of law")
     with clock.travel(clock.at(calendar.OPENED, 8)):
         with db.transaction():
             places.load_districts(SYSTEM)
             rulebook.load_seeds(SYSTEM)
-            strategy.load_seeds(SYSTEM)
-        say("People and communities")
+        say("People, communities, strategy")
         with db.transaction():
             cast = assemble(calendar.OPENED, calendar.UNTIL)
+        with db.transaction():
+            strategy.load_seeds(cast.actor("strategy"))
     stage = Stage(cast, say)
     for year in (y2569, y2570, y2571):
         year.play(stage)
