@@ -81,7 +81,8 @@ class Cast:
     def actor_of(self, person_id: int) -> Actor:
         """The actor of a person."""
         if person_id not in self._actors:
-            found = queries.actor_of_person(person_id)
+            with db.transaction("read"):
+                found = queries.actor_of_person(person_id)
             if found is None:
                 raise LookupError(f"person {person_id} has no open account")
             self._actors[person_id] = found
