@@ -184,7 +184,7 @@ class Stage:
         actor = self.cast.actor(planner)
         with self.at(at):
             case = db.session().get_one(Case, case_id)
-            rules = screening_queries.rules_of(case)
+            rules = screening_queries.criteria_of(case.edition_id)
             formal = {one.key: (Answer.MET, "") for one in rules.criteria if one.group == "formal"}
             screening.answer_card(actor, case, formal)
             if formal_only:

@@ -16,7 +16,7 @@ from portal.plans import commands as plans
 from portal.plans.models import Item, Plan
 from portal.screening import commands as screening
 from portal.screening.decisions import DecisionData
-from portal.screening.models import Case, Outcome
+from portal.screening.models import Answer, Case, Outcome
 
 YEAR = 2571
 FIRST_FORUM = moment(2026, 10, 9, 17)
@@ -138,6 +138,10 @@ def _in_checks(stage: Stage, cases: list[int]) -> None:
     stage.check(cases[1], moment(2026, 11, 17, 9), formal_only=True)
     for number in (2, 3, 4, 5, 6):
         stage.check(cases[number], moment(2026, 11, 17, 9, 10 * number))
+    with stage.at(moment(2026, 11, 18, 8)):
+        screening.answer_card(
+            planner, _case(cases[4]), {"cost": (Answer.NOT_MET, "ราคาสูงกว่าราคาอ้างอิงและมีใบเสนอราคาเพียงรายเดียว")}
+        )
     with stage.at(moment(2026, 11, 18, 9)):
         screening.ask_correction(
             planner,
