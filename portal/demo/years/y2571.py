@@ -137,7 +137,7 @@ def _in_checks(stage: Stage, cases: list[int]) -> None:
     planner = stage.cast.actor("planner")
     stage.check(cases[1], moment(2026, 11, 17, 9), formal_only=True)
     for number in (2, 3, 4, 5, 6):
-        stage.check(cases[number], moment(2026, 11, 17, 9, 10 * number))
+        stage.check(cases[number], moment(2026, 11, 17, 9, 8 * number))
     with stage.at(moment(2026, 11, 18, 8)):
         screening.answer_card(
             planner, _case(cases[4]), {"cost": (Answer.NOT_MET, "ราคาสูงกว่าราคาอ้างอิงและมีใบเสนอราคาเพียงรายเดียว")}
