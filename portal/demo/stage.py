@@ -16,11 +16,10 @@ import sqlalchemy as sa
 from portal.core import clock, db
 from portal.cycles import commands as cycles
 from portal.cycles import defaults
-from portal.cycles.models import Cycle
 from portal.demo import calendar, facts
 from portal.demo.cast import Cast
 from portal.forums import commands as forums
-from portal.forums.models import AgeBand, Forum, ForumPurpose, Issue, Sex, Side
+from portal.forums.models import AgeBand, Forum, ForumPurpose, Sex, Side
 from portal.places.models import Community
 from portal.plans import commands as plans
 from portal.plans.content import ItemData, LineData
@@ -52,6 +51,7 @@ class Stage:
     say: Callable[[str], None]
     items: dict[tuple[int, str, str], int] = field(default_factory=dict)
     plans: dict[tuple[int, str], int] = field(default_factory=dict)
+    action_plans: dict[int, int] = field(default_factory=dict)
 
     @contextmanager
     def at(self, instant: dt.datetime) -> Iterator[None]:
@@ -264,6 +264,3 @@ def accepted(item: Item) -> DecisionData:
         "สอดคล้องกับยุทธศาสตร์พื้นที่ ราคาเหมาะสม และมีผู้ดูแลรักษา",
         accepted_satang=item.budget_satang,
     )
-
-
-__all__ = ["Cycle", "Issue", "Stage", "accepted", "item_data"]

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import datetime as dt
 
+from portal.actionplan.models import MoneyStep
 from portal.core import db
+from portal.demo import facts, planning
 from portal.demo.calendar import moment
 from portal.demo.stage import Stage, accepted
 from portal.forums.models import ForumPurpose
@@ -16,6 +18,7 @@ from portal.screening.decisions import DecisionData
 from portal.screening.models import Outcome
 
 YEAR = 2569
+TENTS = "โครงการชุมชนเข้มแข็งพัฒนาตนเองตามหลักปรัชญาเศรษฐกิจพอเพียง (เต็นท์)"
 SECOND = ("elderly", "garden", "temple", "waste")
 
 
@@ -48,6 +51,38 @@ def play(stage: Stage) -> None:
             stage.decide(case_id, _decision(stage, name, item_id), at + dt.timedelta(hours=2))
             cases.append(case_id)
     stage.release(cycle_id, cases, moment(2025, 1, 6, 9))
+    _plan(stage, cycle_id)
+
+
+def _plan(stage: Stage, cycle_id: int) -> None:
+    """One project for the tents of 43 communities: 8,600,000 baht, as the real notice says."""
+    plan_id = stage.action_plans[YEAR] = planning.draft(
+        stage,
+        cycle_id,
+        YEAR,
+        moment(2025, 2, 10, 9),
+        {facts.items()["tents"]["title"]: TENTS},
+        with_office=False,
+    )
+    remarks = [
+        ("resident", "ขอให้เต็นท์มีขนาดเท่ากันทุกชุมชน จะได้ยืมกันได้"),
+        ("resident2", "ขอให้ชุมชนร่วมตรวจรับด้วย"),
+    ]
+    planning.hear(stage, plan_id, moment(2025, 3, 17, 9), remarks)
+    planning.answer(
+        stage, plan_id, moment(2025, 4, 10, 9), "รับไว้ในขอบเขตงาน และจะเชิญผู้แทนชุมชนร่วมสังเกตการณ์การตรวจรับ"
+    )
+    planning.approve(stage, plan_id, moment(2025, 4, 18, 9))
+    planning.publish(stage, plan_id, moment(2025, 4, 25, 9))
+    planning.fund(
+        stage,
+        plan_id,
+        [
+            (MoneyStep.REQUESTED, moment(2025, 5, 6), "คำของบประมาณประจำปี"),
+            (MoneyStep.ALLOCATED, moment(2025, 10, 1), ""),
+            (MoneyStep.TRANSFERRED, moment(2026, 6, 2), "โอนให้สำนักงานเขต"),
+        ],
+    )
 
 
 def _decision(stage: Stage, name: str, item_id: int) -> DecisionData:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 
+from portal.actionplan.models import MoneyStep
 from portal.core import db
+from portal.demo import facts, planning
 from portal.demo.calendar import moment
 from portal.demo.stage import Stage, accepted
 from portal.forums.models import ForumPurpose
@@ -52,6 +54,37 @@ def play(stage: Stage) -> None:
             stage.decide(case_id, _decision(number, item_id), at + dt.timedelta(hours=2))
             cases.append(case_id)
     stage.release(cycle_id, cases, moment(2026, 1, 6, 9))
+    _plan(stage, cycle_id)
+
+
+def _plan(stage: Stage, cycle_id: int) -> None:
+    """Projects made of the communities' items, and the district's own 26 lines."""
+    plan_id = stage.action_plans[YEAR] = planning.draft(
+        stage, cycle_id, YEAR, moment(2026, 2, 9, 9), {}, with_office=True
+    )
+    remarks = [
+        ("resident", "ไฟริมคลองขอให้ติดฝั่งโรงเรียนก่อน เด็กเดินกลับตอนเย็น"),
+        ("resident2", "อยากทราบว่าใครดูแลเครื่องเสียงหลังหมดประกัน"),
+        ("resident3", "ขอให้ซ้อมดับเพลิงวันเสาร์ คนทำงานจะได้มาร่วม"),
+    ]
+    planning.hear(stage, plan_id, moment(2026, 3, 17, 9), remarks)
+    planning.answer(
+        stage, plan_id, moment(2026, 4, 10, 9), "รับความเห็นไว้ในขอบเขตงาน กรรมการชุมชนเป็นผู้ดูแล และจัดกิจกรรมวันเสาร์"
+    )
+    planning.approve(stage, plan_id, moment(2026, 4, 17, 9))
+    planning.publish(stage, plan_id, moment(2026, 4, 24, 9))
+    planning.fund(stage, plan_id, [(MoneyStep.REQUESTED, moment(2026, 5, 6), "คำของบประมาณประจำปี")])
+    title = facts.items()["cctv"]["title"]
+    funded = [f"โครงการ{item['title']}" for key, item in facts.items().items() if key != "cctv"]
+    planning.fund(stage, plan_id, [(MoneyStep.ALLOCATED, moment(2026, 10, 1), "")], only=funded)
+    refused = [f"โครงการ{title}"]
+    planning.fund(
+        stage,
+        plan_id,
+        [(MoneyStep.REFUSED, moment(2026, 10, 1), "งบกล้องวงจรปิดรวมไว้ที่สำนักการจราจรและขนส่ง")],
+        only=refused,
+    )
+    planning.fund(stage, plan_id, [(MoneyStep.TRANSFERRED, moment(2026, 10, 20), "งวดที่ 1")], only=funded[1:4])
 
 
 def _decision(number: int, item_id: int) -> DecisionData:

@@ -140,7 +140,9 @@ def _in_checks(stage: Stage, cases: list[int]) -> None:
         stage.check(cases[number], moment(2026, 11, 17, 9, 8 * number))
     with stage.at(moment(2026, 11, 18, 8)):
         screening.answer_card(
-            planner, _case(cases[4]), {"cost": (Answer.NOT_MET, "ราคาสูงกว่าราคาอ้างอิงและมีใบเสนอราคาเพียงรายเดียว")}
+            planner,
+            _case(cases[4]),
+            {"cost": (Answer.NOT_MET, "ราคาสูงกว่าราคาอ้างอิงและมีใบเสนอราคาเพียงรายเดียว")},
         )
     with stage.at(moment(2026, 11, 18, 9)):
         screening.ask_correction(
