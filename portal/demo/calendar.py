@@ -26,8 +26,8 @@ def windows(fiscal_year: int) -> dict[PhaseKind, Window]:
     return {
         PhaseKind.FORUMS: days((0, 10, 1), (1, 1, 1)),
         PhaseKind.SUBMISSION: days((0, 10, 15), (1, 1, 16)),
-        PhaseKind.SCREENING: days((0, 11, 2), (1, 3, 1)),
-        PhaseKind.APPEALS: days((0, 11, 2), (1, 3, 16)),
+        PhaseKind.SCREENING: days((0, 11, 2), (1, 2, 1)),
+        PhaseKind.APPEALS: days((0, 11, 2), (1, 2, 16)),
         PhaseKind.HEARING: days((1, 3, 16), (1, 4, 16)),
         PhaseKind.PUBLICATION: days((1, 4, 16), (1, 10, 1)),
         PhaseKind.IMPLEMENTATION: days((1, 10, 1), (2, 10, 1)),

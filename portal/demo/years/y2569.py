@@ -60,7 +60,7 @@ def _plan(stage: Stage, cycle_id: int) -> None:
         stage,
         cycle_id,
         YEAR,
-        moment(2025, 2, 10, 9),
+        moment(2025, 2, 20, 9),
         {facts.items()["tents"]["title"]: TENTS},
         with_office=False,
     )

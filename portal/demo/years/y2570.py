@@ -60,7 +60,7 @@ def play(stage: Stage) -> None:
 def _plan(stage: Stage, cycle_id: int) -> None:
     """Projects made of the communities' items, and the district's own 26 lines."""
     plan_id = stage.action_plans[YEAR] = planning.draft(
-        stage, cycle_id, YEAR, moment(2026, 2, 9, 9), {}, with_office=True
+        stage, cycle_id, YEAR, moment(2026, 2, 19, 9), {}, with_office=True
     )
     remarks = [
         ("resident", "ไฟริมคลองขอให้ติดฝั่งโรงเรียนก่อน เด็กเดินกลับตอนเย็น"),
