@@ -133,6 +133,17 @@ def give_passwords(cast: Cast, path: Path) -> None:
     path.write_text(json.dumps(accounts, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
 
+def officer_for(cast: Cast, role: Role, district_id: int) -> int:
+    """A new officer of another district; returns the person's id."""
+    part = f"{role.value}-{district_id}"
+    person = _person(
+        cast, part, f"เจ้าหน้าที่เขต {district_id} (ตัวอย่าง)", passwords.hashed(secrets.token_urlsafe(24))
+    )
+    db.session().flush()
+    _grant(cast, part, role, Scope.DISTRICT, district_id, "", clock.today())
+    return person.id
+
+
 def _person(cast: Cast, part: str, name: str, password_hash: str, position: str = "") -> Person:
     person = Person(
         email=f"{part.replace('_', '-')}@example.org",

@@ -15,6 +15,7 @@ from portal.actionplan.sheet import Sheet
 from portal.comments import commands as comments
 from portal.comments.models import Comment, Purpose
 from portal.core import db
+from portal.core.actor import Actor
 from portal.demo import facts
 from portal.demo.stage import Stage
 from portal.screening import queries as screening
@@ -23,7 +24,7 @@ BUDGETS = {
     "none": BudgetKind.NONE,
     "annual": BudgetKind.ANNUAL_EXPENDITURE,
 }
-OFFICE = "ฝ่ายพัฒนาชุมชนและสวัสดิการสังคม สำนักงานเขตดุสิต"
+OFFICE = "ฝ่ายพัฒนาชุมชนและสวัสดิการสังคม"
 
 
 def project_of(name: str, fiscal_year: int, satang: int, **heads: str) -> Sheet:
@@ -143,17 +144,21 @@ def hear(stage: Stage, plan_id: int, at: dt.datetime, remarks: Iterable[tuple[st
 def answer(stage: Stage, plan_id: int, at: dt.datetime, text: str) -> None:
     """One reply for every remark of the hearing."""
     with stage.at(at):
-        plan = db.session().get_one(ActionPlan, plan_id)
-        waiting = list(
-            db.session().scalars(
-                sa.select(Comment.id).where(
-                    Comment.topic_id.in_(hearing.topic_ids(plan)),
-                    Comment.purpose == Purpose.HEARING,
-                    Comment.reply_id.is_(None),
-                )
+        answer_as(stage.cast.actor("planner"), db.session().get_one(ActionPlan, plan_id), text)
+
+
+def answer_as(planner: Actor, plan: ActionPlan, text: str) -> None:
+    """The same, inside a transaction, by a given planner."""
+    waiting = list(
+        db.session().scalars(
+            sa.select(Comment.id).where(
+                Comment.topic_id.in_(hearing.topic_ids(plan)),
+                Comment.purpose == Purpose.HEARING,
+                Comment.reply_id.is_(None),
             )
         )
-        actionplan.answer_hearing(stage.cast.actor("planner"), plan, waiting, text, OFFICE)
+    )
+    actionplan.answer_hearing(planner, plan, waiting, text, OFFICE)
 
 
 def approve(stage: Stage, plan_id: int, at: dt.datetime) -> None:
@@ -161,8 +166,12 @@ def approve(stage: Stage, plan_id: int, at: dt.datetime) -> None:
     with stage.at(at):
         actionplan.finish_hearing(stage.cast.actor("planner"), db.session().get_one(ActionPlan, plan_id))
     with stage.at(at + dt.timedelta(hours=3)):
-        plan = db.session().get_one(ActionPlan, plan_id)
-        actionplan.approve_plan(stage.cast.actor("director"), plan, actionplan_queries.content_sha256(plan))
+        approve_as(stage.cast.actor("director"), db.session().get_one(ActionPlan, plan_id))
+
+
+def approve_as(director: Actor, plan: ActionPlan) -> None:
+    """Approve what stands there now, inside a transaction."""
+    actionplan.approve_plan(director, plan, actionplan_queries.content_sha256(plan))
 
 
 def publish(stage: Stage, plan_id: int, at: dt.datetime) -> None:

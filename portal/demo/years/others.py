@@ -1,0 +1,179 @@
+"""What the three years of Dusit leave out: other districts at other hours of their year, and the odd states of life.
+
+The other districts' years are made up; they colour the map and show action plans in the states Dusit is not in.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import sqlalchemy as sa
+
+from portal.accounts import commands as accounts
+from portal.accounts.commands.grants import Order
+from portal.accounts.models import GrantRow
+from portal.actionplan import commands as actionplan
+from portal.actionplan.models import ActionPlan
+from portal.comments import commands as comments
+from portal.core import clock, db
+from portal.core.actor import Role, Scope
+from portal.cycles import commands as cycles
+from portal.cycles import defaults
+from portal.demo import calendar, facts, planning
+from portal.demo.calendar import moment
+from portal.demo.cast import officer_for
+from portal.demo.stage import Stage
+from portal.places.models import District
+from portal.plans.models import Item, Plan
+from portal.strategy import commands as strategy
+from portal.strategy.models import Tree
+
+YEAR = 2571
+# How many days earlier than Dusit's a district's year runs; read round and round.
+EARLIER = (0, 20, 60, 75, 110, 10, 130, 150, 90, 40)
+HEARING, ANSWERED, APPROVED = 1014, 1037, 1029
+LEAVE_OUT = frozenset({1024, 1036, 1045})
+
+
+def play(stage: Stage) -> None:
+    """Other districts, then grants, rules, remarks and a strategy draft that wait for somebody."""
+    stage.say("Other districts and odd states")
+    _districts(stage)
+    _rules(stage)
+    _grants(stage)
+    _remarks(stage)
+    _strategy(stage)
+
+
+def _districts(stage: Stage) -> None:
+    with db.transaction("read"):
+        codes = list(db.session().scalars(sa.select(District.id).order_by(District.id)))
+    for number, code in enumerate(code for code in codes if code != facts.DUSIT and code not in LEAVE_OUT):
+        earlier = {HEARING: 125, ANSWERED: 170, APPROVED: 170}.get(code, EARLIER[number % len(EARLIER)])
+        cycle_id = _year_of(stage, code, dt.timedelta(days=earlier))
+        if code in (HEARING, ANSWERED, APPROVED):
+            _plan_of(stage, code, cycle_id)
+
+
+def _year_of(stage: Stage, district_id: int, earlier: dt.timedelta) -> int:
+    windows = {kind: (a - earlier, b - earlier) for kind, (a, b) in calendar.windows(YEAR).items()}
+    proposer, confirmer = stage.cast.actor("strategy"), stage.cast.actor("strategy2")
+    with stage.at(moment(2026, 9, 8) - earlier):
+        cycle = cycles.open_cycle(proposer, district_id, YEAR)
+        body = defaults.default_rules(YEAR, windows)
+        cycles.confirm_rules(
+            confirmer, cycles.propose_rules(proposer, cycle, body, "หลักเกณฑ์ประจำรอบปี (ตัวอย่าง)")
+        )
+        return cycle.id
+
+
+def _plan_of(stage: Stage, district_id: int, cycle_id: int) -> None:
+    """An action plan of one project in the state its district stands for."""
+    with stage.at(calendar.NOW - dt.timedelta(days=90)):
+        planner = officer_for(stage.cast, Role.PLANNER, district_id)
+        director = officer_for(stage.cast, Role.DIRECTOR, district_id)
+        resident = stage.cast.people["resident"].id
+    with stage.at(calendar.NOW - dt.timedelta(days=80)):
+        plan = actionplan.begin_plan(stage.cast.actor_of(planner), cycle_id)
+        sheet = planning.project_of("โครงการตัวอย่างเพื่อการรับฟังความเห็น", YEAR, 500_000_00)
+        actionplan.add_project(stage.cast.actor_of(planner), plan, sheet)
+    if district_id == HEARING:
+        opened = calendar.NOW - dt.timedelta(days=5)
+    else:
+        opened = calendar.NOW - dt.timedelta(days=50)
+    with stage.at(opened):
+        actionplan.open_hearing(stage.cast.actor_of(planner), db.session().get_one(ActionPlan, plan.id))
+    with stage.at(opened + dt.timedelta(days=1)):
+        comments.post(
+            stage.cast.actor_of(resident),
+            db.session().get_one(ActionPlan, plan.id).topic_id,
+            "ขอให้เพิ่มชุมชนริมทางรถไฟเข้าในพื้นที่โครงการ",
+        )
+    if district_id == HEARING:
+        return
+    with stage.at(calendar.NOW - dt.timedelta(days=12)):
+        plan = db.session().get_one(ActionPlan, plan.id)
+        planning.answer_as(stage.cast.actor_of(planner), plan, "รับไว้พิจารณาขยายพื้นที่ในปีถัดไป")
+        actionplan.finish_hearing(stage.cast.actor_of(planner), plan)
+    if district_id == APPROVED:
+        with stage.at(calendar.NOW - dt.timedelta(days=6)):
+            plan = db.session().get_one(ActionPlan, plan.id)
+            planning.approve_as(stage.cast.actor_of(director), plan)
+
+
+def _rules(stage: Stage) -> None:
+    """Rules of the year after next: one proposal sent back, a better one waiting."""
+    proposer, confirmer = stage.cast.actor("planner"), stage.cast.actor("director")
+    with stage.at(moment(2026, 11, 9)):
+        cycle = cycles.open_cycle(proposer, facts.DUSIT, YEAR + 1)
+        body = defaults.default_rules(YEAR + 1, calendar.windows(YEAR + 1), min_forums=1)
+        proposal = cycles.propose_rules(proposer, cycle, body, "ร่างหลักเกณฑ์ปีถัดไป")
+    with stage.at(moment(2026, 11, 10)):
+        cycles.send_back_rules(confirmer, proposal, "ขอให้คงเวทีประชาคมอย่างน้อยสองครั้ง")
+    with stage.at(moment(2026, 11, 12)):
+        body = defaults.default_rules(YEAR + 1, calendar.windows(YEAR + 1))
+        cycles.propose_rules(proposer, cycle, body, "ร่างหลักเกณฑ์ปีถัดไป ฉบับแก้ไข")
+
+
+def _grants(stage: Stage) -> None:
+    """A grant that waits for its second person, and one that was taken back."""
+    admin, admin2 = stage.cast.actor("admin"), stage.cast.actor("admin2")
+    order = Order(
+        Role.MODERATOR, Scope.DISTRICT, facts.DUSIT, None, "", "คำสั่งตัวอย่าง ที่ 7/2569", clock.today(), None
+    )
+    with stage.at(moment(2026, 11, 16)):
+        accounts.propose_grant(admin, stage.cast.people["resident3"].email, order)
+        revoked = accounts.propose_grant(admin, stage.cast.people["resident4"].email, order)
+    with stage.at(moment(2026, 11, 17)):
+        accounts.confirm_grant(admin2, db.session().get_one(GrantRow, revoked.id))
+    with stage.at(moment(2026, 11, 18)):
+        accounts.revoke_grant(admin2, db.session().get_one(GrantRow, revoked.id), "ย้ายไปช่วยราชการเขตอื่น")
+
+
+def _remarks(stage: Stage) -> None:
+    """A conversation on ideas; one remark reported, one hidden."""
+    with db.transaction("read"):
+        topic_ids = list(
+            db.session().scalars(
+                sa.select(Item.topic_id)
+                .join(Plan, Plan.id == Item.plan_id)
+                .where(Plan.id.in_([id_ for (year, _), id_ in stage.plans.items() if year == YEAR - 1]))
+                .order_by(Item.id)
+                .limit(8)
+            )
+        )
+    words = (
+        "เห็นด้วยมาก รอมาหลายปีแล้ว",
+        "ขอทราบว่าใครเป็นผู้เก็บรักษาและยืมได้อย่างไร",
+        "ควรติดตั้งใกล้บ้านผู้สูงอายุก่อน",
+        "ราคาสูงไปหรือไม่ ปีที่แล้วชุมชนข้างเคียงซื้อได้ถูกกว่า",
+    )
+    made = []
+    for number, topic_id in enumerate(topic_ids):
+        with stage.at(moment(2026, 11, 13, 18, 5 * number)):
+            part = ("resident", "resident2")[number % 2]
+            made.append(comments.post(stage.cast.actor(part), topic_id, words[number % len(words)]).id)
+    with stage.at(moment(2026, 11, 14, 9)):
+        advert = comments.post(stage.cast.actor("resident3"), topic_ids[0], "รับเหมาก่อสร้างราคาถูก โทรสอบถามได้")
+    with stage.at(moment(2026, 11, 14, 10)):
+        comments.report(stage.cast.actor("resident"), _remark(advert.id), "โฆษณา ไม่เกี่ยวกับข้อเสนอ")
+    with stage.at(moment(2026, 11, 14, 11)):
+        comments.hide(stage.cast.actor("moderator"), _remark(advert.id), "โฆษณา")
+    with stage.at(moment(2026, 11, 20, 9)):
+        comments.report(stage.cast.actor("resident2"), _remark(made[0]), "ขอให้ตรวจสอบ")
+
+
+def _remark(comment_id: int) -> comments.Comment:
+    return db.session().get_one(comments.Comment, comment_id)
+
+
+def _strategy(stage: Stage) -> None:
+    """The next version of the district's own strategy is being written."""
+    office = stage.cast.actor("strategy")
+    with stage.at(moment(2026, 11, 17)):
+        tree_id = (
+            db.session()
+            .scalars(sa.select(Tree.id).where(Tree.district_id == facts.DUSIT).order_by(Tree.id).limit(1))
+            .one()
+        )
+        strategy.begin_version(office, tree_id)
