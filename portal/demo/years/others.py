@@ -15,8 +15,9 @@ from portal.accounts.models import GrantRow
 from portal.actionplan import commands as actionplan
 from portal.actionplan.models import ActionPlan
 from portal.comments import commands as comments
+from portal.comments.models import Comment
 from portal.core import clock, db
-from portal.core.actor import Role, Scope
+from portal.core.actor import Role
 from portal.cycles import commands as cycles
 from portal.cycles import defaults
 from portal.demo import calendar, facts, planning
@@ -118,9 +119,8 @@ def _rules(stage: Stage) -> None:
 def _grants(stage: Stage) -> None:
     """A grant that waits for its second person, and one that was taken back."""
     admin, admin2 = stage.cast.actor("admin"), stage.cast.actor("admin2")
-    order = Order(
-        Role.MODERATOR, Scope.DISTRICT, facts.DUSIT, None, "", "คำสั่งตัวอย่าง ที่ 7/2569", clock.today(), None
-    )
+    with clock.travel(moment(2026, 11, 16)):
+        order = Order(Role.REGISTRY, facts.DUSIT, "คำสั่งตัวอย่าง ที่ 7/2569", clock.today())
     with stage.at(moment(2026, 11, 16)):
         accounts.propose_grant(admin, stage.cast.people["resident3"].email, order)
         revoked = accounts.propose_grant(admin, stage.cast.people["resident4"].email, order)
@@ -163,8 +163,8 @@ def _remarks(stage: Stage) -> None:
         comments.report(stage.cast.actor("resident2"), _remark(made[0]), "ขอให้ตรวจสอบ")
 
 
-def _remark(comment_id: int) -> comments.Comment:
-    return db.session().get_one(comments.Comment, comment_id)
+def _remark(comment_id: int) -> Comment:
+    return db.session().get_one(Comment, comment_id)
 
 
 def _strategy(stage: Stage) -> None:
