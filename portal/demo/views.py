@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from portal.core import clock as core_clock
 from portal.core.errors import NotFound
 from portal.core.i18n import gettext as _
+from portal.cycles.words import PHASES
 from portal.demo import commands, queries
 from portal.demo.forms import ClockForm
 from portal.web import flash, mail
@@ -39,9 +40,12 @@ def clock() -> Response | tuple[str, int]:
         watch.look_again()
         flash.say(_("The clock has been moved."))
         return see(back) if is_local(back) else see_other("demo.clock")
-    boundaries = queries.next_boundaries()
     return page(
-        "demo/clock.html", form=form, boundaries=boundaries, back=back if is_local(back) else ""
+        "demo/clock.html",
+        form=form,
+        boundaries=queries.next_boundaries(),
+        phases=PHASES,
+        back=back if is_local(back) else "",
     ), form.status
 
 
