@@ -76,7 +76,7 @@ def projects_in_plan(plan: ActionPlan, chosen: Chosen, cursor: str | None) -> pa
             Project.section,
             Project.budget_kind,
             Project.budget_satang,
-            sa.func.coalesce(linked.c.items, 0).label("items"),
+            sa.func.coalesce(linked.c["items"], 0).label("items"),
             sa.func.coalesce(linked.c.communities, 0).label("communities"),
             sa.func.coalesce(linked.c.satang, 0).label("items_satang"),
             step.label("step"),

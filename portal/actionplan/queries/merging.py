@@ -139,7 +139,7 @@ def workbench_projects(plan: ActionPlan) -> list[Any]:
                 Project.kind,
                 Project.budget_kind,
                 Project.budget_satang,
-                sa.func.coalesce(linked.c.items, 0).label("items"),
+                sa.func.coalesce(linked.c["items"], 0).label("items"),
                 sa.func.coalesce(linked.c.satang, 0).label("items_satang"),
             )
             .outerjoin(linked, linked.c.project_id == Project.id)
