@@ -139,10 +139,10 @@ class ResidenceForm(PortalForm):
     community = PlaceField(_l("Community"))
 
 
-class DecisionForm(PortalForm):
-    """The registry's decision; ``decision`` is the button that was pressed."""
+class RefusalForm(PortalForm):
+    """Why the registry does not confirm."""
 
-    reason = TextAreaField(_l("Reason for a refusal"), [MaxLength(500)])
+    reason = TextAreaField(_l("Reason for a refusal"), [Required(), MaxLength(500)])
 
 
 class InterestForm(PortalForm):
@@ -232,4 +232,4 @@ class GrantForm(PortalForm):
 class RevokeForm(PortalForm):
     """Why a role is taken back or a proposal turned down."""
 
-    reason = TextAreaField(_l("Reason"), [MaxLength(500)])
+    reason = TextAreaField(_l("Reason"), [Required(), MaxLength(500)])

@@ -93,8 +93,8 @@ def test_a_desk_is_for_its_officers(client, house, path, role):
 def test_the_registry_decides_a_request(client, house):
     client.sign_in("registry@example.org", accounts.PASSWORD)
     path = f"/accounts/residencies/{house['request'].id}"
-    assert client.submit(path, button=("decision", "refuse")).status_code == 422
-    assert client.submit(path, button=("decision", "confirm")).status_code == 303
+    assert client.submit(path, having={"reason"}).status_code == 422
+    assert client.submit(path, action="/confirm").status_code == 303
     client.get("/en" + path, status=200)
     client.get("/accounts/residencies/999999", status=404)
 

@@ -8,7 +8,7 @@ from flask import request
 
 from portal.accounts import commands, forms, policy, queries, words
 from portal.accounts.committee_size import committee_size
-from portal.accounts.models import CommitteeMember, GrantRow
+from portal.accounts.models import CommitteeMember, GrantRow, Residency
 from portal.accounts.views.room import blueprint
 from portal.core import clock
 from portal.core.actor import Actor, Permission
@@ -34,33 +34,42 @@ def residencies() -> Any:
     return page("accounts/residencies.html", rows=rows, waiting=waiting, words=words, one_day=forms.A_DAY)
 
 
+def _residency(actor: Actor, residency_id: int) -> tuple[Residency, Any]:
+    asked, row = queries.residency(residency_id), queries.residency_seen(actor, residency_id)
+    if asked is None or row is None:
+        raise NotFound
+    return asked, row
+
+
 @blueprint.route("/residencies/<int:residency_id>", methods=["GET", "POST"])
 @requires(Permission.RESIDENCY_CONFIRM)
 def residency(residency_id: int) -> Any:
     """One request: confirm it, or refuse it with a reason."""
     actor = current_actor()
-    row, asked = queries.residency_seen(actor, residency_id), queries.residency(residency_id)
-    if row is None or asked is None:
-        raise NotFound
-    form = forms.DecisionForm()
-
-    def act() -> None:
-        if request.form.get("decision") == "confirm":
-            commands.confirm_residence(actor, asked)
-        else:
-            commands.refuse_residence(actor, asked, form.reason.data)
-
-    if form.accepts(act):
+    asked, row = _residency(actor, residency_id)
+    form = forms.RefusalForm()
+    if form.accepts(lambda: commands.refuse_residence(actor, asked, form.reason.data)):
         flash.say(_l("The decision is on record, and the person gets a mail."))
         return see_other("accounts.residencies")
     return page(
         "accounts/residency.html",
         form=form,
         row=row,
+        button=forms.ButtonForm(),
         may_decide=policy.can_decide_residency(actor, asked),
         words=words,
-        one_day=forms.A_DAY,
     ), form.status
+
+
+@blueprint.post("/residencies/<int:residency_id>/confirm")
+@requires(Permission.RESIDENCY_CONFIRM)
+def confirm_residency(residency_id: int) -> Any:
+    """The registry found the person in its books."""
+    actor = current_actor()
+    asked, _row = _residency(actor, residency_id)
+    commands.confirm_residence(actor, asked)
+    flash.say(_l("The decision is on record, and the person gets a mail."))
+    return see_other("accounts.residencies")
 
 
 # -- committees -----------------------------------------------------------------------------------------------------
