@@ -1,4 +1,4 @@
-"""The ``flask`` command groups: database, worker, ledger, places, rulebook, demo."""
+"""The ``flask`` command groups: database, worker, ledger, places, accounts, rulebook, demo."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ import click
 from flask import Flask
 from flask.cli import AppGroup
 
+from portal.accounts import commands as accounts_commands
 from portal.core import clock, db, jobs, ledger, migrate, outbox, state
 from portal.core.actor import SYSTEM
+from portal.core.errors import PortalError
 from portal.demo import load as demo_load
 from portal.places import commands as places_commands
 from portal.places import listing
@@ -21,6 +23,7 @@ database = AppGroup("db", help="The database schema.")
 worker = AppGroup("worker", help="Mail and long work.")
 chain = AppGroup("ledger", help="The append-only ledger.")
 places = AppGroup("places", help="Districts and communities.")
+accounts = AppGroup("accounts", help="The first administrators.")
 rulebook = AppGroup("rulebook", help="Figures of law and holidays.")
 demo = AppGroup("demo", help="The demonstration's data.")
 
@@ -128,6 +131,19 @@ def load_rulebook() -> None:
     click.echo(f"{added} rows added.")
 
 
+@accounts.command("found")
+@click.argument("emails", nargs=3)
+@click.option("--order", required=True, help="The order that appoints the three, as it is printed.")
+def found_office(emails: tuple[str, str, str], order: str) -> None:
+    """Make the first three administrators; each is confirmed by the two others."""
+    try:
+        with db.transaction():
+            accounts_commands.found_office(SYSTEM, emails, order)
+    except PortalError as problem:
+        raise click.ClickException(str(problem.message)) from problem
+    click.echo("Three administrators. Each sets a password at /accounts/forgot.")
+
+
 @demo.command("load")
 @click.pass_context
 def load_demo(context: click.Context) -> None:
@@ -140,7 +156,7 @@ def load_demo(context: click.Context) -> None:
 
 def init_app(app: Flask) -> None:
     """Register every group; the demonstration's only there."""
-    groups = [database, worker, chain, places, rulebook]
+    groups = [database, worker, chain, places, accounts, rulebook]
     if app.config["PORTAL"].is_demo:
         groups.append(demo)
     for group in groups:

@@ -10,8 +10,8 @@ from portal.accounts.commands import Order, Seat
 from portal.accounts.committee_size import committee_size
 from portal.accounts.models import CommitteeMember, CommitteePost, GrantRow
 from portal.core import clock
-from portal.core.actor import Permission, Role, Scope
-from portal.core.errors import Invalid, NotAllowed, WrongState
+from portal.core.actor import SYSTEM, Permission, Role, Scope
+from portal.core.errors import Conflict, Invalid, NotAllowed, WrongState
 from tests.factories import accounts, places
 
 RULE = {"min": 7, "max": 15, "houses_base": 100, "houses_step": 50, "remainder": 25}
@@ -285,3 +285,14 @@ def test_how_large_a_committee_should_be(houses, size):
 
 def test_the_rule_comes_from_the_rulebook(db):
     assert queries.committee_size_rule() == RULE
+
+
+def test_three_people_found_the_office(db):
+    names = ["a@example.org", "b@example.org", "c@example.org"]
+    for wrong in (names[:2], ["a@example.org", "A@example.org", "b@example.org"]):
+        with pytest.raises(Invalid):
+            commands.found_office(SYSTEM, wrong, "คำสั่ง 1/2569")
+    people = commands.found_office(SYSTEM, names, "คำสั่ง 1/2569")
+    assert all(accounts.actor_of(one).may(Permission.GRANT_CONFIRM) for one in people)
+    with pytest.raises(Conflict):
+        commands.found_office(SYSTEM, names, "คำสั่ง 1/2569")

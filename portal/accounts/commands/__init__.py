@@ -1,6 +1,7 @@
 """What people do with accounts; one module per matter."""
 
 from portal.accounts.commands.committees import Seat, end_seat, link_member, seat_member
+from portal.accounts.commands.founding import found_office
 from portal.accounts.commands.grants import Order, confirm_grant, propose_grant, revoke_grant
 from portal.accounts.commands.interests import declare_interest, end_interest
 from portal.accounts.commands.own import change_password, close_account, write_person
@@ -46,6 +47,7 @@ __all__ = [
     "end_seat",
     "end_session",
     "finish_account",
+    "found_office",
     "link_member",
     "propose_grant",
     "refuse_residence",
