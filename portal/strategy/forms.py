@@ -117,7 +117,7 @@ class IndicatorForm(PortalForm):
     """An indicator with rows for targets and measures; empty rows are spare."""
 
     title = TextAreaField(_l("Indicator"), [Required(), MaxLength(2000)])
-    unit = StringField(_l("Unit"), [MaxLength(200)], description=_l("As printed, such as per cent"))
+    unit = StringField(_l("Unit of count"), [MaxLength(200)], description=_l("As printed, such as per cent"))
     targets = FieldList(FormField(TargetRow), label=_l("Targets"))
     measures = FieldList(FormField(MeasureRow), label=_l("Measures"))
 
