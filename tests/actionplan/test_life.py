@@ -108,7 +108,7 @@ def test_the_hearing_needs_projects_with_whole_sheets(world):
     actionplan.project(world.plan, indicators="")
     with pytest.raises(Invalid):
         commands.open_hearing(world.planner, world.plan)
-    assert merging.checks(world.plan)["complete"].wrong == 1
+    assert merging.review(world.plan).checks["complete"].wrong == 1
 
 
 def test_the_hearing_is_answered_before_it_is_closed(world):
@@ -168,7 +168,7 @@ def test_every_accepted_item_has_a_place_or_a_reason_before_approval(built_app, 
     late = accepted(world.cycle, [20_000_00])[0]
     with pytest.raises(Invalid):
         commands.approve_plan(world.director, world.plan, queries.content_sha256(world.plan))
-    assert merging.checks(world.plan)["placed"].subjects == ((late.title, late.id),)
+    assert merging.review(world.plan).checks["placed"].subjects == ((late.title, late.id),)
     commands.give_not_yet(world.planner, world.plan, [late.id], "ยังไม่ได้รับอนุญาตให้ใช้ที่ดิน")
     commands.approve_plan(world.director, world.plan, queries.content_sha256(world.plan))
     assert world.plan.state is State.APPROVED
@@ -188,7 +188,7 @@ def test_what_else_blocks_approval(built_app, db, what):
     elif what == "complete":
         project.method = ""
     db.flush()
-    checks = merging.checks(world.plan)
+    checks = merging.review(world.plan).checks
     assert [key for key, check in checks.items() if check.wrong] == [what]
     with pytest.raises(Invalid):
         commands.approve_plan(world.director, world.plan, queries.content_sha256(world.plan))
@@ -198,10 +198,10 @@ def test_words_in_place_of_an_amount_promise_nothing_or_name_no_limit(built_app,
     world, project = answered()
     project.budget_kind, project.budget_satang = BudgetKind.NONE, None
     db.flush()
-    assert merging.checks(world.plan)["fits"].wrong == 1
+    assert merging.review(world.plan).checks["fits"].wrong == 1
     project.budget_kind = BudgetKind.ANNUAL_EXPENDITURE
     db.flush()
-    assert merging.checks(world.plan)["fits"].wrong == 0
+    assert merging.review(world.plan).checks["fits"].wrong == 0
 
 
 def test_four_eyes_approve(built_app, db):

@@ -6,8 +6,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from portal.actionplan import queries
 from portal.actionplan.models import (
     ActionPlan,
+    ActionPlanEdition,
     ActionPlanState,
     BudgetKind,
     NotYet,
@@ -16,7 +18,7 @@ from portal.actionplan.models import (
     ProjectKind,
     Section,
 )
-from portal.core import calendar, clock, db, topics
+from portal.core import calendar, clock, db, hashing, topics
 from portal.cycles.models import Cycle
 from portal.places.models import District
 from portal.plans.models import Item
@@ -27,7 +29,7 @@ _ORDER = list(ActionPlanState)
 
 
 def action_plan(cycle: Cycle, state: ActionPlanState = ActionPlanState.DRAFT, **given: Any) -> ActionPlan:
-    """The plan of a cycle with all the facts its state rests on."""
+    """The plan of a cycle with all the facts its state rests on, its first edition included."""
     session, now = db.session(), clock.now()
     district = session.get_one(District, cycle.district_id)
     title = f"แผนปฏิบัติราชการประจำปี {cycle.fiscal_year} {district.name_th}"
@@ -62,6 +64,25 @@ def action_plan(cycle: Cycle, state: ActionPlanState = ActionPlanState.DRAFT, **
     session.add(made)
     session.flush()
     topics.tie(topic.id, made.id)
+    if reached >= _ORDER.index(ActionPlanState.PUBLISHED):
+        edition(made)
+    return made
+
+
+def edition(plan: ActionPlan, number: int = 1, reason: str = "") -> ActionPlanEdition:
+    """The plan as it reads now, published under this number."""
+    text = hashing.canonical_json(queries.body_now(plan, number))
+    made = ActionPlanEdition(
+        action_plan_id=plan.id,
+        number=number,
+        body=text,
+        sha256=hashing.sha256_hex(text),
+        reason=reason,
+        published_by=plan.approved_by,
+        published_at=clock.now(),
+    )
+    db.session().add(made)
+    db.session().flush()
     return made
 
 

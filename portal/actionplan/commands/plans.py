@@ -219,7 +219,7 @@ def publish_edition(actor: Actor, plan: ActionPlan, seen: str, reason: str) -> A
     newest = queries.newest_edition(held.id)
     if newest is None:
         raise NotFound
-    if not queries.changes_since(held, newest):
+    if not queries.changes_since(queries.body_now(held), newest):
         raise Invalid(_l("Nothing differs from the edition in force."))
     if queries.content_sha256(held) != seen:
         raise Conflict(
@@ -251,7 +251,7 @@ def close_change(actor: Actor, plan: ActionPlan) -> None:
     held = hold_plan(actor, plan.id)
     _may(actor, held, CLOSE_CHANGE)
     newest = queries.newest_edition(held.id)
-    if newest is not None and queries.changes_since(held, newest):
+    if newest is not None and queries.changes_since(queries.body_now(held), newest):
         raise Invalid(_l("Something differs from the edition in force: publish it, or put it back by hand."))
     _end_change(held)
     _advance(actor, held, CLOSE_CHANGE, "action_plan.change_closed")
@@ -295,7 +295,7 @@ def _reason(text: str) -> str:
 
 
 def _nothing_missing(plan: ActionPlan, keys: Sequence[str]) -> None:
-    found = merging.checks(plan)
+    found = merging.review(plan).checks
     wrong = [key for key in keys if found[key].wrong]
     if wrong:
         raise Invalid(

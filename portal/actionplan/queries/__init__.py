@@ -7,7 +7,13 @@ from typing import Any
 import sqlalchemy as sa
 
 from portal.actionplan.models import ActionPlan, ActionPlanState, Project
-from portal.actionplan.queries.merging import body_now, changes_since, content_sha256
+from portal.actionplan.queries.merging import (
+    body_now,
+    changes_since,
+    content_sha256,
+    hash_of,
+    review,
+)
 from portal.actionplan.queries.plans import (
     Heading,
     Totals,
@@ -21,6 +27,7 @@ from portal.actionplan.queries.plans import (
     newest_edition_line,
     not_yet,
     not_yet_of_plan,
+    plan_and_heading,
     plan_of_cycle,
     plans_in_year,
     split_by_side,
@@ -58,6 +65,7 @@ __all__ = [
     "edition",
     "editions",
     "get_visible",
+    "hash_of",
     "heading",
     "items_of_project",
     "link",
@@ -69,11 +77,13 @@ __all__ = [
     "nodes_of",
     "not_yet",
     "not_yet_of_plan",
+    "plan_and_heading",
     "plan_of_cycle",
     "plans_in_year",
     "project_and_plan",
     "project_visible",
     "projects_of_items",
+    "review",
     "split_by_side",
     "totals",
     "visible_to",

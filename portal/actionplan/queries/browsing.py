@@ -92,7 +92,7 @@ def projects_in_plan(plan: ActionPlan, chosen: Chosen, cursor: str | None) -> pa
     )
 
 
-def _chosen(statement: sa.Select[Any], chosen: Chosen) -> sa.Select[Any]:
+def _chosen(statement: Any, chosen: Chosen) -> Any:
     if chosen.section:
         statement = statement.where(Project.section == chosen.section)
     if chosen.kind:
@@ -238,6 +238,9 @@ def sheets_of_plan(plan_id: int, cursor: str | None) -> paging.Slice:
 def hearing_projects(plan: ActionPlan, cursor: str | None) -> paging.Slice:
     """A page of the projects a hearing is about: id, position, code, name, kind, budget_kind, budget_satang, topic_id,
     withdrawn_at. What was withdrawn before the hearing is left out."""
+    stands: Any = Project.withdrawn_at.is_(None)
+    if plan.hearing_opened_at is not None:
+        stands = sa.or_(stands, Project.withdrawn_at >= plan.hearing_opened_at)
     return paging.keyset(
         sa.select(
             Project.id,
@@ -249,10 +252,7 @@ def hearing_projects(plan: ActionPlan, cursor: str | None) -> paging.Slice:
             Project.budget_satang,
             Project.topic_id,
             Project.withdrawn_at,
-        ).where(
-            Project.action_plan_id == plan.id,
-            sa.or_(Project.withdrawn_at.is_(None), Project.withdrawn_at >= plan.hearing_opened_at),
-        ),
+        ).where(Project.action_plan_id == plan.id, stands),
         [(Project.position, "asc"), (Project.id, "asc")],
         cursor=cursor,
         size=PAGE,

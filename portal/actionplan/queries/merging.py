@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
 from portal.actionplan import editions, sheet
-from portal.actionplan.models import ActionPlan, ActionPlanEdition, BudgetKind, NotYet, Project, ProjectItem
+from portal.actionplan.models import ActionPlan, ActionPlanEdition, BudgetKind, Project, ProjectItem
 from portal.actionplan.queries import hearing, plans, projects
-from portal.core import db, hashing, thai
+from portal.core import db, hashing, money, thai
 from portal.cycles import queries as cycles
 from portal.screening import queries as screening
 
@@ -45,25 +45,14 @@ class Accepted:
 
 def accepted_items(plan: ActionPlan) -> list[Accepted]:
     """Every item of the plan's cycle whose acceptance is final, by community and rank: three queries."""
-    placed = {
-        row.item_id: row
-        for row in db.session().execute(
-            sa.select(
-                ProjectItem.item_id,
-                sa.func.sum(ProjectItem.amount_satang).label("satang"),
-                sa.func.count().label("links"),
-            )
-            .join(Project, Project.id == ProjectItem.project_id)
-            .where(Project.action_plan_id == plan.id, Project.withdrawn_at.is_(None))
-            .group_by(ProjectItem.item_id)
-        )
-    }
-    reasons = {
-        row.item_id: row.reason
-        for row in db.session().execute(
-            sa.select(NotYet.item_id, NotYet.reason).where(NotYet.action_plan_id == plan.id)
-        )
-    }
+    return _accepted(plan, projects.links_of_plan(plan.id), plans.not_yet_of_plan(plan.id))
+
+
+def _accepted(plan: ActionPlan, links: Iterable[Any], reasons: Iterable[Any]) -> list[Accepted]:
+    placed: dict[int, list[int]] = {}
+    for link in links:
+        placed.setdefault(link.item_id, []).append(link.amount_satang)
+    why = {row.item_id: row.reason for row in reasons}
     return [
         Accepted(
             item_id=row.item_id,
@@ -72,9 +61,9 @@ def accepted_items(plan: ActionPlan) -> list[Accepted]:
             community_id=row.community_id,
             community=row.community,
             accepted_satang=row.accepted_satang,
-            placed_satang=int(placed[row.item_id].satang) if row.item_id in placed else 0,
-            links=placed[row.item_id].links if row.item_id in placed else 0,
-            reason=reasons.get(row.item_id),
+            placed_satang=sum(placed.get(row.item_id, ())),
+            links=len(placed.get(row.item_id, ())),
+            reason=why.get(row.item_id),
         )
         for row in screening.final_accepted_items(plan.cycle_id)
     ]
@@ -162,38 +151,83 @@ class Check:
 FIRST_FEW = 5
 
 
-def checks(plan: ActionPlan) -> dict[str, Check]:
-    """What stands between a plan and its next steps, by key:
+@dataclass(frozen=True)
+class Review:
+    """A plan read once, for its check-list, figures and content. ``standing`` are whole rows of the projects that
+    stand, ``said`` the hearing by topic; ``envelope_satang`` is what the rules give for items (0: no limit)."""
 
-    ``projects`` it has one; ``complete`` the heads of every sheet are written; ``placed`` every finally accepted item
-    is in a project or has a reason; ``fits`` no project promises items more than its own budget; ``envelope`` items
-    keep within the money the rules give (wrong counts satang too many); ``accepted`` no project takes in an item whose
-    acceptance does not stand; ``answered`` every remark of the hearing has an answer.
-    """
-    standing = _standing(plan.id)
-    links = projects.links_of_plan(plan.id)
-    accepted = accepted_items(plan)
-    promised: dict[int, int] = {}
-    for link in links:
-        promised[link.project_id] = promised.get(link.project_id, 0) + link.amount_satang
-    incomplete = [(one.name, one.id) for one in standing if sheet.missing_heads(one)]
-    beyond = [(one.name, one.id) for one in standing if promised.get(one.id, 0) > _most(one)]
-    open_items = [(item.title, item.item_id) for item in accepted if not item.is_settled]
-    final = {item.item_id for item in accepted}
-    fallen = [(link.title, link.item_id) for link in links if link.item_id not in final]
+    plan: ActionPlan
+    heading: plans.Heading
+    standing: list[Any]
+    links: list[Any]
+    reasons: list[Any]
+    accepted: list[Accepted]
+    envelope_satang: int
+    said: dict[int, tuple[int, int]]
+
+    @property
+    def totals(self) -> plans.Totals:
+        """The figures of :func:`plans.totals`, from what was read."""
+        return plans.Totals(
+            projects=len(self.standing),
+            worded=sum(one.budget_satang is None for one in self.standing),
+            budget_satang=sum(one.budget_satang or 0 for one in self.standing),
+            community_satang=sum(link.amount_satang for link in self.links),
+            community_projects=len({link.project_id for link in self.links}),
+            items=len({link.item_id for link in self.links}),
+            communities=len({link.community_id for link in self.links}),
+            not_yet=len(self.reasons),
+        )
+
+    @property
+    def checks(self) -> dict[str, Check]:
+        """What stands between the plan and its next steps, by key:
+
+        ``projects`` it has one; ``complete`` the heads of every sheet are written; ``placed`` every finally accepted
+        item is in a project or has a reason; ``fits`` no project promises items more than its own budget; ``envelope``
+        items keep within the money the rules give (wrong counts satang too many); ``accepted`` no project takes in an
+        item whose acceptance does not stand; ``answered`` every remark of the hearing has an answer.
+        """
+        promised: dict[int, int] = {}
+        for link in self.links:
+            promised[link.project_id] = promised.get(link.project_id, 0) + link.amount_satang
+        final = {item.item_id for item in self.accepted}
+        over = max(sum(promised.values()) - self.envelope_satang, 0) if self.envelope_satang else 0
+        found = [
+            Check("projects", 0 if self.standing else 1),
+            _check("complete", [(one.name, one.id) for one in self.standing if sheet.missing_heads(one)]),
+            _check("placed", [(one.title, one.item_id) for one in self.accepted if not one.is_settled]),
+            _check(
+                "fits", [(one.name, one.id) for one in self.standing if promised.get(one.id, 0) > _most(one)]
+            ),
+            Check("envelope", over),
+            _check(
+                "accepted", [(link.title, link.item_id) for link in self.links if link.item_id not in final]
+            ),
+            Check("answered", sum(said - answered for said, answered in self.said.values())),
+        ]
+        return {check.key: check for check in found}
+
+    def body(self, number: int = 0) -> editions.Body:
+        """The plan as it reads now, as the body of edition ``number``; one query for its strategy nodes."""
+        nodes = projects.nodes_of([one.id for one in self.standing])
+        return editions.body(self.heading, self.standing, self.links, nodes, self.reasons, number)
+
+
+def review(plan: ActionPlan, heading: plans.Heading | None = None) -> Review:
+    """Read a plan once: six queries, one more without its heading."""
+    links, reasons = projects.links_of_plan(plan.id), plans.not_yet_of_plan(plan.id)
     rules = cycles.rules(plan.cycle_id)
-    envelope = rules.envelope_satang if rules else 0
-    over = max(sum(promised.values()) - envelope, 0) if envelope else 0
-    found = [
-        Check("projects", 0 if standing else 1),
-        _check("complete", incomplete),
-        _check("placed", open_items),
-        _check("fits", beyond),
-        Check("envelope", over),
-        _check("accepted", fallen),
-        Check("answered", hearing.waiting(plan)),
-    ]
-    return {check.key: check for check in found}
+    return Review(
+        plan=plan,
+        heading=heading or plans.heading(plan),
+        standing=projects.standing(plan.id),
+        links=links,
+        reasons=reasons,
+        accepted=_accepted(plan, links, reasons),
+        envelope_satang=rules.envelope_satang if rules else 0,
+        said=hearing.counts(plan),
+    )
 
 
 def _check(key: str, subjects: list[tuple[str, int]]) -> Check:
@@ -204,24 +238,14 @@ def _most(project: Any) -> int:
     """What a project's items may add up to: its amount; nothing without a budget; the annual expenditure names none."""
     if project.budget_kind is BudgetKind.AMOUNT:
         return int(project.budget_satang)
-    return 0 if project.budget_kind is BudgetKind.NONE else 10**15
+    return 0 if project.budget_kind is BudgetKind.NONE else money.LARGEST
 
 
-def _standing(plan_id: int) -> list[Any]:
-    return list(
-        db.session().execute(
-            sa.select(Project.__table__)
-            .where(Project.action_plan_id == plan_id, Project.withdrawn_at.is_(None))
-            .order_by(Project.position, Project.id)
-        )
-    )
-
-
-def body_now(plan: ActionPlan, number: int = 0) -> editions.Body:
+def body_now(plan: ActionPlan, number: int = 0, heading: plans.Heading | None = None) -> editions.Body:
     """The plan as it reads now, as the body of edition ``number``."""
-    standing = _standing(plan.id)
+    standing = projects.standing(plan.id)
     return editions.body(
-        plans.heading(plan),
+        heading or plans.heading(plan),
         standing,
         projects.links_of_plan(plan.id),
         projects.nodes_of([one.id for one in standing]),
@@ -230,11 +254,16 @@ def body_now(plan: ActionPlan, number: int = 0) -> editions.Body:
     )
 
 
+def hash_of(body: editions.Body) -> str:
+    """The hash of what a body says, whatever edition it is."""
+    return hashing.sha256_hex(hashing.canonical_json({**body, "edition": 0}))
+
+
 def content_sha256(plan: ActionPlan) -> str:
-    """The hash of what the plan says now, whatever edition it becomes."""
-    return hashing.sha256_hex(hashing.canonical_json(body_now(plan, 0)))
+    """The hash of what the plan says now."""
+    return hash_of(body_now(plan))
 
 
-def changes_since(plan: ActionPlan, edition: ActionPlanEdition) -> editions.Difference:
-    """What differs now from an edition."""
-    return editions.difference(json.loads(edition.body), body_now(plan, edition.number))
+def changes_since(body: editions.Body, edition: ActionPlanEdition) -> editions.Difference:
+    """What differs in a body from an edition."""
+    return editions.difference(json.loads(edition.body), body)

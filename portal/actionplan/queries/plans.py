@@ -36,6 +36,24 @@ def get_visible(actor: Actor, plan_id: int) -> ActionPlan:
     return found
 
 
+def plan_and_heading(actor: Actor, plan_id: int) -> tuple[ActionPlan, Heading]:
+    """The plan and whose it is, in one query; raises NotFound when the actor may not see it."""
+    row = (
+        db.session()
+        .execute(
+            sa.select(ActionPlan, *heading_columns())
+            .join(Cycle, Cycle.id == ActionPlan.cycle_id)
+            .join(District, District.id == Cycle.district_id)
+            .outerjoin(Phase, hearing_phase())
+            .where(ActionPlan.id == plan_id, policy.visible_to(actor))
+        )
+        .first()
+    )
+    if row is None:
+        raise NotFound
+    return row[0], Heading(*row[1:])
+
+
 def visible_to(actor: Actor) -> sa.ColumnElement[bool]:
     """The filter on :class:`ActionPlan`: drafts are for the district's officers."""
     return policy.visible_to(actor)

@@ -106,6 +106,17 @@ def links_of_plan(plan_id: int) -> list[Any]:
     )
 
 
+def standing(plan_id: int) -> list[Any]:
+    """Whole rows of the projects that stand, in the plan's order."""
+    return list(
+        db.session().execute(
+            sa.select(Project.__table__)
+            .where(Project.action_plan_id == plan_id, Project.withdrawn_at.is_(None))
+            .order_by(Project.position, Project.id)
+        )
+    )
+
+
 def links_by_project(plan_id: int) -> dict[int, list[Any]]:
     """:func:`links_of_plan`, by project id."""
     found: dict[int, list[Any]] = {}

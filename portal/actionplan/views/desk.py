@@ -8,17 +8,13 @@ from typing import Any
 
 from flask import url_for
 
-from portal.accounts import queries as accounts
 from portal.actionplan import commands, policy, queries, words, workflow
 from portal.actionplan.forms import ReasonForm, SeenForm, SeenReasonForm
 from portal.actionplan.models import ActionPlan
-from portal.actionplan.queries import hearing as hearings
-from portal.actionplan.queries import merging
 from portal.actionplan.views.room import DUTIES, blueprint, desk_plan
 from portal.core.actor import Actor, Permission
 from portal.core.errors import NotAllowed, NotFound
 from portal.core.i18n import lazy_gettext as _l
-from portal.cycles import queries as cycles
 from portal.web import flash
 from portal.web.access import requires
 from portal.web.forms import PortalForm
@@ -59,16 +55,15 @@ def begin(cycle_id: int) -> Any:
 def check(plan_id: int) -> Any:
     """Where one plan stands: what is missing, and the next step."""
     actor = current_actor()
-    plan = desk_plan(plan_id)
-    rules = cycles.rules(plan.cycle_id)
+    plan, heading = desk_plan(plan_id)
+    review = queries.review(plan, heading)
     return page(
         "actionplan/check.html",
         plan=plan,
-        heading=queries.heading(plan),
-        checks=merging.checks(plan),
-        totals=queries.totals(plan.id),
-        envelope=rules.envelope_satang if rules else 0,
-        said=hearings.counts(plan),
+        heading=heading,
+        checks=review.checks,
+        totals=review.totals,
+        envelope=review.envelope_satang,
         moves=[
             (name.replace("_", "-"), workflow.ACTION_PLANS.moves[name])
             for name in STEPS
@@ -161,7 +156,7 @@ def move(plan_id: int, name: str) -> Any:
     if step is None or "_" in name:
         raise NotFound
     actor = current_actor()
-    plan = desk_plan(plan_id)
+    plan, heading = desk_plan(plan_id)
     form = step.form()
     if form.accepts(lambda: step.act(actor, plan, form)):
         flash.say(step.done)
@@ -171,23 +166,24 @@ def move(plan_id: int, name: str) -> Any:
         return see_other("actionplan.check", plan_id=plan.id)
     if not chosen.may(actor, plan):
         raise NotAllowed(_l("This step is for somebody else: four eyes see more than two."))
-    if "seen" in form:
-        form.seen.data = queries.content_sha256(plan)
-    if name == "publish-edition" and not form.reason.data:
-        form.reason.data = plan.reopened_reason
+    review = queries.review(plan, heading)
+    body = review.body() if plan.published_at or "seen" in form else None
     newest = queries.newest_edition(plan.id) if plan.published_at else None
+    if "seen" in form and body is not None:
+        form.seen.data = queries.hash_of(body)
+    if name == "publish-edition" and not form.is_submitted():
+        form.reason.data = plan.reopened_reason
     return (
         page(
             "actionplan/move.html",
             plan=plan,
-            heading=queries.heading(plan),
+            heading=heading,
             name=name,
             label=chosen.label,
             step=step,
             form=form,
-            checks=[check for key, check in merging.checks(plan).items() if key in step.keys],
-            difference=queries.changes_since(plan, newest) if newest else None,
-            names=accounts.names_of([plan.created_by, plan.reopened_by]),
+            checks=[check for key, check in review.checks.items() if key in step.keys],
+            difference=queries.changes_since(body, newest) if body is not None and newest else None,
             back=url_for("actionplan.check", plan_id=plan.id),
             words=words,
         ),

@@ -32,8 +32,7 @@ from portal.web.render import page
 def hearing(plan_id: int) -> Any:
     """The draft's projects with what is said about each, and what is said about the plan as a whole."""
     actor = current_actor()
-    plan = queries.get_visible(actor, plan_id)
-    heading = queries.heading(plan)
+    plan, heading = queries.plan_and_heading(actor, plan_id)
     for edge in (heading.hearing_starts_at, heading.hearing_ends_at):
         if edge is not None and edge > clock.now():
             fresh_until(edge)
@@ -59,7 +58,7 @@ def hearing(plan_id: int) -> Any:
 def answers(plan_id: int) -> Any:
     """Answer the hearing: tick remarks that say the same, give them one official reply."""
     actor = current_actor()
-    plan = desk_plan(plan_id)
+    plan, heading = desk_plan(plan_id)
     if not policy.can_answer(actor, plan):
         raise NotAllowed(_l("Answers here are given by another office."))
     show = "answered" if request.args.get("show") == "answered" else "waiting"
@@ -78,7 +77,7 @@ def answers(plan_id: int) -> Any:
         page(
             "actionplan/answers.html",
             plan=plan,
-            heading=queries.heading(plan),
+            heading=heading,
             found=found,
             show=show,
             form=form,

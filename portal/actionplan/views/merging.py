@@ -12,12 +12,11 @@ from portal.actionplan import words as wording
 from portal.actionplan.forms import ItemForm, MergeForm, NotYetForm
 from portal.actionplan.models import ActionPlan
 from portal.actionplan.queries import merging
-from portal.actionplan.views.room import blueprint, desk_plan
+from portal.actionplan.views.room import blueprint, editor_plan
 from portal.core import money
 from portal.core.actor import Permission
-from portal.core.errors import Conflict, NotAllowed, NotFound
+from portal.core.errors import Conflict, NotFound
 from portal.core.i18n import gettext as _
-from portal.core.i18n import lazy_gettext as _l
 from portal.core.i18n import ngettext as _n
 from portal.cycles import queries as cycles
 from portal.forums.words import SIDES
@@ -31,19 +30,13 @@ from portal.web.render import page
 SHOWN = 60
 
 
-def _editable(plan_id: int) -> ActionPlan:
-    plan = desk_plan(plan_id)
-    if not policy.is_editor(current_actor(), plan):
-        raise NotAllowed(_l("You may not do this here."))
-    return plan
-
-
 def _filters() -> dict[str, Any]:
     names = ("show", "side", "community", "q", "p")
     return {name: request.args[name][:200] for name in names if request.args.get(name)}
 
 
-def _chosen_items() -> list[int]:
+def chosen_items() -> list[int]:
+    """The items named in the address."""
     found = [text for text in request.args.getlist("item") if text.isascii() and text.isdigit()]
     return [int(text) for text in found[:200] if len(text) < 16]
 
@@ -53,7 +46,7 @@ def _chosen_items() -> list[int]:
 def merge(plan_id: int) -> Any:
     """Put accepted items into projects, several at once, to the satang."""
     actor = current_actor()
-    plan = _editable(plan_id)
+    plan, heading = editor_plan(plan_id)
     items, projects = merging.accepted_items(plan), merging.workbench_projects(plan)
     form = MergeForm()
     form.offer(items, projects)
@@ -74,10 +67,12 @@ def merge(plan_id: int) -> Any:
         count = len(form.items.data or [])
         flash.say(_n("%(num)s item is placed.", "%(num)s items are placed.", count))
         return see(url_for("actionplan.merge", plan_id=plan.id, **_filters()))
-    return _workbench(plan, form, items, projects), form.status
+    return _workbench(plan, heading, form, items, projects), form.status
 
 
-def _workbench(plan: ActionPlan, form: MergeForm, items: list[Any], projects: list[Any]) -> str:
+def _workbench(
+    plan: ActionPlan, heading: queries.Heading, form: MergeForm, items: list[Any], projects: list[Any]
+) -> str:
     filters = _filters()
     community = filters.get("community", "")
     left = merging.sift(
@@ -93,7 +88,7 @@ def _workbench(plan: ActionPlan, form: MergeForm, items: list[Any], projects: li
     return page(
         "actionplan/merge.html",
         plan=plan,
-        heading=queries.heading(plan),
+        heading=heading,
         form=form,
         items=items,
         left=left[:SHOWN],
@@ -119,7 +114,7 @@ def _workbench(plan: ActionPlan, form: MergeForm, items: list[Any], projects: li
 def item(plan_id: int, item_id: int) -> Any:
     """One item: how its accepted amount is shared out over projects."""
     actor = current_actor()
-    plan = _editable(plan_id)
+    plan, heading = editor_plan(plan_id)
     found = next((one for one in merging.accepted_items(plan) if one.item_id == item_id), None)
     if found is None:
         raise NotFound
@@ -148,7 +143,7 @@ def item(plan_id: int, item_id: int) -> Any:
         page(
             "actionplan/item.html",
             plan=plan,
-            heading=queries.heading(plan),
+            heading=heading,
             item=found,
             projects=mine,
             shares=shares,
@@ -189,8 +184,8 @@ def undo(link_id: int) -> Response:
 def not_yet(plan_id: int) -> Any:
     """Say why one or several items are in no project yet."""
     actor = current_actor()
-    plan = _editable(plan_id)
-    chosen = set(_chosen_items())
+    plan, heading = editor_plan(plan_id)
+    chosen = set(chosen_items())
     items = [one for one in merging.accepted_items(plan) if one.item_id in chosen]
     if not items:
         return see_other("actionplan.merge", plan_id=plan.id)
@@ -206,7 +201,7 @@ def not_yet(plan_id: int) -> Any:
         page(
             "actionplan/not_yet.html",
             plan=plan,
-            heading=queries.heading(plan),
+            heading=heading,
             items=items,
             form=form,
             SIDES=SIDES,

@@ -10,8 +10,8 @@ from portal.actionplan import commands, policy, queries, sheet, words
 from portal.actionplan.forms import DocumentForm, MoneyForm, NodeForm, ProjectForm, ReasonForm
 from portal.actionplan.models import ActionPlan, BudgetKind, Project, ProjectKind, Section
 from portal.actionplan.queries import browsing, merging
-from portal.actionplan.views.merging import _chosen_items, _editable
-from portal.actionplan.views.room import blueprint, desk_project
+from portal.actionplan.views.merging import chosen_items
+from portal.actionplan.views.room import blueprint, desk_project, editor_plan
 from portal.core import calendar, clock, storage
 from portal.core.actor import Permission
 from portal.core.errors import Conflict, WrongState
@@ -31,9 +31,8 @@ from portal.web.render import page
 def new_project(plan_id: int) -> Any:
     """A new project, empty or made from chosen items."""
     actor = current_actor()
-    plan = _editable(plan_id)
-    heading = queries.heading(plan)
-    chosen = set(_chosen_items())
+    plan, heading = editor_plan(plan_id)
+    chosen = set(chosen_items())
     items = [one for one in merging.accepted_items(plan) if one.item_id in chosen] if chosen else []
     form = ProjectForm(data=_first_draft(heading, items))
     ids = tuple(one.item_id for one in items)

@@ -56,8 +56,7 @@ def index() -> Any:
 def show(plan_id: int) -> Any:
     """One plan: how the money falls, and its projects by side, section, strategy, community and kind."""
     actor = current_actor()
-    plan = queries.get_visible(actor, plan_id)
-    heading = queries.heading(plan)
+    plan, heading = queries.plan_and_heading(actor, plan_id)
     chosen = browsing.Chosen(
         side=_one_of("side", Side),
         section=_one_of("section", Section),
@@ -192,11 +191,11 @@ def project(project_id: int) -> Any:
 @public()
 def reasons(plan_id: int) -> Any:
     """Accepted items that are in no project yet, and why."""
-    plan = queries.get_visible(current_actor(), plan_id)
+    plan, heading = queries.plan_and_heading(current_actor(), plan_id)
     return page(
         "actionplan/reasons.html",
         plan=plan,
-        heading=queries.heading(plan),
+        heading=heading,
         rows=queries.not_yet_of_plan(plan.id),
         SIDES=SIDES,
     )
@@ -206,11 +205,11 @@ def reasons(plan_id: int) -> Any:
 @public()
 def editions(plan_id: int) -> Any:
     """Every edition with its hash and reason."""
-    plan = queries.get_visible(current_actor(), plan_id)
+    plan, heading = queries.plan_and_heading(current_actor(), plan_id)
     return page(
         "actionplan/editions.html",
         plan=plan,
-        heading=queries.heading(plan),
+        heading=heading,
         rows=queries.editions(plan.id),
     )
 
@@ -219,7 +218,7 @@ def editions(plan_id: int) -> Any:
 @public()
 def edition(plan_id: int, number: int) -> Any:
     """One edition: what it changed in the one before."""
-    plan = queries.get_visible(current_actor(), plan_id)
+    plan, heading = queries.plan_and_heading(current_actor(), plan_id)
     row = queries.edition(plan.id, number)
     after = json.loads(row.body)
     difference = None
@@ -229,7 +228,7 @@ def edition(plan_id: int, number: int) -> Any:
     return page(
         "actionplan/edition.html",
         plan=plan,
-        heading=queries.heading(plan),
+        heading=heading,
         row=row,
         body=after,
         difference=difference,
@@ -255,9 +254,8 @@ def edition_json(plan_id: int, number: int) -> Response:
 @public()
 def export_csv(plan_id: int) -> Response:
     """The projects that stand, one line each, for any spreadsheet."""
-    plan = queries.get_visible(current_actor(), plan_id)
-    heading = queries.heading(plan)
-    body = queries.body_now(plan)
+    plan, heading = queries.plan_and_heading(current_actor(), plan_id)
+    body = queries.body_now(plan, heading=heading)
     text = exports.projects_csv(body, i18n.language())
     name = f"action-plan-{heading.code}-{heading.fiscal_year}.csv"
     return Response(

@@ -16,13 +16,21 @@ blueprint = Blueprint("actionplan", __name__, url_prefix="/actionplan")
 DUTIES = (Permission.ACTION_PLAN_EDIT, Permission.ACTION_PLAN_APPROVE, Permission.HEARING_ANSWER)
 
 
-def desk_plan(plan_id: int) -> ActionPlan:
+def desk_plan(plan_id: int) -> tuple[ActionPlan, queries.Heading]:
     """A plan for its work pages; NotFound unseen, NotAllowed for officers of other districts."""
     actor = current_actor()
-    plan = queries.get_visible(actor, plan_id)
+    plan, heading = queries.plan_and_heading(actor, plan_id)
     if not (policy.is_officer(actor, plan.district_id) or policy.can_answer(actor, plan)):
         raise NotAllowed(_l("This page is for officers of another district."))
-    return plan
+    return plan, heading
+
+
+def editor_plan(plan_id: int) -> tuple[ActionPlan, queries.Heading]:
+    """As :func:`desk_plan`, for writers of the plan only."""
+    plan, heading = desk_plan(plan_id)
+    if not policy.is_editor(current_actor(), plan):
+        raise NotAllowed(_l("You may not do this here."))
+    return plan, heading
 
 
 def desk_project(project_id: int) -> tuple[Project, ActionPlan]:

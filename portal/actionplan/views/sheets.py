@@ -37,12 +37,12 @@ def sheet(project_id: int) -> Any:
 @public("digits", "cursor")
 def sheets(plan_id: int) -> Any:
     """The sheets of a plan one after the other, fifty to a page."""
-    plan = queries.get_visible(current_actor(), plan_id)
+    plan, heading = queries.plan_and_heading(current_actor(), plan_id)
     found = browsing.sheets_of_plan(plan.id, request.args.get("cursor"))
     return page(
         "actionplan/sheets.html",
         plan=plan,
-        heading=queries.heading(plan),
+        heading=heading,
         projects=found.rows,
         next_cursor=found.next_cursor,
         nodes=queries.nodes_of([row.id for row in found.rows]),
