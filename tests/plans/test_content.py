@@ -1,0 +1,121 @@
+"""The law of the hash: the order in which rows arrive changes nothing; anything that is said changes it."""
+
+import copy
+from types import SimpleNamespace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from portal.forums.models import Side
+from portal.plans import content
+from portal.plans.models import Way
+
+texts = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), max_size=20)
+amounts = st.integers(0, 10**9)
+
+
+@st.composite
+def plans(draw):
+    """A plan's rows: (plan, items, lines by item)."""
+    plan = SimpleNamespace(**{name: draw(texts) for name in content.PLAN_TEXTS})
+    items, lines = [], {}
+    for number in range(1, draw(st.integers(1, 4)) + 1):
+        latitude = draw(st.none() | st.floats(13, 14))
+        items.append(
+            SimpleNamespace(
+                id=number,
+                rank=draw(st.integers(1, 5)),
+                side=draw(st.sampled_from(Side)),
+                way=draw(st.sampled_from(Way)),
+                latitude=latitude,
+                longitude=None if latitude is None else 100.5,
+                beneficiaries=draw(st.none() | st.integers(0, 9999)),
+                issue_id=draw(st.none() | st.integers(1, 99)),
+                withdrawn_at=None,
+                budget_satang=draw(amounts),
+                **{name: draw(texts) for name in content.ITEM_TEXTS},
+            )
+        )
+        lines[number] = [
+            SimpleNamespace(
+                position=position,
+                what=draw(texts),
+                unit=draw(texts),
+                quantity_thousandths=draw(amounts),
+                unit_price_satang=draw(amounts),
+                amount_satang=draw(amounts),
+            )
+            for position in range(1, draw(st.integers(0, 3)) + 1)
+        ]
+    return plan, items, lines
+
+
+@given(plans(), st.randoms(use_true_random=False))
+def test_the_order_of_rows_does_not_matter(rows, random):
+    plan, items, lines = rows
+    said = content.content(plan, items, lines)
+    random.shuffle(items)
+    for some in lines.values():
+        random.shuffle(some)
+    assert content.sha256(content.content(plan, items, lines)) == content.sha256(said)
+
+
+def _leaves(value, path=()):
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _leaves(inner, (*path, key))
+    elif isinstance(value, list):
+        for place, inner in enumerate(value):
+            yield from _leaves(inner, (*path, place))
+    else:
+        yield path, value
+
+
+def _changed(said, path, value):
+    other = copy.deepcopy(said)
+    at = other
+    for step in path[:-1]:
+        at = at[step]
+    at[path[-1]] = value + 1 if isinstance(value, int) else f"{value}x"
+    return other
+
+
+@given(plans(), st.data())
+def test_any_change_changes_the_hash(rows, data):
+    said = content.content(*rows)
+    path, value = data.draw(st.sampled_from(list(_leaves(said))))
+    other = _changed(said, path, value)
+    assert content.sha256(other) != content.sha256(said)
+    is_substance = path[0] == "items" and path[2] in content.SUBSTANCE
+    assert (content.substance_sha256(other) != content.substance_sha256(said)) == is_substance
+
+
+@given(plans())
+def test_a_withdrawn_item_is_not_part_of_what_is_said(rows):
+    plan, items, lines = rows
+    before = content.content(plan, items[1:], lines)
+    items[0].withdrawn_at = "now"
+    assert content.content(plan, items, lines) == before
+
+
+@pytest.mark.parametrize(
+    ("members", "needed"),
+    [(7, 4), (8, 5), (9, 5), (10, 6), (11, 6), (12, 7), (13, 7), (14, 8), (15, 8)],
+)
+def test_more_than_half(members, needed):
+    assert content.more_than_half(members) == needed
+    assert needed * 2 > members >= (needed - 1) * 2
+
+
+@given(st.integers(1, 10**6), st.integers(0, 10**9))
+def test_an_amount_is_rounded_to_the_nearest_satang(quantity, price):
+    exact = content.LineData("x", "x", quantity, price).amount_satang * 1000
+    assert abs(exact - quantity * price) <= 500
+
+
+@pytest.mark.parametrize(
+    ("thousandths", "text"), [(1000, "1"), (2500, "2.5"), (1, "0.001"), (1_234_560, "1,234.56")]
+)
+def test_a_quantity_as_people_write_it(thousandths, text):
+    assert content.quantity_text(thousandths) == text
