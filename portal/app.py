@@ -65,7 +65,11 @@ FOOTER = [
 ]
 # (endpoint, label, any of these permissions): the desks of a signed-in person's duties.
 DESKS: list[tuple[str, object, tuple[Permission, ...]]] = [
-    ("plans.desk", _l("Community desk"), (Permission.PLAN_WRITE,)),
+    (
+        "plans.desk",
+        _l("Community desk"),
+        (Permission.PLAN_WRITE, Permission.COMMITTEE_KEEP, Permission.PLAN_LATE),
+    ),
     ("screening.inbox", _l("Screening inbox"), (Permission.SCREEN, Permission.SCREEN_CONFIRM)),
     (
         "actionplan.desk",

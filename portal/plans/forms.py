@@ -6,7 +6,7 @@ import datetime as dt
 import re
 import secrets
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from flask_wtf.file import FileField, FileRequired
 from wtforms import (
@@ -37,6 +37,15 @@ MOST_ROWS = 60
 LATITUDES = (13.4, 14.2)
 LONGITUDES = (100.2, 101.1)
 _QUANTITY = re.compile(r"([0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,9})(?:\.([0-9]{1,3}))?")
+
+
+class NeededToSign:
+    """May be empty while the plan is written; the check-list asks for it before the plan is signed."""
+
+    field_flags: ClassVar[dict[str, bool]] = {"required": True}
+
+    def __call__(self, form: Any, field: Any) -> None:
+        """Nothing is refused here."""
 
 
 def _choices(names: Mapping[Any, object]) -> list[SelectChoice]:
@@ -171,15 +180,15 @@ class ItemForm(VersionedForm):
         [Required()],
         choices=lambda: _choices(forum_words.SIDES),
     )
-    problem = TextAreaField(words.PARTS["problem"], [MaxLength(3000)])
+    problem = TextAreaField(words.PARTS["problem"], [NeededToSign(), MaxLength(3000)])
     cause = TextAreaField(words.PARTS["cause"], [MaxLength(3000)])
-    proposal = TextAreaField(words.PARTS["proposal"], [MaxLength(3000)])
-    place = StringField(words.PARTS["place"], [MaxLength(500)])
+    proposal = TextAreaField(words.PARTS["proposal"], [NeededToSign(), MaxLength(3000)])
+    place = StringField(words.PARTS["place"], [NeededToSign(), MaxLength(500)])
     point = PointField(words.PARTS["point"])
-    beneficiaries = CountField(words.PARTS["beneficiaries"])
+    beneficiaries = CountField(words.PARTS["beneficiaries"], [NeededToSign()])
     beneficiary_groups = StringField(words.PARTS["beneficiary_groups"], [MaxLength(500)])
-    objective = TextAreaField(words.PARTS["objective"], [MaxLength(3000)])
-    indicator = TextAreaField(words.PARTS["indicator"], [MaxLength(3000)])
+    objective = TextAreaField(words.PARTS["objective"], [NeededToSign(), MaxLength(3000)])
+    indicator = TextAreaField(words.PARTS["indicator"], [NeededToSign(), MaxLength(3000)])
     way = RadioField(
         words.PARTS["way"],
         [Required()],
