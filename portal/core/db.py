@@ -319,8 +319,11 @@ def refusing_duplicates(error: Exception) -> Iterator[None]:
 
 
 def get_for_update(model: type[T], id_: int) -> T | None:
-    """Load one row and hold it against other writers (row lock on PostgreSQL; SQLite holds the whole file)."""
-    return session().get(model, id_, with_for_update=True, populate_existing=True)
+    """Load one row as it is now and hold it against other writers (row lock on PostgreSQL; SQLite holds the whole
+    file). A row this session read earlier is read anew: ``Session.get`` would raise for a version that moved on."""
+    key = sa.inspect(model).primary_key[0]
+    statement = sa.select(model).where(key == id_).with_for_update()
+    return session().scalars(statement.execution_options(populate_existing=True)).first()
 
 
 def create_all() -> None:
