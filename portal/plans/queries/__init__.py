@@ -1,0 +1,70 @@
+"""Reading plans: what a person may see, what a plan says, who has signed it, what was handed in."""
+
+from portal.plans.queries.editions import (
+    edition,
+    editions_of,
+    latest_edition,
+    latest_with_editions,
+    open_return,
+    returns_of,
+    withdrawal_reason,
+)
+from portal.plans.queries.lists import (
+    attachments_of,
+    desk_rows,
+    fiscal_years,
+    plans_at_desk,
+    share_of_communities,
+    submitted_plans,
+)
+from portal.plans.queries.reading import (
+    content_of,
+    content_sha256,
+    get_visible,
+    item_data,
+    item_visible,
+    items_of,
+    lines_of,
+    place_of,
+    placed_item,
+    placed_plan,
+    plan_of,
+    visible_to,
+)
+from portal.plans.queries.registry import FILE_GUARDS, KINDS, NEWS
+from portal.plans.queries.signatures import Seat, Standing, checks_of, standing
+
+__all__ = [
+    "FILE_GUARDS",
+    "KINDS",
+    "NEWS",
+    "Seat",
+    "Standing",
+    "attachments_of",
+    "checks_of",
+    "content_of",
+    "content_sha256",
+    "desk_rows",
+    "edition",
+    "editions_of",
+    "fiscal_years",
+    "get_visible",
+    "item_data",
+    "item_visible",
+    "items_of",
+    "latest_edition",
+    "latest_with_editions",
+    "lines_of",
+    "open_return",
+    "place_of",
+    "placed_item",
+    "placed_plan",
+    "plan_of",
+    "plans_at_desk",
+    "returns_of",
+    "share_of_communities",
+    "standing",
+    "submitted_plans",
+    "visible_to",
+    "withdrawal_reason",
+]

@@ -1,0 +1,116 @@
+"""What was handed in, what was asked back, why a plan was withdrawn."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from portal.core import db
+from portal.core.errors import NotFound
+from portal.core.ledger import LedgerEntry
+from portal.plans.models import (
+    Item,
+    PlanEdition,
+    PlanReturn,
+)
+
+
+def latest_edition(plan_id: int) -> dict[str, Any] | None:
+    """The body of the newest edition."""
+    body = db.session().scalar(
+        sa.select(PlanEdition.body)
+        .where(PlanEdition.plan_id == plan_id)
+        .order_by(PlanEdition.number.desc())
+        .limit(1)
+    )
+    return None if body is None else json.loads(body)
+
+
+def latest_with_editions(plan_id: int) -> tuple[dict[str, Any] | None, Sequence[Any]]:
+    """The newest body and the list of :func:`editions_of`, in one query: older bodies stay in the database."""
+    newest = (
+        sa.select(sa.func.max(PlanEdition.number)).where(PlanEdition.plan_id == plan_id).scalar_subquery()
+    )
+    rows = list(
+        db.session().execute(
+            sa.select(
+                PlanEdition.number,
+                PlanEdition.sha256,
+                PlanEdition.submitted_at,
+                sa.case((PlanEdition.number == newest, PlanEdition.body)).label("body"),
+            )
+            .where(PlanEdition.plan_id == plan_id)
+            .order_by(PlanEdition.number.desc())
+        )
+    )
+    return (json.loads(rows[0].body) if rows else None), rows
+
+
+def editions_of(plan_id: int) -> Sequence[Any]:
+    """(number, sha256, submitted_at), newest first, without the bodies."""
+    return list(
+        db.session().execute(
+            sa.select(PlanEdition.number, PlanEdition.sha256, PlanEdition.submitted_at)
+            .where(PlanEdition.plan_id == plan_id)
+            .order_by(PlanEdition.number.desc())
+        )
+    )
+
+
+def edition(plan_id: int, number: int) -> PlanEdition:
+    """One edition; NotFound for a number that was never handed in."""
+    found = db.session().scalar(
+        sa.select(PlanEdition).where(PlanEdition.plan_id == plan_id, PlanEdition.number == number)
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def returns_of(plan_id: int, *, open_only: bool = False) -> Sequence[Any]:
+    """What was asked back: (item_id, title, reason, due_on, returned_at, settled_at), newest first."""
+    statement = (
+        sa.select(
+            PlanReturn.id,
+            PlanReturn.item_id,
+            Item.title,
+            PlanReturn.reason,
+            PlanReturn.due_on,
+            PlanReturn.returned_at,
+            PlanReturn.settled_at,
+        )
+        .outerjoin(Item, Item.id == PlanReturn.item_id)
+        .where(PlanReturn.plan_id == plan_id)
+        .order_by(PlanReturn.returned_at.desc(), Item.rank, PlanReturn.id)
+    )
+    if open_only:
+        statement = statement.where(PlanReturn.settled_at.is_(None))
+    return list(db.session().execute(statement))
+
+
+def open_return(item_id: int) -> PlanReturn | None:
+    """The correction asked for one item and not yet settled."""
+    return db.session().scalar(
+        sa.select(PlanReturn)
+        .where(PlanReturn.item_id == item_id, PlanReturn.settled_at.is_(None))
+        .order_by(PlanReturn.id.desc())
+        .limit(1)
+    )
+
+
+def withdrawal_reason(plan_id: int) -> str:
+    """Why the community withdrew the plan, as the ledger has it; empty when it was blanked."""
+    payload = db.session().scalar(
+        sa.select(LedgerEntry.payload)
+        .where(
+            LedgerEntry.subject_kind == "plan",
+            LedgerEntry.subject_id == plan_id,
+            LedgerEntry.event == "plan.withdrawn",
+        )
+        .order_by(LedgerEntry.id.desc())
+        .limit(1)
+    )
+    return "" if payload is None else str(json.loads(payload)["note"])

@@ -1,0 +1,151 @@
+"""A plan and its items as one person may see them, and what a plan says now."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable
+from typing import Any
+
+import sqlalchemy as sa
+
+from portal.core import db
+from portal.core.actor import Actor
+from portal.core.errors import NotFound
+from portal.cycles.models import Cycle
+from portal.places.models import Community, District
+from portal.plans import content as science
+from portal.plans import policy
+from portal.plans.content import Content, ItemData, LineData
+from portal.plans.models import (
+    BudgetLine,
+    Item,
+    Plan,
+)
+
+
+def _place_columns() -> tuple[Any, ...]:
+    return (
+        Community.name.label("community"),
+        District.name_th.label("district_th"),
+        District.name_en.label("district_en"),
+        District.code.label("district_code"),
+        Cycle.fiscal_year,
+    )
+
+
+def placed(*columns: Any) -> sa.Select[Any]:
+    """A SELECT of columns of plans with the names of their places: community, district_th, district_en, district_code,
+    fiscal_year."""
+    return (
+        sa.select(*columns, *_place_columns())
+        .join(Community, Community.id == Plan.community_id)
+        .join(District, District.id == Plan.district_id)
+        .join(Cycle, Cycle.id == Plan.cycle_id)
+    )
+
+
+def visible_to(actor: Actor) -> sa.ColumnElement[bool]:
+    """The SQL filter on :class:`Plan` of what this actor may see."""
+    return policy.visible_to(actor)
+
+
+def placed_plan(actor: Actor, plan_id: int) -> Any:
+    """(Plan, community, district_th, district_en, district_code, fiscal_year); NotFound when unseen."""
+    row = db.session().execute(placed(Plan).where(Plan.id == plan_id, visible_to(actor))).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def place_of(plan: Plan) -> Any:
+    """(community, district_th, district_en, district_code, fiscal_year) of a plan, for a caller who may see it."""
+    return db.session().execute(placed(Plan.id).where(Plan.id == plan.id)).one()
+
+
+def get_visible(actor: Actor, plan_id: int) -> Plan:
+    """The plan; NotFound when it is missing or unseen."""
+    plan: Plan = placed_plan(actor, plan_id).Plan
+    return plan
+
+
+def plan_of(community_id: int, cycle_id: int) -> Plan | None:
+    """A community's plan for a cycle."""
+    return db.session().scalar(
+        sa.select(Plan).where(Plan.cycle_id == cycle_id, Plan.community_id == community_id)
+    )
+
+
+def items_of(plan_id: int, include_withdrawn: bool = False) -> list[Item]:
+    """A plan's items by rank."""
+    statement = sa.select(Item).where(Item.plan_id == plan_id).order_by(Item.rank, Item.id)
+    if not include_withdrawn:
+        statement = statement.where(Item.withdrawn_at.is_(None))
+    return list(db.session().scalars(statement))
+
+
+def lines_of(item_ids: Iterable[int]) -> dict[int, list[BudgetLine]]:
+    """Budget lines in their order, by item."""
+    ids = list(item_ids)
+    found: dict[int, list[BudgetLine]] = {}
+    if ids:
+        for line in db.session().scalars(
+            sa.select(BudgetLine)
+            .where(BudgetLine.item_id.in_(ids))
+            .order_by(BudgetLine.item_id, BudgetLine.position)
+        ):
+            found.setdefault(line.item_id, []).append(line)
+    return found
+
+
+def placed_item(actor: Actor, item_id: int) -> Any:
+    """(Item, Plan, community, district_th, …); NotFound when unseen."""
+    row = (
+        db.session()
+        .execute(
+            placed(Item, Plan)
+            .join_from(Plan, Item, Item.plan_id == Plan.id)
+            .where(Item.id == item_id, policy.visible_to_as_item(actor))
+        )
+        .first()
+    )
+    if row is None:
+        raise NotFound
+    return row
+
+
+def item_visible(actor: Actor, item_id: int) -> Item:
+    """The item; NotFound when it is missing or unseen."""
+    item: Item = placed_item(actor, item_id).Item
+    return item
+
+
+def content_of(plan: Plan) -> Content:
+    """What the plan says now, in one query."""
+    rows = db.session().execute(
+        sa.select(Item, BudgetLine)
+        .outerjoin(BudgetLine, BudgetLine.item_id == Item.id)
+        .where(Item.plan_id == plan.id, Item.withdrawn_at.is_(None))
+        .order_by(Item.rank, Item.id, BudgetLine.position)
+    )
+    items: dict[int, Item] = {}
+    lines: dict[int, list[BudgetLine]] = {}
+    for item, line in rows:
+        items[item.id] = item
+        if line is not None:
+            lines.setdefault(item.id, []).append(line)
+    return science.content(plan, items.values(), lines)
+
+
+def content_sha256(plan_id: int) -> str:
+    """The hash signatures bind to now."""
+    return science.sha256(content_of(db.session().get_one(Plan, plan_id)))
+
+
+def item_data(item: Item) -> ItemData:
+    """What is written about an item, as a form gives it back."""
+    lines = tuple(
+        LineData(line.what, line.unit, line.quantity_thousandths, line.unit_price_satang)
+        for line in lines_of([item.id]).get(item.id, [])
+    )
+    names = [part.name for part in dataclasses.fields(ItemData) if part.name != "lines"]
+    return ItemData(lines=lines, **{name: getattr(item, name) for name in names})

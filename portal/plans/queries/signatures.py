@@ -1,0 +1,107 @@
+"""Who has signed what a plan says now, and what stops it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from portal.accounts import queries as accounts
+from portal.accounts.models import CommitteePost
+from portal.core import db
+from portal.cycles import queries as cycles
+from portal.forums import queries as forums
+from portal.plans import checklist
+from portal.plans import content as science
+from portal.plans.content import Content
+from portal.plans.models import (
+    Endorsement,
+    Plan,
+    PlanState,
+)
+from portal.plans.queries.editions import latest_edition
+
+
+@dataclass(frozen=True)
+class Seat:
+    """A committee member in office and whether they have signed what the plan says now."""
+
+    member_id: int
+    person_id: int | None
+    name: str
+    post: CommitteePost
+    signature: Endorsement | None
+
+    @property
+    def has_signed(self) -> bool:
+        """Whether this member's signature stands under the present content."""
+        return self.signature is not None
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Who has signed the present content, and how many must. After a return that left items and money alone, the
+    chair's signature is enough."""
+
+    sha256: str
+    seats: tuple[Seat, ...]
+    chair_is_enough: bool = False
+
+    @property
+    def signed(self) -> int:
+        """Signatures under the present content by members in office."""
+        return sum(seat.has_signed for seat in self.seats)
+
+    @property
+    def needed(self) -> int:
+        """More than half of the committee in office."""
+        return science.more_than_half(len(self.seats))
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the plan may be handed in as far as signatures go."""
+        if not self.seats:
+            return False
+        by_chair = any(seat.has_signed and seat.post is CommitteePost.CHAIR for seat in self.seats)
+        return self.signed >= self.needed or (self.chair_is_enough and by_chair)
+
+    def seat_of(self, person_id: int | None) -> Seat | None:
+        """A person's own seat."""
+        return next((seat for seat in self.seats if person_id and seat.person_id == person_id), None)
+
+
+def standing(plan: Plan, said: Content) -> Standing:
+    """The signatures under ``said``, the plan's present content."""
+    digest = science.sha256(said)
+    signatures = {
+        row.member_id: row
+        for row in db.session().scalars(
+            sa.select(Endorsement).where(Endorsement.plan_id == plan.id, Endorsement.content_sha256 == digest)
+        )
+    }
+    seats = tuple(
+        Seat(member.id, member.person_id, member.name, member.post, signatures.get(member.id))
+        for member in accounts.committee_in_office(plan.community_id)
+    )
+    is_enough = False
+    if plan.state is PlanState.RETURNED:
+        last = latest_edition(plan.id)
+        is_enough = last is not None and science.substance_sha256(said) == science.substance_sha256(
+            last["content"]
+        )
+    return Standing(digest, seats, is_enough)
+
+
+def checks_of(plan: Plan, said: Content, held: Sequence[Any] | None = None) -> list[checklist.Check]:
+    """The check-list before signing and submitting. ``held``: its recorded plan forums, if they are at hand."""
+    rules = cycles.rules(plan.cycle_id)
+    return checklist.checks(
+        plan,
+        said,
+        forums.recorded_plan_forums(plan.community_id, plan.cycle_id) if held is None else held,
+        min_forums=rules.min_forums if rules else None,
+        min_sides=rules.min_sides if rules else None,
+        ceiling_satang=rules.community_ceiling_satang if rules else None,
+    )
