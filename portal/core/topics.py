@@ -188,3 +188,25 @@ def visible_among(actor: Actor, found: Mapping[str, Collection[int]]) -> set[int
             seen = _kinds[name].visible_to(actor).subquery()
             selects.append(sa.select(seen.c[0].label("topic_id")).where(seen.c[0].in_(list(ids))))
     return set(db.session().scalars(sa.union_all(*selects))) if selects else set()
+
+
+def resembling(terms: list[str], *, district_id: int) -> sa.Select[Any]:
+    """A SELECT of (topic_id, closeness) of the district's topics whose words begin with any of the terms; the greater
+    the closeness, the more alike. The caller narrows it to a kind, orders and limits it."""
+    if db.dialect() == "sqlite":
+        match = " OR ".join(f'"{term}"*' for term in terms) or '""'
+        found = sa.table("topic_search", sa.column("rowid"), sa.column("rank"))
+        return (
+            sa.select(Topic.id.label("topic_id"), (-found.c.rank).label("closeness"))
+            .join(found, found.c.rowid == Topic.id)
+            .where(
+                sa.text("topic_search MATCH :alike").bindparams(alike=match), Topic.district_id == district_id
+            )
+        )
+    query = sa.func.to_tsquery("simple", " | ".join(f"'{term}':*" for term in terms))
+    words = sa.text("to_tsvector('simple', topics.tokens)")
+    closeness = sa.func.ts_rank(words, query)
+    return sa.select(Topic.id.label("topic_id"), closeness.label("closeness")).where(
+        sa.literal_column("to_tsvector('simple', topics.tokens)").op("@@")(query),
+        Topic.district_id == district_id,
+    )

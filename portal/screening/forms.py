@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
-from wtforms import HiddenField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import (
+    HiddenField,
+    RadioField,
+    SelectChoice,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import ValidationError
 
 from portal.core import clock
@@ -60,7 +69,7 @@ class CardForm(VersionedForm):
 def card_form(rules: Rules, card: Mapping[str, Any], version: int, *, with_merit: bool) -> CardForm:
     """The card's form for the frozen criteria, filled with what was answered before."""
     criteria = tuple(one for one in rules.criteria if one.group == "formal" or with_merit)
-    answers = [(answer.value, label) for answer, label in words.ANSWERS.items()]
+    answers = [SelectChoice(answer.value, label) for answer, label in words.ANSWERS.items()]
     fields: dict[str, Any] = {"criteria": criteria}
     given: dict[str, Any] = {"version": str(version)}
     for one in criteria:
@@ -87,7 +96,10 @@ class AssignForm(PortalForm):
 
     def offer(self, people: Sequence[Any]) -> None:
         """Fill in who can be chosen."""
-        self.person_id.choices = [("", _("Nobody"))] + [(row.id, row.name) for row in people]
+        self.person_id.choices = [
+            SelectChoice("", _("Nobody")),
+            *(SelectChoice(row.id, row.name) for row in people),
+        ]
 
 
 class OneButtonForm(PortalForm):
@@ -106,6 +118,11 @@ class CorrectionRequestForm(PortalForm):
     request = TextAreaField(_l("What is to be corrected"), [Required(), MaxLength(LONG)])
     due_on = DayField(_l("By which day"), [Required()])
 
+    @property
+    def day(self) -> dt.date:
+        """The due day, once it is there."""
+        return cast(dt.date, self.due_on.data)
+
 
 class AgencyForm(PortalForm):
     """What another agency is asked."""
@@ -113,6 +130,11 @@ class AgencyForm(PortalForm):
     agency = StringField(_l("Agency"), [Required(), MaxLength(500)])
     request = TextAreaField(_l("What it is asked"), [Required(), MaxLength(LONG)])
     due_on = DayField(_l("By which day"), [Required()])
+
+    @property
+    def day(self) -> dt.date:
+        """The due day, once it is there."""
+        return cast(dt.date, self.due_on.data)
 
 
 class AnswerForm(PortalForm):
@@ -137,7 +159,7 @@ class DecisionForm(VersionedForm):
     outcome = RadioField(
         _l("Decision"),
         [Required(_l("Choose what is to be decided."))],
-        choices=[(outcome.value, label) for outcome, label in words.OUTCOMES.items()],
+        choices=[SelectChoice(outcome.value, label) for outcome, label in words.OUTCOMES.items()],
         validate_choice=True,
     )
     accepted_satang = BahtField(_l("Amount accepted"))
@@ -155,11 +177,13 @@ class DecisionForm(VersionedForm):
 
     def offer(self, targets: Sequence[Any]) -> None:
         """Fill in the reason codes and the items to merge with."""
-        self.reason_code.choices = [("", _("Choose one"))] + [
-            (code, str(label)) for code, label in words.REASONS.items()
+        self.reason_code.choices = [
+            SelectChoice("", _("Choose one")),
+            *(SelectChoice(code, str(label)) for code, label in words.REASONS.items()),
         ]
-        self.merge_into_item_id.choices = [("", _("Choose one"))] + [
-            (one.row.item_id, f"{one.row.title} ({one.row.community})") for one in targets
+        self.merge_into_item_id.choices = [
+            SelectChoice("", _("Choose one")),
+            *(SelectChoice(one.row.item_id, f"{one.row.title} ({one.row.community})") for one in targets),
         ]
 
     def decision(self) -> DecisionData:
@@ -184,13 +208,13 @@ class AppealAnswerForm(DecisionForm):
         _l("Answer to the appeal"),
         [Required(_l("Choose whether the decision stands."))],
         choices=[
-            ("yes", _l("The decision stands, for the reason given below")),
-            ("no", _l("The decision is changed as written below")),
+            SelectChoice("yes", _l("The decision stands, for the reason given below")),
+            SelectChoice("no", _l("The decision is changed as written below")),
         ],
     )
     outcome = RadioField(
         _l("New decision"),
-        choices=[(outcome.value, label) for outcome, label in words.OUTCOMES.items()],
+        choices=[SelectChoice(outcome.value, label) for outcome, label in words.OUTCOMES.items()],
         validate_choice=False,
     )
 
@@ -210,7 +234,7 @@ class ReleaseForm(PortalForm):
     case_ids = SelectMultipleField(_l("Decisions"), coerce=int, validate_choice=False)
     when = RadioField(
         _l("When"),
-        choices=[("now", _l("Now")), ("at", _l("At a set time"))],
+        choices=[SelectChoice("now", _l("Now")), SelectChoice("at", _l("At a set time"))],
         default="now",
     )
     day = DayField(_l("Day"))
@@ -237,3 +261,9 @@ class NodeForm(PortalForm):
     """One line of a strategy."""
 
     node_id = RadioField(_l("Line of the strategy"), coerce=_number, validate_choice=False)
+
+    def offer(self, lines: Sequence[Any]) -> None:
+        """Fill in the lines found."""
+        self.node_id.choices = [
+            SelectChoice(line.id, f"{line.number} {line.title}".strip()) for line in lines
+        ]

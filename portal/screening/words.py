@@ -36,13 +36,13 @@ STATE_TONES: Mapping[CaseState, str] = {
 }
 
 OUTCOMES: Mapping[Outcome, object] = {
-    Outcome.ACCEPT: _l("Accepted"),
-    Outcome.ACCEPT_CHANGED: _l("Accepted with changes"),
-    Outcome.MERGE_WITH: _l("Merged with another item"),
-    Outcome.REFER: _l("Passed to another agency"),
-    Outcome.COMMUNITY_DOES: _l("The community does it itself"),
-    Outcome.DEFER: _l("Put off to a later year"),
-    Outcome.REJECT: _l("Not accepted"),
+    Outcome.ACCEPT: _lp("outcome", "Accepted"),
+    Outcome.ACCEPT_CHANGED: _lp("outcome", "Accepted with changes"),
+    Outcome.MERGE_WITH: _lp("outcome", "Merged with another item"),
+    Outcome.REFER: _lp("outcome", "Passed to another agency"),
+    Outcome.COMMUNITY_DOES: _lp("outcome", "The community does it itself"),
+    Outcome.DEFER: _lp("outcome", "Put off to a later year"),
+    Outcome.REJECT: _lp("outcome", "Not accepted"),
 }
 OUTCOME_MEANINGS: Mapping[Outcome, object] = {
     Outcome.ACCEPT: _l(

@@ -56,8 +56,12 @@ class Desk:
                 commands.finish_formal(self.planner, case)
 
     def proposed(self, case: Case, **data) -> Decision:
-        """A full card and a proposal of acceptance by the first planner."""
+        """A full card with its lines of the strategies, and a proposal of acceptance by the first planner."""
         self.fill_card(case)
+        for which in ("area", "city"):
+            lines, _more = queries.nodes_to_choose(queries.docket(self.planner, case.id), which, "")
+            if lines:
+                commands.choose_node(self.planner, case, which, lines[-1].id)
         return commands.propose_decision(self.planner, case, self.data(**data))
 
     def confirmed(self, case: Case, **data) -> Decision:

@@ -1,6 +1,7 @@
 """Reads of the screening room. What has not been released is in none of the answers meant for other rooms."""
 
 from portal.core.i18n import lazy_gettext as _l
+from portal.screening.queries.alignment import branches, nodes_to_choose, strategy_trees
 from portal.screening.queries.dockets import (
     case_of_item,
     docket,
@@ -28,6 +29,7 @@ from portal.screening.queries.released import (
     letter_of,
     next_release,
     public_card,
+    released_communities,
     released_counts,
     released_outcomes,
     results,
@@ -36,7 +38,6 @@ from portal.screening.queries.released import (
 from portal.screening.queries.workbench import (
     Bench,
     bench,
-    branches,
     card_of,
     criteria_of,
     decision_waiting,
@@ -45,7 +46,7 @@ from portal.screening.queries.workbench import (
     merge_targets,
     reference_prices,
     similar_items,
-    strategy_trees,
+    title_of,
 )
 
 __all__ = [
@@ -76,16 +77,19 @@ __all__ = [
     "merge_targets",
     "next_case",
     "next_release",
+    "nodes_to_choose",
     "of_community",
     "plans_to_take_in",
     "public_card",
     "reference_prices",
+    "released_communities",
     "released_counts",
     "released_outcomes",
     "results",
     "shown_decisions",
     "similar_items",
     "strategy_trees",
+    "title_of",
     "undecided",
     "unreleased",
 ]

@@ -293,6 +293,24 @@ def released_counts(cycle_id: int) -> list[Any]:
     )
 
 
+def released_communities(cycle_id: int) -> list[Any]:
+    """Communities with a released decision in a cycle (id, name), in Thai order, for the filter."""
+    shown = shown_decisions().subquery()
+    own = (
+        sa.select(Plan.community_id)
+        .join(Item, Item.plan_id == Plan.id)
+        .join(shown, shown.c.item_id == Item.id)
+        .where(Plan.cycle_id == cycle_id)
+    )
+    return list(
+        db.session().execute(
+            sa.select(Community.id, Community.name)
+            .where(Community.id.in_(own))
+            .order_by(Community.sort_key, Community.id)
+        )
+    )
+
+
 def next_release(cycle_id: int) -> dt.datetime | None:
     """The next instant at which a decision of the cycle becomes public (for ``headers.fresh_until``; not to be shown)."""
     now = clock.now()

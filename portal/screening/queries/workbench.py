@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,7 +27,6 @@ from portal.screening.models import (
     Referral,
 )
 from portal.screening.policy import Docket
-from portal.strategy.models import Level, Node, Tree
 
 NEIGHBOURING_YEARS = 2
 CANDIDATES = 60
@@ -336,49 +334,6 @@ def is_merge_target(docket: Docket, item_id: int) -> bool:
     )
 
 
-# -- strategy -------------------------------------------------------------------------------------------------------
-
-
-def strategy_trees(district_id: int, fiscal_year: int) -> dict[str, list[Any]]:
-    """Published trees in force in a fiscal year (id, title, title_en): the district's own under ``area``, the city's
-    under ``city``."""
-    rows = db.session().execute(
-        sa.select(Tree.id, Tree.title, Tree.title_en, Tree.district_id)
-        .where(
-            Tree.published_at.is_not(None),
-            Tree.first_year <= fiscal_year,
-            Tree.last_year >= fiscal_year,
-            sa.or_(Tree.district_id.is_(None), Tree.district_id == district_id),
-        )
-        .order_by(Tree.district_id, Tree.id)
-    )
-    trees: dict[str, list[Any]] = {"area": [], "city": []}
-    for row in rows:
-        trees["city" if row.district_id is None else "area"].append(row)
-    return trees
-
-
-def branches(node_ids: Iterable[int | None]) -> dict[int, list[Any]]:
-    """The way from the root down to each of some nodes (leaf_id, id, number, title, depth, level_th, level_en, tree_id),
-    by node: one query for the area's and the city's together."""
-    wanted = [node_id for node_id in node_ids if node_id is not None]
-    if not wanted:
-        return {}
-    leaf = sa.select(
-        Node.id.label("leaf_id"), Node.id, Node.parent_id, Node.number, Node.title, Node.depth, Node.tree_id
-    ).where(Node.id.in_(wanted))
-    way = leaf.cte("way", recursive=True)
-    way = way.union_all(
-        sa.select(
-            way.c.leaf_id, Node.id, Node.parent_id, Node.number, Node.title, Node.depth, Node.tree_id
-        ).join(way, Node.id == way.c.parent_id)
-    )
-    rows = db.session().execute(
-        sa.select(way, Level.name_th.label("level_th"), Level.name_en.label("level_en"))
-        .outerjoin(Level, sa.and_(Level.tree_id == way.c.tree_id, Level.depth == way.c.depth))
-        .order_by(way.c.leaf_id, way.c.depth)
-    )
-    found: dict[int, list[Any]] = {}
-    for row in rows:
-        found.setdefault(row.leaf_id, []).append(row)
-    return found
+def title_of(item_id: int | None) -> str | None:
+    """The title of an item."""
+    return None if item_id is None else db.session().scalar(sa.select(Item.title).where(Item.id == item_id))

@@ -1,1 +1,0 @@
-"""Reads of the front page: ``city`` for what goes on now, ``search`` for finding things."""

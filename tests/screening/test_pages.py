@@ -1,0 +1,252 @@
+"""The pages: who sees which, what is kept, and how many queries they take."""
+
+import re
+
+import pytest
+
+from portal.screening import commands, queries
+from portal.screening.models import Answer, CaseState, Outcome
+from tests.factories import accounts, plans, screening, strategy
+from tests.page import values
+from tests.screening.conftest import furnish
+
+S = CaseState
+
+
+@pytest.fixture
+def place(transaction):
+    """A desk whose people have left the transaction, so that they can sign in."""
+    with transaction():
+        desk = furnish()
+        strategy.seeded()
+    return desk
+
+
+@pytest.fixture
+def as_person(new_client, transaction):
+    """``as_person(actor)`` is a browser in which that person has signed in."""
+
+    def sign_in(actor):
+        with transaction("read"):
+            email = accounts.queries.person(actor.id).email
+        browser = new_client()
+        browser.sign_in(email, accounts.PASSWORD)
+        return browser
+
+    return sign_in
+
+
+def test_the_planner_of_another_district_sees_nothing(place, as_person, transaction):
+    with transaction():
+        case = place.case()
+    browser = as_person(place.elsewhere)
+    for path in (
+        "",
+        "/strategy",
+        "/ask-correction",
+        "/ask-agency",
+        "/reply",
+        "/propose",
+        "/confirm",
+        "/unpublish",
+    ):
+        browser.get(f"/screening/{case.id}{path}", status=404)
+    browser.get(f"/screening?district={place.district.id}", status=404)
+    browser.get("/screening", status=200)
+
+
+def test_the_inbox_takes_the_same_queries_for_any_number_of_cases(place, as_person, transaction):
+    browser = as_person(place.planner)
+    empty = browser.get("/screening?tab=all", status=200)
+    with transaction():
+        for number in range(12):
+            item = plans.item(place.plan, title=f"ติดตั้งไฟส่องสว่าง จุดที่ {number}")
+            screening.case(item, assigned_to=place.planner.id)
+        plans.plan(None, place.cycle, plans.PlanState.SUBMITTED, items=3)
+    full = browser.get("/screening?tab=mine", status=200, max_queries=10)
+    assert len(full.queries) <= len(empty.queries) + 1
+    assert "0 จาก 12" in full.page.text
+    assert len(full.page.all("tbody")[0].all("tr")) == 12
+    filtered = browser.get("/screening?tab=mine&q=ไฟส่องสว่าง&side=physical", status=200)
+    assert len(filtered.page.all("tbody")[0].all("tr")) == 12
+    assert not browser.get("/screening?tab=mine&q=เต็นท์", status=200).page.all("tbody")
+
+
+def test_the_inbox_turns_its_pages(place, as_person, transaction):
+    with transaction():
+        for _number in range(30):
+            screening.case(plans.item(place.plan, lines=0))
+    browser = as_person(place.planner)
+    first = browser.get("/screening?tab=all", status=200)
+    following = next(link for link in first.page.links if "after=" in link)
+    second = browser.get(following, status=200)
+    seen = [
+        re.findall(r"/screening/(\d+)", link)[0]
+        for answer in (first, second)
+        for link in answer.page.links
+        if re.search(r"/screening/\d+$", link)
+    ]
+    assert len(seen) == len(set(seen)) == 30
+
+
+def test_a_plan_is_taken_in_and_items_are_given_to_somebody(place, as_person, transaction):
+    with transaction():
+        plan = plans.plan(None, place.cycle, plans.PlanState.SUBMITTED, items=3)
+    browser = as_person(place.planner)
+    answer = browser.submit("/screening", {}, action=f"/plans/{plan.id}/take-in")
+    assert answer.status_code == 303
+    page = browser.get(answer.headers["Location"], status=200).page
+    ids = [box["value"] for box in page.all("input") if box["name"] == "case_ids"]
+    assert len(ids) == 3
+    path = "/screening?tab=unassigned"
+    done = browser.submit(
+        path, {"case_ids": ids, "person_id": str(place.planner2.id)}, action="/screening/assign"
+    )
+    assert done.status_code == 303
+    with transaction("read"):
+        assert {queries.docket(place.planner, int(one)).case.assigned_to for one in ids} == {
+            place.planner2.id
+        }
+    refused = browser.submit(
+        "/screening?tab=all", {"person_id": str(place.planner2.id)}, action="/screening/assign"
+    )
+    assert refused.status_code == 422
+
+
+def test_the_workbench_stays_within_its_queries(place, as_person, transaction):
+    with transaction():
+        case = place.case()
+        for number in range(15):
+            screening.decided(plans.item(place.plan, title=f"ปรับปรุงทางเดินในชุมชน ช่วงที่ {number + 50}"))
+        place.fill_card(case)
+        node = queries.nodes_to_choose(queries.docket(place.planner, case.id), "city", "")[0][0].id
+        commands.choose_node(place.planner, case, "city", node)
+    page = as_person(place.planner).get(f"/screening/{case.id}", status=200, max_queries=10).page
+    assert "ราคา" in page.text
+    similar = [link for link in page.links if re.search(r"/screening/\d+$", link)]
+    assert 1 <= len(set(similar)) <= 8 + 1
+
+
+def card(desk, case, **changed):
+    """The card's form, all formal lines met."""
+    rules = queries.criteria_of(case.edition_id)
+    return {f"answer_{one.key}": "met" for one in rules.criteria if one.group == "formal"} | changed
+
+
+def test_the_card_keeps_what_was_typed(place, as_person, transaction):
+    with transaction():
+        case = place.case()
+        typed = card(place, case, answer_complete="not_met", reason_forum_held="เห็นบันทึกแล้ว")
+    browser = as_person(place.planner)
+    refused = browser.submit(f"/screening/{case.id}", typed, action="/card")
+    assert refused.status_code == 422
+    assert "เห็นบันทึกแล้ว" in refused.get_data(as_text=True)
+    assert not refused.page.problems()
+    kept = browser.submit(
+        f"/screening/{case.id}",
+        {**typed, "reason_complete": "ขาดใบเสนอราคา"},
+        action="/card",
+        button=("go", ""),
+    )
+    assert kept.status_code == 303
+    with transaction("read"):
+        assert queries.card_of(case.id)["complete"].answer is Answer.NOT_MET
+
+
+def test_two_planners_on_one_card_lose_nothing(place, as_person, transaction):
+    with transaction():
+        case = place.case()
+        fields = card(place, case)
+    one, two = as_person(place.planner), as_person(place.planner2)
+    form = one.get(f"/screening/{case.id}").page.form(action="/card")
+    mine = {element["name"]: element["value"] for element in form.all("input") if element["type"] == "hidden"}
+    theirs = {**fields, "answer_complete": "not_met", "reason_complete": "ขาดแบบแปลน"}
+    assert two.submit(f"/screening/{case.id}", theirs, action="/card").status_code == 303
+    answer = one.post(f"/screening/{case.id}/card", data={**mine, **fields, "reason_complete": "ครบแล้ว"})
+    assert answer.status_code == 409
+    assert "ขาดแบบแปลน" in answer.page.text
+    assert "ครบแล้ว" in answer.get_data(as_text=True)
+    again = answer.page.form(action="/card")
+    assert one.post(again["action"], data=values(again)).status_code == 303
+
+
+def test_the_whole_way_by_its_pages(place, as_person, transaction):
+    with transaction():
+        case = place.case()
+        place.fill_card(case)
+        docket = queries.docket(place.planner, case.id)
+        nodes = {which: queries.nodes_to_choose(docket, which, "")[0] for which in ("area", "city")}
+    planner, director, leader = (as_person(one) for one in (place.planner, place.director, place.leader))
+    for which, found in nodes.items():
+        if found:
+            path = f"/screening/{case.id}/strategy?which={which}"
+            assert planner.submit(path, {"node_id": str(found[0].id)}).status_code == 303
+    decision = {
+        "outcome": "reject",
+        "reason_code": "cost",
+        "reason": "ราคาต่อหน่วยสูงกว่าราคาอ้างอิงมาก",
+    }
+    path = f"/screening/{case.id}/propose"
+    refused = planner.submit(path, {**decision, "reason_code": "fits"})
+    assert refused.status_code == 422
+    assert "สูงกว่าราคาอ้างอิง" in refused.get_data(as_text=True)
+    assert planner.submit(path, decision).status_code == 303
+    own = planner.get(f"/screening/{case.id}/confirm", status=200)
+    assert not [form for form in own.page.forms if form["action"].endswith("/confirm")]
+    assert director.submit(f"/screening/{case.id}/confirm", {}, action="/confirm").status_code == 303
+    public = leader.get(f"/screening/results/{place.cycle.id}", status=200)
+    assert "สูงกว่าราคาอ้างอิง" not in public.get_data(as_text=True)
+    leader.get(f"/screening/{case.id}/letter", status=404)
+    assert director.submit(f"/screening/release?district={place.district.id}", {}).status_code == 303
+    for path in (f"/screening/results/{place.cycle.id}", f"/screening/{case.id}/letter"):
+        assert "สูงกว่าราคาอ้างอิง" in leader.get(path, status=200).page.text
+    ours = leader.get(f"/screening/communities/{place.community.id}", status=200)
+    assert f"/screening/{case.id}/appeal" in ours.page.links
+    assert leader.submit(f"/screening/{case.id}/appeal", {"grounds": "มีใบเสนอราคาใหม่"}).status_code == 303
+    second = as_person(place.planner2)
+    answer = {"stands": "yes", "reason": "ตรวจแล้วราคายังสูง"}
+    assert second.submit(f"/screening/{case.id}/propose", answer).status_code == 303
+    assert director.submit(f"/screening/{case.id}/confirm", {}, action="/confirm").status_code == 303
+    assert director.submit(f"/screening/release?district={place.district.id}", {}).status_code == 303
+    assert "ตรวจแล้วราคายังสูง" in leader.get(f"/screening/{case.id}/letter", status=200).page.text
+
+
+def test_leaders_answer_and_withdraw(place, as_person, transaction):
+    with transaction():
+        one, two = place.case(), place.case(item=1)
+        place.fill_card(one, group="formal", complete=Answer.NOT_MET)
+    planner, leader = as_person(place.planner), as_person(place.leader)
+    asked = {"request": "ขอใบเสนอราคาสามร้าน"}
+    assert planner.submit(f"/screening/{one.id}/ask-correction", asked).status_code == 303
+    page = leader.get(f"/screening/{one.id}/correction", status=200).page
+    assert "ขอใบเสนอราคาสามร้าน" in page.text
+    assert leader.submit(f"/screening/{one.id}/correction", {"answer": "แนบแล้ว"}).status_code == 303
+    assert leader.submit(f"/screening/{two.id}/withdraw", {"reason": ""}).status_code == 422
+    assert leader.submit(f"/screening/{two.id}/withdraw", {"reason": "ทำเองแล้ว"}).status_code == 303
+    page = planner.get(f"/screening/{one.id}", status=200).page
+    assert "แนบแล้ว" in page.text
+    with transaction("read"):
+        assert queries.docket(place.leader, two.id).state is S.WITHDRAWN
+
+
+def test_nobody_else_speaks_for_a_community(place, as_person, transaction):
+    with transaction():
+        case = screening.decided(place.items[0], Outcome.REJECT, final=False, reason_code="cost")
+        stranger = accounts.leader(plans.places.community())
+    browser = as_person(stranger)
+    for path in ("appeal", "correction", "withdraw"):
+        browser.get(f"/screening/{case.id}/{path}", status=404)
+    browser.get(f"/screening/communities/{place.community.id}", status=404)
+
+
+def test_english_pages(place, as_person, transaction):
+    with transaction():
+        case = screening.decided(place.items[0], final=False)
+    browser = as_person(place.planner)
+    for path in (
+        f"/screening/{case.id}",
+        "/screening?tab=all",
+        f"/screening/results/{place.cycle.id}",
+        f"/screening/{case.id}/letter",
+    ):
+        browser.get(f"/en{path}", status=200)
