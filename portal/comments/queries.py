@@ -78,8 +78,7 @@ class Remark:
 @dataclass(frozen=True)
 class Thread:
     """A page of a topic's remarks. ``count`` counts every remark on show, replies too. ``purpose`` is what the actor
-    may say now (None: nothing, or nobody is signed in); ``answerable`` whether an answer in an office's name is
-    theirs to give."""
+    may say now (None: nothing, or nobody is signed in); ``can_answer``: an answer in an office's name is theirs to give."""
 
     topic_id: int
     rows: list[Remark]
@@ -116,7 +115,7 @@ def thread(
         rows=_remarks(actor, ids, district_id, REPLIES_SHOWN),
         next_cursor=found.next_cursor,
         count=found.rows[0].total if found.rows else 0,
-        purpose=_purpose_now(actor, topic) if topic else None,
+        purpose=purpose_now(actor, topic) if topic else None,
         can_answer=topic is not None
         and any(policy.can_answer(actor, kind, district_id) for kind in ([purpose] if purpose else Purpose)),
         can_moderate=topic is not None and policy.can_moderate(actor, district_id),
@@ -143,17 +142,14 @@ def _topic_row(topic_id: int) -> Any:
     )
 
 
-def _purpose_now(actor: Actor, topic: Any) -> Purpose | None:
+def purpose_now(actor: Actor, topic: Any) -> Purpose | None:
+    """What the actor may say now on a topic row (kind, ref_id); None when nothing may be said, or nobody is signed
+    in."""
     kind = topics.kinds().get(topic.kind)
     if kind is None or topic.ref_id is None or not actor.is_signed_in:
         return None
     now = kind.comment_purpose(actor, topic.ref_id)
     return Purpose(now) if now else None
-
-
-def purpose_now(actor: Actor, topic: Any) -> Purpose | None:
-    """What the actor may say now on a topic row (kind, ref_id); None when nothing may be said."""
-    return _purpose_now(actor, topic)
 
 
 def _count_of(topic_id: int, purpose: Purpose | None) -> sa.ScalarSelect[int]:

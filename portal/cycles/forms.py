@@ -104,6 +104,9 @@ class RulesForm(PortalForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.begun = begun or {}
+        for kind in bodies.REQUIRED_PHASES:
+            for field in self.edges(kind):
+                field.flags.required = True
 
     def validate(self, *args: Any, **kwargs: Any) -> bool:
         """A phase has both days or none."""

@@ -20,7 +20,7 @@ PHASES: Mapping[PhaseKind, object] = {
     PhaseKind.VOTING: _l("Vote"),
     PhaseKind.HEARING: _l("Hearing on the draft plan"),
     PhaseKind.PUBLICATION: _l("Publication"),
-    PhaseKind.IMPLEMENTATION: _l("Implementation"),
+    PhaseKind.IMPLEMENTATION: _l("Carrying out"),
     PhaseKind.CLOSING: _l("Closing"),
 }
 

@@ -103,7 +103,7 @@ class RecordForm(VersionForm):
             "What was said and decided. Everybody can read it: write no names of those who complain."
         ),
     )
-    names = TextAreaField(_l("Names of those who came"), [MaxLength(200_000)])
+    names = TextAreaField(_l("Names of those who came"), [MaxLength(60_000)])
     reason = TextAreaField(_l("What was wrong"), [MaxLength(500)])
 
     def figures(self) -> Iterator[tuple[AgeBand, list[tuple[Sex, Any]]]]:
@@ -199,6 +199,10 @@ class PhotoForm(PortalForm):
         [Required(), MaxLength(300)],
         description=_l("For people who cannot see them."),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.photos.flags.required = True
 
     def files(self) -> list[tuple[Any, str]]:
         """Streams and names of what was sent."""

@@ -7,8 +7,8 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from portal.core import clock as core_clock
-from portal.core import errors, topics
-from portal.core.actor import ANONYMOUS, SYSTEM, Role
+from portal.core import errors, jobs, topics
+from portal.core.actor import ANONYMOUS, Role
 from portal.core.ledger import LedgerEntry
 from portal.cycles.models import PhaseKind
 from portal.forums import commands, policy, queries
@@ -288,9 +288,19 @@ def test_names_stay_with_the_community_and_the_district_and_not_for_ever(db, pla
     assert len(queries.attendees_of(leader, forum)) == 2
     clock.travel(forum.ends_at + queries.NAMES_KEPT + HOUR)
     assert queries.attendees_of(leader, forum) == []
-    assert commands.forget_old_names(SYSTEM) == 1
-    assert db.scalar(sa.select(sa.func.count()).select_from(Attendee)) == 0
-    assert commands.forget_old_names(SYSTEM) == 0
+
+
+def test_the_worker_deletes_names_when_their_time_is_over(transaction, clock):
+    with transaction():
+        place = places.community()
+        forum = begun(place)
+        commands.record_forum(accounts.leader(place), forum, record(names=[commands.Name("มาลี")]))
+    left = sa.select(sa.func.count()).select_from(Attendee)
+    for moment, expected in ((forum.ends_at + HOUR, 1), (forum.ends_at + queries.NAMES_KEPT, 0)):
+        clock.travel(moment)
+        jobs.run_due()
+        with transaction() as session:
+            assert session.scalar(left) == expected
 
 
 def test_names_are_pasted_line_by_line():

@@ -15,7 +15,6 @@ from portal.forums.commands.recording import (
     Record,
     correct_forum,
     forget_names,
-    forget_old_names,
     record_forum,
 )
 
@@ -31,7 +30,6 @@ __all__ = [
     "cancel_forum",
     "correct_forum",
     "forget_names",
-    "forget_old_names",
     "record_forum",
     "remove_issue",
     "remove_photo",

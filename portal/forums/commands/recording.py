@@ -9,11 +9,12 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm.attributes import flag_modified
 
-from portal.core import clock, db, ledger
-from portal.core.actor import Actor
+from portal.core import clock, db, jobs, ledger
+from portal.core.actor import SYSTEM, Actor
 from portal.core.errors import Invalid, NotAllowed, WrongState
 from portal.core.i18n import gettext as _
 from portal.core.i18n import lazy_gettext as _l
+from portal.core.jobs import Job
 from portal.forums import policy, queries
 from portal.forums.commands.telling import tell_people
 from portal.forums.models import AgeBand, Attendance, Attendee, Forum, ForumState, Issue, Sex
@@ -21,6 +22,7 @@ from portal.forums.workflow import CORRECT, FORUMS, RECORD
 
 MOST_PEOPLE = 100_000
 MOST_NAMES = 2_000
+FORGET = "forums.forget_names"
 
 
 class Name(NamedTuple):
@@ -103,20 +105,17 @@ def forget_names(actor: Actor, forum: Forum) -> None:
     ledger.record("forum.names_deleted", actor, "forum", forum.id, district_id=forum.district_id)
 
 
-def forget_old_names(actor: Actor) -> int:
-    """Delete every list of names that is kept no longer (``queries.NAMES_KEPT``); returns how many forums."""
-    limit = clock.now() - queries.NAMES_KEPT
-    old = db.session().scalars(
-        sa.select(Attendee.forum_id)
-        .join(Forum, Forum.id == Attendee.forum_id)
-        .where(Forum.ends_at < limit)
-        .distinct()
+@jobs.work(FORGET)
+def _forget(job: Job) -> dict[str, int]:
+    """What the worker does when a list's time is over."""
+    forum = queries.forum(job.params["forum_id"])
+    forgotten = db.session().execute(
+        sa.delete(Attendee).where(Attendee.forum_id == forum.id).returning(Attendee.id)
     )
-    forgotten = list(old)
-    db.session().execute(sa.delete(Attendee).where(Attendee.forum_id.in_(forgotten)))
-    for forum_id in forgotten:
-        ledger.record("forum.names_deleted", actor, "forum", forum_id, note="retention")
-    return len(forgotten)
+    count = len(forgotten.all())
+    if count:
+        ledger.record("forum.names_deleted", SYSTEM, "forum", forum.id, district_id=forum.district_id)
+    return {"names": count}
 
 
 def _recorded_facts(attendance: Mapping[tuple[Sex, AgeBand], int], minutes: str) -> dict[str, object]:
@@ -162,5 +161,13 @@ def _keep_record(forum: Forum, record: Record) -> None:
         session.execute(sa.delete(Attendee).where(Attendee.forum_id == forum.id))
         session.add_all(
             Attendee(forum_id=forum.id, name=line.name[:200], note=line.note[:500]) for line in record.names
+        )
+    if record.names:
+        jobs.start(
+            SYSTEM,
+            FORGET,
+            f"Forget the names of forum {forum.id}",
+            {"forum_id": forum.id},
+            not_before=forum.ends_at + queries.NAMES_KEPT,
         )
     session.flush()

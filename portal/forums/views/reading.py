@@ -86,7 +86,7 @@ def show(forum_id: int) -> Any:
     is_recorded = forum.state is ForumState.RECORDED
     has_begun = forum.starts_at <= clock.now()
     attendance = queries.attendance_of(forum_id) if is_recorded else {}
-    corrections = queries.corrections_of(forum_id) if is_recorded and forum.version_id > 2 else []
+    corrections = queries.corrections_of(forum_id) if is_recorded else []
     if not has_begun:
         headers.fresh_until(forum.starts_at)
     elif forum.ends_at > clock.now():

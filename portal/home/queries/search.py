@@ -1,0 +1,112 @@
+"""One search over everything that has a topic, in two reads: the nearest candidates of each kind, then which of them
+this person may see. Neither grows with the data."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from portal.core import db, thai, topics
+from portal.core.actor import Actor
+from portal.core.topics import Topic
+from portal.places.models import District
+
+# Places first, then what people propose, then what becomes of it.
+ORDER = (
+    "district",
+    "community",
+    "item",
+    "plan",
+    "project",
+    "action_plan",
+    "process",
+    "forum",
+    "strategy_node",
+)
+FEW = 5
+PAGE = 20
+
+
+@dataclass(frozen=True)
+class Group:
+    """What was found of one kind; ``has_more`` when more may follow, after the topic ``last_id``."""
+
+    kind: topics.Kind
+    rows: list[Any]
+    has_more: bool
+    last_id: int | None
+
+
+def kinds() -> list[topics.Kind]:
+    """Registered kinds in the order they are shown."""
+    known = topics.kinds()
+    names = [name for name in ORDER if name in known] + [name for name in known if name not in ORDER]
+    return [known[name] for name in names]
+
+
+def find(actor: Actor, typed: str, kind: str | None = None, before: int | None = None) -> list[Group]:
+    """Groups of (topic_id, kind, ref_id, title, district_th, district_en) whose words begin with what was typed; a few
+    of each kind, or a page of one. Empty when nothing was typed that is a word."""
+    terms = thai.query_terms(typed)
+    chosen = [one for one in kinds() if kind is None or one.name == kind]
+    if not terms or not chosen:
+        return []
+    size = FEW if kind is None else PAGE
+    # Some of the newest may be unseen (drafts): look a little further than what is shown.
+    reach = size * 3 + 1
+    rows = _candidates(terms, [one.name for one in chosen], reach, before)
+    by_kind: dict[str, list[Any]] = {}
+    for row in rows:
+        by_kind.setdefault(row.kind, []).append(row)
+    seen = topics.visible_among(
+        actor, {name: [row.topic_id for row in found] for name, found in by_kind.items()}
+    )
+    groups = []
+    for one in chosen:
+        found = by_kind.get(one.name, [])
+        visible = [row for row in found if row.topic_id in seen]
+        has_more = len(visible) > size or len(found) == reach
+        shown = visible[:size]
+        if shown:
+            last = shown[-1] if len(visible) > size else found[-1]
+            groups.append(Group(one, shown, has_more, last.topic_id if has_more else None))
+    return groups
+
+
+def _candidates(terms: list[str], names: list[str], reach: int, before: int | None) -> Sequence[Any]:
+    found = sa.union_all(
+        *(
+            sa.select(topics.matches(terms, limit=reach, kind=name, before=before).subquery())
+            for name in names
+        )
+    ).subquery()
+    return (
+        db.session()
+        .execute(
+            sa.select(
+                Topic.id.label("topic_id"),
+                Topic.kind,
+                Topic.ref_id,
+                Topic.title,
+                District.name_th.label("district_th"),
+                District.name_en.label("district_en"),
+            )
+            .join(found, found.c.topic_id == Topic.id)
+            .outerjoin(District, District.id == Topic.district_id)
+            .where(Topic.ref_id.is_not(None))
+            .order_by(Topic.id.desc())
+        )
+        .all()
+    )
+
+
+def marked(title: str, typed: str) -> list[tuple[str, bool]]:
+    """The title in pieces, each with whether it holds a word that was searched for; joined they are the title."""
+    terms = thai.query_terms(typed)
+    return [
+        (piece, any(word.startswith(term) for word in thai.tokens(piece).split() for term in terms))
+        for piece in thai.phrases(title)
+    ]
