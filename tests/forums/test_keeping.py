@@ -26,7 +26,7 @@ from portal.forums.models import (
 from portal.forums.workflow import CANCEL, CORRECT, EDIT, FORUMS, RECORD
 from portal.notifications import commands as notifications
 from portal.notifications.models import Notice
-from tests.factories import accounts, cycles, forums, places
+from tests.factories import accounts, cycles, forums, places, plans
 
 NOW = "2026-11-21 12:00"
 HOUR = dt.timedelta(hours=1)
@@ -370,3 +370,12 @@ def test_taking_an_issue_out_leaves_a_trace(transaction):
         assert queries.issue(issue.id) is None
         entry = session.scalars(sa.select(LedgerEntry).where(LedgerEntry.event == "issue.removed")).one()
         assert "ขยะล้น" in entry.payload
+
+
+def test_an_issue_from_which_an_item_has_grown_stays(db, place):
+    cycle = cycles.cycle()
+    issue = forums.issue(forums.forum(place, cycle))
+    plans.item(plans.plan(place, cycle, items=0), issue_id=issue.id)
+    with pytest.raises(errors.WrongState):
+        commands.remove_issue(accounts.leader(place), issue)
+    assert queries.issue(issue.id) is not None
