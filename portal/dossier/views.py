@@ -9,11 +9,11 @@ from flask import Blueprint, request, url_for
 
 from portal.accounts import queries as accounts
 from portal.comments import queries as comments
-from portal.core import thai
+from portal.core import clock, thai
 from portal.core.i18n import language
 from portal.cycles import queries as cycles
 from portal.dossier import fate, story, words
-from portal.dossier.queries import ideas, places
+from portal.dossier.queries import communities, districts, ideas
 from portal.forums import words as forum_words
 from portal.forums.models import Side
 from portal.notifications import queries as notifications
@@ -50,6 +50,7 @@ def show(item_id: int) -> str:
         item=item,
         story=told,
         stops=[_with_href(stop) for stop in told.stops],
+        history=[_as_row(event) for event in told.events],
         card=_card(head, records),
         not_yet=[record for record in records if record.kind == "not_yet"],
         quantity=story.quantity_text,
@@ -69,6 +70,12 @@ def _with_href(stop: story.Stop) -> dict[str, Any]:
     return {"label": stop.label, "when": stop.when, "state": stop.state, "href": href}
 
 
+def _as_row(event: story.Event) -> dict[str, Any]:
+    when = thai.day_text(clock.day_of(event.at), language()) if event.is_day else thai.instant_text(event.at, language())
+    href = url_for(event.link[0], **event.link[1]) if event.link else ""
+    return {"title": event.title, "text": event.text, "by": event.by, "when": when, "href": href, "lang": "th"}
+
+
 def _card(head: Any, records: Any) -> list[dict[str, Any]]:
     """The criteria card in the order and words of the rules it was filled in under."""
     if not head.rules_body:
@@ -86,13 +93,13 @@ def _card(head: Any, records: Any) -> list[dict[str, Any]]:
 @public("year", "q")
 def district(code: int) -> str:
     """A district's year: where it stands, what became of the ideas, communities, plan, what is coming."""
-    found = places.district(code)
-    years = places.years_of(found.id)
-    year = places.chosen_year(years, _year())
+    found = districts.district(code)
+    years = districts.years_of(found.id)
+    year = districts.chosen_year(years, _year())
     typed = request.args.get("q", "").strip()[:100]
-    communities = places.communities_with_plans(found.id, year.cycle_id if year else None)
-    forums = places.coming_forums(found.id)
-    headers.fresh_until(places.boundary(year.phases if year else [], forums))
+    listed = districts.communities_with_plans(found.id, year.cycle_id if year else None)
+    forums = districts.coming_forums(found.id)
+    headers.fresh_until(districts.boundary(year.phases if year else [], forums))
     return page(
         "dossier/district.html",
         district=found,
@@ -100,13 +107,13 @@ def district(code: int) -> str:
         year=year,
         line=cycles.line_of(year.phases) if year else [],
         rules=cycles.rules(year.cycle_id) if year else None,
-        ideas=places.ideas_of(year.cycle_id) if year else None,
-        communities=communities,
-        found=_named(communities, typed),
+        ideas=districts.ideas_of(year.cycle_id) if year else None,
+        communities=listed,
+        found=_named(listed, typed),
         typed=typed,
-        action_plan=places.action_plan_of(year.cycle_id) if year else None,
+        action_plan=districts.action_plan_of(year.cycle_id) if year else None,
         forums=forums,
-        coming=places.procurement_steps(found.id),
+        coming=districts.procurement_steps(found.id),
         steps=procurement_words.STEPS,
         fates=fate,
         words=words,
@@ -128,11 +135,11 @@ def _named(rows: Any, typed: str) -> Any:
 def community(community_id: int) -> str:
     """A community: who speaks for it, its forums and plans, and what became of each idea."""
     actor = current_actor()
-    found = places.community(community_id)
-    years = places.years_of(found.district_id)
-    year = places.chosen_year(years, None)
-    forums = places.forums_of(community_id)
-    headers.fresh_until(places.boundary(year.phases if year else [], forums))
+    found = communities.community(community_id)
+    years = districts.years_of(found.district_id)
+    year = districts.chosen_year(years, None)
+    forums = communities.forums_of(community_id)
+    headers.fresh_until(districts.boundary(year.phases if year else [], forums))
     topic_id = found.Community.topic_id
     return page(
         "dossier/community.html",
@@ -142,8 +149,8 @@ def community(community_id: int) -> str:
         line=cycles.line_of(year.phases) if year else [],
         posts=words.POSTS,
         committee=accounts.committee_in_office(community_id),
-        plans=places.plans_of(community_id),
-        ideas=places.ideas_of_community(community_id),
+        plans=communities.plans_of(community_id),
+        ideas=communities.ideas_of_community(community_id),
         forums=forums,
         fates=fate,
         words=words,

@@ -3,7 +3,8 @@ import pytest
 from portal.actionplan.models import ActionPlanState
 from portal.cycles.models import PhaseKind
 from portal.dossier.fate import Fate, fate_of
-from portal.dossier.queries import places as queries
+from portal.dossier.queries import communities as community_queries
+from portal.dossier.queries import districts as queries
 from portal.places.models import NameQuality
 from portal.plans.models import PlanState
 from portal.screening.models import Outcome
@@ -99,7 +100,7 @@ def test_a_draft_is_not_told(dusit, client, transaction):
             row for row in queries.communities_with_plans(1002, dusit["cycle"].id) if row.name == "ยังร่างอยู่"
         ]
         assert hidden.plan_id is None
-        assert queries.ideas_of_community(hidden.id) == []
+        assert community_queries.ideas_of_community(hidden.id) == []
         assert session is not None
 
 

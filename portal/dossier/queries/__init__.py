@@ -1,1 +1,1 @@
-"""Reads of the dossier: ``ideas`` for one item, ``places`` for a district and a community."""
+"""Reads of the dossier: ``ideas`` for one item, ``districts`` and ``communities`` for places."""

@@ -15,8 +15,8 @@ from portal.core.errors import NotFound
 from portal.cycles.models import Cycle, Phase
 from portal.dossier.fate import Fate, fate_of
 from portal.dossier.queries.links import handed_in, open_plan, public_links
-from portal.forums.models import Attendance, Forum, ForumState, Issue, Side
-from portal.places.models import Community, CommunityState, CommunityType, District, Subdistrict
+from portal.forums.models import Forum, ForumState, Side
+from portal.places.models import Community, CommunityState, CommunityType, District
 from portal.plans.models import Item, Plan, PlanState
 from portal.procurement.models import Process, ProcessState, Step
 from portal.screening.queries import shown_decisions
@@ -263,139 +263,6 @@ def procurement_steps(district_id: int, limit: int = 8) -> Sequence[Any]:
             .join(ahead, ahead.c.process_id == Process.id)
             .where(ahead.c.place == 1)
             .order_by(ahead.c.planned_on.is_(None), ahead.c.planned_on, Process.id)
-            .limit(limit)
-        )
-        .all()
-    )
-
-
-# -- one community --------------------------------------------------------------------------------------------------
-
-
-def community(community_id: int) -> Any:
-    """A community with its place: (Community, district_id, district_code, district_th, district_en, type_th, type_en,
-    subdistrict_th, subdistrict_en). Raises NotFound."""
-    row = (
-        db.session()
-        .execute(
-            sa.select(
-                Community,
-                District.id.label("district_id"),
-                District.name_th.label("district_th"),
-                District.name_en.label("district_en"),
-                CommunityType.name_th.label("type_th"),
-                CommunityType.name_en.label("type_en"),
-                Subdistrict.name_th.label("subdistrict_th"),
-                Subdistrict.name_en.label("subdistrict_en"),
-            )
-            .join(District, District.id == Community.district_id)
-            .outerjoin(CommunityType, CommunityType.id == Community.type_id)
-            .outerjoin(Subdistrict, Subdistrict.id == Community.subdistrict_id)
-            .where(Community.id == community_id)
-        )
-        .first()
-    )
-    if row is None:
-        raise NotFound
-    return row
-
-
-def plans_of(community_id: int) -> Sequence[Any]:
-    """The community's public plans, newest year first: id, state, submitted_at, fiscal_year, cycle_id, is_sample."""
-    return (
-        db.session()
-        .execute(
-            sa.select(
-                Plan.id, Plan.state, Plan.submitted_at, Plan.is_sample, Cycle.fiscal_year, Plan.cycle_id
-            )
-            .join(Cycle, Cycle.id == Plan.cycle_id)
-            .where(Plan.community_id == community_id, Plan.submitted_at.is_not(None))
-            .order_by(Cycle.fiscal_year.desc())
-        )
-        .all()
-    )
-
-
-def ideas_of_community(community_id: int) -> list[dict[str, Any]]:
-    """Every public item of a community, newest year first, with what became of it: id, title, side, fiscal_year,
-    asked_satang, accepted_satang, reason, fate, and its projects as (id, name, amount_satang)."""
-    shown = shown_decisions().subquery()
-    linked = public_links().subquery()
-    rows = db.session().execute(
-        sa.select(
-            Item.id,
-            Item.title,
-            Item.side,
-            Item.rank,
-            Item.budget_satang,
-            Item.withdrawn_at,
-            Cycle.fiscal_year,
-            shown.c.outcome,
-            shown.c.reason,
-            shown.c.accepted_satang,
-            linked.c.project_id,
-            linked.c.amount_satang,
-            linked.c.is_buying,
-            linked.c.is_delivered,
-            Project.name.label("project"),
-        )
-        .join(Plan, Plan.id == Item.plan_id)
-        .join(Cycle, Cycle.id == Plan.cycle_id)
-        .outerjoin(shown, shown.c.item_id == Item.id)
-        .outerjoin(linked, linked.c.item_id == Item.id)
-        .outerjoin(Project, Project.id == linked.c.project_id)
-        .where(Plan.community_id == community_id, handed_in())
-        .order_by(Cycle.fiscal_year.desc(), Item.rank, Item.id, Project.position)
-        .limit(400)
-    )
-    found: dict[int, dict[str, Any]] = {}
-    for row in rows:
-        idea = found.setdefault(
-            row.id,
-            {
-                "id": row.id,
-                "title": row.title,
-                "side": row.side,
-                "fiscal_year": row.fiscal_year,
-                "asked_satang": row.budget_satang,
-                "accepted_satang": row.accepted_satang,
-                "reason": row.reason,
-                "projects": [],
-                "facts": {"is_withdrawn": row.withdrawn_at is not None},
-                "outcome": row.outcome,
-            },
-        )
-        if row.project_id is not None:
-            idea["projects"].append((row.project_id, row.project, row.amount_satang))
-            idea["facts"]["in_project"] = True
-            for fact in ("is_buying", "is_delivered"):
-                idea["facts"][fact] = idea["facts"].get(fact, False) or bool(getattr(row, fact))
-    for idea in found.values():
-        idea["fate"] = fate_of(idea.pop("outcome"), **idea.pop("facts"))
-    return list(found.values())
-
-
-def forums_of(community_id: int, limit: int = 12) -> Sequence[Any]:
-    """A community's forums, newest first: id, purpose, title, starts_at, ends_at, state, people, issues."""
-    people = (
-        sa.select(sa.func.sum(Attendance.people)).where(Attendance.forum_id == Forum.id).scalar_subquery()
-    )
-    issues = sa.select(sa.func.count()).where(Issue.forum_id == Forum.id).scalar_subquery()
-    return (
-        db.session()
-        .execute(
-            sa.select(
-                Forum.id,
-                Forum.purpose,
-                Forum.title,
-                Forum.starts_at,
-                Forum.ends_at,
-                Forum.state,
-                people.label("people"),
-                issues.label("issues"),
-            )
-            .where(Forum.community_id == community_id)
-            .order_by(Forum.starts_at.desc(), Forum.id.desc())
             .limit(limit)
         )
         .all()
