@@ -172,7 +172,10 @@ def make(share: float, say: Any = print) -> Made:
         # Cases and decisions point at each other: the circle is closed last.
         db.session().execute(
             sa.update(Case).values(
-                state=CaseState.CONFIRMED, decision_id=Case.id, released_at=clock.now() - dt.timedelta(days=90)
+                state=CaseState.CONFIRMED,
+                decision_id=Case.id,
+                released_at=clock.now() - dt.timedelta(days=90),
+                appeals_until=clock.now() - dt.timedelta(days=60),
             )
         )
     with db.engine().connect() as connection:
@@ -568,6 +571,7 @@ def _projects(
                 quarters="1234",
                 created_by=officer,
                 created_at=now,
+                changed_by=officer,
                 changed_at=now,
                 topic_id=writer.topic("project", project_id, name, district.id),
                 version_id=1,

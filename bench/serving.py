@@ -147,8 +147,8 @@ def paths(made: dict[str, object]) -> dict[str, str]:
     """The pages that are measured."""
     return {
         "home": "/",
-        "district": f"/districts/{made['district']}",
-        "community": f"/communities/{made['community']}",
+        "district": f"/dossier/districts/{made['district']}",
+        "community": f"/dossier/communities/{made['community']}",
         "plan": f"/plans/{made['plan']}",
         "dossier": f"/dossier/{made['item']}",
         "action plan": f"/actionplan/{made['action_plan']}",
