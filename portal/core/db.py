@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar, Token
 from enum import StrEnum
+from functools import lru_cache, wraps
+from inspect import signature
 from typing import Annotated, Any, Literal, TypeVar
 
 import sqlalchemy as sa
@@ -20,6 +22,8 @@ from sqlalchemy import event
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from sqlalchemy.pool import ConnectionPoolEntry
+
+from portal.core import clock
 
 T = TypeVar("T")
 Mode = Literal["read", "write"]
@@ -242,7 +246,8 @@ def _sqlite_engine(url: str, busy_timeout: float, *, read_only: bool, **options:
 
     @event.listens_for(engine, "begin")
     def on_begin(connection: sa.Connection) -> None:
-        connection.exec_driver_sql(begin)
+        # Straight to the driver: this is done for every request, and a statement of its own costs as much as a query.
+        connection.connection.driver_connection.execute(begin)  # type: ignore[union-attr]
 
     return engine
 
@@ -305,6 +310,35 @@ def transaction(mode: Mode = "write") -> Iterator[Session]:
         raise
     finally:
         close_session(token)
+
+
+# -- statements kept -------------------------------------------------------------------------------------------------
+
+# The clock inside a statement: read when the statement is run, not when it is built.
+NOW = sa.bindparam("now", callable_=lambda: clock.now(), type_=UtcInstant())
+TODAY = sa.bindparam("today", callable_=lambda: clock.today(), type_=sa.Date())
+_KEPT_STATEMENTS = 256
+
+
+def prepared(build: Callable[..., sa.Select[Any]]) -> Callable[..., sa.Result[Any]]:
+    """Decorator of a function that builds a SELECT: calls run the statement, which is built only once, since building
+    costs several times as much as running.
+
+    Keyword-only parameters are placeholders in the statement and get their values at each call. Positional ones (an
+    actor, a flag; hashable) shape it: one statement is kept for each. Inside, the time is :data:`NOW` and
+    :data:`TODAY`; an instant read from the clock would be kept with the statement.
+    """
+    names = [one.name for one in signature(build).parameters.values() if one.kind is one.KEYWORD_ONLY]
+
+    @lru_cache(maxsize=_KEPT_STATEMENTS)
+    def statement(*shape: Any) -> sa.Select[Any]:
+        return build(*shape, **{name: sa.bindparam(name) for name in names})
+
+    @wraps(build)
+    def run(*shape: Any, **values: Any) -> sa.Result[Any]:
+        return session().execute(statement(*shape), values)
+
+    return run
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 
 from portal.accounts.models import Person
 from portal.actionplan.models import ActionPlan, NotYet, Project, ProjectItem, ProjectMoney
-from portal.core import clock, db
+from portal.core import db
 from portal.core.db import UtcInstant
 from portal.core.errors import NotFound
 from portal.cycles.models import Cycle, RulesEdition
@@ -24,9 +24,8 @@ from portal.screening.queries import shown_decisions
 from portal.strategy.models import Node
 
 
-def head(item_id: int) -> Any:
-    """The item with its plan, place, forum issue, released decision (with who proposed and confirmed it) and the text
-    as handed in (``edition``, canonical JSON or None). Raises NotFound for what is not public."""
+@db.prepared
+def _head(*, item_id: Any) -> sa.Select[Any]:
     shown = shown_decisions().subquery()
     area, city, target = aliased(Node), aliased(Node), aliased(Item)
     proposer, confirmer = aliased(Person), aliased(Person)
@@ -37,79 +36,81 @@ def head(item_id: int) -> Any:
         .limit(1)
         .scalar_subquery()
     )
-    row = (
-        db.session()
-        .execute(
-            sa.select(
-                Item,
-                Plan.id.label("plan_id"),
-                Plan.state.label("plan_state"),
-                Plan.submitted_at,
-                Plan.accepted_at,
-                Plan.is_sample,
-                newest.label("edition"),
-                Cycle.fiscal_year,
-                Community.id.label("community_id"),
-                Community.name.label("community"),
-                District.id.label("district_id"),
-                District.name_th.label("district_th"),
-                District.name_en.label("district_en"),
-                Issue.problem.label("issue_problem"),
-                Issue.proposal.label("issue_proposal"),
-                Issue.raised_by.label("issue_raised_by"),
-                Issue.votes.label("issue_votes"),
-                Forum.id.label("forum_id"),
-                Forum.title.label("forum_title"),
-                Forum.starts_at.label("forum_at"),
-                Case.id.label("case_id"),
-                Case.opened_at,
-                Case.appeals_until,
-                shown.c.outcome,
-                shown.c.reason,
-                shown.c.changes,
-                shown.c.accepted_satang,
-                shown.c.agency,
-                shown.c.agency_reply,
-                shown.c.defer_to_year,
-                shown.c.released_at,
-                shown.c.is_final,
-                target.id.label("target_id"),
-                target.title.label("target_title"),
-                area.id.label("area_id"),
-                area.number.label("area_number"),
-                area.title.label("area_title"),
-                city.id.label("city_id"),
-                city.number.label("city_number"),
-                city.title.label("city_title"),
-                proposer.display_name.label("proposer"),
-                proposer.position.label("proposer_post"),
-                confirmer.display_name.label("confirmer"),
-                confirmer.position.label("confirmer_post"),
-                Decision.confirmed_at,
-                RulesEdition.number.label("rules_number"),
-                RulesEdition.sha256.label("rules_sha256"),
-                sa.case((shown.c.outcome.is_not(None), RulesEdition.body)).label("rules_body"),
-                Plan.cycle_id,
-            )
-            .join(Plan, Plan.id == Item.plan_id)
-            .join(Cycle, Cycle.id == Plan.cycle_id)
-            .join(Community, Community.id == Plan.community_id)
-            .join(District, District.id == Plan.district_id)
-            .outerjoin(Issue, Issue.id == Item.issue_id)
-            .outerjoin(Forum, Forum.id == Issue.forum_id)
-            .outerjoin(Case, Case.item_id == Item.id)
-            .outerjoin(RulesEdition, RulesEdition.id == Case.edition_id)
-            .outerjoin(shown, shown.c.item_id == Item.id)
-            .outerjoin(Decision, Decision.id == shown.c.decision_id)
-            .outerjoin(proposer, proposer.id == Decision.proposed_by)
-            .outerjoin(confirmer, confirmer.id == Decision.confirmed_by)
-            .outerjoin(target, target.id == shown.c.merge_into_item_id)
-            .outerjoin(area, sa.and_(area.id == Case.area_node_id, shown.c.outcome.is_not(None)))
-            .outerjoin(city, sa.and_(city.id == Case.city_node_id, shown.c.outcome.is_not(None)))
-            .where(Item.id == item_id, handed_in())
+    return (
+        sa.select(
+            Item,
+            Plan.id.label("plan_id"),
+            Plan.state.label("plan_state"),
+            Plan.submitted_at,
+            Plan.accepted_at,
+            Plan.is_sample,
+            newest.label("edition"),
+            Cycle.fiscal_year,
+            Community.id.label("community_id"),
+            Community.name.label("community"),
+            District.id.label("district_id"),
+            District.name_th.label("district_th"),
+            District.name_en.label("district_en"),
+            Issue.problem.label("issue_problem"),
+            Issue.proposal.label("issue_proposal"),
+            Issue.raised_by.label("issue_raised_by"),
+            Issue.votes.label("issue_votes"),
+            Forum.id.label("forum_id"),
+            Forum.title.label("forum_title"),
+            Forum.starts_at.label("forum_at"),
+            Case.id.label("case_id"),
+            Case.opened_at,
+            Case.appeals_until,
+            shown.c.outcome,
+            shown.c.reason,
+            shown.c.changes,
+            shown.c.accepted_satang,
+            shown.c.agency,
+            shown.c.agency_reply,
+            shown.c.defer_to_year,
+            shown.c.released_at,
+            shown.c.is_final,
+            target.id.label("target_id"),
+            target.title.label("target_title"),
+            area.id.label("area_id"),
+            area.number.label("area_number"),
+            area.title.label("area_title"),
+            city.id.label("city_id"),
+            city.number.label("city_number"),
+            city.title.label("city_title"),
+            proposer.display_name.label("proposer"),
+            proposer.position.label("proposer_post"),
+            confirmer.display_name.label("confirmer"),
+            confirmer.position.label("confirmer_post"),
+            Decision.confirmed_at,
+            RulesEdition.number.label("rules_number"),
+            RulesEdition.sha256.label("rules_sha256"),
+            sa.case((shown.c.outcome.is_not(None), RulesEdition.body)).label("rules_body"),
+            Plan.cycle_id,
         )
-        .first()
+        .join(Plan, Plan.id == Item.plan_id)
+        .join(Cycle, Cycle.id == Plan.cycle_id)
+        .join(Community, Community.id == Plan.community_id)
+        .join(District, District.id == Plan.district_id)
+        .outerjoin(Issue, Issue.id == Item.issue_id)
+        .outerjoin(Forum, Forum.id == Issue.forum_id)
+        .outerjoin(Case, Case.item_id == Item.id)
+        .outerjoin(RulesEdition, RulesEdition.id == Case.edition_id)
+        .outerjoin(shown, shown.c.item_id == Item.id)
+        .outerjoin(Decision, Decision.id == shown.c.decision_id)
+        .outerjoin(proposer, proposer.id == Decision.proposed_by)
+        .outerjoin(confirmer, confirmer.id == Decision.confirmed_by)
+        .outerjoin(target, target.id == shown.c.merge_into_item_id)
+        .outerjoin(area, sa.and_(area.id == Case.area_node_id, shown.c.outcome.is_not(None)))
+        .outerjoin(city, sa.and_(city.id == Case.city_node_id, shown.c.outcome.is_not(None)))
+        .where(Item.id == item_id, handed_in())
     )
+
+
+def head(item_id: int) -> Any:
+    """The item with its plan, place, forum issue, released decision (with who proposed and confirmed it) and the text
+    as handed in (``edition``, canonical JSON or None). Raises NotFound for what is not public."""
+    row = _head(item_id=item_id).first()
     if row is None:
         raise NotFound
     return row
@@ -142,15 +143,9 @@ def _record(kind: str, source: Any, *, by: Any = None, **values: Any) -> Any:
     )
 
 
-def records(item_id: int) -> Sequence[Any]:
-    """Everything on record about an item that is public, in one read and one shape: kind, at (UTC), on (day), number,
-    code, text, more, satang, who (an officer's post, else name).
-
-    Kinds: ``edition`` (the plan handed in), ``answer`` (of the card), ``correction``, ``appeal``,
-    ``appeal_decided``, ``not_yet``, ``money`` (of its projects). Cards and corrections are there only once a decision is released.
-    """
-    now = clock.now()
-    case = sa.select(Case.id).where(Case.item_id == item_id, Case.released_at <= now).scalar_subquery()
+@db.prepared
+def _records(*, item_id: Any) -> sa.Select[Any]:
+    case = sa.select(Case.id).where(Case.item_id == item_id, Case.released_at <= db.NOW).scalar_subquery()
     projects = (
         sa.select(ProjectItem.project_id)
         .join(Project, Project.id == ProjectItem.project_id)
@@ -191,7 +186,7 @@ def records(item_id: int) -> Sequence[Any]:
         ),
         _record(
             "appeal_decided",
-            sa.select(Appeal).where(Appeal.case_id == case, Appeal.released_at <= now),
+            sa.select(Appeal).where(Appeal.case_id == case, Appeal.released_at <= db.NOW),
             at=Appeal.released_at,
             code=Appeal.outcome,
         ),
@@ -216,49 +211,60 @@ def records(item_id: int) -> Sequence[Any]:
             at=ProjectMoney.entered_at,
         ),
     ).subquery()
-    return db.session().execute(sa.select(union).order_by(union.c.at, union.c.on)).all()
+    return sa.select(union).order_by(union.c.at, union.c.on)
+
+
+def records(item_id: int) -> Sequence[Any]:
+    """Everything on record about an item that is public, in one read and one shape: kind, at (UTC), on (day), number,
+    code, text, more, satang, who (an officer's post, else name).
+
+    Kinds: ``edition`` (the plan handed in), ``answer`` (of the card), ``correction``, ``appeal``,
+    ``appeal_decided``, ``not_yet``, ``money`` (of its projects). Cards and corrections are there only once a decision is released.
+    """
+    return _records(item_id=item_id).all()
+
+
+@db.prepared
+def _way(*, item_id: Any) -> sa.Select[Any]:
+    return (
+        sa.select(
+            Project.id.label("project_id"),
+            Project.name.label("project"),
+            Project.code.label("project_code"),
+            Project.budget_satang.label("project_satang"),
+            ProjectItem.amount_satang.label("link_satang"),
+            ProjectItem.note.label("link_note"),
+            ProjectItem.linked_at,
+            ActionPlan.id.label("action_plan_id"),
+            ActionPlan.state.label("action_plan_state"),
+            ActionPlan.hearing_opened_at,
+            ActionPlan.published_at,
+            Process.id.label("process_id"),
+            Process.title.label("process"),
+            Process.state.label("process_state"),
+            Process.budget_satang.label("process_satang"),
+            Process.median_price_satang,
+            Process.contract_satang,
+            Process.supplier,
+            Step.kind.label("step"),
+            Step.planned_on,
+            Step.actual_on,
+            Step.ends_on,
+            Step.is_skipped,
+        )
+        .select_from(ProjectItem)
+        .join(Project, Project.id == ProjectItem.project_id)
+        .join(ActionPlan, ActionPlan.id == Project.action_plan_id)
+        .outerjoin(ProcessProject, ProcessProject.project_id == Project.id)
+        .outerjoin(Process, Process.id == ProcessProject.process_id)
+        .outerjoin(Step, Step.process_id == Process.id)
+        .where(ProjectItem.item_id == item_id, open_plan(), Project.withdrawn_at.is_(None))
+        .order_by(Project.position, Project.id, Process.id, Step.position)
+        .limit(500)
+    )
 
 
 def way(item_id: int) -> Sequence[Any]:
     """The public projects an item feeds, with their contracting processes and steps: one row per step (or per process
     or project without one), in order."""
-    return (
-        db.session()
-        .execute(
-            sa.select(
-                Project.id.label("project_id"),
-                Project.name.label("project"),
-                Project.code.label("project_code"),
-                Project.budget_satang.label("project_satang"),
-                ProjectItem.amount_satang.label("link_satang"),
-                ProjectItem.note.label("link_note"),
-                ProjectItem.linked_at,
-                ActionPlan.id.label("action_plan_id"),
-                ActionPlan.state.label("action_plan_state"),
-                ActionPlan.hearing_opened_at,
-                ActionPlan.published_at,
-                Process.id.label("process_id"),
-                Process.title.label("process"),
-                Process.state.label("process_state"),
-                Process.budget_satang.label("process_satang"),
-                Process.median_price_satang,
-                Process.contract_satang,
-                Process.supplier,
-                Step.kind.label("step"),
-                Step.planned_on,
-                Step.actual_on,
-                Step.ends_on,
-                Step.is_skipped,
-            )
-            .select_from(ProjectItem)
-            .join(Project, Project.id == ProjectItem.project_id)
-            .join(ActionPlan, ActionPlan.id == Project.action_plan_id)
-            .outerjoin(ProcessProject, ProcessProject.project_id == Project.id)
-            .outerjoin(Process, Process.id == ProcessProject.process_id)
-            .outerjoin(Step, Step.process_id == Process.id)
-            .where(ProjectItem.item_id == item_id, open_plan(), Project.withdrawn_at.is_(None))
-            .order_by(Project.position, Project.id, Process.id, Step.position)
-            .limit(500)
-        )
-        .all()
-    )
+    return _way(item_id=item_id).all()

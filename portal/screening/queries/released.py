@@ -63,7 +63,7 @@ def final_accepted_items(cycle_id: int) -> list[Any]:
 def shown_decisions() -> Any:
     """A SELECT of every decision that is public now (Case ⋈ Decision, with Appeal): the appeal's once that is released,
     else the first. Every public read of a decision begins here."""
-    now = clock.now()
+    now = db.NOW
     in_force = sa.case((Appeal.released_at <= now, Appeal.decision_id), else_=Case.decision_id)
     return (
         sa.select(
@@ -94,7 +94,7 @@ def shown_decisions() -> Any:
 
 def final() -> sa.ColumnElement[bool]:
     """Released, and no appeal is open or possible any more: for a SELECT of Case with Appeal."""
-    now = clock.now()
+    now = db.NOW
     return sa.and_(
         Case.released_at <= now,
         sa.or_(
