@@ -7,6 +7,7 @@
 ``client``        a visitor's browser (tests/client.py); ``new_client()`` gives a second one
 ``clock``         ``clock.travel("2026-11-21 09:00")`` in Bangkok's time, until the test ends
 ``empty_database_url``  a database without a schema: for migrations
+``demo_url``      the loaded demonstration as a database of the test's own; ``demo_visit("planner")`` goes there
 """
 
 import os
@@ -16,7 +17,7 @@ import smtplib
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -34,10 +35,15 @@ from tests.client import PageClient
 os.environ["PORTAL_ENV"] = "test"
 os.environ.setdefault("PORTAL_SECRET_KEY", secrets.token_hex(32))
 
+from portal.accounts import commands as accounts
+from portal.accounts import queries as accounts_queries
 from portal.app import create_app
 from portal.core import clock as core_clock
 from portal.core import db as core_db
 from portal.core import migrate
+from portal.core.actor import ANONYMOUS
+from portal.demo import calendar as demo_calendar
+from portal.demo import load as demo_load
 
 BANGKOK = ZoneInfo("Asia/Bangkok")
 
@@ -57,11 +63,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Everything in journeys/ is marked `browser`. A rule that only PostgreSQL can show is left to the run on
-    PostgreSQL, and counted as deselected."""
+    """Everything in journeys/ is marked `browser`. What needs the demonstration goes to one worker, so that it is
+    loaded once. A rule that only PostgreSQL can show is left to the run on PostgreSQL, and counted as deselected."""
     for item in items:
         if "journeys" in item.path.parts:
             item.add_marker("browser")
+        if "demo_database" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("demo"))
     if config.getoption("--db") == "postgres":
         return
     elsewhere = [item for item in items if item.get_closest_marker("postgres_only")]
@@ -78,13 +86,12 @@ class Sqlite:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._template = folder / "template.sqlite3"
-        migrate.upgrade(_sqlite(self._template))
+        migrate.upgrade(_sqlite(folder / "template.sqlite3"))
 
-    def create(self, name: str, *, empty: bool = False) -> str:
+    def create(self, name: str, *, empty: bool = False, copy_of: str = "template") -> str:
         path = self._folder / f"{name}.sqlite3"
         if not empty:
-            shutil.copyfile(self._template, path)
+            shutil.copyfile(self._folder / f"{copy_of}.sqlite3", path)
         return _sqlite(path)
 
     def drop(self, name: str) -> None:
@@ -98,18 +105,17 @@ class Postgres:
     def __init__(self, server: URL, prefix: str) -> None:
         self._server = server
         self._prefix = prefix
-        self._template = f"{prefix}_template"
-        migrate.upgrade(_text(postgres.create(server, self._template)))
+        migrate.upgrade(_text(postgres.create(server, f"{prefix}_template")))
 
-    def create(self, name: str, *, empty: bool = False) -> str:
-        template = "template0" if empty else self._template
+    def create(self, name: str, *, empty: bool = False, copy_of: str = "template") -> str:
+        template = "template0" if empty else f"{self._prefix}_{copy_of}"
         return _text(postgres.create(self._server, f"{self._prefix}_{name}", template))
 
     def drop(self, name: str) -> None:
         postgres.drop(self._server, f"{self._prefix}_{name}")
 
     def close(self) -> None:
-        postgres.drop(self._server, self._template)
+        self.drop("template")
 
 
 def _sqlite(path: Path) -> str:
@@ -198,7 +204,9 @@ def built_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
 @pytest.fixture(scope="session")
 def demo_app(built_app: Flask) -> Flask:
     """The portal as ``script/demo`` builds it, with every room: for the rules of the house."""
-    return create_app(replace(built_app.config["PORTAL"], env="demo"))
+    app = create_app(replace(built_app.config["PORTAL"], env="demo"))
+    app.test_client_class = PageClient
+    return app
 
 
 @pytest.fixture
@@ -221,6 +229,64 @@ def new_client(app: Flask, request: pytest.FixtureRequest) -> Callable[[], PageC
 def client(new_client: Callable[[], PageClient]) -> PageClient:
     """A visitor's browser that checks every page it gets."""
     return new_client()
+
+
+# -- the demonstration --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Demonstration:
+    """The loaded demonstration: the name its database is copied by, and the file of its accounts."""
+
+    name: str
+    accounts: Path
+
+
+@pytest.fixture(scope="session")
+def demo_database(
+    databases: Sqlite | Postgres, demo_app: Flask, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Demonstration]:
+    """The demonstration, loaded once and never changed: a test takes a copy, ``demo_url``."""
+    loaded = Demonstration("demonstration", tmp_path_factory.mktemp("demonstration") / "accounts.json")
+    core_db.bind(databases.create(loaded.name))
+    demo_load.load(loaded.accounts, lambda text: None)
+    core_db.dispose()
+    yield loaded
+    databases.drop(loaded.name)
+
+
+@pytest.fixture
+def demo_url(
+    databases: Sqlite | Postgres, demo_database: Demonstration, database_names: Iterator[str]
+) -> Iterator[str]:
+    """The demonstration in a database of this test's own; the portal is bound to it."""
+    name = next(database_names)
+    url = databases.create(name, copy_of=demo_database.name)
+    core_db.bind(url, busy_timeout=0)
+    yield url
+    core_db.dispose()
+    databases.drop(name)
+
+
+@pytest.fixture
+def demo_visit(demo_app: Flask, demo_url: str, clock: "Clock") -> Callable[[str], PageClient]:
+    """``demo_visit("planner")``: a browser in which this one of the demonstration's people is signed in, on the
+    demonstration's day. ``demo_visit("")``: a visitor's."""
+    clock.travel(demo_calendar.NOW)
+
+    def visit(part: str) -> PageClient:
+        client: PageClient = demo_app.test_client()
+        if part:
+            with core_db.transaction():
+                person = accounts_queries.person_by_email(f"{part.replace('_', '-')}@example.org")
+                assert person, f"nobody plays {part}"
+                token = accounts.begin_session(ANONYMOUS, person, accounts.Browser("127.0.0.1", "tests"))
+            with client.session_transaction() as session:
+                session["_user_id"] = token
+            client.signed_in = True
+        return client
+
+    return visit
 
 
 # -- the world outside --------------------------------------------------------------------------------------

@@ -127,7 +127,7 @@ def give_passwords(cast: Cast, path: Path) -> None:
     accounts: dict[str, dict[str, str]] = {}
     for part in SHOWN:
         password = "-".join(secrets.token_hex(2) for _ in range(4))
-        person = cast.people[part]
+        person = db.session().get_one(Person, cast.people[part].id)
         person.password_hash = passwords.hashed(password)
         accounts[part] = {"email": person.email, "password": password}
     path.write_text(json.dumps(accounts, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")

@@ -51,7 +51,7 @@ class Site:
 
 
 @pytest.fixture(scope="session")
-def site(databases, tmp_path_factory) -> Iterator[Site]:
+def site(databases, demo_database, tmp_path_factory) -> Iterator[Site]:
     """The demo, loaded once and served for all journeys."""
     folder = tmp_path_factory.mktemp("demo")
     with socket.socket() as probe:
@@ -62,22 +62,11 @@ def site(databases, tmp_path_factory) -> Iterator[Site]:
         **os.environ,
         "PORTAL_ENV": "demo",
         "PORTAL_INSTANCE": str(folder),
-        "PORTAL_DATABASE_URL": databases.create("journeys"),
+        "PORTAL_DATABASE_URL": databases.create("journeys", copy_of=demo_database.name),
         "PORTAL_PUBLIC_URL": url,
     }
+    shutil.copyfile(demo_database.accounts, folder / "demo-accounts.json")
     programs = Path(sys.executable).parent
-
-    def flask(*command: str) -> None:
-        done = subprocess.run(
-            [programs / "flask", "--app", "wsgi", *command],
-            cwd=ROOT,
-            env=environment,
-            capture_output=True,
-            text=True,
-        )
-        assert done.returncode == 0, f"flask {' '.join(command)}:\n{done.stdout}{done.stderr}"
-
-    flask("demo", "load")
     served = [
         programs / "granian",
         "--interface",
@@ -95,7 +84,7 @@ def site(databases, tmp_path_factory) -> Iterator[Site]:
     children = [subprocess.Popen(command, cwd=ROOT, env=environment) for command in commands]
     try:
         wait_for(f"{url}/healthz", children)
-        accounts = json.loads((folder / "demo-accounts.json").read_text(encoding="utf-8"))
+        accounts = json.loads(demo_database.accounts.read_text(encoding="utf-8"))
         yield Site(url, accounts)
     finally:
         for child in children:
