@@ -1,0 +1,103 @@
+"""Contracting processes of the story, step by step, with their observers."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+
+from portal.comments import commands as comments
+from portal.comments.models import Comment, Purpose
+from portal.core import clock, db
+from portal.core.actor import Actor
+from portal.demo.stage import Stage
+from portal.procurement import commands as procurement
+from portal.procurement.commands.processes import ProcessData
+from portal.procurement.commands.stepping import Outcome, StepPlan
+from portal.procurement.commands.warning import Override
+from portal.procurement.models import Process, Step, StepKind
+
+OCID_PREFIX = "ocds-213czf"
+OFFICE = "ฝ่ายการคลัง"
+SIGNED = Override("ทำตามวันที่ในประกาศจริง ระบบแสดงคำเตือนไว้ให้ตรวจสอบ", "หัวหน้าฝ่ายการคลัง (ตัวอย่าง)")
+
+
+class Purchase:
+    """One process on the stage."""
+
+    def __init__(self, stage: Stage, project_ids: Sequence[int], data: ProcessData, at: dt.datetime) -> None:
+        self.stage = stage
+        with stage.at(at):
+            made = procurement.create_process(
+                self.officer, list(project_ids), data, ocid_prefix=OCID_PREFIX, override=SIGNED
+            )
+            self.id = made.id
+            self.topic_id = made.topic_id
+
+    @property
+    def officer(self) -> Actor:
+        """Who buys."""
+        return self.stage.cast.actor("procurement")
+
+    def step(self, kind: StepKind) -> Step:
+        """One of the sixteen."""
+        return (
+            db.session().scalars(sa.select(Step).where(Step.process_id == self.id, Step.kind == kind)).one()
+        )
+
+    def step_id(self, kind: StepKind) -> int:
+        """Its id."""
+        with db.transaction("read"):
+            return self.step(kind).id
+
+    def do(self, kind: StepKind, at: dt.datetime, **settles: object) -> None:
+        """The step happened on the day of ``at``."""
+        with self.stage.at(at):
+            procurement.do_step(
+                self.officer, self.step(kind), clock.day_of(at), Outcome(**settles), override=SIGNED
+            )
+
+    def plan(self, kind: StepKind, day: dt.date, at: dt.datetime, *, hour: int = 10, places: int = 5) -> None:
+        """The step is to happen on a day, at the district office."""
+        with self.stage.at(at):
+            procurement.plan_step(
+                self.officer,
+                self.step(kind),
+                StepPlan(day, meets=dt.time(hour), place="ห้องประชุมสำนักงานเขตดุสิต", observer_places=places),
+                override=SIGNED,
+            )
+
+    def show_draft(self, text: str, at: dt.datetime, ends_on: dt.date) -> None:
+        """The draft terms are open to remarks."""
+        with self.stage.at(at):
+            process = db.session().get_one(Process, self.id)
+            procurement.publish_draft(self.officer, process, text, ends_on, override=SIGNED)
+
+    def remark(self, part: str, words: str, clause: str, at: dt.datetime) -> int:
+        """A resident speaks on the draft terms."""
+        with self.stage.at(at):
+            made = comments.post(
+                self.stage.cast.actor(part), self.topic_id, words, purpose=Purpose.DRAFT_TOR, clause=clause
+            )
+            return made.id
+
+    def answer(self, words: str, at: dt.datetime) -> None:
+        """One answer for every remark that waits."""
+        with self.stage.at(at):
+            waiting = list(
+                db.session().scalars(
+                    sa.select(Comment.id).where(Comment.topic_id == self.topic_id, Comment.reply_id.is_(None))
+                )
+            )
+            comments.answer(self.officer, waiting, words, OFFICE)
+
+    def close(self, at: dt.datetime) -> None:
+        """All is paid."""
+        with self.stage.at(at):
+            procurement.close_process(self.officer, db.session().get_one(Process, self.id))
+
+    def cancel(self, reason: str, at: dt.datetime) -> None:
+        """Called off."""
+        with self.stage.at(at):
+            procurement.cancel_process(self.officer, db.session().get_one(Process, self.id), reason)
