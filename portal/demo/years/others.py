@@ -30,8 +30,8 @@ from portal.strategy import commands as strategy
 from portal.strategy.models import Tree
 
 YEAR = 2571
-# How many days earlier than Dusit's a district's year runs; read round and round.
-EARLIER = (0, 20, 60, 75, 110, 10, 130, 150, 90, 40)
+# How many days earlier (or later, below zero) than Dusit's a district's year runs; read round and round.
+EARLIER = (0, -25, 60, -45, 110, 10, 130, -30, 150, 40)
 HEARING, ANSWERED, APPROVED = 1014, 1037, 1029
 LEAVE_OUT = frozenset({1024, 1036, 1045})
 
