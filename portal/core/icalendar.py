@@ -1,88 +1,90 @@
-"""Calendar feeds (RFC 5545): a list of events as the text a calendar program subscribes to."""
+"""Calendars that phones and offices subscribe to (iCalendar, RFC 5545)."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-LINE = 75
-"""The longest line in octets, without its break (section 3.1)."""
-
-_PRODUCT = "-//Ruamngop//Participatory budgeting//TH"
+MEDIA_TYPE = "text/calendar; charset=utf-8"
+_ESCAPES = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n", "\r": None})
+_LONGEST = 75  # octets of one line, section 3.1
 
 
 @dataclass(frozen=True)
 class Event:
-    """One event. ``uid`` never changes; ``revision`` counts up from 0 when it does; ``changed_at`` is its last change.
-    Instants are aware."""
+    """One entry. ``starts`` is a day (the whole day) or an aware instant; ``ends`` is the last day, or the instant at
+    which it is over. ``uid`` never changes."""
 
     uid: str
-    starts_at: dt.datetime
-    ends_at: dt.datetime
-    changed_at: dt.datetime
+    starts: dt.date | dt.datetime
     title: str
-    place: str = ""
+    ends: dt.date | dt.datetime | None = None
     text: str = ""
-    address: str = ""
-    revision: int = 0
+    place: str = ""
+    url: str = ""
     is_cancelled: bool = False
 
 
-def feed(name: str, events: Iterable[Event]) -> str:
-    """The feed ``name`` with its events, in UTC, lines folded and ended with CRLF."""
+def calendar(name: str, events: Iterable[Event], *, stamp: dt.datetime) -> str:
+    """The calendar as text, lines folded and ended as the standard asks; ``stamp`` says when it was written."""
     lines = [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
-        f"PRODID:{_PRODUCT}",
+        "PRODID:-//ruamngop//TH",
         "CALSCALE:GREGORIAN",
-        f"NAME:{escape(name)}",
-        f"X-WR-CALNAME:{escape(name)}",
-        "REFRESH-INTERVAL;VALUE=DURATION:PT6H",
+        "METHOD:PUBLISH",
+        f"X-WR-CALNAME:{_text(name)}",
+        "X-WR-TIMEZONE:Asia/Bangkok",
     ]
     for event in events:
-        lines += _event(event)
+        lines += _event(event, stamp)
     lines.append("END:VCALENDAR")
-    return "".join(f"{folded}\r\n" for line in lines for folded in fold(line))
+    return "".join(f"{_folded(line)}\r\n" for line in lines)
 
 
-def _event(event: Event) -> Iterator[str]:
+def _event(event: Event, stamp: dt.datetime) -> Iterable[str]:
     yield "BEGIN:VEVENT"
-    yield f"UID:{escape(event.uid)}"
-    yield f"DTSTAMP:{_instant(event.changed_at)}"
-    yield f"SEQUENCE:{event.revision}"
-    yield f"DTSTART:{_instant(event.starts_at)}"
-    yield f"DTEND:{_instant(event.ends_at)}"
-    yield f"SUMMARY:{escape(event.title)}"
-    if event.place:
-        yield f"LOCATION:{escape(event.place)}"
-    if event.text:
-        yield f"DESCRIPTION:{escape(event.text)}"
-    if event.address:
-        yield f"URL:{event.address}"
-    yield f"STATUS:{'CANCELLED' if event.is_cancelled else 'CONFIRMED'}"
+    yield f"UID:{_text(event.uid)}"
+    yield f"DTSTAMP:{_instant(stamp)}"
+    yield f"DTSTART{_when(event.starts)}"
+    if event.ends is not None:
+        is_day = not isinstance(event.ends, dt.datetime)
+        # The end of whole days is the day after the last.
+        yield f"DTEND{_when(event.ends + dt.timedelta(days=1) if is_day else event.ends)}"
+    yield f"SUMMARY:{_text(event.title)}"
+    for name, value in (("DESCRIPTION", event.text), ("LOCATION", event.place)):
+        if value:
+            yield f"{name}:{_text(value)}"
+    if event.url:
+        yield f"URL:{event.url}"
+    if event.is_cancelled:
+        yield "STATUS:CANCELLED"
     yield "END:VEVENT"
 
 
-def escape(text: str) -> str:
-    """Text as a value (section 3.3.11): backslash, comma, semicolon and line breaks are escaped, controls dropped."""
-    plain = text.replace("\r\n", "\n").replace("\r", "\n")
-    plain = "".join(char for char in plain if char in "\n\t" or (ord(char) >= 32 and ord(char) != 127))
-    return plain.replace("\\", "\\\\").replace(",", "\\,").replace(";", "\\;").replace("\n", "\\n")
+def _when(when: dt.date | dt.datetime) -> str:
+    if isinstance(when, dt.datetime):
+        return f":{_instant(when)}"
+    return f";VALUE=DATE:{when:%Y%m%d}"
 
 
-def fold(line: str) -> Iterator[str]:
-    """A line in pieces of at most 75 octets of UTF-8, each but the first led by a space, no letter torn."""
-    piece, size = "", 0
-    for char in line:
-        octets = len(char.encode())
-        if size + octets > LINE:
-            yield piece
-            piece, size = " ", 1
-        piece += char
-        size += octets
-    yield piece
+def _instant(when: dt.datetime) -> str:
+    return f"{when.astimezone(dt.UTC):%Y%m%dT%H%M%SZ}"
 
 
-def _instant(instant: dt.datetime) -> str:
-    return instant.astimezone(dt.UTC).strftime("%Y%m%dT%H%M%SZ")
+def _text(value: str) -> str:
+    return value.translate(_ESCAPES)
+
+
+def _folded(line: str) -> str:
+    """Break a long line between characters, never inside one: a continued line begins with a space."""
+    out, used = [], 0
+    for character in line:
+        size = len(character.encode())
+        if used + size > _LONGEST:
+            out.append("\r\n ")
+            used = 1
+        out.append(character)
+        used += size
+    return "".join(out)

@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from portal.core import thai
+from portal.core.i18n import language
 from portal.core.i18n import lazy_gettext as _l
+from portal.core.money import baht
 from portal.procurement.models import Category, Method, ProcessState, StepKind
+from portal.procurement.rules import Duty, Rule, Warned
 
 STEPS: Mapping[StepKind, object] = {
     StepKind.PROCUREMENT_PLAN: _l("Procurement plan published"),
@@ -107,3 +111,72 @@ SEALED = _l("Nothing about bids is entered before they are opened. This is the p
 
 DRAFT_TITLE = "ร่างขอบเขตของงาน (TOR)"
 """Title of every wording of the draft terms; its day of publication tells them apart."""
+
+# What each rule says when it warns. %(limit)s, %(given)s: the figure of law and what was entered; %(day)s: the earliest
+# lawful day; %(step)s: the step it collides with.
+WARNINGS: Mapping[Rule, object] = {
+    Rule.ORDER: _l("“%(step)s” comes before this step and is neither done nor left out."),
+    Rule.DAYS_OUT_OF_ORDER: _l("This day does not fit the day of “%(step)s”."),
+    Rule.DIRECT_LIMIT: _l("The specific method is for at most %(limit)s; the budget here is %(given)s."),
+    Rule.COMMITTEE_SMALL: _l("A committee has at least %(limit)s members; this one has %(given)s."),
+    Rule.DRAFT_MISSING: _l(
+        "Above %(limit)s the draft terms must be open to remarks; the budget here is %(given)s."
+    ),
+    Rule.DRAFT_SHORT: _l(
+        "Draft terms are shown for at least %(limit)s working days in a row; these are %(given)s. The earliest last day "
+        "is %(day)s."
+    ),
+    Rule.DRAFT_CHANGED: _l(
+        "Changed draft terms are shown again for at least %(limit)s working days; these are %(given)s. The earliest last "
+        "day is %(day)s."
+    ),
+    Rule.DRAFT_OPEN: _l("The draft terms are still open to remarks. The earliest lawful day is %(day)s."),
+    Rule.INVITATION_SHORT: _l(
+        "An invitation for this budget lasts at least %(limit)s working days; these are %(given)s. The earliest last day "
+        "is %(day)s."
+    ),
+    Rule.BIDS_EARLY: _l(
+        "Bids are opened after the invitation has ended. The earliest lawful day is %(day)s."
+    ),
+    Rule.APPEAL_SHORT: _l(
+        "Bidders have %(limit)s working days for appeals, from the day after the announcement; these are %(given)s. The "
+        "earliest last day is %(day)s."
+    ),
+    Rule.APPEAL_MISSING: _l("Bidders have %(limit)s working days for appeals before anything is signed."),
+    Rule.SIGNED_EARLY: _l(
+        "Nothing is signed before the %(limit)s working days for appeals have ended. The earliest lawful day is %(day)s."
+    ),
+}
+_IN_BAHT = frozenset({Rule.DIRECT_LIMIT, Rule.DRAFT_MISSING})
+
+DUTIES: Mapping[Duty, object] = {
+    Duty.MUST: _l("For this budget and method the draft terms must be open to remarks."),
+    Duty.MAY: _l(
+        "For this budget and method the office decides whether the draft terms are open to remarks."
+    ),
+    Duty.NONE: _l("For this budget and method the law does not ask for remarks on the draft terms."),
+}
+
+
+def warning_text(warned: Warned) -> str:
+    """The warning as a sentence in the reader's language."""
+
+    def figure(value: int | None) -> str:
+        if value is None:
+            return "–"
+        return baht(value, language()) if warned.rule in _IN_BAHT else f"{value:,}"
+
+    return str(WARNINGS[warned.rule]) % {
+        "limit": figure(warned.needed),
+        "given": figure(warned.given),
+        "day": thai.day_text(warned.earliest, language(), "long") if warned.earliest else "–",
+        "step": STEPS[warned.other] if warned.other else "–",
+    }
+
+
+def warning_of(rule: str, text: str) -> Warned | None:
+    """A warning as it was kept with an override; None for one that cannot be read."""
+    try:
+        return Warned.read(rule, text)
+    except (ValueError, TypeError, AttributeError):
+        return None
