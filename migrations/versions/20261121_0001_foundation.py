@@ -2,7 +2,7 @@
 
 Revision: foundation
 After: nothing
-Written: 2026-11-21 23:33 UTC
+Written: 2026-11-21 23:56 UTC
 """
 
 import sqlalchemy as sa
@@ -1567,6 +1567,7 @@ def upgrade() -> None:
         "observer_signups",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("step_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("district_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column(
             "state",
@@ -1610,6 +1611,12 @@ def upgrade() -> None:
             ondelete="RESTRICT",
         ),
         sa.ForeignKeyConstraint(
+            ["district_id"],
+            ["districts.id"],
+            name=op.f("fk_observer_signups_district_id_districts"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
             ["person_id"],
             ["people.id"],
             name=op.f("fk_observer_signups_person_id_people"),
@@ -1626,8 +1633,8 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("observer_signups", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_observer_signups_decided_by"), ["decided_by"], unique=False)
+        batch_op.create_index("ix_observer_signups_district_id_state", ["district_id", "state"], unique=False)
         batch_op.create_index(batch_op.f("ix_observer_signups_person_id"), ["person_id"], unique=False)
-        batch_op.create_index("ix_observer_signups_state", ["state"], unique=False)
 
     op.create_table(
         "phases",

@@ -24,7 +24,8 @@ class SignupState(StrEnum):
 
 
 class Signup(Versioned, Base):
-    """One resident for one step, having declared no interest."""
+    """One resident for one step, having declared no interest. ``district_id`` is the process's, which never changes;
+    ``asked_at`` is the place in the queue."""
 
     __tablename__ = "observer_signups"
     __table_args__ = (
@@ -36,11 +37,12 @@ class Signup(Versioned, Base):
             "state NOT IN ('confirmed','declined','attended','absent') OR decided_by IS NOT NULL",
             name="decided_before",
         ),
-        sa.Index("ix_observer_signups_state", "state"),
+        sa.Index("ix_observer_signups_district_id_state", "district_id", "state"),
     )
 
     id: Mapped[Id]
     step_id: Mapped[int] = reference("process_steps.id", index=False)
+    district_id: Mapped[int] = reference("districts.id", index=False)
     person_id: Mapped[int] = reference("people.id")
     state: Mapped[SignupState] = enum_column(SignupState, name="state", default=SignupState.ASKED)
     has_no_interest: Mapped[bool]
