@@ -138,10 +138,8 @@ def _fill_places(step: Step, process: Process) -> None:
 def _held(signup: Signup) -> tuple[Signup, Step, Process]:
     """The sign-up as it stands now, its step held."""
     step, process = _hold(signup.step_id)
-    fresh = db.get_for_update(Signup, signup.id)
-    if fresh is None:
-        raise NotFound
-    return fresh, step, process
+    db.session().refresh(signup)  # whoever writes a sign-up holds its step first
+    return signup, step, process
 
 
 def confirm_signup(actor: Actor, signup: Signup) -> None:

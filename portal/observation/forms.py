@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wtforms import BooleanField, MultipleFileField, RadioField, TextAreaField
+from wtforms import BooleanField, MultipleFileField, RadioField, SelectChoice, TextAreaField
 
 from portal.core.i18n import lazy_gettext as _l
 from portal.observation import words
@@ -41,7 +41,7 @@ class ReportForm(PortalForm):
     grade = RadioField(
         _l("My judgement"),
         [Required()],
-        choices=[(grade.value, label) for grade, (label, _tone) in words.GRADES.items()],
+        choices=lambda: [SelectChoice(grade.value, str(shown[0])) for grade, shown in words.GRADES.items()],
     )
     concerns = TextAreaField(
         _l("Question or concern"),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from wtforms import (
     BooleanField,
     FileField,
     HiddenField,
+    SelectChoice,
     SelectField,
     SelectMultipleField,
     StringField,
@@ -63,6 +64,11 @@ class OverrideForm(PortalForm):
             del self[name]
 
 
+def _choices(names: Mapping[Any, object]) -> list[SelectChoice]:
+    """Choices in the reader's language."""
+    return [SelectChoice(str(key), str(label)) for key, label in names.items()]
+
+
 def _upload(field: Any) -> Upload | None:
     given = field.data
     return Upload(given.stream, given.filename) if given and getattr(given, "filename", "") else None
@@ -84,11 +90,11 @@ class ProcessForm(OverrideForm):
     title = StringField(_l("What is bought"), [Required(), MaxLength(500)])
     description = TextAreaField(_l("In a few sentences"), [MaxLength(5000)])
     way = SelectField(
-        _l("Method"), [Required()], choices=[(key, way.label) for key, way in words.WAYS.items()]
+        _l("Method"),
+        [Required()],
+        choices=lambda: _choices({key: way.label for key, way in words.WAYS.items()}),
     )
-    category = SelectField(
-        _l("Kind"), [Required()], choices=[(one.value, words.CATEGORIES[one]) for one in Category]
-    )
+    category = SelectField(_l("Kind"), [Required()], choices=lambda: _choices(words.CATEGORIES))
     budget_satang = BahtField(_l("Budget"), [Required()])
     egp_number = StringField(_l("e-GP project number"), [MaxLength(200)])
     begins_on = DayField(
@@ -118,9 +124,7 @@ class EditForm(OverrideForm):
     version = HiddenField()
     title = StringField(_l("What is bought"), [Required(), MaxLength(500)])
     description = TextAreaField(_l("In a few sentences"), [MaxLength(5000)])
-    category = SelectField(
-        _l("Kind"), [Required()], choices=[(one.value, words.CATEGORIES[one]) for one in Category]
-    )
+    category = SelectField(_l("Kind"), [Required()], choices=lambda: _choices(words.CATEGORIES))
     egp_number = StringField(_l("e-GP project number"), [MaxLength(200)])
     budget_satang = BahtField(_l("Budget"), [Required()])
     median_price_satang = BahtField(_l("Median price"))
@@ -274,7 +278,9 @@ class DocumentForm(PortalForm):
     """A document of a step."""
 
     title = StringField(_l("Title"), [Required(), MaxLength(200)])
-    document_type = SelectField(_l("Kind of document"), [Required()], choices=list(words.DOCUMENTS.items()))
+    document_type = SelectField(
+        _l("Kind of document"), [Required()], choices=lambda: _choices(words.DOCUMENTS)
+    )
     text = TextAreaField(
         _l("Text"),
         [MaxLength(100_000)],

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DatabaseError
 from portal.actionplan.models import ActionPlan, ActionPlanState
 from portal.comments import commands as comments
 from portal.comments.models import Purpose
-from portal.core import clock, topics
+from portal.core import clock, storage, topics
 from portal.core.actor import ANONYMOUS, Role
 from portal.core.errors import Conflict, Invalid, NotAllowed, WrongState
 from portal.cycles.models import Cycle
@@ -413,7 +413,8 @@ def picture(**exif):
     return Upload(out, "แบบ.jpg")
 
 
-def test_a_document_has_a_text_a_file_or_both(project, officer, db):
+def test_a_document_has_a_text_a_file_or_both(project, officer, tmp_path, monkeypatch):
+    monkeypatch.setattr(storage, "_root", tmp_path)
     process = procurement.process(project)
     plan = step(process, S.PROCUREMENT_PLAN)
     with pytest.raises(Invalid):

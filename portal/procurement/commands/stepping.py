@@ -11,7 +11,7 @@ from portal.comments.models import Purpose
 from portal.comments.queries import unanswered
 from portal.core import clock, db, ledger
 from portal.core.actor import Actor
-from portal.core.errors import Invalid, NotFound, WrongState
+from portal.core.errors import Invalid, WrongState
 from portal.core.i18n import lazy_gettext as _l
 from portal.core.i18n import ngettext
 from portal.notifications import commands as notifications
@@ -64,10 +64,8 @@ def hold_step(actor: Actor, step: Step) -> tuple[Process, Step]:
     """The running process and its step as they stand now, held against everybody else. Raises NotFound, NotAllowed,
     WrongState."""
     process = hold_process(actor, step.process_id)
-    held = db.get_for_update(Step, step.id)
-    if held is None:
-        raise NotFound
-    return process, held
+    db.session().refresh(step)  # whoever writes a step holds its process first
+    return process, step
 
 
 def _refuse_settled(step: Step, *, but_skipped: bool = False) -> None:

@@ -1,0 +1,208 @@
+"""Pages of observers and of the officers who receive them."""
+
+import datetime as dt
+import io
+
+import pytest
+import sqlalchemy as sa
+from PIL import Image
+
+from portal.actionplan.models import ActionPlanState
+from portal.core.actor import Role
+from portal.core.storage import StoredFile
+from portal.observation.models import Grade, Report, Signup, SignupState
+from portal.procurement.models import StepKind
+from tests.factories import accounts, actionplan, cycles, observation, places, procurement
+from tests.observation.conftest import MEETS
+
+STATEMENT = "has_no_interest"
+
+
+@pytest.fixture
+def world(transaction):
+    """A step with two places, a resident, an officer."""
+    with transaction():
+        plan = actionplan.action_plan(cycles.cycle(), ActionPlanState.PUBLISHED)
+        process = procurement.process(actionplan.project(plan))
+        step = procurement.step_planned(
+            process,
+            StepKind.BID_OPENING,
+            dt.date(2026, 12, 15),
+            meets_at=MEETS,
+            place="ห้องประชุมชั้น ๒",
+            observer_places=2,
+        )
+        resident = accounts.person("resident@example.org", "มาลี ดูงาน")
+        accounts.grant(accounts.person("officer@example.org"), Role.PROCUREMENT, places.district())
+        return {"process": process.id, "step": step.id, "resident": resident.id}
+
+
+def sign_in(client, who):
+    client.sign_in(f"{who}@example.org", accounts.PASSWORD)
+    return client
+
+
+@pytest.fixture
+def resident(client, world):
+    return sign_in(client, "resident")
+
+
+@pytest.fixture
+def officer(new_client, world):
+    return sign_in(new_client(), "officer")
+
+
+def made(transaction, world, state, **given):
+    with transaction() as session:
+        step = session.get_one(procurement.Step, world["step"])
+        person = session.get_one(accounts.Person, world["resident"])
+        return observation.signup(step, person, state, **given).id
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_everybody_sees_the_steps_and_the_reports(client, world, transaction, prefix):
+    signup = made(transaction, world, SignupState.ATTENDED)
+    with transaction() as session:
+        report = observation.report(session.get_one(Signup, signup), Grade.CONCERN)
+        observation.answer(report)
+    page = client.get(f"{prefix}/observation/processes/{world['process']}", status=200).page
+    assert "เหตุใดจึงมีผู้เสนอราคารายเดียว" in page.text
+    assert "มีผู้ซื้อเอกสารสามราย" in page.text
+    assert f"{prefix}/observation/steps/{world['step']}/sign-up" in page.links
+    client.get(f"{prefix}/observation/reports/{report.id}", status=200)
+    client.get("/observation/processes/999", status=404)
+    client.get("/observation/reports/999", status=404)
+
+
+def test_a_report_kept_from_the_public_is_not_there_for_visitors(
+    client, new_client, officer, world, transaction
+):
+    signup = made(transaction, world, SignupState.ATTENDED)
+    with transaction() as session:
+        report = observation.report(session.get_one(Signup, signup), is_public=False).id
+    visitor = new_client()
+    visitor.get(f"/observation/reports/{report}", status=404)
+    assert "คณะกรรมการเปิดซอง" not in visitor.get(f"/observation/processes/{world['process']}").page.text
+    officer.get(f"/observation/reports/{report}", status=200)
+    sign_in(client, "resident").get(f"/observation/reports/{report}", status=200)
+
+
+def test_from_asking_to_the_answer(resident, officer, new_client, world, transaction, clock):
+    path = f"/observation/steps/{world['step']}/sign-up"
+    refused = resident.submit(path, action=path)
+    assert refused.status_code == 422
+    assert not refused.page.problems()
+    assert resident.submit(path, {STATEMENT: "y"}, action=path).status_code == 303
+    assert officer.submit("/observation/desk", action="/confirm").status_code == 303
+    mine = resident.get("/observation/mine", status=200).page
+    assert "ห้องประชุมชั้น ๒" in mine.text
+    feed = resident.get("/observation/mine/calendar.ics", status=200).get_data(as_text=True)
+    assert "DTSTART:20261215T030000Z" in feed
+    clock.travel("2026-12-15 12:00")
+    form = next(
+        one
+        for one in officer.get("/observation/desk?view=attendance", status=200).page.forms
+        if any(field["name"] == "came" and field["value"] == "yes" for field in one.all("input"))
+    )
+    data = {one["name"]: one["value"] for one in form.all("input")}
+    assert officer.post(form["action"], data=data).status_code == 303
+    with transaction() as session:
+        signup = session.scalars(sa.select(Signup.id)).one()
+    picture = io.BytesIO()
+    Image.new("RGB", (30, 20)).save(picture, "JPEG")
+    picture.seek(0)
+    path = f"/observation/sign-ups/{signup}/report"
+    typed = {"seen": "เปิดซองสามซองต่อหน้าทุกคน", "grade": "concern", "concerns": ""}
+    refused = resident.submit(path, typed, action=path)
+    assert refused.status_code == 422
+    assert "เปิดซองสามซอง" in refused.get_data(as_text=True)
+    told = resident.submit(
+        path, {**typed, "concerns": "ซองที่สองไม่ปิดผนึก", "photos": (picture, "ซอง.jpg")}, action=path
+    )
+    assert told.status_code == 303
+    visitor = new_client()
+    assert "ซองที่สองไม่ปิดผนึก" in visitor.get(told.location, status=200).page.text
+    with transaction() as session:
+        photo = session.scalars(sa.select(StoredFile.id)).one()
+        report = session.scalars(sa.select(Report.id)).one()
+    with visitor.get(f"/files/{photo}", status=200) as shown:
+        assert shown.mimetype == "image/jpeg"
+    path = f"/observation/reports/{report}/answer"
+    assert officer.submit(path, {"body": " "}, action=path).status_code == 422
+    assert officer.submit(path, {"body": "ตรวจสอบแล้วผนึกครบ"}, action=path).status_code == 303
+    assert "ตรวจสอบแล้วผนึกครบ" in visitor.get(f"/observation/processes/{world['process']}").page.text
+    assert officer.get("/observation/desk?view=answer").page.text.count("ซองที่สอง") == 0
+
+
+def test_a_full_step_offers_the_waiting_list(resident, world, transaction):
+    with transaction() as session:
+        step = session.get_one(procurement.Step, world["step"])
+        for _ in range(2):
+            observation.signup(step)
+    path = f"/observation/steps/{world['step']}/sign-up"
+    resident.submit(path, {STATEMENT: "y"}, action=path)
+    with transaction() as session:
+        signup = session.scalars(sa.select(Signup).where(Signup.person_id == world["resident"])).one()
+        assert signup.state is SignupState.WAITING
+
+
+def test_a_place_is_given_up_through_a_page_that_asks(resident, world, transaction):
+    path = f"/observation/sign-ups/{made(transaction, world, SignupState.CONFIRMED)}/cancel"
+    assert resident.submit(path, action=path).status_code == 303
+    assert resident.submit(path, action=path).status_code == 409
+
+
+def test_declining_needs_a_reason(officer, world, transaction):
+    path = f"/observation/sign-ups/{made(transaction, world, SignupState.ASKED)}/decline"
+    assert officer.submit(path, {"reason": ""}, action=path).status_code == 422
+    assert officer.submit(path, {"reason": "มีส่วนได้เสีย"}, action=path).status_code == 303
+
+
+def test_other_peoples_sign_ups_are_not_there(new_client, world, transaction):
+    signup = made(transaction, world, SignupState.ATTENDED)
+    with transaction():
+        accounts.person("other@example.org")
+    other = sign_in(new_client(), "other")
+    for verb in ("cancel", "report"):
+        other.get(f"/observation/sign-ups/{signup}/{verb}", status=404)
+    other.get(f"/observation/sign-ups/{signup}/decline", status=403)
+    other.get("/observation/desk", status=403)
+
+
+def test_an_officer_elsewhere_finds_nothing_to_decide(new_client, world, transaction):
+    signup = made(transaction, world, SignupState.ASKED)
+    with transaction():
+        accounts.grant(accounts.person("away@example.org"), Role.PROCUREMENT, places.district("1001"))
+    away = sign_in(new_client(), "away")
+    away.get(f"/observation/sign-ups/{signup}/decline", status=404)
+    assert "มาลี" not in away.get("/observation/desk", status=200).page.text
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_every_page_reads_well(resident, officer, world, transaction, prefix):
+    signup = made(transaction, world, SignupState.ATTENDED)
+    with transaction() as session:
+        step = session.get_one(procurement.Step, world["step"])
+        waiting = observation.signup(step)
+        other = observation.signup(step, state=SignupState.ATTENDED)
+        report = observation.report(other, Grade.QUESTION)
+        session.flush()
+        ids = {"waiting": waiting.id, "report": report.id}
+    for path in (
+        f"processes/{world['process']}",
+        f"steps/{world['step']}/sign-up",
+        "mine",
+        f"sign-ups/{signup}/report",
+        f"sign-ups/{signup}/cancel",
+    ):
+        resident.get(f"{prefix}/observation/{path}", status=200)
+    for path in (
+        "desk",
+        "desk?view=attendance",
+        "desk?view=answer",
+        "desk?view=overdue",
+        f"sign-ups/{ids['waiting']}/decline",
+        f"reports/{ids['report']}/answer",
+        f"reports/{ids['report']}",
+    ):
+        officer.get(f"{prefix}/observation/{path}", status=200)
