@@ -235,7 +235,7 @@ def test_nobody_is_invited_before_the_remarks_are_answered(officer, world, clock
     path = f"/procurement/steps/{world['steps'][S.INVITATION]}/do"
     refused = officer.submit(path, {"actual_on": "30/11/2569", "ends_on": "30/12/2569"}, action=path)
     assert refused.status_code == 422
-    assert "own rule" in refused.page.text
+    assert "ของพอร์ทัลเอง" in refused.page.text
     assert not refused.page.all("textarea")[0]["id"].startswith("override")
     assert "30/12/2569" in refused.get_data(as_text=True)
 
