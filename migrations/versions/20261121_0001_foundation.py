@@ -2,7 +2,7 @@
 
 Revision: foundation
 After: nothing
-Written: 2026-11-22 00:17 UTC
+Written: 2026-11-22 00:24 UTC
 """
 
 import sqlalchemy as sa
