@@ -79,7 +79,7 @@ def test_a_release_in_the_future_is_not_shown_yet(world, client, transaction, cl
     clock.travel(dt.datetime.now(dt.UTC) + dt.timedelta(days=2))
     page = page_of(client, world["first"])
     assert "เหตุผลของวันพรุ่งนี้" in page.text
-    assert states(page)[-1] == ("ไม่รับ", "done")
+    assert states(page)[-1] == ("ไม่เห็นชอบ", "done")
 
 
 def test_a_draft_and_an_item_added_since_are_no_pages(world, client, transaction):
