@@ -168,7 +168,7 @@ def matches(
         )
     else:
         rowid = Topic.id
-        simple = sa.literal_column("'simple'")
+        simple: Any = sa.literal_column("'simple'")
         query = " & ".join(f"'{term}':*" for term in terms)
         found = sa.select(rowid.label("topic_id")).where(
             sa.func.to_tsvector(simple, Topic.tokens).op("@@")(sa.func.to_tsquery(simple, query))

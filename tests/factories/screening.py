@@ -5,11 +5,14 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from portal.core import clock, db
+from portal.core.actor import Actor
 from portal.cycles.models import RulesEdition
 from portal.plans.models import Item, Plan
 from portal.screening.models import (
+    Answer,
     Appeal,
     AppealOutcome,
+    CardAnswer,
     Case,
     CaseState,
     Correction,
@@ -154,3 +157,20 @@ def _pause(case: Case) -> dict[str, object]:
         "asked_by": accounts.person().id,
         "asked_at": clock.now() - timedelta(days=1),
     }
+
+
+def answer(
+    case: Case, criterion: str, actor: Actor, answer: Answer = Answer.MET, reason: str = ""
+) -> CardAnswer:
+    """One line of the card."""
+    made = CardAnswer(
+        case_id=case.id,
+        criterion=criterion,
+        answer=answer,
+        reason=reason,
+        answered_by=actor.id,
+        answered_at=clock.now(),
+    )
+    db.session().add(made)
+    db.session().flush()
+    return made
