@@ -98,9 +98,10 @@ class PointField(StringField):
 
 
 class VersionedForm(PortalForm):
-    """A form that knows which version of the thing its page showed."""
+    """A form that knows which version of the thing its page showed, and (``base``) what stood in each field then."""
 
     version = HiddenField()
+    base = HiddenField()
 
     @property
     def seen_version(self) -> int:

@@ -55,15 +55,20 @@ def test_two_people_write_an_item(world, as_person, transaction):
         "lines-0-unit_price": "1",
         "way": "self",
     }
-    first.submit(place, {"title": "ชื่อของคนแรก", "lines-0-quantity": "9"}, having={"title"})
+    first.submit(
+        place,
+        {"title": "ชื่อของคนแรก", "lines-0-quantity": "9", "objective": "เป้าหมายของคนแรก"},
+        having={"title"},
+    )
     answer = second.post(place, data=mine)
     assert answer.status_code == 409
     assert not answer.page.problems()
     again = sent_by(answer.page.form(having={"keep-title"}))
+    assert (again["keep-title"], again["keep-way"], again["keep-objective"]) == ("yours", "yours", "theirs")
     assert second.post(place, data={**again, "keep-lines": "theirs"}).status_code == 303
     with transaction() as session:
         item = session.get_one(Item, here.items[0])
-        assert (item.title, item.way.value) == ("ชื่อของคนที่สอง", "self")
+        assert (item.title, item.way.value, item.objective) == ("ชื่อของคนที่สอง", "self", "เป้าหมายของคนแรก")
         assert queries.lines_of([item.id])[item.id][0].quantity_thousandths == 9000
 
 

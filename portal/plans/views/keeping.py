@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from flask import request
 from wtforms import FieldList
 
+from portal.core.hashing import sha256_hex
 from portal.core.i18n import gettext as _
 from portal.core.money import baht
 from portal.plans.content import quantity_text
@@ -16,18 +18,25 @@ from portal.plans.content import quantity_text
 
 @dataclass(frozen=True)
 class Difference:
-    """One field of two versions, as text. ``is_typed`` fields can be mended on the page itself."""
+    """One field of two versions, as text. ``is_typed`` fields can be mended on the page itself; ``is_untouched`` says
+    that the person left the field as the page had shown it, so that the other's change should stand."""
 
     name: str
     label: str
     theirs: str
     yours: str
     is_typed: bool
+    is_untouched: bool
 
     @property
     def differs(self) -> bool:
         """Whether the two versions say different things."""
         return self.theirs.split() != self.yours.split()
+
+
+def base_of(form: Any, names: Iterable[str]) -> str:
+    """What the page showed at first, as one short hash per field: it tells later which fields a person changed."""
+    return json.dumps({name: _mark(_text(form[name])) for name in names}, separators=(",", ":"))
 
 
 def take_theirs(form: Any, theirs: Mapping[str, Any]) -> None:
@@ -39,29 +48,42 @@ def take_theirs(form: Any, theirs: Mapping[str, Any]) -> None:
 
 def differences(form: Any, theirs: Mapping[str, Any]) -> list[Difference]:
     """Every field of the form beside the value that stands in the database now."""
+    shown = _shown(form.base.data)
     rows = []
     for name, value in theirs.items():
         field = form[name]
-        label = str(field.label.text)
-        if isinstance(field, FieldList):
-            rows.append(
-                Difference(name, label, _lines(value), _lines(row.form.data for row in field.entries), False)
-            )
-        elif hasattr(field, "choices"):
-            chosen = {str(one.value): str(one.label) for one in field.choices}
-            rows.append(
-                Difference(name, label, chosen.get(str(value), ""), chosen.get(str(field.data), ""), False)
-            )
-        else:
-            mine = field._value()
-            field.process(None, value)
-            other = field._value()
-            field.process(request.form)
-            rows.append(Difference(name, label, other, mine, True))
+        yours = _text(field)
+        field.process(None, value)
+        other = _text(field)
+        field.process(request.form)
+        is_typed = not isinstance(field, FieldList) and not hasattr(field, "choices")
+        is_untouched = shown.get(name) == _mark(yours)
+        rows.append(Difference(name, str(field.label.text), other, yours, is_typed, is_untouched))
+    form.base.data = json.dumps({row.name: _mark(row.theirs) for row in rows}, separators=(",", ":"))
     return rows
 
 
-def _lines(rows: Any) -> str:
+def _shown(text: str | None) -> dict[str, Any]:
+    try:
+        marks = json.loads(text or "{}")
+    except (ValueError, RecursionError):
+        return {}
+    return marks if isinstance(marks, dict) else {}
+
+
+def _mark(text: str) -> str:
+    return sha256_hex(" ".join(text.split()))[:12]
+
+
+def _text(field: Any) -> str:
+    if isinstance(field, FieldList):
+        return _lines(row.form.data for row in field.entries)
+    if hasattr(field, "choices"):
+        return next((str(one.label) for one in field.choices if str(one.value) == str(field.data)), "")
+    return str(field._value())
+
+
+def _lines(rows: Iterable[Mapping[str, Any]]) -> str:
     return "\n".join(
         _(
             "%(what)s: %(quantity)s %(unit)s at %(price)s",

@@ -133,6 +133,8 @@ def edit(plan_id: int) -> Any:
     def theirs() -> dict[str, Any]:
         return {name: getattr(plan, name) for name in science.PLAN_TEXTS}
 
+    if request.method == "GET":
+        form.base.data = keeping.base_of(form, science.PLAN_TEXTS)
     keeping.take_theirs(form, theirs())
     done = _write_or_compare(
         form,
@@ -220,6 +222,8 @@ def edit_item(item_id: int) -> Any:
         raise _closed(plan)
     form = forms.ItemForm(data={**theirs_of(item), "version": item.version_id})
     context = {"row": row, "plan": plan, "item": item, "asked": _asked(item)}
+    if request.method == "GET":
+        form.base.data = keeping.base_of(form, theirs_of(item))
     if _more_rows(form):
         return page("plans/edit_item.html", form=form, attach=_attach_form(), files=_files(item), **context)
     keeping.take_theirs(form, theirs_of(item))
