@@ -17,7 +17,7 @@ from portal.core import db, topics
 from portal.core.actor import Actor, Permission
 from portal.core.errors import NotFound
 from portal.core.i18n import lazy_gettext as _l
-from portal.core.paging import Slice, decode, encode, keyset
+from portal.core.paging import Slice, cut, decode, encode, keyset, one_page
 from portal.core.topics import Topic
 
 PAGE = 20
@@ -103,12 +103,7 @@ def thread(
     """
     topic = _topic_row(topic_id) if actor.is_signed_in else None
     district_id = topic.district_id if topic else None
-    own: sa.Select[*tuple[Any, ...]] = sa.select(
-        Comment.id, _count_of(topic_id, purpose).label("total")
-    ).where(Comment.topic_id == topic_id, Comment.parent_id.is_(None))
-    if purpose is not None:
-        own = own.where(Comment.purpose == purpose)
-    found = keyset(own, [(Comment.id, "desc" if order == "newest" else "asc")], cursor=cursor, size=PAGE)
+    found = cut(_own(purpose, order, cursor, topic_id=topic_id), _by_id(order), PAGE)
     ids = [row.id for row in found.rows]
     return Thread(
         topic_id=topic_id,
@@ -120,6 +115,20 @@ def thread(
         and any(policy.can_answer(actor, kind, district_id) for kind in ([purpose] if purpose else Purpose)),
         can_moderate=topic is not None and policy.can_moderate(actor, district_id),
     )
+
+
+def _by_id(order: Order) -> list[tuple[Any, str]]:
+    return [(Comment.id, "desc" if order == "newest" else "asc")]
+
+
+@db.prepared
+def _own(purpose: Purpose | None, order: Order, cursor: str | None, *, topic_id: Any) -> sa.Select[Any]:
+    statement: sa.Select[*tuple[Any, ...]] = sa.select(
+        Comment.id, _count_of(topic_id, purpose).label("total")
+    ).where(Comment.topic_id == topic_id, Comment.parent_id.is_(None))
+    if purpose is not None:
+        statement = statement.where(Comment.purpose == purpose)
+    return one_page(statement, _by_id(order), cursor, PAGE)
 
 
 def branch(actor: Actor, comment: Comment, cursor: str | None = None) -> tuple[Remark, str | None]:
@@ -152,12 +161,41 @@ def purpose_now(actor: Actor, topic: Any) -> Purpose | None:
     return Purpose(now) if now else None
 
 
-def _count_of(topic_id: int, purpose: Purpose | None) -> sa.ScalarSelect[int]:
+def _count_of(topic_id: Any, purpose: Purpose | None) -> sa.ScalarSelect[int]:
     every = sa.select(sa.func.count()).select_from(Comment)
     every = every.where(Comment.topic_id == topic_id, Comment.hidden_at.is_(None))
     if purpose is not None:
         every = every.where(Comment.purpose == purpose)
     return every.correlate(None).scalar_subquery()
+
+
+@db.prepared
+def _with_replies(replies_shown: int, *, ids: Any, after: Any) -> sa.Select[Any]:
+    """The remarks with these ids and their first replies after one (0: from the first)."""
+    replies = sa.select(
+        Comment.id,
+        sa.func.row_number().over(partition_by=Comment.parent_id, order_by=Comment.id).label("place"),
+        sa.func.count().over(partition_by=Comment.parent_id).label("of"),
+    ).where(Comment.parent_id.in_(ids), Comment.id > after)
+    ranked = replies.subquery()
+    author, official = aliased(Person), aliased(Person)
+    return (
+        sa.select(
+            Comment,
+            author.display_name.label("author"),
+            author.position.label("post"),
+            OfficialReply,
+            official.display_name.label("official"),
+            official.position.label("official_post"),
+            ranked.c.of,
+        )
+        .outerjoin(ranked, ranked.c.id == Comment.id)
+        .join(author, author.id == Comment.author_id)
+        .outerjoin(OfficialReply, OfficialReply.id == Comment.reply_id)
+        .outerjoin(official, official.id == OfficialReply.author_id)
+        .where(sa.or_(Comment.id.in_(ids), ranked.c.place <= replies_shown))
+        .order_by(Comment.id)
+    )
 
 
 def _remarks(
@@ -170,37 +208,8 @@ def _remarks(
     """The remarks with these ids, in this order, each with its first replies: one query, one more for corrections."""
     if not ids:
         return []
-    replies = sa.select(
-        Comment.id,
-        sa.func.row_number().over(partition_by=Comment.parent_id, order_by=Comment.id).label("place"),
-        sa.func.count().over(partition_by=Comment.parent_id).label("of"),
-    ).where(Comment.parent_id.in_(ids))
     beyond = decode(after, 1)
-    if beyond is not None:
-        replies = replies.where(Comment.id > beyond[0])
-    ranked = replies.subquery()
-    author, official = aliased(Person), aliased(Person)
-    rows = (
-        db.session()
-        .execute(
-            sa.select(
-                Comment,
-                author.display_name.label("author"),
-                author.position.label("post"),
-                OfficialReply,
-                official.display_name.label("official"),
-                official.position.label("official_post"),
-                ranked.c.of,
-            )
-            .outerjoin(ranked, ranked.c.id == Comment.id)
-            .join(author, author.id == Comment.author_id)
-            .outerjoin(OfficialReply, OfficialReply.id == Comment.reply_id)
-            .outerjoin(official, official.id == OfficialReply.author_id)
-            .where(sa.or_(Comment.id.in_(ids), ranked.c.place <= replies_shown))
-            .order_by(Comment.id)
-        )
-        .all()
-    )
+    rows = _with_replies(replies_shown, ids=ids, after=beyond[0] if beyond else 0).all()
     lines = _earlier_wordings({row.OfficialReply for row in rows if row.OfficialReply})
     shown: dict[int, Remark] = {}
     totals: dict[int, int] = {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,6 +49,13 @@ def keyset(
 ) -> Slice:
     """Run ``statement`` one page at a time. ``order`` is [(column, "asc" | "desc"), …], unique as a whole; the columns
     (strings or integers) must be selected as well, under their own names."""
+    return cut(db.session().execute(one_page(statement, order, cursor, size)), order, size)
+
+
+def one_page(
+    statement: sa.Select[*tuple[Any, ...]], order: list[tuple[Any, str]], cursor: str | None, size: int
+) -> sa.Select[*tuple[Any, ...]]:
+    """The SELECT of :func:`keyset`, for those who keep statements."""
     after = decode(cursor, len(order))
     if after is not None:
         clauses = []
@@ -56,10 +64,12 @@ def keyset(
             beyond = column > after[index] if direction == "asc" else column < after[index]
             clauses.append(sa.and_(*equal, beyond))
         statement = statement.where(sa.or_(*clauses))
-    statement = statement.order_by(*(getattr(column, direction)() for column, direction in order)).limit(
-        size + 1
-    )
-    rows = list(db.session().execute(statement))
+    return statement.order_by(*(getattr(column, direction)() for column, direction in order)).limit(size + 1)
+
+
+def cut(found: Iterable[Any], order: list[tuple[Any, str]], size: int) -> Slice:
+    """What :func:`one_page` found, without the row that only shows that more follows."""
+    rows = list(found)
     if len(rows) <= size:
         return Slice(rows, None)
     rows = rows[:size]

@@ -32,11 +32,14 @@ def cycle(cycle_id: int) -> Cycle | None:
     return db.session().get(Cycle, cycle_id)
 
 
+@db.prepared
+def _cycle_of(*, district_id: Any, fiscal_year: Any) -> sa.Select[Any]:
+    return sa.select(Cycle).where(Cycle.district_id == district_id, Cycle.fiscal_year == fiscal_year)
+
+
 def cycle_of(district_id: int, fiscal_year: int) -> Cycle | None:
     """The cycle of a district and fiscal year (BE)."""
-    return db.session().scalar(
-        sa.select(Cycle).where(Cycle.district_id == district_id, Cycle.fiscal_year == fiscal_year)
-    )
+    return _cycle_of(district_id=district_id, fiscal_year=fiscal_year).scalar()
 
 
 def cycles_of(district_id: int) -> Sequence[Any]:
@@ -52,15 +55,20 @@ def cycles_of(district_id: int) -> Sequence[Any]:
     )
 
 
-def current_cycle(district_id: int) -> Cycle | None:
-    """The cycle now being planned: the highest fiscal year whose first phase has started; None before any has."""
-    begun = sa.exists().where(Phase.cycle_id == Cycle.id, Phase.starts_at <= clock.now())
-    return db.session().scalar(
+@db.prepared
+def _current_cycle(*, district_id: Any) -> sa.Select[Any]:
+    begun = sa.exists().where(Phase.cycle_id == Cycle.id, Phase.starts_at <= db.NOW)
+    return (
         sa.select(Cycle)
         .where(Cycle.district_id == district_id, begun)
         .order_by(Cycle.fiscal_year.desc())
         .limit(1)
     )
+
+
+def current_cycle(district_id: int) -> Cycle | None:
+    """The cycle now being planned: the highest fiscal year whose first phase has started; None before any has."""
+    return _current_cycle(district_id=district_id).scalar()
 
 
 def place_of(cycle: Cycle) -> District:
@@ -113,15 +121,25 @@ def desk_districts(actor: Actor) -> Sequence[Any]:
 # -- windows --------------------------------------------------------------------------------------------------------
 
 
+@db.prepared
+def _phases(*, cycle_id: Any) -> sa.Select[Any]:
+    return sa.select(Phase).where(Phase.cycle_id == cycle_id)
+
+
 def phases(cycle_id: int) -> list[Phase]:
     """The windows of a cycle, in the order of a cycle."""
-    found = db.session().scalars(sa.select(Phase).where(Phase.cycle_id == cycle_id))
+    found = _phases(cycle_id=cycle_id).scalars()
     return sorted(found, key=lambda phase: _KIND_ORDER[phase.kind])
+
+
+@db.prepared
+def _phase(*, cycle_id: Any, kind: Any) -> sa.Select[Any]:
+    return sa.select(Phase).where(Phase.cycle_id == cycle_id, Phase.kind == kind)
 
 
 def phase(cycle_id: int, kind: PhaseKind) -> Phase | None:
     """One window of a cycle."""
-    return db.session().scalar(sa.select(Phase).where(Phase.cycle_id == cycle_id, Phase.kind == kind))
+    return _phase(cycle_id=cycle_id, kind=kind).scalar()
 
 
 def is_open(cycle_id: int, kind: PhaseKind) -> bool:
@@ -226,9 +244,9 @@ def _last_moment(ends_at: dt.datetime) -> dt.datetime:
 # -- rules ----------------------------------------------------------------------------------------------------------
 
 
-def rules(cycle_id: int) -> Rules | None:
-    """The newest edition of a cycle's rules; None while nothing is published."""
-    return _rules(
+@db.prepared
+def _newest_edition(*, cycle_id: Any) -> sa.Select[Any]:
+    return (
         sa.select(RulesEdition)
         .where(RulesEdition.cycle_id == cycle_id)
         .order_by(RulesEdition.number.desc())
@@ -236,16 +254,20 @@ def rules(cycle_id: int) -> Rules | None:
     )
 
 
+def rules(cycle_id: int) -> Rules | None:
+    """The newest edition of a cycle's rules; None while nothing is published."""
+    return _rules(_newest_edition(cycle_id=cycle_id).scalar())
+
+
 def rules_of_phase(window: Phase) -> Rules:
     """The edition a phase runs under, which later editions do not change. Raises RulesMissing without one."""
-    found = _rules(sa.select(RulesEdition).where(RulesEdition.id == window.edition_id))
+    found = _rules(db.session().get(RulesEdition, window.edition_id) if window.edition_id else None)
     if found is None:
         raise RulesMissing(_l("The rules for this have not been published in time, so it stays closed."))
     return found
 
 
-def _rules(statement: sa.Select[Any]) -> Rules | None:
-    edition_row = db.session().scalar(statement)
+def _rules(edition_row: RulesEdition | None) -> Rules | None:
     if edition_row is None:
         return None
     return body.rules_from(

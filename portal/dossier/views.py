@@ -71,9 +71,20 @@ def _with_href(stop: story.Stop) -> dict[str, Any]:
 
 
 def _as_row(event: story.Event) -> dict[str, Any]:
-    when = thai.day_text(clock.day_of(event.at), language()) if event.is_day else thai.instant_text(event.at, language())
+    when = (
+        thai.day_text(clock.day_of(event.at), language())
+        if event.is_day
+        else thai.instant_text(event.at, language())
+    )
     href = url_for(event.link[0], **event.link[1]) if event.link else ""
-    return {"title": event.title, "text": event.text, "by": event.by, "when": when, "href": href, "lang": "th"}
+    return {
+        "title": event.title,
+        "text": event.text,
+        "by": event.by,
+        "when": when,
+        "href": href,
+        "lang": "th",
+    }
 
 
 def _card(head: Any, records: Any) -> list[dict[str, Any]]:

@@ -30,50 +30,55 @@ _RANK = sa.case(
 )
 
 
+@db.prepared
+def _committee_in_office(*, community_id: Any, on: Any) -> sa.Select[Any]:
+    return (
+        sa.select(CommitteeMember)
+        .where(CommitteeMember.community_id == community_id, *is_in_office(on))
+        .order_by(_RANK, CommitteeMember.id)
+    )
+
+
 def committee_in_office(community_id: int, on: dt.date | None = None) -> list[CommitteeMember]:
     """The members in office on a day (today), the chair first."""
-    return list(
-        db.session().scalars(
-            sa.select(CommitteeMember)
-            .where(CommitteeMember.community_id == community_id, *is_in_office(on or clock.today()))
-            .order_by(_RANK, CommitteeMember.id)
-        )
+    return list(_committee_in_office(community_id=community_id, on=on or clock.today()).scalars())
+
+
+@db.prepared
+def _seat_of(*, person_id: Any, community_id: Any) -> sa.Select[Any]:
+    return sa.select(CommitteeMember).where(
+        CommitteeMember.community_id == community_id,
+        CommitteeMember.person_id == person_id,
+        *is_in_office(db.TODAY),
     )
 
 
 def seat_of(person_id: int, community_id: int) -> CommitteeMember | None:
     """The seat a person holds on a committee today."""
+    return _seat_of(person_id=person_id, community_id=community_id).scalars().first()
+
+
+@db.prepared
+def _leaders_of(*, community_id: Any) -> sa.Select[Any]:
     return (
-        db.session()
-        .scalars(
-            sa.select(CommitteeMember).where(
-                CommitteeMember.community_id == community_id,
-                CommitteeMember.person_id == person_id,
-                *is_in_office(clock.today()),
-            )
+        sa.select(CommitteeMember.person_id)
+        .where(
+            CommitteeMember.community_id == community_id,
+            CommitteeMember.person_id.is_not(None),
+            *is_in_office(db.TODAY),
         )
-        .first()
+        .distinct()
+        .order_by(CommitteeMember.person_id)
     )
 
 
 def leaders_of(community_id: int) -> list[int]:
     """Accounts of the committee in office."""
-    return list(
-        db.session().scalars(
-            sa.select(CommitteeMember.person_id)
-            .where(
-                CommitteeMember.community_id == community_id,
-                CommitteeMember.person_id.is_not(None),
-                *is_in_office(clock.today()),
-            )
-            .distinct()
-            .order_by(CommitteeMember.person_id)
-        )
-    )
+    return list(_leaders_of(community_id=community_id).scalars())
 
 
-def has_interest(person_id: int, community_id: int) -> bool:
-    """Whether a person must step aside in a community's matters: a declared interest, or a seat on its committee."""
+@db.prepared
+def _has_interest(*, person_id: Any, community_id: Any) -> sa.Select[Any]:
     declared = sa.exists().where(
         InterestDeclaration.person_id == person_id,
         InterestDeclaration.community_id == community_id,
@@ -82,9 +87,14 @@ def has_interest(person_id: int, community_id: int) -> bool:
     seated = sa.exists().where(
         CommitteeMember.person_id == person_id,
         CommitteeMember.community_id == community_id,
-        *is_in_office(clock.today()),
+        *is_in_office(db.TODAY),
     )
-    return bool(db.session().scalar(sa.select(sa.or_(declared, seated))))
+    return sa.select(sa.or_(declared, seated))
+
+
+def has_interest(person_id: int, community_id: int) -> bool:
+    """Whether a person must step aside in a community's matters: a declared interest, or a seat on its committee."""
+    return bool(_has_interest(person_id=person_id, community_id=community_id).scalar())
 
 
 def seat(member_id: int) -> CommitteeMember | None:

@@ -40,9 +40,11 @@ class Chosen:
         return any((self.side, self.section, self.kind, self.community, self.node, self.q.strip()))
 
 
-def projects_in_plan(plan: ActionPlan, chosen: Chosen, cursor: str | None) -> paging.Slice:
-    """A page of the projects that stand and fit, in the plan's order: id, position, code, printed_number, name, kind,
-    section, budget_kind, budget_satang, items, communities, items_satang, step (the last of the money's way)."""
+_BY_POSITION = [(Project.position, "asc"), (Project.id, "asc")]
+
+
+@db.prepared
+def _projects_in_plan(chosen: Chosen, cursor: str | None, *, plan_id: Any) -> sa.Select[Any]:
     linked = (
         sa.select(
             ProjectItem.project_id,
@@ -53,7 +55,7 @@ def projects_in_plan(plan: ActionPlan, chosen: Chosen, cursor: str | None) -> pa
         .join(Project, Project.id == ProjectItem.project_id)
         .join(Item, Item.id == ProjectItem.item_id)
         .join(Plan, Plan.id == Item.plan_id)
-        .where(Project.action_plan_id == plan.id)
+        .where(Project.action_plan_id == plan_id)
         .group_by(ProjectItem.project_id)
         .subquery()
     )
@@ -82,14 +84,16 @@ def projects_in_plan(plan: ActionPlan, chosen: Chosen, cursor: str | None) -> pa
             step.label("step"),
         )
         .outerjoin(linked, linked.c.project_id == Project.id)
-        .where(Project.action_plan_id == plan.id, Project.withdrawn_at.is_(None))
+        .where(Project.action_plan_id == plan_id, Project.withdrawn_at.is_(None))
     )
-    return paging.keyset(
-        _chosen(statement, chosen),
-        [(Project.position, "asc"), (Project.id, "asc")],
-        cursor=cursor,
-        size=PAGE,
-    )
+    return paging.one_page(_chosen(statement, chosen), _BY_POSITION, cursor, PAGE)
+
+
+def projects_in_plan(plan: ActionPlan, chosen: Chosen, cursor: str | None) -> paging.Slice:
+    """A page of the projects that stand and fit, in the plan's order: id, position, code, printed_number, name, kind,
+    section, budget_kind, budget_satang, items, communities, items_satang, step (the last of the money's way)."""
+    found = _projects_in_plan(chosen, cursor, plan_id=plan.id)
+    return paging.cut(found, _BY_POSITION, PAGE)
 
 
 def _chosen(statement: Any, chosen: Chosen) -> Any:
@@ -126,24 +130,27 @@ def _chosen(statement: Any, chosen: Chosen) -> Any:
     return statement
 
 
+@db.prepared
+def _nodes_of_plan(*, plan_id: Any) -> sa.Select[Any]:
+    return (
+        sa.select(
+            Node.id,
+            Node.number,
+            Node.title,
+            Node.title_en,
+            sa.func.count(sa.distinct(Project.id)).label("projects"),
+        )
+        .join(ProjectNode, ProjectNode.node_id == Node.id)
+        .join(Project, Project.id == ProjectNode.project_id)
+        .where(Project.action_plan_id == plan_id, Project.withdrawn_at.is_(None))
+        .group_by(Node.id, Node.number, Node.title, Node.title_en, Node.tree_id, Node.path)
+        .order_by(Node.tree_id, Node.path)
+    )
+
+
 def nodes_of_plan(plan_id: int) -> list[Any]:
     """Strategy nodes that projects of the plan serve: id, number, title, title_en, projects."""
-    return list(
-        db.session().execute(
-            sa.select(
-                Node.id,
-                Node.number,
-                Node.title,
-                Node.title_en,
-                sa.func.count(sa.distinct(Project.id)).label("projects"),
-            )
-            .join(ProjectNode, ProjectNode.node_id == Node.id)
-            .join(Project, Project.id == ProjectNode.project_id)
-            .where(Project.action_plan_id == plan_id, Project.withdrawn_at.is_(None))
-            .group_by(Node.id, Node.number, Node.title, Node.title_en, Node.tree_id, Node.path)
-            .order_by(Node.tree_id, Node.path)
-        )
-    )
+    return list(_nodes_of_plan(plan_id=plan_id))
 
 
 @dataclass(frozen=True)

@@ -26,29 +26,33 @@ from portal.places.models import Community, District
 from portal.plans.models import Item, Plan
 
 
+@db.prepared
+def _get_visible(actor: Actor, *, plan_id: Any) -> sa.Select[Any]:
+    return sa.select(ActionPlan).where(ActionPlan.id == plan_id, policy.visible_to(actor))
+
+
 def get_visible(actor: Actor, plan_id: int) -> ActionPlan:
     """The plan, if the actor may see it; raises NotFound otherwise."""
-    found = db.session().scalar(
-        sa.select(ActionPlan).where(ActionPlan.id == plan_id, policy.visible_to(actor))
-    )
+    found = _get_visible(actor, plan_id=plan_id).scalar()
     if found is None:
         raise NotFound
     return found
 
 
+@db.prepared
+def _plan_and_heading(actor: Actor, *, plan_id: Any) -> sa.Select[Any]:
+    return (
+        sa.select(ActionPlan, *heading_columns())
+        .join(Cycle, Cycle.id == ActionPlan.cycle_id)
+        .join(District, District.id == Cycle.district_id)
+        .outerjoin(Phase, hearing_phase())
+        .where(ActionPlan.id == plan_id, policy.visible_to(actor))
+    )
+
+
 def plan_and_heading(actor: Actor, plan_id: int) -> tuple[ActionPlan, Heading]:
     """The plan and whose it is, in one query; raises NotFound when the actor may not see it."""
-    row = (
-        db.session()
-        .execute(
-            sa.select(ActionPlan, *heading_columns())
-            .join(Cycle, Cycle.id == ActionPlan.cycle_id)
-            .join(District, District.id == Cycle.district_id)
-            .outerjoin(Phase, hearing_phase())
-            .where(ActionPlan.id == plan_id, policy.visible_to(actor))
-        )
-        .first()
-    )
+    row = _plan_and_heading(actor, plan_id=plan_id).first()
     if row is None:
         raise NotFound
     return row[0], Heading(*row[1:])
@@ -228,8 +232,8 @@ class Totals:
         return max(self.budget_satang - self.community_satang, 0)
 
 
-def totals(plan_id: int) -> Totals:
-    """The figures of a plan, in one query."""
+@db.prepared
+def _totals(*, plan_id: Any) -> sa.Select[Any]:
     live = sa.and_(Project.action_plan_id == plan_id, Project.withdrawn_at.is_(None))
     linked = sa.select(ProjectItem).join(Project, Project.id == ProjectItem.project_id).where(live).subquery()
     communities = (
@@ -238,64 +242,69 @@ def totals(plan_id: int) -> Totals:
         .join(Item, Item.id == linked.c.item_id)
         .join(Plan, Plan.id == Item.plan_id)
     )
-    row = (
-        db.session()
-        .execute(
-            sa.select(
-                sa.select(sa.func.count()).select_from(Project).where(live).scalar_subquery(),
-                sa.select(sa.func.count())
-                .select_from(Project)
-                .where(live, Project.budget_satang.is_(None))
-                .scalar_subquery(),
-                sa.select(sa.func.coalesce(sa.func.sum(Project.budget_satang), 0))
-                .where(live)
-                .scalar_subquery(),
-                sa.select(sa.func.coalesce(sa.func.sum(linked.c.amount_satang), 0)).scalar_subquery(),
-                sa.select(sa.func.count(sa.distinct(linked.c.project_id))).scalar_subquery(),
-                sa.select(sa.func.count(sa.distinct(linked.c.item_id))).scalar_subquery(),
-                communities.scalar_subquery(),
-                sa.select(sa.func.count())
-                .select_from(NotYet)
-                .where(NotYet.action_plan_id == plan_id)
-                .scalar_subquery(),
-            )
-        )
-        .one()
+    return sa.select(
+        sa.select(sa.func.count()).select_from(Project).where(live).scalar_subquery(),
+        sa.select(sa.func.count())
+        .select_from(Project)
+        .where(live, Project.budget_satang.is_(None))
+        .scalar_subquery(),
+        sa.select(sa.func.coalesce(sa.func.sum(Project.budget_satang), 0)).where(live).scalar_subquery(),
+        sa.select(sa.func.coalesce(sa.func.sum(linked.c.amount_satang), 0)).scalar_subquery(),
+        sa.select(sa.func.count(sa.distinct(linked.c.project_id))).scalar_subquery(),
+        sa.select(sa.func.count(sa.distinct(linked.c.item_id))).scalar_subquery(),
+        communities.scalar_subquery(),
+        sa.select(sa.func.count())
+        .select_from(NotYet)
+        .where(NotYet.action_plan_id == plan_id)
+        .scalar_subquery(),
     )
+
+
+def totals(plan_id: int) -> Totals:
+    """The figures of a plan, in one query."""
+    row = _totals(plan_id=plan_id).one()
     return Totals(*(int(value) for value in row))
 
 
-def split_by_side(plan_id: int) -> dict[Any, int]:
-    """Satang fed by items of each side; sides without any are left out."""
-    rows = db.session().execute(
+@db.prepared
+def _split_by_side(*, plan_id: Any) -> sa.Select[Any]:
+    return (
         sa.select(Item.side, sa.func.sum(ProjectItem.amount_satang))
         .join(ProjectItem, ProjectItem.item_id == Item.id)
         .join(Project, Project.id == ProjectItem.project_id)
         .where(Project.action_plan_id == plan_id, Project.withdrawn_at.is_(None))
         .group_by(Item.side)
     )
+
+
+def split_by_side(plan_id: int) -> dict[Any, int]:
+    """Satang fed by items of each side; sides without any are left out."""
+    rows = _split_by_side(plan_id=plan_id)
     return {side: int(satang) for side, satang in rows}
+
+
+@db.prepared
+def _communities_of_plan(*, plan_id: Any) -> sa.Select[Any]:
+    return (
+        sa.select(
+            Community.id,
+            Community.name,
+            sa.func.count(sa.distinct(Item.id)).label("items"),
+            sa.func.sum(ProjectItem.amount_satang).label("satang"),
+        )
+        .join(Plan, Plan.community_id == Community.id)
+        .join(Item, Item.plan_id == Plan.id)
+        .join(ProjectItem, ProjectItem.item_id == Item.id)
+        .join(Project, Project.id == ProjectItem.project_id)
+        .where(Project.action_plan_id == plan_id, Project.withdrawn_at.is_(None))
+        .group_by(Community.id, Community.name, Community.sort_key)
+        .order_by(Community.sort_key, Community.id)
+    )
 
 
 def communities_of_plan(plan_id: int) -> list[Any]:
     """Communities with items in the plan, in Thai order: id, name, items, satang."""
-    return list(
-        db.session().execute(
-            sa.select(
-                Community.id,
-                Community.name,
-                sa.func.count(sa.distinct(Item.id)).label("items"),
-                sa.func.sum(ProjectItem.amount_satang).label("satang"),
-            )
-            .join(Plan, Plan.community_id == Community.id)
-            .join(Item, Item.plan_id == Plan.id)
-            .join(ProjectItem, ProjectItem.item_id == Item.id)
-            .join(Project, Project.id == ProjectItem.project_id)
-            .where(Project.action_plan_id == plan_id, Project.withdrawn_at.is_(None))
-            .group_by(Community.id, Community.name, Community.sort_key)
-            .order_by(Community.sort_key, Community.id)
-        )
-    )
+    return list(_communities_of_plan(plan_id=plan_id))
 
 
 def not_yet(item_ids: list[int]) -> dict[int, Any]:
@@ -359,23 +368,24 @@ def editions(plan_id: int) -> list[Any]:
     )
 
 
+@db.prepared
+def _newest_edition_line(*, plan_id: Any) -> sa.Select[Any]:
+    return (
+        sa.select(
+            ActionPlanEdition.number,
+            ActionPlanEdition.sha256,
+            ActionPlanEdition.reason,
+            ActionPlanEdition.published_at,
+        )
+        .where(ActionPlanEdition.action_plan_id == plan_id)
+        .order_by(ActionPlanEdition.number.desc())
+        .limit(1)
+    )
+
+
 def newest_edition_line(plan_id: int) -> Any | None:
     """Number, hash, reason and instant of the edition in force, without its body."""
-    return (
-        db.session()
-        .execute(
-            sa.select(
-                ActionPlanEdition.number,
-                ActionPlanEdition.sha256,
-                ActionPlanEdition.reason,
-                ActionPlanEdition.published_at,
-            )
-            .where(ActionPlanEdition.action_plan_id == plan_id)
-            .order_by(ActionPlanEdition.number.desc())
-            .limit(1)
-        )
-        .first()
-    )
+    return _newest_edition_line(plan_id=plan_id).first()
 
 
 def edition(plan_id: int, number: int) -> ActionPlanEdition:

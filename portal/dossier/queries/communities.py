@@ -19,56 +19,55 @@ from portal.plans.models import Item, Plan
 from portal.screening.queries import shown_decisions
 
 
+@db.prepared
+def _community(*, community_id: Any) -> sa.Select[Any]:
+    return (
+        sa.select(
+            Community,
+            District.id.label("district_id"),
+            District.name_th.label("district_th"),
+            District.name_en.label("district_en"),
+            CommunityType.name_th.label("type_th"),
+            CommunityType.name_en.label("type_en"),
+            Subdistrict.name_th.label("subdistrict_th"),
+            Subdistrict.name_en.label("subdistrict_en"),
+        )
+        .join(District, District.id == Community.district_id)
+        .outerjoin(CommunityType, CommunityType.id == Community.type_id)
+        .outerjoin(Subdistrict, Subdistrict.id == Community.subdistrict_id)
+        .where(Community.id == community_id)
+    )
+
+
 def community(community_id: int) -> Any:
     """A community with its place: (Community, district_id, district_code, district_th, district_en, type_th, type_en,
     subdistrict_th, subdistrict_en). Raises NotFound."""
-    row = (
-        db.session()
-        .execute(
-            sa.select(
-                Community,
-                District.id.label("district_id"),
-                District.name_th.label("district_th"),
-                District.name_en.label("district_en"),
-                CommunityType.name_th.label("type_th"),
-                CommunityType.name_en.label("type_en"),
-                Subdistrict.name_th.label("subdistrict_th"),
-                Subdistrict.name_en.label("subdistrict_en"),
-            )
-            .join(District, District.id == Community.district_id)
-            .outerjoin(CommunityType, CommunityType.id == Community.type_id)
-            .outerjoin(Subdistrict, Subdistrict.id == Community.subdistrict_id)
-            .where(Community.id == community_id)
-        )
-        .first()
-    )
+    row = _community(community_id=community_id).first()
     if row is None:
         raise NotFound
     return row
 
 
-def plans_of(community_id: int) -> Sequence[Any]:
-    """The community's public plans, newest year first: id, state, submitted_at, fiscal_year, cycle_id, is_sample."""
+@db.prepared
+def _plans_of(*, community_id: Any) -> sa.Select[Any]:
     return (
-        db.session()
-        .execute(
-            sa.select(
-                Plan.id, Plan.state, Plan.submitted_at, Plan.is_sample, Cycle.fiscal_year, Plan.cycle_id
-            )
-            .join(Cycle, Cycle.id == Plan.cycle_id)
-            .where(Plan.community_id == community_id, Plan.submitted_at.is_not(None))
-            .order_by(Cycle.fiscal_year.desc())
-        )
-        .all()
+        sa.select(Plan.id, Plan.state, Plan.submitted_at, Plan.is_sample, Cycle.fiscal_year, Plan.cycle_id)
+        .join(Cycle, Cycle.id == Plan.cycle_id)
+        .where(Plan.community_id == community_id, Plan.submitted_at.is_not(None))
+        .order_by(Cycle.fiscal_year.desc())
     )
 
 
-def ideas_of_community(community_id: int) -> list[dict[str, Any]]:
-    """Every public item of a community, newest year first, with what became of it: id, title, side, fiscal_year,
-    asked_satang, accepted_satang, reason, fate, and its projects as (id, name, amount_satang)."""
+def plans_of(community_id: int) -> Sequence[Any]:
+    """The community's public plans, newest year first: id, state, submitted_at, fiscal_year, cycle_id, is_sample."""
+    return _plans_of(community_id=community_id).all()
+
+
+@db.prepared
+def _ideas_of_community(*, community_id: Any) -> sa.Select[Any]:
     shown = shown_decisions().subquery()
     linked = public_links().subquery()
-    rows = db.session().execute(
+    return (
         sa.select(
             Item.id,
             Item.title,
@@ -95,6 +94,12 @@ def ideas_of_community(community_id: int) -> list[dict[str, Any]]:
         .order_by(Cycle.fiscal_year.desc(), Item.rank, Item.id, Project.position)
         .limit(400)
     )
+
+
+def ideas_of_community(community_id: int) -> list[dict[str, Any]]:
+    """Every public item of a community, newest year first, with what became of it: id, title, side, fiscal_year,
+    asked_satang, accepted_satang, reason, fate, and its projects as (id, name, amount_satang)."""
+    rows = _ideas_of_community(community_id=community_id)
     found: dict[int, dict[str, Any]] = {}
     for row in rows:
         idea = found.setdefault(
@@ -122,28 +127,29 @@ def ideas_of_community(community_id: int) -> list[dict[str, Any]]:
     return list(found.values())
 
 
-def forums_of(community_id: int, limit: int = 12) -> Sequence[Any]:
-    """A community's forums, newest first: id, purpose, title, starts_at, ends_at, state, people, issues."""
+@db.prepared
+def _forums_of(limit: int, *, community_id: Any) -> sa.Select[Any]:
     people = (
         sa.select(sa.func.sum(Attendance.people)).where(Attendance.forum_id == Forum.id).scalar_subquery()
     )
     issues = sa.select(sa.func.count()).where(Issue.forum_id == Forum.id).scalar_subquery()
     return (
-        db.session()
-        .execute(
-            sa.select(
-                Forum.id,
-                Forum.purpose,
-                Forum.title,
-                Forum.starts_at,
-                Forum.ends_at,
-                Forum.state,
-                people.label("people"),
-                issues.label("issues"),
-            )
-            .where(Forum.community_id == community_id)
-            .order_by(Forum.starts_at.desc(), Forum.id.desc())
-            .limit(limit)
+        sa.select(
+            Forum.id,
+            Forum.purpose,
+            Forum.title,
+            Forum.starts_at,
+            Forum.ends_at,
+            Forum.state,
+            people.label("people"),
+            issues.label("issues"),
         )
-        .all()
+        .where(Forum.community_id == community_id)
+        .order_by(Forum.starts_at.desc(), Forum.id.desc())
+        .limit(limit)
     )
+
+
+def forums_of(community_id: int, limit: int = 12) -> Sequence[Any]:
+    """A community's forums, newest first: id, purpose, title, starts_at, ends_at, state, people, issues."""
+    return _forums_of(limit, community_id=community_id).all()

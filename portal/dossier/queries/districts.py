@@ -44,14 +44,19 @@ def district(code: int) -> District:
     return found
 
 
-def years_of(district_id: int) -> list[Year]:
-    """A district's cycles, newest first, each with its windows."""
-    rows = db.session().execute(
+@db.prepared
+def _years_of(*, district_id: Any) -> sa.Select[Any]:
+    return (
         sa.select(Cycle.id, Cycle.fiscal_year, Phase)
         .outerjoin(Phase, Phase.cycle_id == Cycle.id)
         .where(Cycle.district_id == district_id)
         .order_by(Cycle.fiscal_year.desc(), Phase.starts_at, Phase.ends_at)
     )
+
+
+def years_of(district_id: int) -> list[Year]:
+    """A district's cycles, newest first, each with its windows."""
+    rows = _years_of(district_id=district_id)
     years: dict[int, Year] = {}
     for cycle_id, fiscal_year, phase in rows:
         year = years.setdefault(cycle_id, Year(cycle_id, fiscal_year, []))
@@ -80,8 +85,8 @@ class Ideas:
         return sum(self.fates.values())
 
 
-def ideas_of(cycle_id: int) -> Ideas:
-    """What became of a cycle's items, without reading them one by one."""
+@db.prepared
+def _ideas_of(*, cycle_id: Any) -> sa.Select[Any]:
     shown = shown_decisions().subquery()
     linked = public_links().subquery()
     ties = (
@@ -94,7 +99,7 @@ def ideas_of(cycle_id: int) -> Ideas:
         .subquery()
     )
     keys = (Item.side, shown.c.outcome, ties.c.item_id.is_not(None), ties.c.is_buying, ties.c.is_delivered)
-    rows = db.session().execute(
+    return (
         sa.select(
             *keys,
             sa.func.count(),
@@ -108,6 +113,11 @@ def ideas_of(cycle_id: int) -> Ideas:
         .where(Plan.cycle_id == cycle_id, handed_in(), Item.withdrawn_at.is_(None))
         .group_by(*keys)
     )
+
+
+def ideas_of(cycle_id: int) -> Ideas:
+    """What became of a cycle's items, without reading them one by one."""
+    rows = _ideas_of(cycle_id=cycle_id)
     fates: dict[Fate, int] = {}
     sides: dict[Side, tuple[int, int, int]] = {}
     for side, outcome, in_project, is_buying, is_delivered, number, asked, accepted in rows:
@@ -120,9 +130,8 @@ def ideas_of(cycle_id: int) -> Ideas:
     return Ideas(fates, sides)
 
 
-def communities_with_plans(district_id: int, cycle_id: int | None) -> Sequence[Any]:
-    """A district's communities in Thai order with their public plan of a cycle: id, name, name_quality, type, plan_id,
-    plan_state, submitted_at, item_count, asked_satang (None without a plan)."""
+@db.prepared
+def _communities_with_plans(*, district_id: Any, cycle_id: Any) -> sa.Select[Any]:
     items = (
         sa.select(
             Item.plan_id,
@@ -135,41 +144,42 @@ def communities_with_plans(district_id: int, cycle_id: int | None) -> Sequence[A
         .subquery()
     )
     return (
-        db.session()
-        .execute(
-            sa.select(
-                Community.id,
-                Community.name,
-                Community.name_quality,
-                CommunityType.name_th.label("type_th"),
-                CommunityType.name_en.label("type_en"),
-                Plan.id.label("plan_id"),
-                Plan.state.label("plan_state"),
-                Plan.submitted_at,
-                items.c.item_count,
-                items.c.asked_satang,
-            )
-            .outerjoin(CommunityType, CommunityType.id == Community.type_id)
-            .outerjoin(
-                Plan,
-                sa.and_(
-                    Plan.community_id == Community.id,
-                    Plan.cycle_id == cycle_id,
-                    Plan.submitted_at.is_not(None),
-                    Plan.state != PlanState.WITHDRAWN,
-                ),
-            )
-            .outerjoin(items, items.c.plan_id == Plan.id)
-            .where(Community.district_id == district_id, Community.state != CommunityState.DISSOLVED)
-            .order_by(Community.sort_key, Community.id)
+        sa.select(
+            Community.id,
+            Community.name,
+            Community.name_quality,
+            CommunityType.name_th.label("type_th"),
+            CommunityType.name_en.label("type_en"),
+            Plan.id.label("plan_id"),
+            Plan.state.label("plan_state"),
+            Plan.submitted_at,
+            items.c.item_count,
+            items.c.asked_satang,
         )
-        .all()
+        .outerjoin(CommunityType, CommunityType.id == Community.type_id)
+        .outerjoin(
+            Plan,
+            sa.and_(
+                Plan.community_id == Community.id,
+                Plan.cycle_id == cycle_id,
+                Plan.submitted_at.is_not(None),
+                Plan.state != PlanState.WITHDRAWN,
+            ),
+        )
+        .outerjoin(items, items.c.plan_id == Plan.id)
+        .where(Community.district_id == district_id, Community.state != CommunityState.DISSOLVED)
+        .order_by(Community.sort_key, Community.id)
     )
 
 
-def action_plan_of(cycle_id: int) -> Any | None:
-    """The public action plan of a cycle: id, state, published_at, project_count, budget_satang, community_satang (what
-    of it comes from community items); None while there is none to see."""
+def communities_with_plans(district_id: int, cycle_id: int | None) -> Sequence[Any]:
+    """A district's communities in Thai order with their public plan of a cycle: id, name, name_quality, type, plan_id,
+    plan_state, submitted_at, item_count, asked_satang (None without a plan)."""
+    return _communities_with_plans(district_id=district_id, cycle_id=cycle_id).all()
+
+
+@db.prepared
+def _action_plan_of(*, cycle_id: Any) -> sa.Select[Any]:
     projects = (
         sa.select(
             Project.action_plan_id,
@@ -187,53 +197,55 @@ def action_plan_of(cycle_id: int) -> Any | None:
         .scalar_subquery()
     )
     return (
-        db.session()
-        .execute(
-            sa.select(
-                ActionPlan.id,
-                ActionPlan.state,
-                ActionPlan.hearing_opened_at,
-                ActionPlan.published_at,
-                sa.func.coalesce(projects.c.project_count, 0).label("project_count"),
-                sa.func.coalesce(projects.c.budget_satang, 0).label("budget_satang"),
-                from_items.label("community_satang"),
-            )
-            .outerjoin(projects, projects.c.action_plan_id == ActionPlan.id)
-            .where(ActionPlan.cycle_id == cycle_id, open_plan())
+        sa.select(
+            ActionPlan.id,
+            ActionPlan.state,
+            ActionPlan.hearing_opened_at,
+            ActionPlan.published_at,
+            sa.func.coalesce(projects.c.project_count, 0).label("project_count"),
+            sa.func.coalesce(projects.c.budget_satang, 0).label("budget_satang"),
+            from_items.label("community_satang"),
         )
-        .first()
+        .outerjoin(projects, projects.c.action_plan_id == ActionPlan.id)
+        .where(ActionPlan.cycle_id == cycle_id, open_plan())
+    )
+
+
+def action_plan_of(cycle_id: int) -> Any | None:
+    """The public action plan of a cycle: id, state, published_at, project_count, budget_satang, community_satang (what
+    of it comes from community items); None while there is none to see."""
+    return _action_plan_of(cycle_id=cycle_id).first()
+
+
+@db.prepared
+def _coming_forums(limit: int, *, district_id: Any) -> sa.Select[Any]:
+    return (
+        sa.select(
+            Forum.id,
+            Forum.title,
+            Forum.starts_at,
+            Forum.ends_at,
+            Forum.place,
+            Community.name.label("community"),
+        )
+        .outerjoin(Community, Community.id == Forum.community_id)
+        .where(
+            Forum.district_id == district_id,
+            Forum.state == ForumState.ANNOUNCED,
+            Forum.ends_at > db.NOW,
+        )
+        .order_by(Forum.starts_at, Forum.id)
+        .limit(limit)
     )
 
 
 def coming_forums(district_id: int, limit: int = 4) -> Sequence[Any]:
     """The next announced forums of a district and its communities: id, title, starts_at, place, community."""
-    return (
-        db.session()
-        .execute(
-            sa.select(
-                Forum.id,
-                Forum.title,
-                Forum.starts_at,
-                Forum.ends_at,
-                Forum.place,
-                Community.name.label("community"),
-            )
-            .outerjoin(Community, Community.id == Forum.community_id)
-            .where(
-                Forum.district_id == district_id,
-                Forum.state == ForumState.ANNOUNCED,
-                Forum.ends_at > clock.now(),
-            )
-            .order_by(Forum.starts_at, Forum.id)
-            .limit(limit)
-        )
-        .all()
-    )
+    return _coming_forums(limit, district_id=district_id).all()
 
 
-def procurement_steps(district_id: int, limit: int = 8) -> Sequence[Any]:
-    """The calendar of a district's running processes: each with its next step that is not done: process_id, title,
-    budget_satang, kind, planned_on."""
+@db.prepared
+def _procurement_steps(limit: int, *, district_id: Any) -> sa.Select[Any]:
     ahead = (
         sa.select(
             Step.process_id,
@@ -251,22 +263,24 @@ def procurement_steps(district_id: int, limit: int = 8) -> Sequence[Any]:
         .subquery()
     )
     return (
-        db.session()
-        .execute(
-            sa.select(
-                Process.id.label("process_id"),
-                Process.title,
-                Process.budget_satang,
-                ahead.c.kind,
-                ahead.c.planned_on,
-            )
-            .join(ahead, ahead.c.process_id == Process.id)
-            .where(ahead.c.place == 1)
-            .order_by(ahead.c.planned_on.is_(None), ahead.c.planned_on, Process.id)
-            .limit(limit)
+        sa.select(
+            Process.id.label("process_id"),
+            Process.title,
+            Process.budget_satang,
+            ahead.c.kind,
+            ahead.c.planned_on,
         )
-        .all()
+        .join(ahead, ahead.c.process_id == Process.id)
+        .where(ahead.c.place == 1)
+        .order_by(ahead.c.planned_on.is_(None), ahead.c.planned_on, Process.id)
+        .limit(limit)
     )
+
+
+def procurement_steps(district_id: int, limit: int = 8) -> Sequence[Any]:
+    """The calendar of a district's running processes: each with its next step that is not done: process_id, title,
+    budget_satang, kind, planned_on."""
+    return _procurement_steps(limit, district_id=district_id).all()
 
 
 def boundary(phases: Sequence[Phase], forums: Sequence[Any] = ()) -> dt.datetime | None:

@@ -23,31 +23,29 @@ from portal.screening.queries import shown_decisions
 RECENT_DAYS = 21
 
 
+@db.prepared
+def _districts() -> sa.Select[Any]:
+    return sa.select(
+        District.id, District.name_th, District.name_en, District.tile_column, District.tile_row
+    ).order_by(District.sort_key)
+
+
 @shared
 def districts() -> Sequence[Any]:
     """The 50 districts in Thai order: id, name_th, name_en, tile_column, tile_row."""
-    return (
-        db.session()
-        .execute(
-            sa.select(
-                District.id, District.name_th, District.name_en, District.tile_column, District.tile_row
-            ).order_by(District.sort_key)
-        )
-        .all()
-    )
+    return _districts().all()
 
 
-@shared
-def standings() -> dict[int, Standing]:
-    """By district id, the cycle being planned: the newest fiscal year of which a window has begun."""
+@db.prepared
+def _standings() -> sa.Select[Any]:
     begun = (
         sa.select(Cycle.district_id, sa.func.max(Cycle.fiscal_year).label("fiscal_year"))
         .join(Phase, Phase.cycle_id == Cycle.id)
-        .where(Phase.starts_at <= clock.now())
+        .where(Phase.starts_at <= db.NOW)
         .group_by(Cycle.district_id)
         .subquery()
     )
-    rows = db.session().execute(
+    return (
         sa.select(Cycle.district_id, Cycle.id, Cycle.fiscal_year, Phase)
         .join(
             begun,
@@ -56,6 +54,12 @@ def standings() -> dict[int, Standing]:
         .join(Phase, Phase.cycle_id == Cycle.id)
         .order_by(Cycle.district_id, Phase.starts_at, Phase.ends_at)
     )
+
+
+@shared
+def standings() -> dict[int, Standing]:
+    """By district id, the cycle being planned: the newest fiscal year of which a window has begun."""
+    rows = _standings()
     found: dict[int, Standing] = {}
     for district_id, cycle_id, fiscal_year, phase in rows:
         before = found.get(district_id)
@@ -156,11 +160,8 @@ def _openings(kind: str, ref_id: Any, district_id: Any, **values: Any) -> sa.Sel
     )
 
 
-@shared
-def open_now(limit: int = 3) -> list[Opening]:
-    """Hearings and draft TORs open now, the next forums, districts whose results were released lately: at most
-    ``limit`` of each kind, in one read."""
-    now, today = clock.now(), clock.today()
+@db.prepared
+def _open_now(limit: int, *, since: Any) -> sa.CompoundSelect[Any]:
     parts = (
         _openings(
             "hearing", ActionPlan.id, ActionPlan.district_id, until=Phase.ends_at, number=Cycle.fiscal_year
@@ -170,8 +171,8 @@ def open_now(limit: int = 3) -> list[Opening]:
         .where(
             ActionPlan.state == ActionPlanState.HEARING,
             Phase.edition_id.is_not(None),
-            Phase.starts_at <= now,
-            Phase.ends_at > now,
+            Phase.starts_at <= db.NOW,
+            Phase.ends_at > db.NOW,
         )
         .order_by(Phase.ends_at, ActionPlan.id),
         _openings(
@@ -185,8 +186,8 @@ def open_now(limit: int = 3) -> list[Opening]:
         .join(Step, Step.process_id == Process.id)
         .where(
             Step.kind == StepKind.DRAFT_TOR,
-            Step.actual_on <= today,
-            Step.ends_on >= today,
+            Step.actual_on <= db.TODAY,
+            Step.ends_on >= db.TODAY,
             Process.state == ProcessState.RUNNING,
         )
         .order_by(Step.ends_on, Process.id),
@@ -199,7 +200,7 @@ def open_now(limit: int = 3) -> list[Opening]:
             until=Forum.ends_at,
             place=Forum.place,
         )
-        .where(Forum.state == ForumState.ANNOUNCED, Forum.ends_at > now)
+        .where(Forum.state == ForumState.ANNOUNCED, Forum.ends_at > db.NOW)
         .order_by(Forum.starts_at, Forum.id),
         _openings(
             "results",
@@ -208,43 +209,51 @@ def open_now(limit: int = 3) -> list[Opening]:
             at=sa.func.max(Case.released_at),
             number=sa.func.count(),
         )
-        .where(Case.released_at <= now, Case.released_at > now - dt.timedelta(days=RECENT_DAYS))
+        .where(Case.released_at <= db.NOW, Case.released_at > since)
         .group_by(Case.district_id)
         .order_by(sa.func.max(Case.released_at).desc(), Case.district_id),
     )
-    union = sa.union_all(*(sa.select(part.limit(limit).subquery()) for part in parts))
-    return [Opening(*row) for row in db.session().execute(union)]
+    return sa.union_all(*(sa.select(part.limit(limit).subquery()) for part in parts))
 
 
 @shared
-def latest_decisions(limit: int = 5) -> Sequence[Any]:
-    """The decisions released last: item_id, title, outcome, reason, accepted_satang, released_at, community,
-    district_id."""
+def open_now(limit: int = 3) -> list[Opening]:
+    """Hearings and draft TORs open now, the next forums, districts whose results were released lately: at most
+    ``limit`` of each kind, in one read."""
+    since = clock.now() - dt.timedelta(days=RECENT_DAYS)
+    return [Opening(*row) for row in _open_now(limit, since=since)]
+
+
+@db.prepared
+def _latest_decisions(limit: int) -> sa.Select[Any]:
     newest = (
         sa.select(Case.item_id)
-        .where(Case.released_at <= clock.now())
+        .where(Case.released_at <= db.NOW)
         .order_by(Case.released_at.desc(), Case.id.desc())
         .limit(limit)
         .subquery()
     )
     shown = shown_decisions().where(Case.item_id.in_(sa.select(newest.c.item_id))).subquery()
     return (
-        db.session()
-        .execute(
-            sa.select(
-                Item.id.label("item_id"),
-                Item.title,
-                shown.c.outcome,
-                shown.c.reason,
-                shown.c.accepted_satang,
-                shown.c.released_at,
-                Community.name.label("community"),
-                Plan.district_id,
-            )
-            .join(shown, shown.c.item_id == Item.id)
-            .join(Plan, Plan.id == Item.plan_id)
-            .join(Community, Community.id == Plan.community_id)
-            .order_by(shown.c.released_at.desc(), shown.c.case_id.desc())
+        sa.select(
+            Item.id.label("item_id"),
+            Item.title,
+            shown.c.outcome,
+            shown.c.reason,
+            shown.c.accepted_satang,
+            shown.c.released_at,
+            Community.name.label("community"),
+            Plan.district_id,
         )
-        .all()
+        .join(shown, shown.c.item_id == Item.id)
+        .join(Plan, Plan.id == Item.plan_id)
+        .join(Community, Community.id == Plan.community_id)
+        .order_by(shown.c.released_at.desc(), shown.c.case_id.desc())
     )
+
+
+@shared
+def latest_decisions(limit: int = 5) -> Sequence[Any]:
+    """The decisions released last: item_id, title, outcome, reason, accepted_satang, released_at, community,
+    district_id."""
+    return _latest_decisions(limit).all()

@@ -18,53 +18,67 @@ from portal.plans.models import (
 )
 
 
-def latest_edition(plan_id: int) -> dict[str, Any] | None:
-    """The body of the newest edition."""
-    body = db.session().scalar(
+@db.prepared
+def _latest_edition(*, plan_id: Any) -> sa.Select[Any]:
+    return (
         sa.select(PlanEdition.body)
         .where(PlanEdition.plan_id == plan_id)
         .order_by(PlanEdition.number.desc())
         .limit(1)
     )
+
+
+def latest_edition(plan_id: int) -> dict[str, Any] | None:
+    """The body of the newest edition."""
+    body = _latest_edition(plan_id=plan_id).scalar()
     return None if body is None else json.loads(body)
+
+
+@db.prepared
+def _latest_with_editions(*, plan_id: Any) -> sa.Select[Any]:
+    newest = (
+        sa.select(sa.func.max(PlanEdition.number)).where(PlanEdition.plan_id == plan_id).scalar_subquery()
+    )
+    return (
+        sa.select(
+            PlanEdition.number,
+            PlanEdition.sha256,
+            PlanEdition.submitted_at,
+            sa.case((PlanEdition.number == newest, PlanEdition.body)).label("body"),
+        )
+        .where(PlanEdition.plan_id == plan_id)
+        .order_by(PlanEdition.number.desc())
+    )
 
 
 def latest_with_editions(plan_id: int) -> tuple[dict[str, Any] | None, Sequence[Any]]:
     """The newest body and the list of :func:`editions_of`, in one query: older bodies stay in the database."""
-    newest = (
-        sa.select(sa.func.max(PlanEdition.number)).where(PlanEdition.plan_id == plan_id).scalar_subquery()
-    )
-    rows = list(
-        db.session().execute(
-            sa.select(
-                PlanEdition.number,
-                PlanEdition.sha256,
-                PlanEdition.submitted_at,
-                sa.case((PlanEdition.number == newest, PlanEdition.body)).label("body"),
-            )
-            .where(PlanEdition.plan_id == plan_id)
-            .order_by(PlanEdition.number.desc())
-        )
-    )
+    rows = list(_latest_with_editions(plan_id=plan_id))
     return (json.loads(rows[0].body) if rows else None), rows
+
+
+@db.prepared
+def _editions_of(*, plan_id: Any) -> sa.Select[Any]:
+    return (
+        sa.select(PlanEdition.number, PlanEdition.sha256, PlanEdition.submitted_at)
+        .where(PlanEdition.plan_id == plan_id)
+        .order_by(PlanEdition.number.desc())
+    )
 
 
 def editions_of(plan_id: int) -> Sequence[Any]:
     """(number, sha256, submitted_at), newest first, without the bodies."""
-    return list(
-        db.session().execute(
-            sa.select(PlanEdition.number, PlanEdition.sha256, PlanEdition.submitted_at)
-            .where(PlanEdition.plan_id == plan_id)
-            .order_by(PlanEdition.number.desc())
-        )
-    )
+    return list(_editions_of(plan_id=plan_id))
+
+
+@db.prepared
+def _edition(*, plan_id: Any, number: Any) -> sa.Select[Any]:
+    return sa.select(PlanEdition).where(PlanEdition.plan_id == plan_id, PlanEdition.number == number)
 
 
 def edition(plan_id: int, number: int) -> PlanEdition:
     """One edition; NotFound for a number that was never handed in."""
-    found = db.session().scalar(
-        sa.select(PlanEdition).where(PlanEdition.plan_id == plan_id, PlanEdition.number == number)
-    )
+    found = _edition(plan_id=plan_id, number=number).scalar()
     if found is None:
         raise NotFound
     return found
@@ -101,9 +115,9 @@ def open_return(item_id: int) -> PlanReturn | None:
     )
 
 
-def withdrawal_reason(plan_id: int) -> str:
-    """Why the community withdrew the plan, as the ledger has it; empty when it was blanked."""
-    payload = db.session().scalar(
+@db.prepared
+def _withdrawal_reason(*, plan_id: Any) -> sa.Select[Any]:
+    return (
         sa.select(LedgerEntry.payload)
         .where(
             LedgerEntry.subject_kind == "plan",
@@ -113,4 +127,9 @@ def withdrawal_reason(plan_id: int) -> str:
         .order_by(LedgerEntry.id.desc())
         .limit(1)
     )
+
+
+def withdrawal_reason(plan_id: int) -> str:
+    """Why the community withdrew the plan, as the ledger has it; empty when it was blanked."""
+    payload = _withdrawal_reason(plan_id=plan_id).scalar()
     return "" if payload is None else str(json.loads(payload)["note"])

@@ -49,9 +49,14 @@ def visible_to(actor: Actor) -> sa.ColumnElement[bool]:
     return policy.visible_to(actor)
 
 
+@db.prepared
+def _placed_plan(actor: Actor, *, plan_id: Any) -> sa.Select[Any]:
+    return placed(Plan).where(Plan.id == plan_id, visible_to(actor))
+
+
 def placed_plan(actor: Actor, plan_id: int) -> Any:
     """(Plan, community, district_th, district_en, district_code, fiscal_year); NotFound when unseen."""
-    row = db.session().execute(placed(Plan).where(Plan.id == plan_id, visible_to(actor))).first()
+    row = _placed_plan(actor, plan_id=plan_id).first()
     if row is None:
         raise NotFound
     return row
@@ -68,11 +73,14 @@ def get_visible(actor: Actor, plan_id: int) -> Plan:
     return plan
 
 
+@db.prepared
+def _plan_of(*, community_id: Any, cycle_id: Any) -> sa.Select[Any]:
+    return sa.select(Plan).where(Plan.cycle_id == cycle_id, Plan.community_id == community_id)
+
+
 def plan_of(community_id: int, cycle_id: int) -> Plan | None:
     """A community's plan for a cycle."""
-    return db.session().scalar(
-        sa.select(Plan).where(Plan.cycle_id == cycle_id, Plan.community_id == community_id)
-    )
+    return _plan_of(community_id=community_id, cycle_id=cycle_id).scalar()
 
 
 def items_of(plan_id: int, include_withdrawn: bool = False) -> list[Item]:
@@ -97,17 +105,18 @@ def lines_of(item_ids: Iterable[int]) -> dict[int, list[BudgetLine]]:
     return found
 
 
+@db.prepared
+def _placed_item(actor: Actor, *, item_id: Any) -> sa.Select[Any]:
+    return (
+        placed(Item, Plan)
+        .join_from(Plan, Item, Item.plan_id == Plan.id)
+        .where(Item.id == item_id, policy.visible_to_as_item(actor))
+    )
+
+
 def placed_item(actor: Actor, item_id: int) -> Any:
     """(Item, Plan, community, district_th, …); NotFound when unseen."""
-    row = (
-        db.session()
-        .execute(
-            placed(Item, Plan)
-            .join_from(Plan, Item, Item.plan_id == Plan.id)
-            .where(Item.id == item_id, policy.visible_to_as_item(actor))
-        )
-        .first()
-    )
+    row = _placed_item(actor, item_id=item_id).first()
     if row is None:
         raise NotFound
     return row

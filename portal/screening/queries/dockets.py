@@ -37,12 +37,12 @@ def is_final(case: Case) -> bool:
 
 def get_visible(actor: Actor, case_id: int) -> Docket:
     """The docket of a case whose workbench this actor may open. Raises NotFound."""
-    return _one(actor, sa.and_(Case.id == case_id, policy.visible_to(actor)))
+    return _one(_run(actor, [case_id], seen_by=actor))
 
 
 def of_community(actor: Actor, case_id: int) -> Docket:
     """The docket of a case of a community this actor leads. Raises NotFound."""
-    found = _one(actor, Case.id == case_id)
+    found = docket(actor, case_id)
     if not policy.can_speak_for(actor, found):
         raise NotFound
     return found
@@ -51,22 +51,22 @@ def of_community(actor: Actor, case_id: int) -> Docket:
 def docket(actor: Actor, case_id: int, *, hold: bool = False) -> Docket:
     """The docket of any case; ``hold`` keeps other writers of the case out until the transaction ends. Raises
     NotFound."""
-    return _one(actor, Case.id == case_id, hold=hold)
+    return _one(_run(actor, [case_id], hold=hold))
 
 
 def dockets(actor: Actor, case_ids: Iterable[int], *, hold: bool = False) -> list[Docket]:
     """The dockets of several cases by id, in one query; missing ones are left out."""
-    statement = _statement(actor).where(Case.id.in_(list(case_ids))).order_by(Case.id)
-    if hold:
-        statement = statement.with_for_update(of=Case).execution_options(populate_existing=True)
-    return [_from(row) for row in db.session().execute(statement)]
+    return [_from(row) for row in _run(actor, case_ids, hold=hold)]
 
 
-def _one(actor: Actor, which: sa.ColumnElement[bool], *, hold: bool = False) -> Docket:
-    statement = _statement(actor).where(which)
-    if hold:
-        statement = statement.with_for_update(of=Case).execution_options(populate_existing=True)
-    row = db.session().execute(statement).first()
+def _run(
+    actor: Actor, case_ids: Iterable[int], *, seen_by: Actor | None = None, hold: bool = False
+) -> sa.Result[Any]:
+    return _dockets(hold, seen_by, actor_id=actor.id, case_ids=list(case_ids))
+
+
+def _one(found: sa.Result[Any]) -> Docket:
+    row = found.first()
     if row is None:
         raise NotFound
     return _from(row)
@@ -93,26 +93,27 @@ def _from(row: Any) -> Docket:
     )
 
 
-def _statement(actor: Actor) -> Any:
+@db.prepared
+def _dockets(hold: bool, seen_by: Actor | None, *, actor_id: Any, case_ids: Any) -> sa.Select[Any]:
     first = sa.orm.aliased(Decision, name="decision")
     waiting = sa.orm.aliased(Decision, name="proposal")
     interest = sa.exists().where(
-        InterestDeclaration.person_id == actor.id,
+        InterestDeclaration.person_id == actor_id,
         InterestDeclaration.community_id == Plan.community_id,
         InterestDeclaration.ended_at.is_(None),
     )
-    answered = sa.exists().where(CardAnswer.case_id == Case.id, CardAnswer.answered_by == actor.id)
+    answered = sa.exists().where(CardAnswer.case_id == Case.id, CardAnswer.answered_by == actor_id)
     decided = sa.exists().where(
         Decision.case_id == Case.id,
         Decision.appeal_id.is_(None),
         sa.or_(
-            Decision.proposed_by == actor.id,
-            Decision.confirmed_by == actor.id,
-            Decision.sent_back_by == actor.id,
-            Decision.set_aside_by == actor.id,
+            Decision.proposed_by == actor_id,
+            Decision.confirmed_by == actor_id,
+            Decision.sent_back_by == actor_id,
+            Decision.set_aside_by == actor_id,
         ),
     )
-    return (
+    statement = (
         sa.select(
             Case,
             Plan.cycle_id,
@@ -146,4 +147,11 @@ def _statement(actor: Actor) -> Any:
         .outerjoin(Correction, sa.and_(Correction.case_id == Case.id, Correction.closed_at.is_(None)))
         .outerjoin(Referral, sa.and_(Referral.case_id == Case.id, Referral.closed_at.is_(None)))
         .outerjoin(Appeal, Appeal.case_id == Case.id)
+        .where(Case.id.in_(case_ids))
+        .order_by(Case.id)
     )
+    if seen_by is not None:
+        statement = statement.where(policy.visible_to(seen_by))
+    if hold:
+        statement = statement.with_for_update(of=Case).execution_options(populate_existing=True)
+    return statement
