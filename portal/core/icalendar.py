@@ -23,6 +23,7 @@ class Event:
     text: str = ""
     place: str = ""
     url: str = ""
+    revision: int = 0
     is_cancelled: bool = False
 
 
@@ -47,6 +48,8 @@ def _event(event: Event, stamp: dt.datetime) -> Iterable[str]:
     yield "BEGIN:VEVENT"
     yield f"UID:{_text(event.uid)}"
     yield f"DTSTAMP:{_instant(stamp)}"
+    if event.revision:
+        yield f"SEQUENCE:{event.revision}"
     yield f"DTSTART{_when(event.starts)}"
     if event.ends is not None:
         is_day = not isinstance(event.ends, dt.datetime)

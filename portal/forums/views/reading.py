@@ -160,16 +160,16 @@ def _feed(name: str, rows: Any) -> Response:
     events = [
         icalendar.Event(
             uid=f"forum-{row.id}@{host}",
-            starts_at=row.starts_at,
-            ends_at=row.ends_at,
-            changed_at=row.recorded_at or row.created_at,
+            starts=row.starts_at,
+            ends=row.ends_at,
             title=row.title,
             place=row.place,
             text=row.agenda,
-            address=links.absolute("forums.show", language(), forum_id=row.id),
+            url=links.absolute("forums.show", language(), forum_id=row.id),
             revision=row.version_id - 1,
             is_cancelled=row.state is ForumState.CANCELLED,
         )
         for row in rows
     ]
-    return Response(icalendar.feed(name, events).encode(), content_type="text/calendar; charset=utf-8")
+    text = icalendar.calendar(name, events, stamp=clock.now())
+    return Response(text, content_type=icalendar.MEDIA_TYPE)
