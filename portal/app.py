@@ -70,6 +70,7 @@ DESKS: list[tuple[str, object, tuple[Permission, ...]]] = [
         _l("Community desk"),
         (Permission.PLAN_WRITE, Permission.COMMITTEE_KEEP, Permission.PLAN_LATE),
     ),
+    ("screening.ours", _l("Our items in screening"), (Permission.PLAN_WRITE,)),
     ("screening.inbox", _l("Screening inbox"), (Permission.SCREEN, Permission.SCREEN_CONFIRM)),
     (
         "actionplan.desk",

@@ -234,6 +234,7 @@ class ReleaseForm(PortalForm):
     case_ids = SelectMultipleField(_l("Decisions"), coerce=int, validate_choice=False)
     when = RadioField(
         _l("When"),
+        [Required()],
         choices=[SelectChoice("now", _l("Now")), SelectChoice("at", _l("At a set time"))],
         default="now",
     )

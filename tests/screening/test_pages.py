@@ -200,7 +200,7 @@ def test_the_whole_way_by_its_pages(place, as_person, transaction):
     assert director.submit(f"/screening/release?district={place.district.id}", {}).status_code == 303
     for path in (f"/screening/results/{place.cycle.id}", f"/screening/{case.id}/letter"):
         assert "สูงกว่าราคาอ้างอิง" in leader.get(path, status=200).page.text
-    ours = leader.get(f"/screening/communities/{place.community.id}", status=200)
+    ours = leader.get("/screening/ours", status=200)
     assert f"/screening/{case.id}/appeal" in ours.page.links
     assert leader.submit(f"/screening/{case.id}/appeal", {"grounds": "มีใบเสนอราคาใหม่"}).status_code == 303
     second = as_person(place.planner2)
@@ -236,7 +236,7 @@ def test_nobody_else_speaks_for_a_community(place, as_person, transaction):
     browser = as_person(stranger)
     for path in ("appeal", "correction", "withdraw"):
         browser.get(f"/screening/{case.id}/{path}", status=404)
-    browser.get(f"/screening/communities/{place.community.id}", status=404)
+    assert f"/dossier/{case.item_id}" not in browser.get("/screening/ours", status=200).page.links
 
 
 def test_english_pages(place, as_person, transaction):

@@ -96,7 +96,7 @@ def test_nothing_of_an_outcome_leaves_before_its_release(transaction, new_client
         assert queries.released_counts(cycle_id) == []
         assert queries.released_communities(cycle_id) == []
         assert queries.final_accepted_items(cycle_id) == []
-        row = queries.community_cases(community_id)[0]
+        row = queries.community_cases([community_id])[0]
         assert (row.outcome, row.released_at, row.is_final) == (None, None, None)
         told = list(everything_told(db))
         assert not any(SECRET in text or "unlawful" in text or '"reject"' in text for text in told)

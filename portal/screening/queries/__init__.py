@@ -2,6 +2,7 @@
 
 from portal.core.i18n import lazy_gettext as _l
 from portal.screening.queries.alignment import branches, nodes_to_choose, strategy_trees
+from portal.screening.queries.cards import PublicCard, public_card
 from portal.screening.queries.dockets import (
     case_of_item,
     docket,
@@ -23,12 +24,10 @@ from portal.screening.queries.inbox import (
 )
 from portal.screening.queries.released import (
     ACCEPTED,
-    PublicCard,
     community_cases,
     final_accepted_items,
     letter_of,
     next_release,
-    public_card,
     released_communities,
     released_counts,
     released_outcomes,

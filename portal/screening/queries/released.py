@@ -4,20 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
-from portal.accounts.models import Person
 from portal.core import clock, db, paging
-from portal.cycles import body
-from portal.cycles.body import Criterion
-from portal.cycles.models import Cycle, RulesEdition
+from portal.cycles.models import Cycle
 from portal.places.models import Community, District
 from portal.plans.models import Item, Plan
-from portal.screening import words
-from portal.screening.models import Answer, Appeal, CardAnswer, Case, Correction, Decision, Outcome
+from portal.screening.models import Appeal, Case, Correction, Decision, Outcome
 
 ACCEPTED = (Outcome.ACCEPT, Outcome.ACCEPT_CHANGED)
 
@@ -104,136 +99,6 @@ def final() -> sa.ColumnElement[bool]:
     )
 
 
-@dataclass(frozen=True)
-class Line:
-    """One criterion of the card with its answer (None: not asked any more when the decision was made)."""
-
-    criterion: Criterion
-    answer: Answer | None
-    reason: str
-
-    @property
-    def label(self) -> object:
-        """The answer in words."""
-        return words.ANSWERS[self.answer] if self.answer is not None else words.NOT_ASKED
-
-    @property
-    def tone(self) -> str:
-        """The answer's tone."""
-        return words.ANSWER_TONES[self.answer] if self.answer is not None else "grey"
-
-
-@dataclass(frozen=True)
-class PublicCard:
-    """A released decision as everybody may read it: the card, what was decided, by whom, when, under which rules."""
-
-    decision: Any
-    lines: tuple[Line, ...]
-    edition_number: int
-    edition_sha256: str
-    cycle_id: int
-    appeals_until: dt.datetime
-    appeal: Any | None
-    merged_into: str | None
-
-    @property
-    def outcome_label(self) -> object:
-        """The outcome in words."""
-        return words.OUTCOMES[self.decision.outcome]
-
-    @property
-    def outcome_tone(self) -> str:
-        """The outcome's tone."""
-        return words.OUTCOME_TONES[self.decision.outcome]
-
-    @property
-    def first_outcome_label(self) -> object:
-        """What was decided before the appeal."""
-        return words.OUTCOMES[self.decision.first_outcome]
-
-    @property
-    def reason_label(self) -> object:
-        """The reason code in words."""
-        return words.REASONS.get(self.decision.reason_code, words.REASONS["other"])
-
-    @property
-    def appeal_outcome_label(self) -> object:
-        """What the appeal came to; empty while it is looked at."""
-        outcome = self.decision.appeal_outcome
-        return "" if outcome is None else words.APPEAL_OUTCOMES[outcome]
-
-    @property
-    def is_appeal_open(self) -> bool:
-        """Whether the community may still appeal."""
-        return self.appeal is None and clock.now() < self.appeals_until
-
-
-def public_card(item_id: int) -> PublicCard | None:
-    """The released decision about an item with its card; None before release. Two queries."""
-    proposer, confirmer = sa.orm.aliased(Person), sa.orm.aliased(Person)
-    first, target = sa.orm.aliased(Decision), sa.orm.aliased(Item)
-    now = clock.now()
-    row = (
-        db.session()
-        .execute(
-            shown_decisions()
-            .add_columns(
-                Decision.proposed_at,
-                Decision.confirmed_at,
-                proposer.display_name.label("proposer"),
-                proposer.position.label("proposer_post"),
-                confirmer.display_name.label("confirmer"),
-                confirmer.position.label("confirmer_post"),
-                Case.appeals_until,
-                Case.released_at.label("first_released_at"),
-                Appeal.grounds.label("appeal_grounds"),
-                Appeal.filed_at.label("appeal_filed_at"),
-                sa.case((Appeal.released_at <= now, Appeal.outcome), else_=None).label("appeal_outcome"),
-                first.outcome.label("first_outcome"),
-                first.reason.label("first_reason"),
-                target.title.label("merged_into"),
-                RulesEdition.cycle_id,
-                RulesEdition.number.label("edition_number"),
-                RulesEdition.sha256.label("edition_sha256"),
-                RulesEdition.body.label("edition_body"),
-            )
-            .join(RulesEdition, RulesEdition.id == Case.edition_id)
-            .join(proposer, proposer.id == Decision.proposed_by)
-            .join(confirmer, confirmer.id == Decision.confirmed_by)
-            .join(first, first.id == Case.decision_id)
-            .outerjoin(target, target.id == Decision.merge_into_item_id)
-            .where(Case.item_id == item_id)
-        )
-        .first()
-    )
-    if row is None:
-        return None
-    given = {
-        answer.criterion: answer
-        for answer in db.session().execute(
-            sa.select(CardAnswer.criterion, CardAnswer.answer, CardAnswer.reason).where(
-                CardAnswer.case_id == row.case_id
-            )
-        )
-    }
-    criteria = (Criterion(**one) for one in body.read(row.edition_body)["criteria"])
-    return PublicCard(
-        decision=row,
-        lines=tuple(
-            Line(one, given[one.key].answer, given[one.key].reason)
-            if one.key in given
-            else Line(one, None, "")
-            for one in criteria
-        ),
-        edition_number=row.edition_number,
-        edition_sha256=row.edition_sha256,
-        cycle_id=row.cycle_id,
-        appeals_until=row.appeals_until,
-        appeal=row if row.was_appealed else None,
-        merged_into=row.merged_into,
-    )
-
-
 def results(
     cycle_id: int,
     *,
@@ -314,12 +179,18 @@ def released_communities(cycle_id: int) -> list[Any]:
 def next_release(cycle_id: int) -> dt.datetime | None:
     """The next instant at which a decision of the cycle becomes public (for ``headers.fresh_until``; not to be shown)."""
     now = clock.now()
-    upcoming = (
-        sa.select(sa.func.min(Case.released_at))
-        .join(Plan, Plan.id == Case.plan_id)
-        .where(Plan.cycle_id == cycle_id, Case.released_at > now)
+    firsts = sa.select(Case.released_at.label("at"), Case.plan_id).where(Case.released_at > now)
+    answers = (
+        sa.select(Appeal.released_at, Case.plan_id)
+        .join(Case, Case.id == Appeal.case_id)
+        .where(Appeal.released_at > now)
     )
-    return db.session().scalar(upcoming)
+    upcoming = sa.union_all(firsts, answers).subquery()
+    return db.session().scalar(
+        sa.select(sa.func.min(upcoming.c.at))
+        .join(Plan, Plan.id == upcoming.c.plan_id)
+        .where(Plan.cycle_id == cycle_id)
+    )
 
 
 def letter_of(case_id: int) -> Any | None:
@@ -353,9 +224,9 @@ def letter_of(case_id: int) -> Any | None:
     )
 
 
-def community_cases(community_id: int) -> list[Any]:
-    """A community's items in screening, newest plan first, as its leaders may see them: case_id, item_id, title,
-    fiscal_year, state, correction_due_on, request, outcome (released only), released_at, appeals_until, is_final,
+def community_cases(community_ids: Iterable[int]) -> list[Any]:
+    """Items of communities in screening, newest year first, as their leaders may see them: case_id, item_id, title,
+    plan_id, community, fiscal_year, state, correction_due_on, request, outcome (released only), released_at, appeals_until, is_final,
     was_appealed. States say nothing of an outcome that is not released."""
     shown = shown_decisions().subquery()
     return list(
@@ -364,6 +235,8 @@ def community_cases(community_id: int) -> list[Any]:
                 Case.id.label("case_id"),
                 Item.id.label("item_id"),
                 Item.title,
+                Case.plan_id,
+                Community.name.label("community"),
                 Cycle.fiscal_year,
                 Case.state,
                 Correction.due_on.label("correction_due_on"),
@@ -378,6 +251,7 @@ def community_cases(community_id: int) -> list[Any]:
             .join(Item, Item.id == Case.item_id)
             .join(Plan, Plan.id == Case.plan_id)
             .join(Cycle, Cycle.id == Plan.cycle_id)
+            .join(Community, Community.id == Plan.community_id)
             .outerjoin(shown, shown.c.case_id == Case.id)
             .outerjoin(
                 Correction,
@@ -387,8 +261,8 @@ def community_cases(community_id: int) -> list[Any]:
                     Correction.due_on >= clock.today(),
                 ),
             )
-            .where(Plan.community_id == community_id)
-            .order_by(Cycle.fiscal_year.desc(), Item.rank, Item.id)
+            .where(Plan.community_id.in_(list(community_ids)))
+            .order_by(Cycle.fiscal_year.desc(), Plan.id, Item.rank, Item.id)
             .limit(200)
         )
     )

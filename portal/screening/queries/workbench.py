@@ -30,6 +30,7 @@ from portal.screening.policy import Docket
 
 NEIGHBOURING_YEARS = 2
 CANDIDATES = 60
+LEAST_ALIKE = 25  # per cent; below it, items share words that say little
 
 
 @dataclass(frozen=True)
@@ -264,7 +265,7 @@ def similar_items(docket: Docket, found: Bench, *, most: int = 8) -> list[Simila
         alike *= 1.0 if row.side is found.item.side else 0.85
         scored.append(Similar(row, min(100, round(100 * alike))))
     scored.sort(key=lambda one: (-one.percent, -one.row.item_id))
-    return [one for one in scored if one.percent >= 20][:most]
+    return [one for one in scored if one.percent >= LEAST_ALIKE][:most]
 
 
 def reference_prices(docket: Docket, found: Bench) -> dict[int, likeness.PriceRange]:

@@ -5,29 +5,24 @@ from __future__ import annotations
 from typing import Any
 
 from portal.core.actor import Permission
-from portal.core.errors import NotFound
 from portal.core.i18n import gettext as _
-from portal.places import queries as places
 from portal.screening import commands, forms, queries
 from portal.screening.models import CaseState
 from portal.screening.views.room import LABELS, blueprint
 from portal.screening.workflow import CASE
 from portal.web import flash
-from portal.web.access import signed_in
+from portal.web.access import requires, signed_in
 from portal.web.login import current_actor
 from portal.web.redirects import see_other
 from portal.web.render import page
 
 
-@blueprint.get("/communities/<int:community_id>")
-@signed_in
-def ours(community_id: int) -> Any:
-    """Where the items of one's own community stand, and what is asked of its leaders."""
-    community = places.community(community_id)
-    if community is None or community_id not in current_actor().communities_where(Permission.PLAN_WRITE):
-        raise NotFound
-    rows = queries.community_cases(community_id)
-    return page("screening/ours.html", community=community, rows=rows, **LABELS)
+@blueprint.get("/ours")
+@requires(Permission.PLAN_WRITE)
+def ours() -> Any:
+    """Where the items of one's own communities stand, and what is asked of their leaders."""
+    rows = queries.community_cases(current_actor().communities_where(Permission.PLAN_WRITE))
+    return page("screening/ours.html", rows=rows, **LABELS)
 
 
 @blueprint.route("/<int:case_id>/correction", methods=["GET", "POST"])
@@ -39,7 +34,7 @@ def correction(case_id: int) -> Any:
     form = forms.AnswerForm()
     if form.accepts(lambda: commands.answer_correction(actor, docket.case, form.answer.data or "")):
         flash.say(_("Your correction has been sent. The district goes on with the item."))
-        return see_other("screening.ours", community_id=docket.community_id)
+        return see_other("screening.ours")
     asked = [row for row in queries.history_of(case_id) if row.kind == "correction"][:1]
     return page(
         "screening/correction.html",
@@ -59,7 +54,7 @@ def appeal(case_id: int) -> Any:
     form = forms.AppealForm()
     if form.accepts(lambda: commands.file_appeal(actor, docket.case, form.grounds.data or "")):
         flash.say(_("Your appeal is filed. Somebody who took no part will look at it."))
-        return see_other("screening.ours", community_id=docket.community_id)
+        return see_other("screening.ours")
     card = queries.public_card(docket.case.item_id)
     return page("screening/appeal.html", docket=docket, form=form, card=card), form.status
 
@@ -73,6 +68,6 @@ def withdraw(case_id: int) -> Any:
     form = forms.ReasonForm()
     if form.accepts(lambda: commands.withdraw_item(actor, docket.case, form.reason.data or "")):
         flash.say(_("The item is withdrawn."))
-        return see_other("screening.ours", community_id=docket.community_id)
+        return see_other("screening.ours")
     may = not docket.is_released and CASE.is_open("withdraw", actor, docket)
     return page("screening/withdraw.html", docket=docket, form=form, may=may), form.status

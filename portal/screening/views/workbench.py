@@ -52,11 +52,17 @@ def _bench(docket: Docket, form: forms.CardForm | None = None, theirs: Any = Non
         may_decide=policy.can_decide(actor, docket),
         may_release=policy.can_release(actor, docket),
         history=queries.history_of(case.id),
+        merged_into=_merged_into(docket),
         similar=queries.similar_items(docket, found),
         prices=queries.reference_prices(docket, found),
         branches=queries.branches([case.area_node_id, case.city_node_id]),
         **LABELS,
     )
+
+
+def _merged_into(docket: Docket) -> str | None:
+    shown = docket.decision or docket.proposal
+    return queries.title_of(shown.merge_into_item_id) if shown is not None else None
 
 
 @blueprint.post("/<int:case_id>/card")
