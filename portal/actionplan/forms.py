@@ -22,6 +22,8 @@ from portal.actionplan.sheet import QUARTERS, SHEET_FIELDS, Sheet
 from portal.core.i18n import lazy_gettext as _l
 from portal.web.forms import BahtField, DayField, MaxLength, PortalForm, Required
 
+BEFORE_HEARING = _l("May stay empty in the draft; needed before the hearing opens.")
+
 
 class Checkboxes(SelectMultipleField):
     """Any of a few, as boxes to tick."""
@@ -58,15 +60,16 @@ class ProjectForm(VersionedForm):
     printed_number = StringField(
         _l("Number in the printed plan"), [MaxLength(20)], description=_l("For example: 3.2.1")
     )
-    rationale = TextAreaField(_l("Rationale"), [MaxLength(5000)])
-    objectives = TextAreaField(_l("Objectives"), [MaxLength(5000)])
-    outputs = TextAreaField(_l("Targets and outputs"), [MaxLength(5000)])
-    area = StringField(_l("Area"), [MaxLength(500)])
-    method = TextAreaField(_l("Method"), [MaxLength(5000)])
+    rationale = TextAreaField(_l("Rationale"), [MaxLength(5000)], description=BEFORE_HEARING)
+    objectives = TextAreaField(_l("Objectives"), [MaxLength(5000)], description=BEFORE_HEARING)
+    outputs = TextAreaField(_l("Targets and outputs"), [MaxLength(5000)], description=BEFORE_HEARING)
+    area = StringField(_l("Area"), [MaxLength(500)], description=BEFORE_HEARING)
+    method = TextAreaField(_l("Method"), [MaxLength(5000)], description=BEFORE_HEARING)
     starts_on = DayField(_l("Begins on"), [Required()])
     ends_on = DayField(_l("Ends on"), [Required()])
     quarters = Checkboxes(
         _l("Quarters"),
+        [Required()],
         description=_l("Quarters of the fiscal year in which work is done; the first begins in October."),
     )
     budget_kind = RadioField(_l("Budget"), [Required()], coerce=BudgetKind)
@@ -78,7 +81,7 @@ class ProjectForm(VersionedForm):
         [MaxLength(500)],
         description=_l("Only when several sections share the work."),
     )
-    indicators = TextAreaField(_l("Indicators and results"), [MaxLength(5000)])
+    indicators = TextAreaField(_l("Indicators and results"), [MaxLength(5000)], description=BEFORE_HEARING)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -337,9 +337,35 @@ def test_pages_take_no_more_queries_when_there_is_more(client, enter, transactio
         (planner, f"/actionplan/{made.ids.plan}/check"),
         (planner, f"/actionplan/{made.ids.plan}/answers"),
         (planner, f"/actionplan/{made.ids.plan}/steps/finish-hearing"),
+        (planner, f"/actionplan/{made.ids.plan}/answers?show=answered"),
     ]
     fill(made.ids, transaction, 1)
     few = [len(browser.get(path).queries) for browser, path in visits]
     fill(made.ids, transaction, 5)
     many = [len(browser.get(path).queries) for browser, path in visits]
     assert many == few, [(path, a, b) for (_, path), a, b in zip(visits, few, many, strict=True) if a != b]
+
+
+@pytest.mark.parametrize(
+    ("state", "step"),
+    [
+        (ActionPlanState.DRAFT, "open-hearing"),
+        (ActionPlanState.ANSWERED, "approve"),
+        (ActionPlanState.APPROVED, "publish"),
+        (ActionPlanState.APPROVED, "take-back"),
+        (ActionPlanState.PUBLISHED, "reopen"),
+        (ActionPlanState.REOPENED, "publish-edition"),
+        (ActionPlanState.REOPENED, "close-change"),
+    ],
+)
+def test_every_step_asks_before_it_is_taken(enter, state, step):
+    made = enter(state)
+    role = "planner" if step == "open-hearing" else "director"
+    browser = made.browser(role)
+    path = f"/actionplan/{made.ids.plan}/steps/{step}"
+    page = browser.get(path, status=200).page
+    assert page.form(action=f"/{step}")
+    assert f"/actionplan/{made.ids.plan}/check" in page.links
+    browser.get(f"/actionplan/{made.ids.plan}/steps/fly-away", status=404)
+    elsewhere = next(name for name in ("open-hearing", "publish") if name != step)
+    assert browser.get(f"/actionplan/{made.ids.plan}/steps/{elsewhere}").status_code in (303, 403)

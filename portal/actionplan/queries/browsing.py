@@ -22,7 +22,7 @@ from portal.places.models import District
 from portal.plans.models import Item, Plan
 from portal.strategy.models import Node, Tree
 
-PAGE = 50
+PAGE = 25
 
 
 @dataclass(frozen=True)
@@ -36,8 +36,13 @@ class Chosen:
     node: int | None = None
     q: str = ""
 
+    @property
+    def is_narrow(self) -> bool:
+        """Whether something else than words is chosen."""
+        return any((self.side, self.section, self.kind, self.community, self.node))
+
     def __bool__(self) -> bool:
-        return any((self.side, self.section, self.kind, self.community, self.node, self.q.strip()))
+        return self.is_narrow or bool(self.q.strip())
 
 
 _BY_POSITION = [(Project.position, "asc"), (Project.id, "asc")]

@@ -36,7 +36,7 @@ def sheet(project_id: int) -> Any:
 @blueprint.get("/<int:plan_id>/sheets")
 @public("digits", "cursor")
 def sheets(plan_id: int) -> Any:
-    """The sheets of a plan one after the other, fifty to a page."""
+    """The sheets of a plan one after the other, twenty-five to a page."""
     plan, heading = queries.plan_and_heading(current_actor(), plan_id)
     found = browsing.sheets_of_plan(plan.id, request.args.get("cursor"))
     return page(
