@@ -140,7 +140,7 @@ def _accepted(plan: ActionPlan, item_ids: Sequence[int]) -> list[reading.Accepte
     known = {item.item_id: item for item in reading.accepted_items(plan)}
     chosen = list(dict.fromkeys(item_ids))
     if not chosen:
-        raise Invalid({"items": _l("Choose at least one item.")})
+        raise Invalid({"items": _l("Choose at least one item of a community.")})
     if any(item_id not in known for item_id in chosen):
         raise Invalid({"items": _l("Only items whose acceptance is final can be placed.")})
     return [known[item_id] for item_id in chosen]
