@@ -122,7 +122,7 @@ def _by_id(order: Order) -> list[tuple[Any, str]]:
 
 
 @db.prepared
-def _own(purpose: Purpose | None, order: Order, cursor: str | None, *, topic_id: Any) -> sa.Select[Any]:
+def _own(purpose: Purpose | None, order: Order, cursor: str | None, *, topic_id: Any) -> Any:
     statement: sa.Select[*tuple[Any, ...]] = sa.select(
         Comment.id, _count_of(topic_id, purpose).label("total")
     ).where(Comment.topic_id == topic_id, Comment.parent_id.is_(None))
@@ -170,7 +170,7 @@ def _count_of(topic_id: Any, purpose: Purpose | None) -> sa.ScalarSelect[int]:
 
 
 @db.prepared
-def _with_replies(replies_shown: int, *, ids: Any, after: Any) -> sa.Select[Any]:
+def _with_replies(replies_shown: int, *, ids: Any, after: Any) -> Any:
     """The remarks with these ids and their first replies after one (0: from the first)."""
     replies = sa.select(
         Comment.id,

@@ -320,7 +320,7 @@ TODAY = sa.bindparam("today", callable_=lambda: clock.today(), type_=sa.Date())
 _KEPT_STATEMENTS = 256
 
 
-def prepared(build: Callable[..., sa.Select[Any] | sa.CompoundSelect[Any]]) -> Callable[..., sa.Result[Any]]:
+def prepared(build: Callable[..., Any]) -> Callable[..., sa.Result[*tuple[Any, ...]]]:
     """Decorator of a function that builds a SELECT: calls run the statement, which is built only once, since building
     costs several times as much as running.
 
@@ -331,11 +331,11 @@ def prepared(build: Callable[..., sa.Select[Any] | sa.CompoundSelect[Any]]) -> C
     names = [one.name for one in signature(build).parameters.values() if one.kind is one.KEYWORD_ONLY]
 
     @lru_cache(maxsize=_KEPT_STATEMENTS)
-    def statement(*shape: Any) -> sa.Select[Any] | sa.CompoundSelect[Any]:
+    def statement(*shape: Any) -> Any:
         return build(*shape, **{name: sa.bindparam(name) for name in names})
 
     @wraps(build)
-    def run(*shape: Any, **values: Any) -> sa.Result[Any]:
+    def run(*shape: Any, **values: Any) -> sa.Result[*tuple[Any, ...]]:
         return session().execute(statement(*shape), values)
 
     return run

@@ -33,7 +33,7 @@ def cycle(cycle_id: int) -> Cycle | None:
 
 
 @db.prepared
-def _cycle_of(*, district_id: Any, fiscal_year: Any) -> sa.Select[Any]:
+def _cycle_of(*, district_id: Any, fiscal_year: Any) -> Any:
     return sa.select(Cycle).where(Cycle.district_id == district_id, Cycle.fiscal_year == fiscal_year)
 
 
@@ -56,7 +56,7 @@ def cycles_of(district_id: int) -> Sequence[Any]:
 
 
 @db.prepared
-def _current_cycle(*, district_id: Any) -> sa.Select[Any]:
+def _current_cycle(*, district_id: Any) -> Any:
     begun = sa.exists().where(Phase.cycle_id == Cycle.id, Phase.starts_at <= db.NOW)
     return (
         sa.select(Cycle)
@@ -122,7 +122,7 @@ def desk_districts(actor: Actor) -> Sequence[Any]:
 
 
 @db.prepared
-def _phases(*, cycle_id: Any) -> sa.Select[Any]:
+def _phases(*, cycle_id: Any) -> Any:
     return sa.select(Phase).where(Phase.cycle_id == cycle_id)
 
 
@@ -133,7 +133,7 @@ def phases(cycle_id: int) -> list[Phase]:
 
 
 @db.prepared
-def _phase(*, cycle_id: Any, kind: Any) -> sa.Select[Any]:
+def _phase(*, cycle_id: Any, kind: Any) -> Any:
     return sa.select(Phase).where(Phase.cycle_id == cycle_id, Phase.kind == kind)
 
 
@@ -245,7 +245,7 @@ def _last_moment(ends_at: dt.datetime) -> dt.datetime:
 
 
 @db.prepared
-def _newest_edition(*, cycle_id: Any) -> sa.Select[Any]:
+def _newest_edition(*, cycle_id: Any) -> Any:
     return (
         sa.select(RulesEdition)
         .where(RulesEdition.cycle_id == cycle_id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -51,7 +52,7 @@ class Purchase:
         with db.transaction("read"):
             return self.step(kind).id
 
-    def do(self, kind: StepKind, at: dt.datetime, **settles: object) -> None:
+    def do(self, kind: StepKind, at: dt.datetime, **settles: Any) -> None:
         """The step happened on the day of ``at``."""
         with self.stage.at(at):
             procurement.do_step(

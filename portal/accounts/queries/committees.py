@@ -31,7 +31,7 @@ _RANK = sa.case(
 
 
 @db.prepared
-def _committee_in_office(*, community_id: Any, on: Any) -> sa.Select[Any]:
+def _committee_in_office(*, community_id: Any, on: Any) -> Any:
     return (
         sa.select(CommitteeMember)
         .where(CommitteeMember.community_id == community_id, *is_in_office(on))
@@ -45,7 +45,7 @@ def committee_in_office(community_id: int, on: dt.date | None = None) -> list[Co
 
 
 @db.prepared
-def _seat_of(*, person_id: Any, community_id: Any) -> sa.Select[Any]:
+def _seat_of(*, person_id: Any, community_id: Any) -> Any:
     return sa.select(CommitteeMember).where(
         CommitteeMember.community_id == community_id,
         CommitteeMember.person_id == person_id,
@@ -59,7 +59,7 @@ def seat_of(person_id: int, community_id: int) -> CommitteeMember | None:
 
 
 @db.prepared
-def _leaders_of(*, community_id: Any) -> sa.Select[Any]:
+def _leaders_of(*, community_id: Any) -> Any:
     return (
         sa.select(CommitteeMember.person_id)
         .where(
@@ -78,7 +78,7 @@ def leaders_of(community_id: int) -> list[int]:
 
 
 @db.prepared
-def _has_interest(*, person_id: Any, community_id: Any) -> sa.Select[Any]:
+def _has_interest(*, person_id: Any, community_id: Any) -> Any:
     declared = sa.exists().where(
         InterestDeclaration.person_id == person_id,
         InterestDeclaration.community_id == community_id,

@@ -49,7 +49,7 @@ _BY_POSITION = [(Project.position, "asc"), (Project.id, "asc")]
 
 
 @db.prepared
-def _projects_in_plan(chosen: Chosen, cursor: str | None, *, plan_id: Any) -> sa.Select[Any]:
+def _projects_in_plan(chosen: Chosen, cursor: str | None, *, plan_id: Any) -> Any:
     linked = (
         sa.select(
             ProjectItem.project_id,
@@ -136,7 +136,7 @@ def _chosen(statement: Any, chosen: Chosen) -> Any:
 
 
 @db.prepared
-def _nodes_of_plan(*, plan_id: Any) -> sa.Select[Any]:
+def _nodes_of_plan(*, plan_id: Any) -> Any:
     return (
         sa.select(
             Node.id,

@@ -27,7 +27,7 @@ from portal.plans.models import Item, Plan
 
 
 @db.prepared
-def _get_visible(actor: Actor, *, plan_id: Any) -> sa.Select[Any]:
+def _get_visible(actor: Actor, *, plan_id: Any) -> Any:
     return sa.select(ActionPlan).where(ActionPlan.id == plan_id, policy.visible_to(actor))
 
 
@@ -40,7 +40,7 @@ def get_visible(actor: Actor, plan_id: int) -> ActionPlan:
 
 
 @db.prepared
-def _plan_and_heading(actor: Actor, *, plan_id: Any) -> sa.Select[Any]:
+def _plan_and_heading(actor: Actor, *, plan_id: Any) -> Any:
     return (
         sa.select(ActionPlan, *heading_columns())
         .join(Cycle, Cycle.id == ActionPlan.cycle_id)
@@ -233,7 +233,7 @@ class Totals:
 
 
 @db.prepared
-def _totals(*, plan_id: Any) -> sa.Select[Any]:
+def _totals(*, plan_id: Any) -> Any:
     live = sa.and_(Project.action_plan_id == plan_id, Project.withdrawn_at.is_(None))
     linked = sa.select(ProjectItem).join(Project, Project.id == ProjectItem.project_id).where(live).subquery()
     communities = (
@@ -267,7 +267,7 @@ def totals(plan_id: int) -> Totals:
 
 
 @db.prepared
-def _split_by_side(*, plan_id: Any) -> sa.Select[Any]:
+def _split_by_side(*, plan_id: Any) -> Any:
     return (
         sa.select(Item.side, sa.func.sum(ProjectItem.amount_satang))
         .join(ProjectItem, ProjectItem.item_id == Item.id)
@@ -284,7 +284,7 @@ def split_by_side(plan_id: int) -> dict[Any, int]:
 
 
 @db.prepared
-def _communities_of_plan(*, plan_id: Any) -> sa.Select[Any]:
+def _communities_of_plan(*, plan_id: Any) -> Any:
     return (
         sa.select(
             Community.id,
@@ -369,7 +369,7 @@ def editions(plan_id: int) -> list[Any]:
 
 
 @db.prepared
-def _newest_edition_line(*, plan_id: Any) -> sa.Select[Any]:
+def _newest_edition_line(*, plan_id: Any) -> Any:
     return (
         sa.select(
             ActionPlanEdition.number,

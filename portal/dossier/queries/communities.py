@@ -20,7 +20,7 @@ from portal.screening.queries import shown_decisions
 
 
 @db.prepared
-def _community(*, community_id: Any) -> sa.Select[Any]:
+def _community(*, community_id: Any) -> Any:
     return (
         sa.select(
             Community,
@@ -49,7 +49,7 @@ def community(community_id: int) -> Any:
 
 
 @db.prepared
-def _plans_of(*, community_id: Any) -> sa.Select[Any]:
+def _plans_of(*, community_id: Any) -> Any:
     return (
         sa.select(Plan.id, Plan.state, Plan.submitted_at, Plan.is_sample, Cycle.fiscal_year, Plan.cycle_id)
         .join(Cycle, Cycle.id == Plan.cycle_id)
@@ -64,7 +64,7 @@ def plans_of(community_id: int) -> Sequence[Any]:
 
 
 @db.prepared
-def _ideas_of_community(*, community_id: Any) -> sa.Select[Any]:
+def _ideas_of_community(*, community_id: Any) -> Any:
     shown = shown_decisions().subquery()
     linked = public_links().subquery()
     return (
@@ -128,7 +128,7 @@ def ideas_of_community(community_id: int) -> list[dict[str, Any]]:
 
 
 @db.prepared
-def _forums_of(limit: int, *, community_id: Any) -> sa.Select[Any]:
+def _forums_of(limit: int, *, community_id: Any) -> Any:
     people = (
         sa.select(sa.func.sum(Attendance.people)).where(Attendance.forum_id == Forum.id).scalar_subquery()
     )

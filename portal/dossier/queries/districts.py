@@ -45,7 +45,7 @@ def district(code: int) -> District:
 
 
 @db.prepared
-def _years_of(*, district_id: Any) -> sa.Select[Any]:
+def _years_of(*, district_id: Any) -> Any:
     return (
         sa.select(Cycle.id, Cycle.fiscal_year, Phase)
         .outerjoin(Phase, Phase.cycle_id == Cycle.id)
@@ -86,7 +86,7 @@ class Ideas:
 
 
 @db.prepared
-def _ideas_of(*, cycle_id: Any) -> sa.Select[Any]:
+def _ideas_of(*, cycle_id: Any) -> Any:
     shown = shown_decisions().subquery()
     linked = public_links().subquery()
     ties = (
@@ -131,7 +131,7 @@ def ideas_of(cycle_id: int) -> Ideas:
 
 
 @db.prepared
-def _communities_with_plans(*, district_id: Any, cycle_id: Any) -> sa.Select[Any]:
+def _communities_with_plans(*, district_id: Any, cycle_id: Any) -> Any:
     items = (
         sa.select(
             Item.plan_id,
@@ -179,7 +179,7 @@ def communities_with_plans(district_id: int, cycle_id: int | None) -> Sequence[A
 
 
 @db.prepared
-def _action_plan_of(*, cycle_id: Any) -> sa.Select[Any]:
+def _action_plan_of(*, cycle_id: Any) -> Any:
     projects = (
         sa.select(
             Project.action_plan_id,
@@ -218,7 +218,7 @@ def action_plan_of(cycle_id: int) -> Any | None:
 
 
 @db.prepared
-def _coming_forums(limit: int, *, district_id: Any) -> sa.Select[Any]:
+def _coming_forums(limit: int, *, district_id: Any) -> Any:
     return (
         sa.select(
             Forum.id,
@@ -245,7 +245,7 @@ def coming_forums(district_id: int, limit: int = 4) -> Sequence[Any]:
 
 
 @db.prepared
-def _procurement_steps(limit: int, *, district_id: Any) -> sa.Select[Any]:
+def _procurement_steps(limit: int, *, district_id: Any) -> Any:
     ahead = (
         sa.select(
             Step.process_id,

@@ -25,7 +25,7 @@ from portal.strategy.models import Node
 
 
 @db.prepared
-def _head(*, item_id: Any) -> sa.Select[Any]:
+def _head(*, item_id: Any) -> Any:
     shown = shown_decisions().subquery()
     area, city, target = aliased(Node), aliased(Node), aliased(Item)
     proposer, confirmer = aliased(Person), aliased(Person)
@@ -144,7 +144,7 @@ def _record(kind: str, source: Any, *, by: Any = None, **values: Any) -> Any:
 
 
 @db.prepared
-def _records(*, item_id: Any) -> sa.Select[Any]:
+def _records(*, item_id: Any) -> Any:
     case = sa.select(Case.id).where(Case.item_id == item_id, Case.released_at <= db.NOW).scalar_subquery()
     projects = (
         sa.select(ProjectItem.project_id)
@@ -225,7 +225,7 @@ def records(item_id: int) -> Sequence[Any]:
 
 
 @db.prepared
-def _way(*, item_id: Any) -> sa.Select[Any]:
+def _way(*, item_id: Any) -> Any:
     return (
         sa.select(
             Project.id.label("project_id"),

@@ -24,7 +24,7 @@ RECENT_DAYS = 21
 
 
 @db.prepared
-def _districts() -> sa.Select[Any]:
+def _districts() -> Any:
     return sa.select(
         District.id, District.name_th, District.name_en, District.tile_column, District.tile_row
     ).order_by(District.sort_key)
@@ -37,7 +37,7 @@ def districts() -> Sequence[Any]:
 
 
 @db.prepared
-def _standings() -> sa.Select[Any]:
+def _standings() -> Any:
     begun = (
         sa.select(Cycle.district_id, sa.func.max(Cycle.fiscal_year).label("fiscal_year"))
         .join(Phase, Phase.cycle_id == Cycle.id)
@@ -161,7 +161,7 @@ def _openings(kind: str, ref_id: Any, district_id: Any, **values: Any) -> sa.Sel
 
 
 @db.prepared
-def _open_now(limit: int, *, since: Any) -> sa.CompoundSelect[Any]:
+def _open_now(limit: int, *, since: Any) -> Any:
     parts = (
         _openings(
             "hearing", ActionPlan.id, ActionPlan.district_id, until=Phase.ends_at, number=Cycle.fiscal_year
@@ -225,7 +225,7 @@ def open_now(limit: int = 3) -> list[Opening]:
 
 
 @db.prepared
-def _latest_decisions(limit: int) -> sa.Select[Any]:
+def _latest_decisions(limit: int) -> Any:
     newest = (
         sa.select(Case.item_id)
         .where(Case.released_at <= db.NOW)

@@ -19,7 +19,7 @@ from portal.plans.models import (
 
 
 @db.prepared
-def _latest_edition(*, plan_id: Any) -> sa.Select[Any]:
+def _latest_edition(*, plan_id: Any) -> Any:
     return (
         sa.select(PlanEdition.body)
         .where(PlanEdition.plan_id == plan_id)
@@ -35,7 +35,7 @@ def latest_edition(plan_id: int) -> dict[str, Any] | None:
 
 
 @db.prepared
-def _latest_with_editions(*, plan_id: Any) -> sa.Select[Any]:
+def _latest_with_editions(*, plan_id: Any) -> Any:
     newest = (
         sa.select(sa.func.max(PlanEdition.number)).where(PlanEdition.plan_id == plan_id).scalar_subquery()
     )
@@ -58,7 +58,7 @@ def latest_with_editions(plan_id: int) -> tuple[dict[str, Any] | None, Sequence[
 
 
 @db.prepared
-def _editions_of(*, plan_id: Any) -> sa.Select[Any]:
+def _editions_of(*, plan_id: Any) -> Any:
     return (
         sa.select(PlanEdition.number, PlanEdition.sha256, PlanEdition.submitted_at)
         .where(PlanEdition.plan_id == plan_id)
@@ -72,7 +72,7 @@ def editions_of(plan_id: int) -> Sequence[Any]:
 
 
 @db.prepared
-def _edition(*, plan_id: Any, number: Any) -> sa.Select[Any]:
+def _edition(*, plan_id: Any, number: Any) -> Any:
     return sa.select(PlanEdition).where(PlanEdition.plan_id == plan_id, PlanEdition.number == number)
 
 
@@ -116,7 +116,7 @@ def open_return(item_id: int) -> PlanReturn | None:
 
 
 @db.prepared
-def _withdrawal_reason(*, plan_id: Any) -> sa.Select[Any]:
+def _withdrawal_reason(*, plan_id: Any) -> Any:
     return (
         sa.select(LedgerEntry.payload)
         .where(

@@ -50,7 +50,7 @@ def visible_to(actor: Actor) -> sa.ColumnElement[bool]:
 
 
 @db.prepared
-def _placed_plan(actor: Actor, *, plan_id: Any) -> sa.Select[Any]:
+def _placed_plan(actor: Actor, *, plan_id: Any) -> Any:
     return placed(Plan).where(Plan.id == plan_id, visible_to(actor))
 
 
@@ -74,7 +74,7 @@ def get_visible(actor: Actor, plan_id: int) -> Plan:
 
 
 @db.prepared
-def _plan_of(*, community_id: Any, cycle_id: Any) -> sa.Select[Any]:
+def _plan_of(*, community_id: Any, cycle_id: Any) -> Any:
     return sa.select(Plan).where(Plan.cycle_id == cycle_id, Plan.community_id == community_id)
 
 
@@ -106,7 +106,7 @@ def lines_of(item_ids: Iterable[int]) -> dict[int, list[BudgetLine]]:
 
 
 @db.prepared
-def _placed_item(actor: Actor, *, item_id: Any) -> sa.Select[Any]:
+def _placed_item(actor: Actor, *, item_id: Any) -> Any:
     return (
         placed(Item, Plan)
         .join_from(Plan, Item, Item.plan_id == Plan.id)

@@ -94,7 +94,7 @@ def _from(row: Any) -> Docket:
 
 
 @db.prepared
-def _dockets(hold: bool, seen_by: Actor | None, *, actor_id: Any, case_ids: Any) -> sa.Select[Any]:
+def _dockets(hold: bool, seen_by: Actor | None, *, actor_id: Any, case_ids: Any) -> Any:
     first = sa.orm.aliased(Decision, name="decision")
     waiting = sa.orm.aliased(Decision, name="proposal")
     interest = sa.exists().where(
