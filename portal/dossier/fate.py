@@ -52,6 +52,20 @@ TONES: Mapping[Fate, str] = {
     Fate.REJECTED: "red",
     Fate.WITHDRAWN: "grey",
 }
+# Fills of the flow chart: neighbours differ, and red is only for what was not accepted.
+FILLS: Mapping[Fate, str] = {
+    Fate.DELIVERED: "one",
+    Fate.BUYING: "two",
+    Fate.IN_PLAN: "one",
+    Fate.ACCEPTED: "two",
+    Fate.WAITING: "three",
+    Fate.MERGED: "four",
+    Fate.REFERRED: "four",
+    Fate.COMMUNITY: "four",
+    Fate.DEFERRED: "five",
+    Fate.REJECTED: "red",
+    Fate.WITHDRAWN: "five",
+}
 
 _ELSEWHERE = {
     Outcome.MERGE_WITH: Fate.MERGED,

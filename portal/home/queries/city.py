@@ -134,6 +134,7 @@ class Opening(NamedTuple):
     satang: int | None
     number: int | None
     place: str | None
+    community: str | None
     district_id: int
 
 
@@ -145,6 +146,7 @@ _COLUMNS: tuple[tuple[str, Any], ...] = (
     ("satang", sa.BigInteger()),
     ("number", sa.BigInteger()),
     ("place", sa.Text()),
+    ("community", sa.Text()),
 )
 
 
@@ -199,7 +201,9 @@ def _open_now(limit: int, *, since: Any) -> Any:
             at=Forum.starts_at,
             until=Forum.ends_at,
             place=Forum.place,
+            community=Community.name,
         )
+        .outerjoin(Community, Community.id == Forum.community_id)
         .where(Forum.state == ForumState.ANNOUNCED, Forum.ends_at > db.NOW)
         .order_by(Forum.starts_at, Forum.id),
         _openings(
