@@ -105,3 +105,14 @@ def test_found_words_are_marked_and_the_title_is_whole():
 def test_in_english(things, client):
     page = client.get("/en/search?q=dusit", status=200).page
     assert "เขตดุสิต" in page.text
+
+
+def test_brackets_and_spaces_are_not_marked():
+    pieces = marked("พอเพียง (เต็นท์) จำนวน", "เต็นท์")
+    assert "".join(piece for piece, _ in pieces) == "พอเพียง (เต็นท์) จำนวน"
+    assert [piece for piece, is_hit in pieces if is_hit] == ["เต็นท์"]
+
+
+def test_things_of_the_same_name_are_told_apart_by_their_community(things, client):
+    page = client.get("/search?q=เต็นท์", status=200).page
+    assert "นาหลวง · เขตดุสิต" in page.text

@@ -18,7 +18,7 @@ def city(transaction):
 )
 def test_a_district_is_found_by_its_name_or_a_sub_districts(city, client, typed, first):
     page = client.get("/places", query_string={"q": typed}, status=200, max_queries=2).page
-    listed = [one for one in page.all("ul") if one["class"].startswith("ruled")]
+    listed = [one for one in page.all("ul") if one["class"] == "places"]
     assert first in [link.text for link in listed[0].all("a")]
 
 

@@ -3,16 +3,19 @@ this person may see. Neither grows with the data."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from portal.core import db, thai, topics
 from portal.core.actor import Actor
 from portal.core.topics import Topic
-from portal.places.models import District
+from portal.places.models import Community, District
+from portal.plans.models import Item, Plan
 
 # Places first, then what people propose, then what becomes of it.
 ORDER = (
@@ -26,6 +29,7 @@ ORDER = (
     "forum",
     "strategy_node",
 )
+_EDGES = re.compile(r"(\W*)(\w.*?)([^\w\u0e31-\u0e4e]*)", re.DOTALL)
 FEW = 5
 PAGE = 20
 
@@ -48,7 +52,7 @@ def kinds() -> list[topics.Kind]:
 
 
 def find(actor: Actor, typed: str, kind: str | None = None, before: int | None = None) -> list[Group]:
-    """Groups of (topic_id, kind, ref_id, title, district_th, district_en) whose words begin with what was typed; a few
+    """Groups of (topic_id, kind, ref_id, title, community, district_th, district_en) whose words begin with what was typed; a few
     of each kind, or a page of one. Empty when nothing was typed that is a word."""
     terms = thai.query_terms(typed)
     chosen = [one for one in kinds() if kind is None or one.name == kind]
@@ -70,7 +74,7 @@ def find(actor: Actor, typed: str, kind: str | None = None, before: int | None =
         visible = [row for row in found if row.topic_id in seen]
         has_more = len(visible) > size or len(found) == reach
         shown = visible[:size]
-        if shown:
+        if shown or (kind and has_more):
             last = shown[-1] if len(visible) > size else found[-1]
             groups.append(Group(one, shown, has_more, last.topic_id if has_more else None))
     return groups
@@ -83,6 +87,8 @@ def _candidates(terms: list[str], names: list[str], reach: int, before: int | No
             for name in names
         )
     ).subquery()
+    around = aliased(Plan)
+    community_id = sa.func.coalesce(around.community_id, Plan.community_id)
     return (
         db.session()
         .execute(
@@ -91,11 +97,16 @@ def _candidates(terms: list[str], names: list[str], reach: int, before: int | No
                 Topic.kind,
                 Topic.ref_id,
                 Topic.title,
+                Community.name.label("community"),
                 District.name_th.label("district_th"),
                 District.name_en.label("district_en"),
             )
             .join(found, found.c.topic_id == Topic.id)
             .outerjoin(District, District.id == Topic.district_id)
+            .outerjoin(Item, Item.topic_id == Topic.id)
+            .outerjoin(around, around.id == Item.plan_id)
+            .outerjoin(Plan, Plan.topic_id == Topic.id)
+            .outerjoin(Community, Community.id == community_id)
             .where(Topic.ref_id.is_not(None))
             .order_by(Topic.id.desc())
         )
@@ -106,7 +117,13 @@ def _candidates(terms: list[str], names: list[str], reach: int, before: int | No
 def marked(title: str, typed: str) -> list[tuple[str, bool]]:
     """The title in pieces, each with whether it holds a word that was searched for; joined they are the title."""
     terms = thai.query_terms(typed)
-    return [
-        (piece, any(word.startswith(term) for word in thai.tokens(piece).split() for term in terms))
-        for piece in thai.phrases(title)
-    ]
+    pieces: list[tuple[str, bool]] = []
+    for phrase in thai.phrases(title):
+        is_hit = any(word.startswith(term) for word in thai.tokens(phrase).split() for term in terms)
+        # brackets and spaces around a word are not part of it
+        edge = _EDGES.fullmatch(phrase) if is_hit else None
+        if edge is None:
+            pieces.append((phrase, is_hit))
+        else:
+            pieces += [(text, place == 1) for place, text in enumerate(edge.groups()) if text]
+    return pieces
