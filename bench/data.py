@@ -77,7 +77,7 @@ class Made:
     item: int
     item_topic: int
     action_plan: int
-    email: str
+    people: int
 
 
 class Writer:
@@ -228,7 +228,7 @@ def _write(writer: Writer, share: float, say: Any) -> Made:
         item=first["id"],
         item_topic=first["topic"],
         action_plan=plans[first["district"]],
-        email="person1@example.org",
+        people=len(people),
     )
 
 
@@ -445,7 +445,7 @@ def _item(
         budget_satang=100_000_00,
         issue_id=issue_id,
         created_by=officer,
-        created_at=now,
+        created_at=now - dt.timedelta(days=140),
         changed_at=now,
         topic_id=topic,
         version_id=1,

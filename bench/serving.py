@@ -25,6 +25,9 @@ import time
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlencode
+
+from bench import data
 
 ROOT = Path(__file__).resolve().parents[1]
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -122,18 +125,18 @@ class Round:
     status: int
 
 
-def ask(server: Server, path: str, requests: int, headers: dict[str, str]) -> Round:
+def ask(server: Server, path: str, requests: int) -> Round:
     """``requests`` GETs, one after another, over one kept connection."""
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
     size = status = 0
     for _ in range(5):
-        connection.request("GET", path, headers=headers)
+        connection.request("GET", path)
         answer = connection.getresponse()
         answer.read()
     walls, before = [], server.cpu()
     for _ in range(requests):
         begun = time.perf_counter()
-        connection.request("GET", path, headers=headers)
+        connection.request("GET", path)
         answer = connection.getresponse()
         content = answer.read()
         walls.append((time.perf_counter() - begun) * 1000)
@@ -141,6 +144,70 @@ def ask(server: Server, path: str, requests: int, headers: dict[str, str]) -> Ro
     spent = server.cpu() - before
     connection.close()
     return Round(spent * 1000 / requests, walls, size, status)
+
+
+def past_the_cache(path: str) -> str:
+    """The same page with a query parameter it does not know: such an address is neither looked up nor kept, so the
+    page is made anew by a process that is otherwise as in production."""
+    return path + ("&" if "?" in path else "?") + "past=1"
+
+
+REMARKS = 10  # of one person in a short time; the portal slows down who writes more
+WRITERS = 4
+
+
+class Writer:
+    """A signed-in person's browser: keeps cookies, reads the tokens out of the forms."""
+
+    def __init__(self, server: Server, number: int) -> None:
+        self.connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
+        self.cookies: dict[str, str] = {}
+        fields = self.form("/accounts/sign-in", "password")
+        status = self.post(
+            "/accounts/sign-in", {**fields, "email": f"person{number}@example.org", "password": data.PASSWORD}
+        )
+        if status != 303:
+            raise SystemExit(f"signing in answered {status}")
+
+    def _ask(self, method: str, path: str, body: str | None = None) -> tuple[int, str]:
+        headers = {"Cookie": "; ".join(f"{key}={value}" for key, value in self.cookies.items())}
+        if body is not None:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        self.connection.request(method, path, body, headers)
+        answer = self.connection.getresponse()
+        for cookie in answer.headers.get_all("Set-Cookie") or []:
+            key, _, value = cookie.split(";")[0].partition("=")
+            self.cookies[key] = value
+        return answer.status, answer.read().decode()
+
+    def form(self, path: str, holding: str) -> dict[str, str]:
+        """The hidden fields of the form on a page that has a field of this name."""
+        _, page = self._ask("GET", path)
+        forms = re.findall(r"<form.*?</form>", page, re.DOTALL)
+        wanted = next(one for one in forms if f'name="{holding}"' in one)
+        return dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', wanted))
+
+    def post(self, path: str, fields: dict[str, str]) -> int:
+        """The status of a form sent off."""
+        return self._ask("POST", path, urlencode(fields))[0]
+
+
+def post_remarks(server: Server, turn: int) -> Round:
+    """Remarks of a few people, each under a form of its own; only the sending is measured."""
+    path, cpu, walls = f"/comments/{server.made['item_topic']}", 0.0, []
+    for number in range(WRITERS):
+        writer = Writer(server, 3 + turn * WRITERS + number)
+        forms = [writer.form(path, "text") for _ in range(REMARKS)]
+        before = server.cpu()
+        for fields in forms:
+            begun = time.perf_counter()
+            status = writer.post(path, {**fields, "text": "น่าจะทำให้เสร็จก่อนหน้าฝน"})
+            walls.append((time.perf_counter() - begun) * 1000)
+            if status != 303:
+                raise SystemExit(f"a remark was answered {status}")
+        cpu += server.cpu() - before
+        writer.connection.close()
+    return Round(cpu * 1000 / len(walls), walls, 0, 303)
 
 
 def paths(made: dict[str, object]) -> dict[str, str]:
@@ -244,22 +311,42 @@ def main() -> None:
             )  # fmt: skip
             made[name] = {**json.loads(out.stdout.strip().splitlines()[-1]), "url": url}
         servers = {}
-        for name, url, cache in (
-            ("uncached", made["full"]["url"], "0"),
-            ("uncached hundredth", made["hundredth"]["url"], "0"),
-            ("cached", made["full"]["url"], str(32 * 1024 * 1024)),
-        ):
+        for name, facts in made.items():
             servers[name] = start(
-                name,
-                "wsgi:application",
-                {**base, "PORTAL_DATABASE_URL": url, "PORTAL_PAGE_CACHE_BYTES": cache},
-                made["hundredth" if "hundredth" in name else "full"],
+                name, "wsgi:application", {**base, "PORTAL_DATABASE_URL": str(facts["url"])}, facts
             )
             closing.callback(servers[name].stop)
         servers["hello"] = start("hello", "bench.hello:application", {}, {})
         closing.callback(servers["hello"].stop)
         counted = {size: queries(str(made[size]["url"]), made[size]) for size in made}
         report(chosen, servers, counted)
+
+
+def line(
+    name: str,
+    rounds: dict[str, list[Round]],
+    counted: dict[str, dict[str, int]],
+    weight: tuple[int, int] | None,
+) -> None:
+    """One line of the table; a ratio is the median of its rounds."""
+    cpu = {server: [one.cpu for one in many] for server, many in rounds.items()}
+    walls = sorted(wall for one in rounds["full"] for wall in one.walls)
+
+    def ratio(above: str, below: str) -> str:
+        if below not in cpu:
+            return "–"
+        pairs = zip(cpu[above], cpu[below], strict=True)
+        return f"{statistics.median(a / max(b, 1e-6) for a, b in pairs):.2f}"
+
+    cold, repeat = (f"{size:,}" for size in weight) if weight else ("–", "–")
+    print(
+        f"{name:<12}{counted['full'].get(name, 0) or '–':>8}{counted['hundredth'].get(name, 0) or '–':>6}"
+        f"{statistics.median(walls):>11.2f}{walls[int(len(walls) * 0.95)]:>8.2f}"
+        f"{1000 / statistics.median(cpu['full']):>11.0f}{ratio('full', 'hundredth'):>14}"
+        f"{ratio('hello', 'full'):>18}{ratio('hello', 'cached'):>16}"
+        f"{rounds['full'][-1].size:>9,}{cold:>9}{repeat:>8}",
+        flush=True,
+    )
 
 
 def report(
@@ -271,27 +358,21 @@ def report(
         f"{'page':<12}{'queries':>8}{'1/100':>6}{'median ms':>11}{'p95 ms':>8}{'req/CPU-s':>11}{'full ÷ 1/100':>14}"
         f"{'uncached ÷ hello':>18}{'cached ÷ hello':>16}{'bytes':>9}{'cold':>9}{'repeat':>8}"
     )
-    for page in paths(servers["uncached"].made):
-        rounds: dict[str, list[Round]] = {name: [] for name in servers}
+    for page in paths(servers["full"].made):
+        rounds: dict[str, list[Round]] = {name: [] for name in ("hello", "full", "hundredth", "cached")}
         for _ in range(chosen.rounds):
-            for name, server in servers.items():
-                path = "/" if name == "hello" else paths(server.made)[page]
-                rounds[name].append(ask(server, path, chosen.requests, {}))
-        cpu = {name: [one.cpu for one in many] for name, many in rounds.items()}
-        walls = sorted(wall for one in rounds["uncached"] for wall in one.walls)
-        growth = statistics.median(
-            a / b for a, b in zip(cpu["uncached"], cpu["uncached hundredth"], strict=True)
-        )
-        uncached = statistics.median(h / u for h, u in zip(cpu["hello"], cpu["uncached"], strict=True))
-        cached = statistics.median(h / max(c, 1e-6) for h, c in zip(cpu["hello"], cpu["cached"], strict=True))
-        cold, repeat = weights(servers["cached"], paths(servers["cached"].made)[page])
-        print(
-            f"{page:<12}{counted['full'][page]:>8}{counted['hundredth'][page]:>6}"
-            f"{statistics.median(walls):>11.2f}{walls[int(len(walls) * 0.95)]:>8.2f}"
-            f"{1000 / statistics.median(cpu['uncached']):>11.0f}{growth:>14.2f}{uncached:>18.3f}{cached:>16.1f}"
-            f"{rounds['uncached'][-1].size:>9,}{cold:>9,}{repeat:>8,}",
-            flush=True,
-        )
+            rounds["hello"].append(ask(servers["hello"], "/", chosen.requests))
+            rounds["cached"].append(ask(servers["full"], paths(servers["full"].made)[page], chosen.requests))
+            for name in ("full", "hundredth"):
+                path = paths(servers[name].made)[page]
+                rounds[name].append(ask(servers[name], past_the_cache(path), chosen.requests))
+        line(page, rounds, counted, weights(servers["full"], paths(servers["full"].made)[page]))
+    posted: dict[str, list[Round]] = {name: [] for name in ("hello", "full", "hundredth")}
+    for turn in range(chosen.rounds):
+        posted["hello"].append(ask(servers["hello"], "/", chosen.requests))
+        for name in ("full", "hundredth"):
+            posted[name].append(post_remarks(servers[name], turn))
+    line("a remark", posted, counted, None)
     for name, server in servers.items():
         print(f"memory of {name}: {server.memory() / 1_000_000:.0f} MB")
 

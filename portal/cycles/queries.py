@@ -213,8 +213,8 @@ def phase_line(cycle_id: int) -> list[Step]:
     return line_of(phases(cycle_id))
 
 
-def line_of(windows: Sequence[Phase]) -> list[Step]:
-    """Like :func:`phase_line`, for phases already at hand. A phase without rules is never *now*."""
+def line_of(windows: Sequence[Any]) -> list[Step]:
+    """Like :func:`phase_line`, for phases (or rows like them) already at hand. A phase without rules is never *now*."""
     now = clock.now()
     steps = []
     for window in windows:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from portal.core.i18n import lazy_gettext as _l
-from portal.cycles.models import Phase, PhaseKind
+from portal.cycles.models import PhaseKind
 
 STAGES: Mapping[PhaseKind, str] = {
     PhaseKind.FORUMS: "forums",
@@ -30,15 +31,28 @@ LEGEND: tuple[tuple[str, object], ...] = (
 )
 
 
+class Window(NamedTuple):
+    """One phase of a cycle, as much of it as the front page needs for fifty districts at once."""
+
+    kind: PhaseKind
+    starts_at: dt.datetime
+    ends_at: dt.datetime
+    edition_id: int | None
+
+    def is_open(self, now: dt.datetime) -> bool:
+        """As :meth:`portal.cycles.models.Phase.is_open`."""
+        return self.edition_id is not None and self.starts_at <= now < self.ends_at
+
+
 @dataclass(frozen=True)
 class Standing:
     """A district's cycle being planned: its windows in order and the newest that has begun."""
 
     cycle_id: int
     fiscal_year: int
-    phases: tuple[Phase, ...]
+    phases: tuple[Window, ...]
 
-    def now(self, instant: dt.datetime) -> Phase | None:
+    def now(self, instant: dt.datetime) -> Window | None:
         """The phase that colours the tile: the last in order that has begun; None before the first."""
         return max(
             (phase for phase in self.phases if phase.starts_at <= instant),

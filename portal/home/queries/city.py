@@ -13,7 +13,7 @@ from portal.core import clock, db
 from portal.core.memo import shared
 from portal.cycles.models import Cycle, Phase, PhaseKind
 from portal.forums.models import Forum, ForumState
-from portal.home.stages import Standing
+from portal.home.stages import Standing, Window
 from portal.places.models import Community, CommunityState, District
 from portal.plans.models import Item, Plan, PlanState
 from portal.procurement.models import Process, ProcessState, Step, StepKind
@@ -46,7 +46,15 @@ def _standings() -> Any:
         .subquery()
     )
     return (
-        sa.select(Cycle.district_id, Cycle.id, Cycle.fiscal_year, Phase)
+        sa.select(
+            Cycle.district_id,
+            Cycle.id,
+            Cycle.fiscal_year,
+            Phase.kind,
+            Phase.starts_at,
+            Phase.ends_at,
+            Phase.edition_id,
+        )
         .join(
             begun,
             sa.and_(begun.c.district_id == Cycle.district_id, begun.c.fiscal_year == Cycle.fiscal_year),
@@ -61,9 +69,11 @@ def standings() -> dict[int, Standing]:
     """By district id, the cycle being planned: the newest fiscal year of which a window has begun."""
     rows = _standings()
     found: dict[int, Standing] = {}
-    for district_id, cycle_id, fiscal_year, phase in rows:
+    for district_id, cycle_id, fiscal_year, *window in rows:
         before = found.get(district_id)
-        found[district_id] = Standing(cycle_id, fiscal_year, (*(before.phases if before else ()), phase))
+        found[district_id] = Standing(
+            cycle_id, fiscal_year, (*(before.phases if before else ()), Window(*window))
+        )
     return found
 
 
