@@ -95,8 +95,8 @@ class PageCache:
         key = None
         if environ["REQUEST_METHOD"] == "GET" and COOKIE not in environ.get("HTTP_COOKIE", ""):
             key = f"{environ.get('SCRIPT_NAME', '')}|{environ.get('PATH_INFO', '')}|{environ.get('QUERY_STRING', '')}"
-            found = self.kept.get(key)
-            if found is not None and found.until > time.monotonic():
+            found = self._found(key)
+            if found is not None:
                 return self._answer(found, environ, start_response, packs)
         return self._pass_on(key, environ, start_response, packs)
 
@@ -148,6 +148,14 @@ class PageCache:
             headers += [("Content-Encoding", "gzip"), ("Vary", "Accept-Encoding")]
         start_response(answer["status"], [*headers, ("Content-Length", str(len(body)))])
         return [body]
+
+    def _found(self, key: str) -> Kept | None:
+        with self.lock:
+            found = self.kept.get(key)
+            if found is None or found.until <= time.monotonic():
+                return None
+            self.kept.move_to_end(key)
+            return found
 
     def _keep(self, key: str, kept: Kept) -> None:
         weight = len(kept.body) + len(kept.packed) + 1000
