@@ -32,7 +32,8 @@ from portal.strategy.models import Tree
 YEAR = 2571
 # How many days earlier (or later, below zero) than Dusit's a district's year runs; read round and round.
 EARLIER = (0, -25, 60, -45, 110, 10, 130, -30, 150, 40)
-HEARING, ANSWERED, APPROVED = 1014, 1037, 1029
+HEARING, ANSWERED, APPROVED, REOPENED, DRAFTED = 1014, 1037, 1029, 1013, 1004
+LATE = {HEARING: 125, ANSWERED: 170, APPROVED: 170, REOPENED: 170, DRAFTED: 60}
 LEAVE_OUT = frozenset({1024, 1036, 1045})
 
 
@@ -50,9 +51,9 @@ def _districts(stage: Stage) -> None:
     with db.transaction("read"):
         codes = list(db.session().scalars(sa.select(District.id).order_by(District.id)))
     for number, code in enumerate(code for code in codes if code != facts.DUSIT and code not in LEAVE_OUT):
-        earlier = {HEARING: 125, ANSWERED: 170, APPROVED: 170}.get(code, EARLIER[number % len(EARLIER)])
+        earlier = LATE.get(code, EARLIER[number % len(EARLIER)])
         cycle_id = _year_of(stage, code, dt.timedelta(days=earlier))
-        if code in (HEARING, ANSWERED, APPROVED):
+        if code in LATE:
             _plan_of(stage, code, cycle_id)
 
 
@@ -78,6 +79,8 @@ def _plan_of(stage: Stage, district_id: int, cycle_id: int) -> None:
         plan = actionplan.begin_plan(stage.cast.actor_of(planner), cycle_id)
         sheet = planning.project_of("โครงการตัวอย่างเพื่อการรับฟังความเห็น", YEAR, 500_000_00)
         actionplan.add_project(stage.cast.actor_of(planner), plan, sheet)
+    if district_id == DRAFTED:
+        return
     if district_id == HEARING:
         opened = calendar.NOW - dt.timedelta(days=5)
     else:
@@ -96,10 +99,17 @@ def _plan_of(stage: Stage, district_id: int, cycle_id: int) -> None:
         plan = db.session().get_one(ActionPlan, plan.id)
         planning.answer_as(stage.cast.actor_of(planner), plan, "รับไว้พิจารณาขยายพื้นที่ในปีถัดไป")
         actionplan.finish_hearing(stage.cast.actor_of(planner), plan)
-    if district_id == APPROVED:
-        with stage.at(calendar.NOW - dt.timedelta(days=6)):
+    if district_id == ANSWERED:
+        return
+    with stage.at(calendar.NOW - dt.timedelta(days=6)):
+        plan = db.session().get_one(ActionPlan, plan.id)
+        planning.approve_as(stage.cast.actor_of(director), plan)
+    if district_id == REOPENED:
+        with stage.at(calendar.NOW - dt.timedelta(days=5)):
+            actionplan.publish_plan(stage.cast.actor_of(director), db.session().get_one(ActionPlan, plan.id))
+        with stage.at(calendar.NOW - dt.timedelta(days=2)):
             plan = db.session().get_one(ActionPlan, plan.id)
-            planning.approve_as(stage.cast.actor_of(director), plan)
+            actionplan.reopen_plan(stage.cast.actor_of(planner), plan, "ปรับวงเงินตามที่สภากรุงเทพมหานครเห็นชอบ")
 
 
 def _rules(stage: Stage) -> None:

@@ -190,7 +190,7 @@ def _appeals(stage: Stage, cycle_id: int, refused: list[int]) -> None:
     fresh, director = stage.cast.actor("planner3"), stage.cast.actor("director")
     for number, case_id in enumerate(refused[1:], 1):
         with stage.at(moment(2026, 11, 19, 14, 5 * number)):
-            if number == 1:
+            if number in (1, 3):
                 screening.propose_appeal(fresh, _case(case_id), None, reason="ตรวจสถานที่แล้ว อยู่ในสัญญาเดิมจริง")
             else:
                 screening.propose_appeal(fresh, _case(case_id), _yes(case_id))
