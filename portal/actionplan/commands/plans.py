@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from portal.actionplan import editions, policy, queries
 from portal.actionplan.commands.holding import hold_plan
+from portal.actionplan.commands.telling import follow_along, tell_fates, tell_of_hearing
 from portal.actionplan.models import ActionPlan, ActionPlanEdition, Project, ProjectItem
 from portal.actionplan.queries import hearing, merging
 from portal.actionplan.workflow import (
@@ -32,9 +33,7 @@ from portal.core.i18n import ngettext as _n
 from portal.cycles import queries as cycles
 from portal.cycles.models import Cycle, PhaseKind
 from portal.notifications import commands as notifications
-from portal.notifications.models import Follow
-from portal.places.models import Community, District
-from portal.plans.models import Item, Plan
+from portal.places.models import District
 
 BEFORE_HEARING = ("projects", "complete")
 BEFORE_APPROVAL = ("projects", "complete", "placed", "fits", "envelope", "accepted")
@@ -89,14 +88,8 @@ def open_hearing(actor: Actor, plan: ActionPlan) -> None:
     _nothing_missing(held, BEFORE_HEARING)
     held.hearing_opened_at = clock.now()
     _advance(actor, held, OPEN_HEARING, "action_plan.hearing_opened")
-    _follow_along(held)
-    notifications.tell(
-        "actionplan.hearing_opened",
-        topic_id=held.topic_id,
-        followers_of=_ancestors(held),
-        dedupe_key=f"actionplan.hearing_opened:{held.id}",
-        except_person=actor.id,
-    )
+    follow_along(actor, held)
+    tell_of_hearing(actor, held)
 
 
 def answer_hearing(actor: Actor, plan: ActionPlan, comment_ids: Sequence[int], text: str, office: str) -> int:
@@ -187,8 +180,8 @@ def publish_plan(actor: Actor, plan: ActionPlan) -> ActionPlanEdition:
     held.published_at = clock.now()
     _advance(actor, held, PUBLISH, "action_plan.published")
     made = _write_edition(actor, held, 1, "")
-    _follow_along(held)
-    _tell_what_became(actor, held)
+    follow_along(actor, held)
+    tell_fates(actor, held)
     notifications.tell(
         "actionplan.published",
         topic_id=held.topic_id,
@@ -233,8 +226,8 @@ def publish_edition(actor: Actor, plan: ActionPlan, seen: str, reason: str) -> A
     _end_change(held)
     _advance(actor, held, PUBLISH_EDITION, "action_plan.changed", note=why)
     made = _write_edition(actor, held, newest.number + 1, why)
-    _follow_along(held)
-    _tell_what_became(actor, held)
+    follow_along(actor, held)
+    tell_fates(actor, held)
     notifications.tell(
         "actionplan.changed",
         topic_id=held.topic_id,
@@ -345,74 +338,3 @@ def _write_edition(actor: Actor, plan: ActionPlan, number: int, reason: str) -> 
         note=reason,
     )
     return made
-
-
-def _ancestors(plan: ActionPlan) -> list[int]:
-    """Topics of the items the plan takes in, of their plans and communities."""
-    rows = db.session().execute(_fates(plan))
-    return sorted({topic for row in rows for topic in (row.item_topic, row.plan_topic, row.community_topic)})
-
-
-def _fates(plan: ActionPlan) -> Any:
-    """Items in projects that stand, with the topics of all they come from."""
-    return (
-        sa.select(
-            Item.id.label("item_id"),
-            Item.title,
-            Item.created_by,
-            Item.topic_id.label("item_topic"),
-            Plan.topic_id.label("plan_topic"),
-            Community.topic_id.label("community_topic"),
-            Project.id.label("project_id"),
-            Project.topic_id.label("project_topic"),
-        )
-        .join(ProjectItem, ProjectItem.item_id == Item.id)
-        .join(Project, Project.id == ProjectItem.project_id)
-        .join(Plan, Plan.id == Item.plan_id)
-        .join(Community, Community.id == Plan.community_id)
-        .where(Project.action_plan_id == plan.id, Project.withdrawn_at.is_(None))
-        .order_by(Item.id, Project.id)
-    )
-
-
-def _follow_along(plan: ActionPlan) -> None:
-    """Authors and followers of an item follow the projects it became a part of."""
-    rows = db.session().execute(_fates(plan)).all()
-    followers: dict[int, list[int]] = {}
-    for topic_id, person_id in db.session().execute(
-        sa.select(Follow.topic_id, Follow.person_id).where(
-            Follow.topic_id.in_(sorted({row.item_topic for row in rows}))
-        )
-    ):
-        followers.setdefault(topic_id, []).append(person_id)
-    by_project: dict[int, set[int]] = {}
-    for row in rows:
-        by_project.setdefault(row.project_topic, {row.created_by}).update(
-            [row.created_by, *followers.get(row.item_topic, ())]
-        )
-    for topic_id, people in by_project.items():
-        notifications.follow_for(people, topic_id)
-
-
-def _tell_what_became(actor: Actor, plan: ActionPlan) -> None:
-    """Each item's author and followers, and those of its plan and community, hear once where it is, or why not yet."""
-    for row in db.session().execute(_fates(plan)).all():
-        notifications.tell(
-            "actionplan.placed",
-            topic_id=row.project_topic,
-            person_ids=[row.created_by],
-            followers_of=[row.item_topic, row.plan_topic, row.community_topic],
-            params={"item": row.title},
-            dedupe_key=f"actionplan.placed:{row.item_id}:{row.project_id}",
-            except_person=actor.id,
-        )
-    for row in queries.not_yet_of_plan(plan.id):
-        notifications.tell(
-            "actionplan.not_yet",
-            topic_id=row.item_topic,
-            person_ids=[row.created_by],
-            followers_of=[row.item_topic, row.plan_topic, row.community_topic],
-            params={"item": row.title, "reason": row.reason},
-            dedupe_key=f"actionplan.not_yet:{row.item_id}:{row.given_at.isoformat()}",
-            except_person=actor.id,
-        )

@@ -19,12 +19,8 @@ from portal.actionplan.queries.plans import (
     Totals,
     communities_of_plan,
     desk_plans,
-    edition,
-    editions,
     get_visible,
     heading,
-    newest_edition,
-    newest_edition_line,
     not_yet,
     not_yet_of_plan,
     plan_and_heading,
@@ -46,6 +42,12 @@ from portal.actionplan.queries.projects import (
     project_visible,
     projects_of_items,
     shown,
+)
+from portal.actionplan.queries.published import (
+    edition,
+    editions,
+    newest_edition,
+    newest_edition_line,
 )
 from portal.comments.models import Purpose
 from portal.core import clock, db, topics

@@ -8,11 +8,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from portal.accounts.models import Person
 from portal.actionplan import policy
 from portal.actionplan.models import (
     ActionPlan,
-    ActionPlanEdition,
     ActionPlanState,
     NotYet,
     Project,
@@ -55,7 +53,8 @@ def plan_and_heading(actor: Actor, plan_id: int) -> tuple[ActionPlan, Heading]:
     row = _plan_and_heading(actor, plan_id=plan_id).first()
     if row is None:
         raise NotFound
-    return row[0], Heading(*row[1:])
+    values: list[Any] = list(row)
+    return values[0], Heading(*values[1:])
 
 
 def visible_to(actor: Actor) -> sa.ColumnElement[bool]:
@@ -269,7 +268,7 @@ def totals(plan_id: int) -> Totals:
 @db.prepared
 def _split_by_side(*, plan_id: Any) -> Any:
     return (
-        sa.select(Item.side, sa.func.sum(ProjectItem.amount_satang))
+        sa.select(Item.side, sa.func.sum(ProjectItem.amount_satang).label("satang"))
         .join(ProjectItem, ProjectItem.item_id == Item.id)
         .join(Project, Project.id == ProjectItem.project_id)
         .where(Project.action_plan_id == plan_id, Project.withdrawn_at.is_(None))
@@ -280,7 +279,7 @@ def _split_by_side(*, plan_id: Any) -> Any:
 def split_by_side(plan_id: int) -> dict[Any, int]:
     """Satang fed by items of each side; sides without any are left out."""
     rows = _split_by_side(plan_id=plan_id)
-    return {side: int(satang) for side, satang in rows}
+    return {row.side: int(row.satang) for row in rows}
 
 
 @db.prepared
@@ -344,67 +343,4 @@ def not_yet_of_plan(plan_id: int) -> list[Any]:
             .where(NotYet.action_plan_id == plan_id)
             .order_by(Community.sort_key, Item.rank, Item.id)
         )
-    )
-
-
-def editions(plan_id: int) -> list[Any]:
-    """Editions of a plan, newest first, without their bodies: id, number, sha256, reason, published_at, name and post of
-    who published it."""
-    return list(
-        db.session().execute(
-            sa.select(
-                ActionPlanEdition.id,
-                ActionPlanEdition.number,
-                ActionPlanEdition.sha256,
-                ActionPlanEdition.reason,
-                ActionPlanEdition.published_at,
-                Person.display_name.label("name"),
-                Person.position.label("post"),
-            )
-            .join(Person, Person.id == ActionPlanEdition.published_by)
-            .where(ActionPlanEdition.action_plan_id == plan_id)
-            .order_by(ActionPlanEdition.number.desc())
-        )
-    )
-
-
-@db.prepared
-def _newest_edition_line(*, plan_id: Any) -> Any:
-    return (
-        sa.select(
-            ActionPlanEdition.number,
-            ActionPlanEdition.sha256,
-            ActionPlanEdition.reason,
-            ActionPlanEdition.published_at,
-        )
-        .where(ActionPlanEdition.action_plan_id == plan_id)
-        .order_by(ActionPlanEdition.number.desc())
-        .limit(1)
-    )
-
-
-def newest_edition_line(plan_id: int) -> Any | None:
-    """Number, hash, reason and instant of the edition in force, without its body."""
-    return _newest_edition_line(plan_id=plan_id).first()
-
-
-def edition(plan_id: int, number: int) -> ActionPlanEdition:
-    """One edition with its body; raises NotFound."""
-    found = db.session().scalar(
-        sa.select(ActionPlanEdition).where(
-            ActionPlanEdition.action_plan_id == plan_id, ActionPlanEdition.number == number
-        )
-    )
-    if found is None:
-        raise NotFound
-    return found
-
-
-def newest_edition(plan_id: int) -> ActionPlanEdition | None:
-    """The edition in force."""
-    return db.session().scalar(
-        sa.select(ActionPlanEdition)
-        .where(ActionPlanEdition.action_plan_id == plan_id)
-        .order_by(ActionPlanEdition.number.desc())
-        .limit(1)
     )

@@ -16,6 +16,7 @@ from portal.actionplan.models import (
     ProjectMoney,
     ProjectNode,
 )
+from portal.comments.models import Comment
 from portal.core import db
 from portal.core.actor import Actor
 from portal.core.errors import NotFound
@@ -87,10 +88,17 @@ def projects_of_items(actor: Actor, item_ids: Iterable[int]) -> dict[int, list[A
 
 def items_of_project(actor: Actor, project_id: int) -> list[Any]:
     """The items a visible project takes in, by community and rank: link_id, item_id, title, side, community_id,
-    community, amount_satang, note. Empty for a project out of sight."""
+    community, amount_satang, note, remarks (how many were made on the item). Empty for a project out of sight."""
+    remarks = (
+        sa.select(sa.func.count())
+        .where(Comment.topic_id == Item.topic_id, Comment.hidden_at.is_(None))
+        .correlate(Item)
+        .scalar_subquery()
+    )
     return list(
         db.session().execute(
             _links()
+            .add_columns(remarks.label("remarks"))
             .join(ActionPlan, ActionPlan.id == Project.action_plan_id)
             .where(Project.id == project_id, shown(actor))
         )
