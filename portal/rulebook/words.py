@@ -14,6 +14,7 @@ GROUPS: tuple[tuple[str, object, tuple[str, ...]], ...] = (
         "procurement",
         _l("Procurement"),
         (
+            "procurement.committee_members",
             "procurement.direct_limit_satang",
             "procurement.draft_tor_may_from_satang",
             "procurement.draft_tor_must_above_satang",
@@ -40,6 +41,7 @@ GROUPS: tuple[tuple[str, object, tuple[str, ...]], ...] = (
 )
 
 LABELS: Mapping[str, object] = {
+    "procurement.committee_members": _l("Fewest members of a procurement or inspection committee"),
     "procurement.direct_limit_satang": _l("Most that may be bought by the direct method"),
     "procurement.draft_tor_may_from_satang": _l("Draft TOR may be opened to comment from"),
     "procurement.draft_tor_must_above_satang": _l("Draft TOR must be opened to comment above"),
