@@ -87,6 +87,7 @@ DESKS: list[tuple[str, object, tuple[Permission, ...]]] = [
     ("accounts.grants", _l("Roles and grants"), (Permission.GRANT_PROPOSE, Permission.GRANT_CONFIRM)),
     ("rulebook.desk", _l("Law values and holidays"), (Permission.LAW_EDIT,)),
     ("audit.index", _l("Ledger"), (Permission.LEDGER_READ,)),
+    ("observation.mine", _l("My observations"), ()),
     ("notifications.index", _l("Inbox"), ()),
     ("accounts.me", _l("My page"), ()),
 ]
