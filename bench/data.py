@@ -218,7 +218,7 @@ def _write(writer: Writer, share: float, say: Any) -> Made:
                 purpose=Purpose.DISCUSSION,
                 body=f"<p>{_title()} {_title()}</p>",
                 clause="",
-                created_at=now - dt.timedelta(minutes=number),
+                created_at=now - dt.timedelta(days=2, minutes=number),
             )
     say(f"  {per_item * len(items)} comments")
     return Made(
