@@ -88,7 +88,12 @@ def test_nothing_of_an_outcome_leaves_before_its_release(transaction, new_client
         case = desk.case()
         at = clock.now() + dt.timedelta(days=1)
         desk.released(case, at=at, outcome=Outcome.REJECT, reason_code="unlawful", reason=SECRET)
-        item_id, cycle_id, community_id = case.item_id, desk.cycle.id, desk.community.id
+        item_id, plan_id, cycle_id, community_id = (
+            case.item_id,
+            case.plan_id,
+            desk.cycle.id,
+            desk.community.id,
+        )
     with transaction("read") as db:
         assert queries.released_outcomes([item_id]) == {}
         assert queries.public_card(item_id) is None
@@ -105,12 +110,15 @@ def test_nothing_of_an_outcome_leaves_before_its_release(transaction, new_client
         f"/screening/results/{cycle_id}?outcome=reject",
         f"/en/screening/results/{cycle_id}",
         f"/screening/{case.id}/letter",
+        f"/dossier/{item_id}",
+        f"/en/dossier/{item_id}",
     ]
-    pages = [new_client().get(path).get_data(as_text=True) for path in public]
+    elsewhere = [f"/plans/{plan_id}", f"/communities/{community_id}", "/", "/search?q=ลับก่อนประกาศผล"]
+    pages = [new_client().get(path).get_data(as_text=True) for path in public + elsewhere]
     assert not any(SECRET in page for page in pages)
     with clock.travel(at):
-        later = [new_client().get(path).get_data(as_text=True) for path in public]
-    assert all(SECRET in page for page in later[:4])
+        later = {path: new_client().get(path).get_data(as_text=True) for path in public}
+    assert [path for path, page in later.items() if SECRET not in page] == []
 
 
 def test_the_window_of_an_appeal_opens_and_closes_to_the_second(desk, db):
