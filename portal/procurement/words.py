@@ -8,6 +8,7 @@ from typing import NamedTuple
 from portal.core import thai
 from portal.core.i18n import language
 from portal.core.i18n import lazy_gettext as _l
+from portal.core.i18n import lazy_pgettext as _lp
 from portal.core.money import baht
 from portal.procurement.models import Category, Method, ProcessState, StepKind
 from portal.procurement.rules import Duty, Rule, Warned
@@ -31,10 +32,30 @@ STEPS: Mapping[StepKind, object] = {
     StepKind.MONTHLY_SUMMARY: _l("In the monthly summary"),
 }
 
+SHORT_STEPS: Mapping[StepKind, object] = {
+    StepKind.PROCUREMENT_PLAN: _lp("short step", "Plan"),
+    StepKind.COMMITTEE: _lp("short step", "Committee"),
+    StepKind.MEDIAN_PRICE: _lp("short step", "Price"),
+    StepKind.PURCHASE_REQUEST: _lp("short step", "Request"),
+    StepKind.DRAFT_TOR: _lp("short step", "Draft"),
+    StepKind.INVITATION: _lp("short step", "Invite"),
+    StepKind.BID_OPENING: _lp("short step", "Bids"),
+    StepKind.EVALUATION: _lp("short step", "Judge"),
+    StepKind.AWARD: _lp("short step", "Winner"),
+    StepKind.APPEAL: _lp("short step", "Appeals"),
+    StepKind.CONTRACT: _lp("short step", "Contract"),
+    StepKind.CONTRACT_ESSENTIALS: _lp("short step", "Essentials"),
+    StepKind.DELIVERY: _lp("short step", "Delivery"),
+    StepKind.ACCEPTANCE: _lp("short step", "Accept"),
+    StepKind.PAYMENT: _lp("short step", "Pay"),
+    StepKind.MONTHLY_SUMMARY: _lp("short step", "Summary"),
+}
+"""One word for each step, for the line of sixteen."""
+
 STATES: Mapping[ProcessState, tuple[object, str]] = {
     ProcessState.RUNNING: (_l("Running"), "gold"),
     ProcessState.CLOSED: (_l("Paid and closed"), "green"),
-    ProcessState.CANCELLED: (_l("Cancelled"), "red"),
+    ProcessState.CANCELLED: (_lp("process", "Cancelled"), "red"),
 }
 
 METHODS: Mapping[Method, object] = {

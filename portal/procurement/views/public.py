@@ -159,12 +159,10 @@ def _line(process: Process, way: list[Passed]) -> list[dict[str, Any]]:
             continue
         state = "done" if step.actual_on else "now" if is_now else "next"
         is_now = is_now and state == "done"
-        day = step.actual_on or step.planned_on
         line.append(
             {
-                "label": words.STEPS[step.kind],
+                "label": words.SHORT_STEPS[step.kind],
                 "state": state,
-                "when": thai.day_text(day, language(), "short") if day else "",
                 "href": f"#step-{step.kind.value}",
             }
         )
