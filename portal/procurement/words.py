@@ -34,7 +34,7 @@ STEPS: Mapping[StepKind, object] = {
 
 SHORT_STEPS: Mapping[StepKind, object] = {
     StepKind.PROCUREMENT_PLAN: _lp("short step", "Plan"),
-    StepKind.COMMITTEE: _lp("short step", "Committee"),
+    StepKind.COMMITTEE: _lp("short step", "Team"),
     StepKind.MEDIAN_PRICE: _lp("short step", "Price"),
     StepKind.PURCHASE_REQUEST: _lp("short step", "Request"),
     StepKind.DRAFT_TOR: _lp("short step", "Draft"),
@@ -44,11 +44,11 @@ SHORT_STEPS: Mapping[StepKind, object] = {
     StepKind.AWARD: _lp("short step", "Winner"),
     StepKind.APPEAL: _lp("short step", "Appeals"),
     StepKind.CONTRACT: _lp("short step", "Contract"),
-    StepKind.CONTRACT_ESSENTIALS: _lp("short step", "Essentials"),
+    StepKind.CONTRACT_ESSENTIALS: _lp("short step", "Digest"),
     StepKind.DELIVERY: _lp("short step", "Delivery"),
     StepKind.ACCEPTANCE: _lp("short step", "Accept"),
     StepKind.PAYMENT: _lp("short step", "Pay"),
-    StepKind.MONTHLY_SUMMARY: _lp("short step", "Summary"),
+    StepKind.MONTHLY_SUMMARY: _lp("short step", "Report"),
 }
 """One word for each step, for the line of sixteen."""
 

@@ -26,6 +26,7 @@ from portal.web.render import page
 
 E = TypeVar("E", Method, ProcessState)
 MARKS = 4
+SHOWN = 12
 
 
 def _choice(name: str, kind: type[E]) -> E | None:
@@ -58,7 +59,7 @@ def index() -> Any:
         cursor=request.args.get("cursor"),
     )
     is_first = not request.args.get("cursor")
-    coming = queries.open_steps(actor, district_id) if is_first else []
+    coming = queries.open_steps(actor, district_id, SHOWN) if is_first else []
     headers.fresh_until(clock.at(clock.today() + dt.timedelta(days=1)))
     return page(
         "procurement/index.html",
