@@ -1,4 +1,4 @@
-"""Pages under load of one client: ``python -m bench.serving [--database URL] [--rounds 5] [--requests 200]``.
+"""Pages under load of one client: ``python -m bench.serving [--share 1.0] [--rounds 5] [--requests 200]``.
 
 Starts, one after the other on this machine's loopback, the portal with the full data, with a hundredth of it, and a bare
 Flask hello, all behind the same server with one worker, and prints for each page: queries, median and p95 of one

@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from portal.actionplan.models import Project
+from portal.actionplan.models import Project, ProjectItem
 from portal.core import db
 from portal.core.errors import NotFound
 from portal.cycles.models import Cycle
@@ -16,6 +16,7 @@ from portal.dossier.queries.links import handed_in, public_links
 from portal.forums.models import Attendance, Forum, Issue
 from portal.places.models import Community, CommunityType, District, Subdistrict
 from portal.plans.models import Item, Plan
+from portal.screening.models import Case
 from portal.screening.queries import shown_decisions
 
 
@@ -65,8 +66,11 @@ def plans_of(community_id: int) -> Sequence[Any]:
 
 @db.prepared
 def _ideas_of_community(*, community_id: Any) -> Any:
-    shown = shown_decisions().subquery()
-    linked = public_links().subquery()
+    # Narrowed from inside: a database works such a part out as a whole before it joins it.
+    plans = sa.select(Plan.id).where(Plan.community_id == community_id)
+    items = sa.select(Item.id).where(Item.plan_id.in_(plans))
+    shown = shown_decisions().where(Case.plan_id.in_(plans)).subquery()
+    linked = public_links().where(ProjectItem.item_id.in_(items)).subquery()
     return (
         sa.select(
             Item.id,

@@ -19,6 +19,7 @@ from portal.forums.models import Forum, ForumState, Side
 from portal.places.models import Community, CommunityState, CommunityType, District
 from portal.plans.models import Item, Plan, PlanState
 from portal.procurement.models import Process, ProcessState, Step
+from portal.screening.models import Case
 from portal.screening.queries import shown_decisions
 
 
@@ -87,8 +88,11 @@ class Ideas:
 
 @db.prepared
 def _ideas_of(*, cycle_id: Any) -> Any:
-    shown = shown_decisions().subquery()
-    linked = public_links().subquery()
+    # Narrowed from inside: a database works such a part out as a whole before it joins it.
+    plans = sa.select(Plan.id).where(Plan.cycle_id == cycle_id)
+    items = sa.select(Item.id).where(Item.plan_id.in_(plans))
+    shown = shown_decisions().where(Case.plan_id.in_(plans)).subquery()
+    linked = public_links().where(ProjectItem.item_id.in_(items)).subquery()
     ties = (
         sa.select(
             linked.c.item_id,

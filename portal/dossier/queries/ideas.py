@@ -26,7 +26,7 @@ from portal.strategy.models import Node
 
 @db.prepared
 def _head(*, item_id: Any) -> Any:
-    shown = shown_decisions().subquery()
+    shown = shown_decisions().where(Case.item_id == item_id).subquery()
     area, city, target = aliased(Node), aliased(Node), aliased(Item)
     proposer, confirmer = aliased(Person), aliased(Person)
     newest = (
