@@ -178,6 +178,11 @@ def _with_replies(replies_shown: int, *, ids: Any, after: Any) -> Any:
         sa.func.count().over(partition_by=Comment.parent_id).label("of"),
     ).where(Comment.parent_id.in_(ids), Comment.id > after)
     ranked = replies.subquery()
+    # Two short lists joined: an OR of both conditions would read the whole table.
+    wanted = sa.union_all(
+        sa.select(Comment.id).where(Comment.id.in_(ids)),
+        sa.select(ranked.c.id).where(ranked.c.place <= replies_shown),
+    ).subquery()
     author, official = aliased(Person), aliased(Person)
     return (
         sa.select(
@@ -189,11 +194,11 @@ def _with_replies(replies_shown: int, *, ids: Any, after: Any) -> Any:
             official.position.label("official_post"),
             ranked.c.of,
         )
+        .join(wanted, wanted.c.id == Comment.id)
         .outerjoin(ranked, ranked.c.id == Comment.id)
         .join(author, author.id == Comment.author_id)
         .outerjoin(OfficialReply, OfficialReply.id == Comment.reply_id)
         .outerjoin(official, official.id == OfficialReply.author_id)
-        .where(sa.or_(Comment.id.in_(ids), ranked.c.place <= replies_shown))
         .order_by(Comment.id)
     )
 
