@@ -3,6 +3,7 @@
 ``site``   the running demo: ``site.url``, ``site.account("planner")``
 ``page``   a new browser window; it fails the test on errors of its own and on anything from another host.
            ``@pytest.mark.no_javascript`` switches JavaScript off.
+``meet``   ``meet(Leader)``: a person of a journey that has the demo for itself (tests/journeys/people.py)
 ``axe``    ``axe(page)`` fails on anything axe finds (WCAG 2.2 AA)
 """
 
@@ -17,6 +18,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -24,6 +26,8 @@ from urllib.parse import urlsplit
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.journeys.people import Meet, Visitor
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
@@ -50,10 +54,9 @@ class Site:
         return self.accounts[role]["email"], self.accounts[role]["password"]
 
 
-@pytest.fixture(scope="session")
-def site(databases, demo_database, tmp_path_factory) -> Iterator[Site]:
-    """The demo, loaded once and served for all journeys."""
-    folder = tmp_path_factory.mktemp("demo")
+@contextmanager
+def serving(databases, demo_database, folder: Path, name: str) -> Iterator[Site]:
+    """Serve a copy of the loaded demo, with its worker, until the block ends."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -62,7 +65,7 @@ def site(databases, demo_database, tmp_path_factory) -> Iterator[Site]:
         **os.environ,
         "PORTAL_ENV": "demo",
         "PORTAL_INSTANCE": str(folder),
-        "PORTAL_DATABASE_URL": databases.create("journeys", copy_of=demo_database.name),
+        "PORTAL_DATABASE_URL": databases.create(name, copy_of=demo_database.name),
         "PORTAL_PUBLIC_URL": url,
     }
     shutil.copyfile(demo_database.accounts, folder / "demo-accounts.json")
@@ -90,12 +93,30 @@ def site(databases, demo_database, tmp_path_factory) -> Iterator[Site]:
         for child in children:
             child.terminate()
         for child in children:
-            child.wait(20)
-        databases.drop("journeys")
+            try:
+                child.wait(20)
+            except subprocess.TimeoutExpired:
+                child.kill()
+                child.wait()
+        databases.drop(name)
+
+
+@pytest.fixture(scope="session")
+def site(databases, demo_database, tmp_path_factory) -> Iterator[Site]:
+    """The demo, served for all journeys that do not move its clock."""
+    with serving(databases, demo_database, tmp_path_factory.mktemp("demo"), "journeys") as running:
+        yield running
+
+
+@pytest.fixture
+def own_site(databases, demo_database, database_names, tmp_path) -> Iterator[Site]:
+    """The demo, served for one journey alone."""
+    with serving(databases, demo_database, tmp_path, next(database_names)) as running:
+        yield running
 
 
 def wait_for(address: str, children: list[subprocess.Popen[bytes]]) -> None:
-    until = time.monotonic() + 60
+    until = time.monotonic() + 180
     while time.monotonic() < until:
         assert all(child.poll() is None for child in children), "the portal stopped while it started"
         with (
@@ -104,7 +125,7 @@ def wait_for(address: str, children: list[subprocess.Popen[bytes]]) -> None:
         ):
             return
         time.sleep(0.1)
-    pytest.fail(f"{address} did not answer within a minute")
+    pytest.fail(f"{address} did not answer within three minutes")
 
 
 @pytest.fixture(scope="session")
@@ -118,28 +139,56 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
-@pytest.fixture
-def page(site: Site, browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
-    """A window of its own, without cookies."""
+@contextmanager
+def window(
+    browser: Browser, site: Site, *, javascript: bool = True, width: int = 1280, height: int = 900
+) -> Iterator[Page]:
+    """A window of its own, without cookies; what goes wrong in it fails the test in the end."""
     context = browser.new_context(
         base_url=site.url,
-        java_script_enabled=request.node.get_closest_marker("no_javascript") is None,
-        viewport={"width": 1280, "height": 900},
+        java_script_enabled=javascript,
+        viewport={"width": width, "height": height},
         locale="th-TH",
         timezone_id="Asia/Bangkok",
     )
-    context.set_default_timeout(15_000)
-    window = context.new_page()
+    context.set_default_timeout(30_000)
+    opened = context.new_page()
     wrong: list[str] = []
-    window.on("pageerror", lambda error: wrong.append(f"script: {error}"))
-    window.on("console", lambda message: wrong.append(message.text) if is_our_fault(message) else None)
-    window.on(
+    opened.on("pageerror", lambda error: wrong.append(f"script: {error}"))
+    opened.on("console", lambda message: wrong.append(message.text) if is_our_fault(message) else None)
+    opened.on(
         "request",
         lambda sent: wrong.append(f"left the house: {sent.url}") if is_away(sent.url, site) else None,
     )
-    yield window
+    yield opened
     context.close()
     assert not wrong, "\n".join(wrong)
+
+
+@pytest.fixture
+def page(site: Site, browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A window of its own, without cookies."""
+    javascript = request.node.get_closest_marker("no_javascript") is None
+    with window(browser, site, javascript=javascript) as opened:
+        yield opened
+
+
+@pytest.fixture
+def meet(own_site: Site, browser: Browser, request: pytest.FixtureRequest) -> Iterator[Meet]:
+    """``meet(Leader)``: this person at a window of their own, in the language and with the device of the journey
+    (``language, "phone" | "desktop", javascript``); the same person every time."""
+    language, device, javascript = getattr(request, "param", ("th", "desktop", True))
+    width, height = (390, 844) if device == "phone" else (1280, 900)
+    met: dict[type[Visitor], Visitor] = {}
+    with ExitStack() as windows:
+
+        def introduce(kind: type[Visitor]) -> Visitor:
+            if kind not in met:
+                opened = window(browser, own_site, javascript=javascript, width=width, height=height)
+                met[kind] = kind(windows.enter_context(opened), language)
+            return met[kind]
+
+        yield introduce
 
 
 def is_our_fault(message) -> bool:
