@@ -383,7 +383,7 @@ class ProcurementOfficer(Planner):
         self.presses("Show the draft terms")
 
     def invites_observers(self, step: StepKind, time: str, place: str, places: int) -> None:
-        self._goes_to_step("Plan", step)
+        self._goes_to_step("Set day and place", step)
         self.types("Time of the meeting", time)
         self.types("Place", place)
         self.ticks("Observers may attend")

@@ -139,7 +139,7 @@ def procurement(meet: Meet) -> None:
     officer.moves_clock("29/4/2570")
     officer.goes_to_work(PURCHASE)
     officer.does(StepKind.INVITATION)
-    officer.moves_clock("10/5/2570")
+    officer.moves_clock("11/5/2570")
     officer.does(StepKind.BID_OPENING)
     officer.notes_who_came(PURCHASE)
     resident.reports("เปิดซองครบทุกราย", "มีผู้ยื่นรายเดียว")
