@@ -171,18 +171,15 @@ def _count_of(topic_id: Any, purpose: Purpose | None) -> sa.ScalarSelect[int]:
 
 @db.prepared
 def _with_replies(replies_shown: int, *, ids: Any, after: Any) -> Any:
-    """The remarks with these ids and their first replies after one (0: from the first)."""
+    """The remarks with these ids, their first replies after one (0: all). Two lists: an OR would read all."""
     replies = sa.select(
         Comment.id,
         sa.func.row_number().over(partition_by=Comment.parent_id, order_by=Comment.id).label("place"),
         sa.func.count().over(partition_by=Comment.parent_id).label("of"),
     ).where(Comment.parent_id.in_(ids), Comment.id > after)
     ranked = replies.subquery()
-    # Two short lists joined: an OR of both conditions would read the whole table.
-    wanted = sa.union_all(
-        sa.select(Comment.id).where(Comment.id.in_(ids)),
-        sa.select(ranked.c.id).where(ranked.c.place <= replies_shown),
-    ).subquery()
+    first = sa.select(ranked.c.id).where(ranked.c.place <= replies_shown)
+    wanted = sa.union_all(sa.select(Comment.id).where(Comment.id.in_(ids)), first).subquery()
     author, official = aliased(Person), aliased(Person)
     return (
         sa.select(

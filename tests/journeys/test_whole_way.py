@@ -5,13 +5,13 @@ import base64
 import pytest
 
 from portal.procurement.models import StepKind
+from tests.journeys.buyers import ProcurementOfficer
 from tests.journeys.people import (
     CommunityDesk,
     Director,
     Leader,
     Meet,
     Planner,
-    ProcurementOfficer,
     Resident,
     SecondLeader,
     SecondPlanner,

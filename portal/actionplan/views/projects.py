@@ -198,9 +198,7 @@ def money(project_id: int) -> Any:
 @public()
 def documents(project_id: int) -> Any:
     """Papers and pictures of a project."""
-    return _documents(
-        *queries.project_and_plan(current_actor(), project_id), DocumentForm(formdata=None)
-    ), 200
+    return _documents(*queries.project_and_plan(current_actor(), project_id)), 200
 
 
 @blueprint.post("/projects/<int:project_id>/documents")
@@ -221,7 +219,8 @@ def add_document(project_id: int) -> Any:
     return _documents(project, plan, form), form.status
 
 
-def _documents(project: Project, plan: ActionPlan, form: DocumentForm) -> str:
+def _documents(project: Project, plan: ActionPlan, form: DocumentForm | None = None) -> str:
+    """The page; only who may add a document gets a form, since a form sets a cookie."""
     actor = current_actor()
     return page(
         "actionplan/documents.html",
@@ -239,5 +238,5 @@ def _documents(project: Project, plan: ActionPlan, form: DocumentForm) -> str:
             }
             for file in storage.files_of("project", project.id)
         ],
-        form=form if policy.is_editor(actor, plan) else None,
+        form=(form or DocumentForm(formdata=None)) if policy.is_editor(actor, plan) else None,
     )

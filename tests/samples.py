@@ -1,0 +1,176 @@
+"""One thing of the demonstration for every variable in an address, so that every page can be opened.
+
+Keys are ``endpoint.variable`` where one page needs a thing of its own, else ``room.variable``.
+"""
+
+from functools import cache
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Flask
+from werkzeug.routing import Rule
+
+from portal.core import db
+
+ITEM_2570 = (
+    "SELECT i.id FROM plan_items i JOIN plans p ON p.id = i.plan_id JOIN cycles c ON c.id = p.cycle_id"
+    " WHERE c.fiscal_year = 2570 AND c.district_id = 1002 ORDER BY i.id LIMIT 1"
+)
+WALKED = "SELECT id FROM communities WHERE name = 'วัดโบสถ์สามเสน'"
+PLANNED = "SELECT id FROM cycles WHERE fiscal_year = 2571 AND district_id = 1002"
+NEXT = "SELECT id FROM cycles WHERE fiscal_year = 2572 AND district_id = 1002"
+DRAFT = f"SELECT id FROM plans WHERE community_id = ({WALKED}) AND cycle_id = ({PLANNED})"
+PUBLISHED = (
+    "SELECT a.id FROM action_plans a JOIN cycles c ON c.id = a.cycle_id"
+    " WHERE c.fiscal_year = 2570 AND c.district_id = 1002"
+)
+
+
+def action_plan(state: str) -> str:
+    return f"SELECT min(id) FROM action_plans WHERE state = '{state}'"
+
+
+def plan(state: str) -> str:
+    return f"SELECT min(id) FROM plans WHERE state = '{state}' AND cycle_id = ({PLANNED})"
+
+
+def case(state: str, more: str = "") -> str:
+    return f"SELECT min(id) FROM screening_cases WHERE state = '{state}' {more}"
+
+
+def forum(state: str) -> str:
+    return f"SELECT max(id) FROM forums WHERE community_id = ({WALKED}) AND state = '{state}'"
+
+
+def signup(state: str) -> str:
+    return f"SELECT min(id) FROM observer_signups WHERE state = '{state}'"
+
+
+TENTS = "SELECT id FROM processes WHERE egp_number = '69089283521'"
+STEP = (
+    "SELECT max(s.id) FROM process_steps s JOIN processes p ON p.id = s.process_id"
+    " WHERE p.state = 'running' AND s.actual_on IS NULL"
+)
+
+
+QUERIES: dict[str, str] = {
+    "accounts.community_id": WALKED,
+    "accounts.declaration_id": "SELECT 1",
+    "accounts.grant_id": "SELECT min(id) FROM grants WHERE confirmed_by IS NULL",
+    "accounts.member_id": "SELECT min(id) FROM committee_members WHERE person_id IS NULL",
+    "accounts.residency_id": "SELECT min(id) FROM residencies WHERE state = 'requested'",
+    "accounts.session_id": "SELECT 1",
+    "actionplan.cycle_id": PLANNED,
+    "actionplan.item_id": ITEM_2570,
+    "actionplan.link_id": "SELECT min(id) FROM project_items",
+    "actionplan.number": "SELECT 1",
+    "actionplan.plan_id": PUBLISHED,
+    "actionplan.project_id": f"SELECT min(id) FROM projects WHERE action_plan_id = ({PUBLISHED})",
+    "comments.comment_id": "SELECT min(id) FROM comments",
+    "comments.withdraw.comment_id": (
+        "SELECT max(c.id) FROM comments c JOIN people p ON p.id = c.author_id"
+        " WHERE p.email = 'resident@example.org' AND c.reply_id IS NULL AND c.hidden_at IS NULL"
+    ),
+    "comments.topic_id": f"SELECT topic_id FROM plan_items WHERE id = ({ITEM_2570})",
+    "cycles.cycle_id": PLANNED,
+    "cycles.number": "SELECT 1",
+    "cycles.proposal_id": "SELECT max(id) FROM rules_proposals",
+    "demo.message_id": "SELECT min(id) FROM outbox_messages",
+    "dossier.code": "SELECT 1002",
+    "dossier.community_id": WALKED,
+    "dossier.item_id": ITEM_2570,
+    "files.file_id": "SELECT 1",
+    "forums.code": "SELECT 1002",
+    "forums.community_id": WALKED,
+    "forums.file_id": "SELECT 1",
+    "forums.forum_id": forum("recorded"),
+    **{f"forums.{page}.forum_id": forum("announced") for page in ("record", "edit", "cancel", "names")},
+    "forums.issue_id": f"SELECT max(id) FROM forum_issues WHERE forum_id = ({forum('recorded')})",
+    "notifications.notice_id": "SELECT min(id) FROM notices",
+    "notifications.topic_id": f"SELECT topic_id FROM plan_items WHERE id = ({ITEM_2570})",
+    "observation.process_id": TENTS,
+    "observation.report_id": "SELECT min(id) FROM observer_reports WHERE is_public",
+    "observation.signup_id": signup("asked"),
+    "observation.report.signup_id": signup("attended"),
+    "observation.step_id": STEP,
+    "plans.community_id": WALKED,
+    "plans.cycle_id": PLANNED,
+    "plans.file_id": "SELECT 1",
+    "plans.issue_id": "SELECT 1",
+    "plans.item_id": f"SELECT min(id) FROM plan_items WHERE plan_id = ({DRAFT})",
+    "plans.number": "SELECT 1",
+    "plans.plan_id": DRAFT,
+    "plans.edition.plan_id": plan("accepted_for_screening"),
+    "plans.edition_text.plan_id": plan("accepted_for_screening"),
+    "plans.return_plan.plan_id": plan("submitted"),
+    "plans.item.item_id": ITEM_2570,
+    "procurement.code": "SELECT 1002",
+    "procurement.document_id": "SELECT min(id) FROM step_documents",
+    "procurement.process_id": TENTS,
+    "procurement.step_id": STEP,
+    "procurement.correct_step.step_id": "SELECT max(id) FROM process_steps WHERE actual_on IS NOT NULL",
+    "rulebook.holiday_id": "SELECT max(id) FROM holidays",
+    "screening.case_id": case("merit_check"),
+    "screening.letter.case_id": f"SELECT id FROM screening_cases WHERE item_id = ({ITEM_2570})",
+    "screening.community_id": WALKED,
+    "screening.cycle_id": PLANNED,
+    "screening.plan_id": plan("submitted"),
+    "strategy.indicator_id": "SELECT max(id) FROM strategy_indicators",
+    "strategy.node_id": "SELECT max(n.id) FROM strategy_nodes n",
+    "strategy.rewrite_aim.node_id": "SELECT node_id FROM strategy_indicators ORDER BY id DESC LIMIT 1",
+    "strategy.tree_id": "SELECT max(id) FROM strategy_trees",
+}
+WORDS: dict[str, str] = {
+    "accounts.token": "unknown",
+    "actionplan.name": "reopen",
+    "files.name": "css/site.css",
+    "rulebook.key": "screening.days",
+}
+
+
+def rules(app: Flask) -> list[Rule]:
+    """Every address of the portal, in the order of their endpoints."""
+    return sorted(app.url_map.iter_rules(), key=lambda rule: rule.endpoint)
+
+
+def unknown(app: Flask) -> list[str]:
+    """The variables no sample is given for."""
+    return [
+        f"{rule.endpoint}.{name}"
+        for rule in rules(app)
+        for name in rule.arguments
+        if not {f"{rule.endpoint}.{name}", f"{room(rule)}.{name}"} & (QUERIES.keys() | WORDS.keys())
+    ]
+
+
+def room(rule: Rule) -> str:
+    return rule.endpoint.partition(".")[0]
+
+
+def values(rule: Rule) -> dict[str, Any]:
+    """What stands for the variables of an address, in the database that is bound."""
+    return {name: _value(rule, name) for name in sorted(rule.arguments)}
+
+
+def _value(rule: Rule, name: str) -> Any:
+    for key in (f"{rule.endpoint}.{name}", f"{room(rule)}.{name}"):
+        if key in WORDS:
+            return WORDS[key]
+        if key in QUERIES:
+            return _ask(key, db.engine("read").url.render_as_string())
+    raise LookupError(f"tests/samples.py knows nothing for {rule.endpoint}.{name}")
+
+
+@cache
+def _ask(key: str, database: str) -> int:
+    with db.transaction("read") as session:
+        found = session.scalar(sa.text(QUERIES[key]))
+    assert found is not None, f"the demonstration has nothing for {key}"
+    return int(found)
+
+
+def address(app: Flask, rule: Rule, **changes: Any) -> str:
+    """The address of a page of the demonstration."""
+    with app.test_request_context():
+        adapter = app.url_map.bind("localhost")
+        return adapter.build(rule.endpoint, {**values(rule), **changes})
