@@ -82,6 +82,7 @@ DESKS: list[tuple[str, object, tuple[Permission, ...]]] = [
     ("cycles.desk", _l("Cycles and rules"), (Permission.RULES_PROPOSE, Permission.RULES_CONFIRM)),
     ("strategy.desk", _l("Strategy trees"), (Permission.STRATEGY_EDIT,)),
     ("accounts.committees", _l("Committees"), (Permission.COMMITTEE_KEEP,)),
+    ("places.names", _l("Community names"), (Permission.PLACE_EDIT,)),
     ("accounts.residencies", _l("Residence requests"), (Permission.RESIDENCY_CONFIRM,)),
     ("comments.moderation", _l("Moderation"), (Permission.COMMENT_MODERATE,)),
     ("accounts.grants", _l("Roles and grants"), (Permission.GRANT_PROPOSE, Permission.GRANT_CONFIRM)),

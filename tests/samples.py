@@ -93,6 +93,7 @@ QUERIES: dict[str, str] = {
     "observation.signup_id": signup("asked"),
     "observation.report.signup_id": signup("attended"),
     "observation.step_id": STEP,
+    "places.community_id": WALKED,
     "plans.community_id": WALKED,
     "plans.cycle_id": PLANNED,
     "plans.file_id": "SELECT 1",

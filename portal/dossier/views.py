@@ -17,6 +17,7 @@ from portal.dossier.queries import communities, districts, ideas
 from portal.forums import words as forum_words
 from portal.forums.models import Side
 from portal.notifications import queries as notifications
+from portal.places import policy as places_policy
 from portal.procurement import words as procurement_words
 from portal.screening import words as screening_words
 from portal.web import headers
@@ -170,4 +171,5 @@ def community(community_id: int) -> str:
         forum_states=forum_words.STATES,
         topic_id=topic_id,
         is_following=notifications.is_following(actor, topic_id),
+        may_correct_name=places_policy.can_correct_name(actor, found.Community),
     )

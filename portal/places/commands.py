@@ -8,16 +8,18 @@ from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 
-from portal.core import db, ledger, thai, topics
+from portal.core import clock, db, ledger, thai, topics
 from portal.core.actor import Actor
-from portal.core.errors import Invalid
-from portal.places import atlas
-from portal.places.listing import Line, Remark
+from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound
+from portal.core.i18n import lazy_gettext as _l
+from portal.places import atlas, policy
+from portal.places.listing import Line, Remark, quality_of
 from portal.places.models import (
     AgencyCodeStatus,
     Community,
     CommunityType,
     District,
+    NameCorrection,
     NameQuality,
     Subdistrict,
     title_of,
@@ -130,8 +132,8 @@ class ListRefused(Invalid):
 def import_communities(actor: Actor, lines: Sequence[Line], remarks: Sequence[Remark] = ()) -> Report:
     """Bring in a list of communities: new ones are added, changed ones kept up, a repetition changes nothing.
 
-    A community is known by its district and name. Names marked for proofing are flagged; one that an officer has
-    proofed stays so. Raises ListRefused, before any community is written, when a line has an error.
+    A community is known by its district and name, also by a name it had before an officer corrected it. Names marked
+    for proofing are flagged; what an officer has proofed stays as it is. Raises ListRefused, before any community is written, when a line has an error.
     """
     load_districts(actor)
     session = db.session()
@@ -139,18 +141,18 @@ def import_communities(actor: Actor, lines: Sequence[Line], remarks: Sequence[Re
     subdistricts = {code: (id_, of) for id_, code, of in session.execute(_SUBDISTRICT_KEYS)}
     types = {name: id_ for id_, name in session.execute(_TYPES_IN_FORCE)}
     report = Report(remarks=[*remarks, *_faults(lines, districts, subdistricts)])
+    known = _known_communities()
     if not report.errors:
-        report.remarks += _doubts(lines, types)
+        report.remarks += _doubts(lines, types, known)
     report.remarks.sort(key=lambda remark: remark.number)
     if report.errors:
         raise ListRefused(report)
-    known = {(one.district_id, one.name): one for one in session.scalars(sa.select(Community))}
     for line in lines:
         place = int(line.district_code)
         subdistrict_id = subdistricts[line.subdistrict_code][0] if line.subdistrict_code else None
         values = {"subdistrict_id": subdistrict_id, "type_id": types.get(line.type_name)}
-        report.flagged += line.quality is NameQuality.CHECK
         found = known.get((place, line.name))
+        report.flagged += (found.name_quality if found else line.quality) is NameQuality.CHECK
         if found is None:
             _add_community(place, line, districts[place], values)
             report.added += 1
@@ -181,7 +183,18 @@ def _faults(
             yield Remark(line.number, True, text)
 
 
-def _doubts(lines: Sequence[Line], types: dict[str, int]) -> Iterator[Remark]:
+def _known_communities() -> dict[tuple[int, str], Community]:
+    """Every community by its district and name, present or former; a present name goes before a former one."""
+    session = db.session()
+    everyone = {one.id: one for one in session.scalars(sa.select(Community))}
+    former = session.execute(sa.select(NameCorrection.community_id, NameCorrection.was))
+    known = {(everyone[id_].district_id, was): everyone[id_] for id_, was in former}
+    return known | {(one.district_id, one.name): one for one in everyone.values()}
+
+
+def _doubts(
+    lines: Sequence[Line], types: dict[str, int], known: dict[tuple[int, str], Community]
+) -> Iterator[Remark]:
     """What is brought in all the same, but somebody should look at."""
     for line in lines:
         if not line.subdistrict_code:
@@ -189,7 +202,8 @@ def _doubts(lines: Sequence[Line], types: dict[str, int]) -> Iterator[Remark]:
             yield Remark(line.number, False, text)
         if line.type_name and line.type_name not in types:
             yield Remark(line.number, False, f"the kind {line.type_name} is not in force: left empty")
-        if line.quality is NameQuality.CHECK:
+        found = known.get((int(line.district_code), line.name))
+        if (found.name_quality if found else line.quality) is NameQuality.CHECK:
             yield Remark(line.number, False, f"the name {line.name} needs proofing")
 
 
@@ -211,3 +225,58 @@ def _add_community(district_id: int, line: Line, district: str, values: dict[str
     db.session().add(community)
     db.session().flush()
     topic.ref_id = community.id
+
+
+def correct_name(
+    actor: Actor, community: Community, name: str, *, source: str, seen_number: int
+) -> NameCorrection:
+    """Give a damaged name its right spelling, or say that it is sound as it stands; its flag goes.
+
+    ``seen_number`` is the number of corrections the officer had seen: Conflict (409) when somebody has corrected the
+    name since. ``source`` says where the right spelling stands. Raises NotAllowed, Invalid.
+    """
+    held = db.get_for_update(Community, community.id)
+    if held is None:
+        raise NotFound
+    if not policy.can_correct_name(actor, held):
+        raise NotAllowed(_l("Only the community desk of the district corrects names."))
+    session = db.session()
+    taken = _l("Somebody else has corrected this name since you opened the page.")
+    if seen_number != _corrections(held.id):
+        raise Conflict(taken)
+    if quality_of(name) is NameQuality.CHECK:
+        raise Invalid(
+            {"name": _l("The letters of this name cannot follow each other in Thai. Look at it again.")}
+        )
+    correction = NameCorrection(
+        community_id=held.id,
+        number=seen_number + 1,
+        was=held.name,
+        became=name,
+        source=source,
+        corrected_by=actor.id,
+        corrected_at=clock.now(),
+    )
+    with db.refusing_duplicates(Conflict(taken)):
+        session.add(correction)
+    district = session.get_one(District, held.district_id)
+    with db.refusing_duplicates(Invalid({"name": _l("Another community of the district has this name.")})):
+        held.name, held.sort_key, held.name_quality = name, thai.sort_key(name), NameQuality.OK
+    topics.retitle(
+        held.topic_id, title_of(name), text=f"{district.name_th} {district.name_en} {correction.was}"
+    )
+    ledger.record(
+        "community.name_corrected",
+        actor,
+        "community",
+        held.id,
+        district_id=held.district_id,
+        changes={"name": [correction.was, name]},
+        note=source,
+    )
+    return correction
+
+
+def _corrections(community_id: int) -> int:
+    count = sa.select(sa.func.count()).where(NameCorrection.community_id == community_id)
+    return db.session().scalar(count) or 0

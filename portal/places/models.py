@@ -7,7 +7,8 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.core.db import Base, Day, Id, Line, Short, enum_column, reference
+from portal.core import db
+from portal.core.db import Base, Day, Id, Instant, Line, Short, enum_column, reference
 
 
 class AgencyCodeStatus(StrEnum):
@@ -109,6 +110,27 @@ class Community(Base):
     def title(self) -> str:
         """The name as people say it, with ชุมชน in front."""
         return title_of(self.name)
+
+
+@db.append_only()
+class NameCorrection(Base):
+    """A name as the list had it (``was``) and as an officer proofed it (``became``; the same where it was sound).
+
+    ``number`` counts a community's corrections from 1, so of two officers who read the same name only one writes.
+    The old names stay known: a list that is imported again still finds its community by them.
+    """
+
+    __tablename__ = "name_corrections"
+    __table_args__ = (sa.UniqueConstraint("community_id", "number"),)
+
+    id: Mapped[Id]
+    community_id: Mapped[int] = reference("communities.id", index=False)
+    number: Mapped[int] = mapped_column(sa.SmallInteger)
+    was: Mapped[Short]
+    became: Mapped[Short]
+    source: Mapped[Line]
+    corrected_by: Mapped[int | None] = mapped_column(sa.BigInteger)
+    corrected_at: Mapped[Instant]
 
 
 def title_of(name: str) -> str:

@@ -7,10 +7,19 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from portal.core import db, topics
-from portal.core.actor import Actor
+from portal.core import db, paging, thai, topics
+from portal.core.actor import Actor, Permission
 from portal.core.i18n import lazy_gettext as _l
-from portal.places.models import Community, CommunityState, CommunityType, District, Subdistrict
+from portal.places import atlas, spelling
+from portal.places.models import (
+    Community,
+    CommunityState,
+    CommunityType,
+    District,
+    NameCorrection,
+    NameQuality,
+    Subdistrict,
+)
 
 
 def district(code: int) -> District | None:
@@ -76,6 +85,73 @@ def community_counts() -> dict[int, int]:
         .group_by(Community.district_id)
     )
     return {row[0]: row[1] for row in rows}
+
+
+def names_to_proof(actor: Actor, *, typed: str, is_flagged: bool, cursor: str | None) -> paging.Slice:
+    """Communities whose name the actor may correct, by district and in Thai order: id, name, name_quality, sort_key,
+    district_id and the district's names. ``is_flagged`` leaves out the names that are sound."""
+    statement = (
+        sa.select(
+            Community.id,
+            Community.name,
+            Community.name_quality,
+            Community.sort_key,
+            Community.district_id,
+            District.name_th,
+            District.name_en,
+        )
+        .join(District, District.id == Community.district_id)
+        .where(_correctable_by(actor), Community.state != CommunityState.DISSOLVED)
+    )
+    if is_flagged:
+        statement = statement.where(Community.name_quality == NameQuality.CHECK)
+    wanted = thai.normalise(typed)
+    if wanted:
+        statement = statement.where(Community.name.contains(wanted, autoescape=True))
+    order = [(Community.district_id, "asc"), (Community.sort_key, "asc"), (Community.id, "asc")]
+    return paging.keyset(statement, order, cursor=cursor, size=40)
+
+
+def names_waiting(actor: Actor) -> int:
+    """How many names the actor should proof."""
+    count = sa.select(sa.func.count()).select_from(Community)
+    waiting = count.where(
+        _correctable_by(actor),
+        Community.state != CommunityState.DISSOLVED,
+        Community.name_quality == NameQuality.CHECK,
+    )
+    return db.session().scalar(waiting) or 0
+
+
+def _correctable_by(actor: Actor) -> sa.ColumnElement[Any]:
+    """The filter that goes with ``policy.can_correct_name``."""
+    districts = actor.districts_where(Permission.PLACE_EDIT)
+    if districts is None:
+        return sa.true()
+    return sa.or_(
+        Community.district_id.in_(districts),
+        Community.id.in_(actor.communities_where(Permission.PLACE_EDIT)),
+    )
+
+
+def corrections_of(community_id: int) -> Sequence[Any]:
+    """Every correction of a community's name, newest first."""
+    return (
+        db.session()
+        .execute(
+            sa.select(NameCorrection.__table__)
+            .where(NameCorrection.community_id == community_id)
+            .order_by(NameCorrection.number.desc())
+        )
+        .all()
+    )
+
+
+def suggested_name(name: str) -> str | None:
+    """The spelling a damaged name was probably meant to have, read with the words of all sound names; or None."""
+    sound = db.session().scalars(sa.select(Community.name).where(Community.name_quality == NameQuality.OK))
+    places = (row["name_th"] for kind in ("districts", "subdistricts") for row in atlas.read(kind))
+    return spelling.suggestion(name, spelling.words_of([*sound, *places]))
 
 
 def _districts_visible_to(actor: Actor) -> sa.Select[Any]:

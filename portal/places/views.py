@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, request, url_for
 
+from portal.core.actor import Permission
+from portal.core.errors import Conflict, NotAllowed, NotFound
 from portal.core.i18n import gettext as _
 from portal.core.i18n import language
 from portal.core.i18n import ngettext as _n
-from portal.places import atlas, queries
-from portal.web.access import public
+from portal.places import atlas, commands, forms, policy, queries
+from portal.places.models import NameQuality
+from portal.web import flash
+from portal.web.access import public, requires
+from portal.web.login import current_actor
+from portal.web.redirects import see_other
 from portal.web.render import page
 
 blueprint = Blueprint("places", __name__, url_prefix="/places")
@@ -58,3 +66,63 @@ def _legend() -> list[tuple[str, str]]:
         ("screening", "45–69"),
         ("published", _("70 and more")),
     ]
+
+
+@blueprint.get("/names")
+@requires(Permission.PLACE_EDIT)
+def names() -> str:
+    """Names the community desk should proof; with ``all`` those that are sound as well."""
+    actor = current_actor()
+    typed = request.args.get("q", "").strip()[:100]
+    is_flagged = "all" not in request.args
+    kept: dict[str, Any] = {"q": typed or None, "all": None if is_flagged else 1}
+    found = queries.names_to_proof(
+        actor, typed=typed, is_flagged=is_flagged, cursor=request.args.get("cursor")
+    )
+    return page(
+        "places/names.html",
+        rows=found.rows,
+        waiting=queries.names_waiting(actor),
+        typed=typed,
+        is_flagged=is_flagged,
+        next=url_for("places.names", **kept, cursor=found.next_cursor) if found.next_cursor else "",
+        first=url_for("places.names", **kept) if request.args.get("cursor") else "",
+    )
+
+
+@blueprint.route("/communities/<int:community_id>/name", methods=["GET", "POST"])
+@requires(Permission.PLACE_EDIT)
+def correct(community_id: int) -> Any:
+    """Correct a community's name; when somebody was first, both versions stand on the page."""
+    actor = current_actor()
+    community = queries.community(community_id)
+    if community is None:
+        raise NotFound
+    if not policy.can_correct_name(actor, community):
+        raise NotAllowed(_("Only the community desk of the district corrects names."))
+    was_flagged = community.name_quality is NameQuality.CHECK
+    history = queries.corrections_of(community_id)
+    suggestion = queries.suggested_name(community.name) if was_flagged else None
+    form = forms.NameForm(data={"seen": str(len(history)), "name": suggestion or community.name})
+    conflict = None
+    try:
+        if form.accepts(
+            lambda: commands.correct_name(
+                actor, community, form.name.data, source=form.source.data, seen_number=form.seen_number
+            )
+        ):
+            flash.say(_("The name is now %(name)s.", name=form.name.data))
+            return see_other("places.names", **({} if was_flagged else {"all": 1}))
+    except Conflict as refused:
+        conflict = refused.message
+        form.renew(len(history))
+    shown = page(
+        "places/correct.html",
+        form=form,
+        community=community,
+        district=queries.district(community.district_id),
+        suggestion=suggestion,
+        history=history,
+        conflict=conflict,
+    )
+    return shown, 409 if conflict else form.status
