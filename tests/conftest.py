@@ -44,6 +44,7 @@ from portal.core import migrate
 from portal.core.actor import ANONYMOUS
 from portal.demo import calendar as demo_calendar
 from portal.demo import load as demo_load
+from tests import samples
 
 BANGKOK = ZoneInfo("Asia/Bangkok")
 
@@ -250,6 +251,7 @@ def demo_database(
     loaded = Demonstration("demonstration", tmp_path_factory.mktemp("demonstration") / "accounts.json")
     core_db.bind(databases.create(loaded.name))
     demo_load.load(loaded.accounts, lambda text: None)
+    samples.lay_links()
     core_db.dispose()
     yield loaded
     databases.drop(loaded.name)

@@ -3,6 +3,7 @@
 Keys are ``endpoint.variable`` where one page needs a thing of its own, else ``room.variable``.
 """
 
+import datetime as dt
 from functools import cache
 from typing import Any
 
@@ -10,7 +11,9 @@ import sqlalchemy as sa
 from flask import Flask
 from werkzeug.routing import Rule
 
-from portal.core import db
+from portal.accounts.models import MailToken, MailTokenPurpose
+from portal.core import clock, db, hashing
+from portal.demo import calendar
 
 ITEM_2570 = (
     "SELECT i.id FROM plan_items i JOIN plans p ON p.id = i.plan_id JOIN cycles c ON c.id = p.cycle_id"
@@ -46,6 +49,15 @@ def signup(state: str) -> str:
     return f"SELECT min(id) FROM observer_signups WHERE state = '{state}'"
 
 
+def case_of(person: str, state: str) -> str:
+    """The newest case in this state of the community in whose committee this person sits."""
+    return (
+        "SELECT max(x.id) FROM screening_cases x JOIN plans p ON p.id = x.plan_id"
+        " JOIN committee_members m ON m.community_id = p.community_id JOIN people a ON a.id = m.person_id"
+        f" WHERE a.email = '{person}@example.org' AND x.state = '{state}'"
+    )
+
+
 TENTS = "SELECT id FROM processes WHERE egp_number = '69089283521'"
 STEP = (
     "SELECT max(s.id) FROM process_steps s JOIN processes p ON p.id = s.process_id"
@@ -63,9 +75,13 @@ QUERIES: dict[str, str] = {
     "actionplan.cycle_id": PLANNED,
     "actionplan.item_id": ITEM_2570,
     "actionplan.link_id": "SELECT min(id) FROM project_items",
+    "actionplan.not_yet?item": ITEM_2570,
     "actionplan.number": "SELECT 1",
     "actionplan.plan_id": PUBLISHED,
     "actionplan.project_id": f"SELECT min(id) FROM projects WHERE action_plan_id = ({PUBLISHED})",
+    "actionplan.withdraw.project_id": (
+        f"SELECT min(id) FROM projects WHERE action_plan_id = ({action_plan('draft')})"
+    ),
     "comments.comment_id": "SELECT min(id) FROM comments",
     "comments.withdraw.comment_id": (
         "SELECT max(c.id) FROM comments c JOIN people p ON p.id = c.author_id"
@@ -84,13 +100,15 @@ QUERIES: dict[str, str] = {
     "forums.community_id": WALKED,
     "forums.file_id": "SELECT 1",
     "forums.forum_id": forum("recorded"),
-    **{f"forums.{page}.forum_id": forum("announced") for page in ("record", "edit", "cancel", "names")},
+    **{f"forums.{page}.forum_id": forum("announced") for page in ("record", "cancel", "names")},
+    "forums.edit.forum_id": "SELECT max(id) FROM forums WHERE state = 'announced'",
     "forums.issue_id": f"SELECT max(id) FROM forum_issues WHERE forum_id = ({forum('recorded')})",
     "notifications.notice_id": "SELECT min(id) FROM notices",
     "notifications.topic_id": f"SELECT topic_id FROM plan_items WHERE id = ({ITEM_2570})",
     "observation.process_id": TENTS,
     "observation.report_id": "SELECT min(id) FROM observer_reports WHERE is_public",
     "observation.signup_id": signup("asked"),
+    "observation.cancel.signup_id": signup("confirmed"),
     "observation.report.signup_id": signup("attended"),
     "observation.step_id": STEP,
     "places.community_id": WALKED,
@@ -103,6 +121,8 @@ QUERIES: dict[str, str] = {
     "plans.plan_id": DRAFT,
     "plans.edition.plan_id": plan("accepted_for_screening"),
     "plans.edition_text.plan_id": plan("accepted_for_screening"),
+    "plans.permit_late.plan_id": plan("endorsed"),
+    "plans.resume.plan_id": plan("withdrawn"),
     "plans.return_plan.plan_id": plan("submitted"),
     "plans.item.item_id": ITEM_2570,
     "procurement.code": "SELECT 1002",
@@ -113,6 +133,11 @@ QUERIES: dict[str, str] = {
     "rulebook.holiday_id": "SELECT max(id) FROM holidays",
     "screening.case_id": case("merit_check"),
     "screening.letter.case_id": f"SELECT id FROM screening_cases WHERE item_id = ({ITEM_2570})",
+    "screening.appeal.case_id": case_of("member-23-1", "confirmed"),
+    **{
+        f"screening.{page}.case_id": case_of("member-23-1", "needs_correction")
+        for page in ("correction", "withdraw")
+    },
     "screening.community_id": WALKED,
     "screening.cycle_id": PLANNED,
     "screening.plan_id": plan("submitted"),
@@ -121,12 +146,33 @@ QUERIES: dict[str, str] = {
     "strategy.rewrite_aim.node_id": "SELECT node_id FROM strategy_indicators ORDER BY id DESC LIMIT 1",
     "strategy.tree_id": "SELECT max(id) FROM strategy_trees",
 }
+# Links of mails: only the reader of a mail knows their secrets, so the tests lay two of their own (lay_links).
+LINKS = {
+    "accounts.finish.token": (MailTokenPurpose.REGISTER, "newcomer@example.org", "register-" + "x" * 34),
+    "accounts.reset.token": (MailTokenPurpose.RESET, "resident4@example.org", "reset-" + "x" * 37),
+}
+ASKED = {"actionplan.not_yet": "item"}
 WORDS: dict[str, str] = {
-    "accounts.token": "unknown",
+    **{name: secret for name, (_purpose, _email, secret) in LINKS.items()},
     "actionplan.name": "reopen",
     "files.name": "css/site.css",
     "rulebook.key": "screening.days",
 }
+
+
+def lay_links() -> None:
+    """Two mails are on their way: an account to be finished and a password to be set."""
+    with clock.travel(calendar.NOW), db.transaction() as session:
+        for purpose, email, secret in LINKS.values():
+            session.add(
+                MailToken(
+                    purpose=purpose,
+                    email=email,
+                    token_hash=hashing.sha256_hex(secret),
+                    created_at=clock.now(),
+                    expires_at=clock.now() + dt.timedelta(days=1),
+                )
+            )
 
 
 def rules(app: Flask) -> list[Rule]:
@@ -153,13 +199,23 @@ def values(rule: Rule) -> dict[str, Any]:
     return {name: _value(rule, name) for name in sorted(rule.arguments)}
 
 
+def asked(rule: Rule) -> dict[str, Any]:
+    """What stands behind the question mark of a page that shows nothing without it."""
+    name = ASKED.get(rule.endpoint)
+    return {name: _ask(f"{rule.endpoint}?{name}", _bound())} if name else {}
+
+
 def _value(rule: Rule, name: str) -> Any:
     for key in (f"{rule.endpoint}.{name}", f"{room(rule)}.{name}"):
         if key in WORDS:
             return WORDS[key]
         if key in QUERIES:
-            return _ask(key, db.engine("read").url.render_as_string())
+            return _ask(key, _bound())
     raise LookupError(f"tests/samples.py knows nothing for {rule.endpoint}.{name}")
+
+
+def _bound() -> str:
+    return db.engine("read").url.render_as_string()
 
 
 @cache
@@ -174,4 +230,4 @@ def address(app: Flask, rule: Rule, **changes: Any) -> str:
     """The address of a page of the demonstration."""
     with app.test_request_context():
         adapter = app.url_map.bind("localhost")
-        return adapter.build(rule.endpoint, {**values(rule), **changes})
+        return adapter.build(rule.endpoint, {**values(rule), **asked(rule), **changes})

@@ -157,7 +157,7 @@ def answer(actor: Actor, comment_ids: Sequence[int], text: str, office: str) -> 
     topic = topics.visible_topic(actor, topic_id)
     if topic is None:
         raise NotFound
-    if not all(policy.can_answer(actor, comment.purpose, topic.district_id) for comment in comments):
+    if not all(policy.can_answer(actor, comment.purpose, topic) for comment in comments):
         raise NotAllowed(_l("Answers here are given by another office."))
     if any(comment.hidden_at is not None or comment.parent_id is not None for comment in comments):
         raise WrongState(_l("One of these remarks is hidden or is a reply to another."))

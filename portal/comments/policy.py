@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from portal.comments.models import Comment, Purpose
+from portal.core import topics
 from portal.core.actor import Actor, Permission
 
 ANSWERERS: dict[Purpose, tuple[Permission, ...]] = {
     Purpose.HEARING: (Permission.HEARING_ANSWER,),
     Purpose.DRAFT_TOR: (Permission.PROCUREMENT_EDIT,),
-    Purpose.DISCUSSION: (Permission.HEARING_ANSWER, Permission.PROCUREMENT_EDIT),
 }
 
 
@@ -18,10 +20,12 @@ def _holds(actor: Actor, permission: Permission, district_id: int | None) -> boo
     return where is None or district_id in where
 
 
-def can_answer(actor: Actor, purpose: Purpose, district_id: int | None) -> bool:
+def can_answer(actor: Actor, purpose: Purpose, topic: Any) -> bool:
     """An office answers hearing remarks (planner, director) and remarks on a draft TOR (procurement) of its district;
-    talk is answered by either."""
-    return any(_holds(actor, permission, district_id) for permission in ANSWERERS[purpose])
+    talk is answered by the office its topic's kind names. ``topic`` is a row with kind and district_id."""
+    kind = topics.kinds().get(topic.kind)
+    answerers = ANSWERERS.get(purpose) or (kind.answered_by if kind else ())
+    return any(_holds(actor, permission, topic.district_id) for permission in answerers)
 
 
 def can_moderate(actor: Actor, district_id: int | None) -> bool:

@@ -102,18 +102,17 @@ def thread(
     two more for people who are signed in.
     """
     topic = _topic_row(topic_id) if actor.is_signed_in else None
-    district_id = topic.district_id if topic else None
     found = cut(_own(purpose, order, cursor, topic_id=topic_id), _by_id(order), PAGE)
     ids = [row.id for row in found.rows]
     return Thread(
         topic_id=topic_id,
-        rows=_remarks(actor, ids, district_id, REPLIES_SHOWN),
+        rows=_remarks(actor, ids, topic, REPLIES_SHOWN),
         next_cursor=found.next_cursor,
         count=found.rows[0].total if found.rows else 0,
         purpose=purpose_now(actor, topic) if topic else None,
         can_answer=topic is not None
-        and any(policy.can_answer(actor, kind, district_id) for kind in ([purpose] if purpose else Purpose)),
-        can_moderate=topic is not None and policy.can_moderate(actor, district_id),
+        and any(policy.can_answer(actor, kind, topic) for kind in ([purpose] if purpose else Purpose)),
+        can_moderate=topic is not None and policy.can_moderate(actor, topic.district_id),
     )
 
 
@@ -134,7 +133,7 @@ def _own(purpose: Purpose | None, order: Order, cursor: str | None, *, topic_id:
 def branch(actor: Actor, comment: Comment, cursor: str | None = None) -> tuple[Remark, str | None]:
     """One remark with a page of its replies, oldest first, and the cursor of the next page."""
     topic = _topic_row(comment.topic_id)
-    (remark,) = _remarks(actor, [comment.id], topic.district_id if topic else None, PAGE, after=cursor)
+    (remark,) = _remarks(actor, [comment.id], topic, PAGE, after=cursor)
     last = remark.replies[-1].id if remark.replies and remark.more_replies else None
     return remark, encode([last]) if last else None
 
@@ -203,7 +202,7 @@ def _with_replies(replies_shown: int, *, ids: Any, after: Any) -> Any:
 def _remarks(
     actor: Actor,
     ids: Sequence[int],
-    district_id: int | None,
+    topic: Any,
     replies_shown: int,
     after: str | None = None,
 ) -> list[Remark]:
@@ -216,7 +215,7 @@ def _remarks(
     shown: dict[int, Remark] = {}
     totals: dict[int, int] = {}
     for row in rows:
-        remark = _remark(actor, row, district_id, lines)
+        remark = _remark(actor, row, topic, lines)
         if remark.parent_id is None:
             shown[remark.id] = remark
         else:
@@ -227,7 +226,7 @@ def _remarks(
     return [shown[id_] for id_ in ids]
 
 
-def _remark(actor: Actor, row: Any, district_id: int | None, lines: dict[int, list[Answer]]) -> Remark:
+def _remark(actor: Actor, row: Any, topic: Any, lines: dict[int, list[Answer]]) -> Remark:
     comment: Comment = row.Comment
     reply: OfficialReply | None = row.OfficialReply
     is_hidden = comment.hidden_at is not None
@@ -254,10 +253,11 @@ def _remark(actor: Actor, row: Any, district_id: int | None, lines: dict[int, li
         hidden_reason=comment.hidden_reason,
         can_withdraw=policy.can_withdraw(actor, comment),
         can_report=policy.can_report(actor, comment),
-        can_hide=not is_hidden and policy.can_hide(actor, comment, district_id),
-        can_answer=not is_hidden
+        can_hide=topic is not None and not is_hidden and policy.can_hide(actor, comment, topic.district_id),
+        can_answer=topic is not None
+        and not is_hidden
         and comment.parent_id is None
-        and policy.can_answer(actor, comment.purpose, district_id),
+        and policy.can_answer(actor, comment.purpose, topic),
         answer=answer,
     )
 

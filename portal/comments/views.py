@@ -208,7 +208,7 @@ def answer(topic_id: int) -> Any:
     """Answer remarks in an office's name: those that wait, or the one named by ``remark`` (also to correct)."""
     actor, topic = current_actor(), _topic(topic_id)
     purpose = _purpose() or Purpose.DISCUSSION
-    if not policy.can_answer(actor, purpose, topic.district_id):
+    if not policy.can_answer(actor, purpose, topic):
         raise NotAllowed(_("Answers here are given by another office."))
     remarks, chosen = queries.waiting_remarks(topic_id, purpose), request.args.get("remark", type=int)
     corrected = queries.answered_with(chosen, topic_id) if chosen else []

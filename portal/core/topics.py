@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core import clock, db, thai
-from portal.core.actor import Actor
+from portal.core.actor import Actor, Permission
 from portal.core.db import Base, Id, Instant, Line, Short, Text
 
 
@@ -66,7 +66,7 @@ class Kind:
 
     ``visible_to(actor)`` is a SELECT of topic ids; ``endpoint`` shows the thing, taking ``param`` = ref id;
     ``label`` names the kind for people; ``comment_purpose(actor, ref_id)`` is the purpose under which this actor may
-    comment now, or None.
+    comment now, or None. ``answered_by`` are the permissions of the office that answers ordinary talk about it.
     """
 
     name: str
@@ -75,6 +75,7 @@ class Kind:
     param: str
     label: object
     comment_purpose: Callable[[Actor, int], str | None] = lambda actor, ref_id: None
+    answered_by: tuple[Permission, ...] = (Permission.HEARING_ANSWER,)
 
 
 _kinds: dict[str, Kind] = {}

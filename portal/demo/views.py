@@ -76,5 +76,5 @@ def message(message_id: int) -> str:
     found = queries.mail(message_id)
     if found is None:
         raise NotFound
-    composed = mail.compose(found, current_app.config["PORTAL"].mail_from)
+    composed = mail.sent(current_app, found) or mail.compose(found, current_app.config["PORTAL"].mail_from)
     return page("demo/message.html", message=found, subject=composed["Subject"], text=composed.get_content())

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import smtplib
+from email import policy
 from email.message import EmailMessage
+from email.parser import BytesParser
+from pathlib import Path
+from typing import cast
 from urllib.parse import unquote, urlsplit
 
 from flask import Flask, current_app
 
 from portal.core import i18n, news
-from portal.core.outbox import OutboxMessage
+from portal.core.outbox import MessageState, OutboxMessage
 from portal.web.links import absolute
 
 
@@ -20,7 +24,7 @@ def compose(message: OutboxMessage, sender: str) -> EmailMessage:
         text = current_app.jinja_env.get_template(f"mail/{message.event}.txt").render(
             absolute=lambda endpoint, **values: absolute(endpoint, message.language, **values),
             sentence=news.sentence,
-            **message.params,
+            **{"token": "…"} | message.params,  # forgotten once the mail has left
         )
     subject, _, body = text.strip().partition("\n")
     mail = EmailMessage()
@@ -37,9 +41,9 @@ def deliver(app: Flask, message: OutboxMessage) -> None:
     with app.app_context():
         mail = compose(message, settings.mail_from)
     if not settings.mail_url:
-        folder = settings.instance / "mail"
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / f"{message.id:08d}.eml").write_bytes(bytes(mail))
+        place = _place(app, message)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(bytes(mail))
         return
     parts = urlsplit(settings.mail_url)
     with smtplib.SMTP(parts.hostname or "localhost", parts.port or 25, timeout=20) as server:
@@ -48,3 +52,15 @@ def deliver(app: Flask, message: OutboxMessage) -> None:
         if parts.username:
             server.login(unquote(parts.username), unquote(parts.password or ""))
         server.send_message(mail)
+
+
+def sent(app: Flask, message: OutboxMessage) -> EmailMessage | None:
+    """The mail as it was sent, where it was kept as a file: the outbox forgets a one-time link with its sending."""
+    place = _place(app, message)
+    if message.state is not MessageState.SENT or not place.exists():
+        return None
+    return BytesParser(policy=policy.default).parsebytes(place.read_bytes())
+
+
+def _place(app: Flask, message: OutboxMessage) -> Path:
+    return cast(Path, app.config["PORTAL"].instance) / "mail" / f"{message.id:08d}.eml"

@@ -15,6 +15,7 @@ from portal.core import clock, i18n, money, thai
 from portal.web.frame import House
 from portal.web.language import here, other_language
 from portal.web.login import current_actor
+from portal.web.spoken import mark_thai
 
 
 class HouseUndefined(jinja2.Undefined):
@@ -28,7 +29,8 @@ class HouseUndefined(jinja2.Undefined):
 
 def page(template: str, **context: Any) -> str:
     """Render a page; the endpoint's name is the template's name."""
-    return render_template(template, **context)
+    html = render_template(template, **context)
+    return html if i18n.language() == "th" else mark_thai(html)
 
 
 class Assets:

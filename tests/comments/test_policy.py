@@ -6,6 +6,7 @@ from portal.comments import policy
 from portal.comments.models import Comment, Purpose
 from portal.core import clock
 from portal.core.actor import ANONYMOUS, Actor, Grant, Role, Scope
+from portal.core.topics import Topic
 
 HERE, ELSEWHERE, AUTHOR = 1002, 1001, 7
 
@@ -31,7 +32,7 @@ ACTORS = {
 ANSWERS = {
     Purpose.HEARING: {"planner", "director"},
     Purpose.DRAFT_TOR: {"procurement"},
-    Purpose.DISCUSSION: {"planner", "director", "procurement"},
+    Purpose.DISCUSSION: {"planner", "director"},
 }
 
 
@@ -39,18 +40,28 @@ def remark(**values):
     return Comment(id=1, author_id=AUTHOR, purpose=Purpose.DISCUSSION, **values)
 
 
+def about(kind, district_id=HERE):
+    return Topic(kind=kind, district_id=district_id)
+
+
 def those_who(may):
     return {name for name, actor in ACTORS.items() if may(actor)}
 
 
 @pytest.mark.parametrize("purpose", Purpose)
-def test_an_answer_is_given_by_the_office_it_concerns(purpose):
-    assert those_who(lambda actor: policy.can_answer(actor, purpose, HERE)) == ANSWERS[purpose]
+def test_an_answer_is_given_by_the_office_it_concerns(purpose, built_app):
+    assert those_who(lambda actor: policy.can_answer(actor, purpose, about("item"))) == ANSWERS[purpose]
+
+
+def test_talk_about_buying_is_answered_by_who_buys(built_app):
+    assert those_who(lambda actor: policy.can_answer(actor, Purpose.DISCUSSION, about("process"))) == {
+        "procurement"
+    }
 
 
 def test_what_belongs_to_no_district_is_answered_and_moderated_by_the_city():
     assert those_who(lambda actor: policy.can_moderate(actor, None)) == {"city moderator"}
-    assert those_who(lambda actor: policy.can_answer(actor, Purpose.HEARING, None)) == set()
+    assert those_who(lambda actor: policy.can_answer(actor, Purpose.HEARING, about("item", None))) == set()
 
 
 def test_hiding_is_for_moderators_of_the_place_and_never_ones_own():

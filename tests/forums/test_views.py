@@ -86,6 +86,17 @@ def test_the_page_of_a_recorded_forum(client, transaction, place, prefix):
     client.get("/forums/999", status=404)
 
 
+def test_who_keeps_no_forums_of_a_place_is_told_so(new_client, transaction, place):
+    with transaction():
+        other = places.community(place["district"], "อีกฟากคลอง")
+        elsewhere = places.district("1001")
+        accounts.grant(accounts.person(email="elsewhere@example.org"), Role.PLANNER, elsewhere)
+    signed_in(new_client, place["leader"]).get(f"/forums/communities/{other.id}/new", status=403)
+    planner = signed_in(new_client, "elsewhere@example.org")
+    planner.get(f"/forums/districts/{place['district'].id}/new", status=403)
+    planner.get("/forums/districts/999/new", status=404)
+
+
 def test_a_leader_announces_records_and_corrects(new_client, transaction, place, clock):
     leader = signed_in(new_client, place["leader"])
     answer = leader.get("/forums/new")

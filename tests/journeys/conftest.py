@@ -48,6 +48,7 @@ class Site:
 
     url: str
     accounts: dict[str, dict[str, str]]
+    database: str
 
     def account(self, role: str) -> tuple[str, str]:
         """E-mail and password of a demo account."""
@@ -61,11 +62,12 @@ def serving(databases, demo_database, folder: Path, name: str) -> Iterator[Site]
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     url = f"http://127.0.0.1:{port}"
+    database = databases.create(name, copy_of=demo_database.name)
     environment = {
         **os.environ,
         "PORTAL_ENV": "demo",
         "PORTAL_INSTANCE": str(folder),
-        "PORTAL_DATABASE_URL": databases.create(name, copy_of=demo_database.name),
+        "PORTAL_DATABASE_URL": database,
         "PORTAL_PUBLIC_URL": url,
     }
     shutil.copyfile(demo_database.accounts, folder / "demo-accounts.json")
@@ -88,7 +90,7 @@ def serving(databases, demo_database, folder: Path, name: str) -> Iterator[Site]
     try:
         wait_for(f"{url}/healthz", children)
         accounts = json.loads(demo_database.accounts.read_text(encoding="utf-8"))
-        yield Site(url, accounts)
+        yield Site(url, accounts, database)
     finally:
         for child in children:
             child.terminate()
@@ -177,15 +179,28 @@ def page(site: Site, browser: Browser, request: pytest.FixtureRequest) -> Iterat
 def meet(own_site: Site, browser: Browser, request: pytest.FixtureRequest) -> Iterator[Meet]:
     """``meet(Leader)``: this person at a window of their own, in the language and with the device of the journey
     (``language, "phone" | "desktop", javascript``); the same person every time."""
-    language, device, javascript = getattr(request, "param", ("th", "desktop", True))
+    with meeting(browser, own_site, *getattr(request, "param", ("th", "desktop", True))) as introduce:
+        yield introduce
+
+
+@pytest.fixture
+def meet_here(site: Site, browser: Browser) -> Iterator[Meet]:
+    """As ``meet``, in the demo that all short journeys share."""
+    with meeting(browser, site, "th", "desktop", True) as introduce:
+        yield introduce
+
+
+@contextmanager
+def meeting(browser: Browser, site: Site, language: str, device: str, javascript: bool) -> Iterator[Meet]:
     width, height = (390, 844) if device == "phone" else (1280, 900)
     met: dict[type[Visitor], Visitor] = {}
     with ExitStack() as windows:
 
         def introduce(kind: type[Visitor]) -> Visitor:
             if kind not in met:
-                opened = window(browser, own_site, javascript=javascript, width=width, height=height)
+                opened = window(browser, site, javascript=javascript, width=width, height=height)
                 met[kind] = kind(windows.enter_context(opened), language)
+                met[kind].password = site.accounts.get(kind.role, {}).get("password", "")
             return met[kind]
 
         yield introduce

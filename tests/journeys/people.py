@@ -26,6 +26,7 @@ class Visitor:
     """Somebody who has not signed in."""
 
     role = ""
+    password = ""
 
     def __init__(self, page: Page, language: str) -> None:
         self.page = page
@@ -110,6 +111,37 @@ class Visitor:
         self.goes_by_menu("Sign in")
         self.clicks(self.page.locator(f"button[name=role][value={self.role}]"))
 
+    def signs_out(self) -> None:
+        with self.menu() as header:
+            self.clicks(header.locator("button:visible").get_by_text(self.says("Sign out"), exact=True))
+
+    def loses_the_session(self) -> None:
+        """As after a long break."""
+        self.page.context.clear_cookies()
+
+    def gives_password(self, message: str, email: str = "", password: str = "") -> None:
+        """Sign in on the page as it stands."""
+        self.types("E-mail", email or f"{self.role}@example.org")
+        self.types("Password", password or self.password)
+        self.presses(message)
+
+    def closes_the_window(self) -> None:
+        """And opens a new one; the browser stays the same."""
+        context = self.page.context
+        self.page.close()
+        self.page = context.new_page()
+        self.opens_home()
+
+    def opens_mail(self, address: str) -> None:
+        """The newest mail to this address, from the page that says one was sent, and the link in it."""
+        self.goes("Read it here")
+        self.link_in(self.main.get_by_role("row").filter(has_text=address).first)
+        self.link_in(self.main.locator(".typed"))
+
+    def link_in(self, part: Locator) -> None:
+        """The first link of a part of the page."""
+        self.clicks(part.get_by_role("link").first)
+
     def moves_clock(self, day: str) -> None:
         """Over a waiting period, by the demonstration's clock."""
         self.clicks(self.page.locator("aside.demo a"))
@@ -137,6 +169,10 @@ class Resident(Visitor):
         self.types("Your remark", text)
         self.presses("Send the remark")
         self.sees(text)
+
+    def said(self, text: str) -> Locator:
+        """The remarks that say so."""
+        return self.main.locator(".comment").filter(has_text=text)
 
     def remarks_on_draft_project(self, project: str, text: str) -> None:
         self.opens_home()

@@ -200,6 +200,10 @@ def test_the_whole_way_by_its_pages(place, as_person, transaction):
     assert director.submit(f"/screening/release?district={place.district.id}", {}).status_code == 303
     for path in (f"/screening/results/{place.cycle.id}", f"/screening/{case.id}/letter"):
         assert "สูงกว่าราคาอ้างอิง" in leader.get(path, status=200).page.text
+    planner.get(f"/screening/{case.id}/appeal", status=403)
+    as_person(place.elsewhere).get(
+        f"/screening/{case.id}/appeal", status=403
+    )  # public now: seen, but not theirs
     ours = leader.get("/screening/ours", status=200)
     assert f"/screening/{case.id}/appeal" in ours.page.links
     assert leader.submit(f"/screening/{case.id}/appeal", {"grounds": "มีใบเสนอราคาใหม่"}).status_code == 303
@@ -218,6 +222,8 @@ def test_leaders_answer_and_withdraw(place, as_person, transaction):
     planner, leader = as_person(place.planner), as_person(place.leader)
     asked = {"request": "ขอใบเสนอราคาสามร้าน"}
     assert planner.submit(f"/screening/{one.id}/ask-correction", asked).status_code == 303
+    planner.get(f"/screening/{one.id}/correction", status=403)
+    as_person(place.elsewhere).get(f"/screening/{one.id}/correction", status=404)
     page = leader.get(f"/screening/{one.id}/correction", status=200).page
     assert "ขอใบเสนอราคาสามร้าน" in page.text
     assert leader.submit(f"/screening/{one.id}/correction", {"answer": "แนบแล้ว"}).status_code == 303
@@ -235,7 +241,7 @@ def test_nobody_else_speaks_for_a_community(place, as_person, transaction):
         stranger = accounts.leader(plans.places.community())
     browser = as_person(stranger)
     for path in ("appeal", "correction", "withdraw"):
-        browser.get(f"/screening/{case.id}/{path}", status=404)
+        browser.get(f"/screening/{case.id}/{path}", status=403)
     assert f"/dossier/{case.item_id}" not in browser.get("/screening/ours", status=200).page.links
 
 

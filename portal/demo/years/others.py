@@ -27,7 +27,7 @@ from portal.demo.stage import Stage
 from portal.places.models import District
 from portal.plans.models import Item, Plan
 from portal.strategy import commands as strategy
-from portal.strategy.models import Tree
+from portal.strategy.models import Node, Tree
 
 YEAR = 2571
 # How many days earlier (or later, below zero) than Dusit's a district's year runs; read round and round.
@@ -43,6 +43,7 @@ def play(stage: Stage) -> None:
     _districts(stage)
     _rules(stage)
     _grants(stage)
+    _standing_in(stage)
     _remarks(stage)
     _strategy(stage)
 
@@ -140,6 +141,17 @@ def _grants(stage: Stage) -> None:
         accounts.revoke_grant(admin2, db.session().get_one(GrantRow, revoked.id), "ย้ายไปช่วยราชการเขตอื่น")
 
 
+def _standing_in(stage: Stage) -> None:
+    """A planner also keeps the vacant post of another district, so has two places to work for."""
+    admin, admin2 = stage.cast.actor("admin"), stage.cast.actor("admin2")
+    with stage.at(moment(2026, 11, 18)):
+        order = Order(Role.PLANNER, DRAFTED, "คำสั่งตัวอย่าง ที่ 8/2569 (รักษาการ)", clock.today())
+        email = stage.cast.people[f"{Role.PLANNER}-{HEARING}"].email
+        grant = accounts.propose_grant(admin, email, order)
+    with stage.at(moment(2026, 11, 18, 14)):
+        accounts.confirm_grant(admin2, db.session().get_one(GrantRow, grant.id))
+
+
 def _remarks(stage: Stage) -> None:
     """A conversation on ideas; one remark reported, one hidden."""
     with db.transaction("read"):
@@ -178,7 +190,7 @@ def _remark(comment_id: int) -> Comment:
 
 
 def _strategy(stage: Stage) -> None:
-    """The next version of the district's own strategy is being written."""
+    """The next version of the district's own strategy is being written, with a first indicator."""
     office = stage.cast.actor("strategy")
     with stage.at(moment(2026, 11, 17)):
         tree_id = (
@@ -186,4 +198,12 @@ def _strategy(stage: Stage) -> None:
             .scalars(sa.select(Tree.id).where(Tree.district_id == facts.DUSIT).order_by(Tree.id).limit(1))
             .one()
         )
-        strategy.begin_version(office, tree_id)
+        draft = strategy.begin_version(office, tree_id)
+    with stage.at(moment(2026, 11, 18)):
+        node_id = (
+            db.session().execute(sa.select(sa.func.max(Node.id)).where(Node.tree_id == draft.id)).scalar_one()
+        )
+        goals = [strategy.Goal(YEAR, "80", "สำนักงานเขตดุสิต")]
+        strategy.write_indicator(
+            office, node_id, None, "ร้อยละของข้อเสนอชุมชนที่ทำเสร็จในปี (ตัวอย่าง)", "ร้อยละ", goals, []
+        )

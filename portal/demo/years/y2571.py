@@ -65,6 +65,8 @@ def play(stage: Stage) -> None:
         )
     _returned_and_withdrawn(stage, handed_in[4:6])
     _screened(stage, cycle_id, handed_in[6:])
+    _name, corrected = handed_in[6:][4]
+    stage.announce(corrected, ForumPurpose.MONTHLY, moment(2026, 12, 12, 9), moment(2026, 11, 20, 9))
 
 
 def _walked(stage: Stage, cycle_id: int) -> None:

@@ -8,7 +8,7 @@ from flask import request
 
 from portal.core import clock
 from portal.core.actor import Permission
-from portal.core.errors import NotFound, WrongState
+from portal.core.errors import NotAllowed, NotFound, WrongState
 from portal.core.i18n import lazy_gettext as _l
 from portal.forums import commands, forms, policy, queries, words
 from portal.forums.models import Forum, ForumPurpose, ForumState
@@ -40,10 +40,9 @@ def new() -> Any:
 def announce(community_id: int) -> Any:
     """Announce a forum of a community."""
     community = places.community(community_id)
-    if community is None or not policy.can_announce_forum(
-        current_actor(), community.district_id, community_id
-    ):
+    if community is None:
         raise NotFound
+    _check_keeper(community.district_id, community_id)
     return _announce(community.district_id, community_id, title_of(community.name))
 
 
@@ -52,9 +51,16 @@ def announce(community_id: int) -> Any:
 def announce_district(code: int) -> Any:
     """Announce a forum of a district."""
     district = places.district(code)
-    if district is None or not policy.can_announce_forum(current_actor(), district.id, None):
+    if district is None:
         raise NotFound
+    _check_keeper(district.id, None)
     return _announce(district.id, None, district.name_th)
+
+
+def _check_keeper(district_id: int, community_id: int | None) -> None:
+    """Places are public: who may not announce there is told so."""
+    if not policy.can_announce_forum(current_actor(), district_id, community_id):
+        raise NotAllowed(_l("Forums of this place are kept by others."))
 
 
 def _announce(district_id: int, community_id: int | None, place_name: str) -> Any:

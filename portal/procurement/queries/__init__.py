@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 
 from portal.comments.models import Purpose
 from portal.core import clock, db, topics
-from portal.core.actor import Actor
+from portal.core.actor import Actor, Permission
 from portal.core.i18n import lazy_gettext as _l
 from portal.procurement import policy
 from portal.procurement.models import Process, ProcessState, Step, StepKind
@@ -102,7 +102,13 @@ def _may_read_files(actor: Actor, process_id: int) -> bool:
 
 KINDS = (
     topics.Kind(
-        "process", _process_topics, "procurement.show", "process_id", _l("Contracting process"), _purpose
+        "process",
+        _process_topics,
+        "procurement.show",
+        "process_id",
+        _l("Contracting process"),
+        _purpose,
+        answered_by=(Permission.PROCUREMENT_EDIT,),
     ),
 )
 FILE_GUARDS = {"process": _may_read_files}

@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from portal.accounts.models import InterestDeclaration
 from portal.core import db
 from portal.core.actor import Actor
-from portal.core.errors import NotFound
+from portal.core.errors import NotAllowed, NotFound
+from portal.core.i18n import lazy_gettext as _l
 from portal.plans.models import Item, Plan
 from portal.screening import policy
 from portal.screening.models import Appeal, CardAnswer, Case, Correction, Decision, Referral
@@ -41,11 +42,14 @@ def get_visible(actor: Actor, case_id: int) -> Docket:
 
 
 def of_community(actor: Actor, case_id: int) -> Docket:
-    """The docket of a case of a community this actor leads. Raises NotFound."""
+    """The docket of a case of a community this actor leads. Raises NotAllowed where others may know of the case
+    (its decision is public, or they work on it), else NotFound."""
     found = docket(actor, case_id)
-    if not policy.can_speak_for(actor, found):
-        raise NotFound
-    return found
+    if policy.can_speak_for(actor, found):
+        return found
+    if found.is_released or policy.can_see(actor, found):
+        raise NotAllowed(_l("Only the leaders of the community act for its items."))
+    raise NotFound
 
 
 def docket(actor: Actor, case_id: int, *, hold: bool = False) -> Docket:
