@@ -95,6 +95,7 @@ QUERIES: dict[str, str] = {
     "dossier.code": "SELECT 1002",
     "dossier.community_id": WALKED,
     "dossier.item_id": ITEM_2570,
+    "dossier.node_id": "SELECT min(node_id) FROM project_nodes",
     "files.file_id": "SELECT 1",
     "forums.code": "SELECT 1002",
     "forums.community_id": WALKED,

@@ -8,18 +8,20 @@ from typing import Any
 from flask import Blueprint, request, url_for
 
 from portal.accounts import queries as accounts
+from portal.actionplan import words as actionplan_words
 from portal.comments import queries as comments
 from portal.core import clock, thai
 from portal.core.i18n import language
 from portal.cycles import queries as cycles
 from portal.dossier import fate, story, words
-from portal.dossier.queries import communities, districts, ideas
+from portal.dossier.queries import communities, districts, ideas, strategy
 from portal.forums import words as forum_words
 from portal.forums.models import Side
 from portal.notifications import queries as notifications
 from portal.places import policy as places_policy
 from portal.procurement import words as procurement_words
 from portal.screening import words as screening_words
+from portal.strategy import queries as strategies
 from portal.web import headers
 from portal.web.access import public
 from portal.web.login import current_actor
@@ -172,4 +174,33 @@ def community(community_id: int) -> str:
         topic_id=topic_id,
         is_following=notifications.is_following(actor, topic_id),
         may_correct_name=places_policy.can_correct_name(actor, found.Community),
+    )
+
+
+@blueprint.get("/strategy/<int:node_id>")
+@public("part", "cursor")
+def under(node_id: int) -> str:
+    """What is done under a line of the strategy and the lines below it, with its money."""
+    node, tree = strategies.node(current_actor(), node_id)
+    sums = strategy.sums(node_id)
+    chosen = request.args.get("part", "")
+    part = (
+        strategy.Part(chosen)
+        if chosen in set(strategy.Part)
+        else next((one for one in strategy.Part if sums[one].number), strategy.Part.ITEMS)
+    )
+    found = strategy.rows(part, node_id, request.args.get("cursor"))
+    address = url_for("dossier.under", node_id=node_id, part=part.value)
+    return page(
+        "dossier/under.html",
+        node=node,
+        tree=tree,
+        above=strategies.branch(node_id)[:-1],
+        sums=sums,
+        part=part,
+        rows=found.rows,
+        older=f"{address}&cursor={found.next_cursor}" if found.next_cursor else "",
+        first=address if request.args.get("cursor") else "",
+        budgets=actionplan_words.BUDGETS,
+        process_states=procurement_words.STATES,
     )
