@@ -142,7 +142,6 @@ def create_app(settings: Settings | None = None) -> Flask:
         MAX_FORM_PARTS=3000,
         WTF_CSRF_CHECK_DEFAULT=False,
         WTF_CSRF_TIME_LIMIT=None,
-        TEMPLATES_AUTO_RELOAD=settings.env == "development",
     )
     app.session_interface = QuietSessions()
     app.csrf.init_app(app)

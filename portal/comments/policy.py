@@ -1,10 +1,10 @@
-"""Who may answer in an office's name, moderate, withdraw, report."""
+"""Who may answer in an office's name, moderate, withdraw, report. A ``comment`` is a Comment or a row of its columns."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from portal.comments.models import Comment, Purpose
+from portal.comments.models import Purpose
 from portal.core import topics
 from portal.core.actor import Actor, Permission
 
@@ -33,17 +33,17 @@ def can_moderate(actor: Actor, district_id: int | None) -> bool:
     return _holds(actor, Permission.COMMENT_MODERATE, district_id)
 
 
-def can_hide(actor: Actor, comment: Comment, district_id: int | None) -> bool:
+def can_hide(actor: Actor, comment: Any, district_id: int | None) -> bool:
     """A moderator, but nobody moderates their own remark."""
     return can_moderate(actor, district_id) and comment.author_id != actor.id
 
 
-def can_restore(actor: Actor, comment: Comment, district_id: int | None) -> bool:
+def can_restore(actor: Actor, comment: Any, district_id: int | None) -> bool:
     """A moderator; what its author withdrew stays withdrawn."""
     return can_hide(actor, comment, district_id) and comment.hidden_by != comment.author_id
 
 
-def can_withdraw(actor: Actor, comment: Comment) -> bool:
+def can_withdraw(actor: Actor, comment: Any) -> bool:
     """The author, while no office has answered."""
     return (
         actor.id is not None
@@ -53,6 +53,6 @@ def can_withdraw(actor: Actor, comment: Comment) -> bool:
     )
 
 
-def can_report(actor: Actor, comment: Comment) -> bool:
+def can_report(actor: Actor, comment: Any) -> bool:
     """Anyone with an account, about somebody else's remark that is on show."""
     return actor.is_signed_in and actor.id != comment.author_id and comment.hidden_at is None

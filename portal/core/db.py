@@ -331,12 +331,23 @@ def prepared(build: Callable[..., Any]) -> Callable[..., sa.Result[*tuple[Any, .
     names = [one.name for one in signature(build).parameters.values() if one.kind is one.KEYWORD_ONLY]
 
     @lru_cache(maxsize=_KEPT_STATEMENTS)
-    def statement(*shape: Any) -> Any:
-        return build(*shape, **{name: sa.bindparam(name) for name in names})
+    def statement(*shape: Any) -> tuple[Any, bool]:
+        built = build(*shape, **{name: sa.bindparam(name) for name in names})
+        columns = getattr(built, "column_descriptions", ())
+        return built, any(isinstance(column["expr"], type) for column in columns)
 
     @wraps(build)
     def run(*shape: Any, **values: Any) -> sa.Result[*tuple[Any, ...]]:
-        return session().execute(statement(*shape), values)
+        built, makes_objects = statement(*shape)
+        opened = session()
+        if makes_objects or opened.info["mode"] == "write":
+            return opened.execute(built, values)
+        # Plain rows in a transaction that writes nothing: no flush, no identity map, so straight to the connection.
+        connection = opened.info.get("connection")
+        if connection is None:
+            connection = opened.info["connection"] = opened.connection()
+        result: sa.Result[*tuple[Any, ...]] = connection.execute(built, values)
+        return result
 
     return run
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, g, redirect, request
@@ -9,8 +11,9 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.exceptions import BadRequest
 from werkzeug.routing import IntegerConverter
 
-from portal.core import db, receipts
-from portal.web import access, login
+from portal.core import db, i18n, receipts
+from portal.web import access, login, render
+from portal.web.templates import SpokenEnvironment, in_each_language
 
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -25,10 +28,23 @@ class Portal(Flask):
     """Flask with the house's way of a request."""
 
     csrf = CSRFProtect()
+    jinja_environment = SpokenEnvironment
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.url_map.converters["int"] = IdConverter
+
+    @cached_property
+    def _environments(self) -> dict[str, SpokenEnvironment]:
+        common = self.create_jinja_environment()
+        assert isinstance(common, SpokenEnvironment)
+        render.furnish(common, Path(self.root_path).parent)
+        return in_each_language(common)
+
+    @property
+    def jinja_env(self) -> SpokenEnvironment:  # type: ignore[override]  # Flask has one, made once; here one a language
+        """The templates in the language of the moment."""
+        return self._environments[i18n.language()]
 
     def preprocess_request(self) -> Any:
         """Open the transaction in its mode, let the guard decide, then check the form's CSRF token."""

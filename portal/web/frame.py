@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
-from flask import Flask, request, url_for
+from flask import Flask, request
 from markupsafe import Markup, escape
 
 from portal.core import clock, i18n, thai
 from portal.web.language import here, other_language
+from portal.web.links import url_for
 from portal.web.login import current_actor
 
-# Marks in a kept frame, replaced by the page's own addresses.
-_SIGN_IN, _CLOCK, _OTHER, _HERE = (f"[[portal:{name}]]" for name in ("sign-in", "clock", "other", "here"))
-_kept: dict[tuple[str, str, str, str | None, dt.date], Markup] = {}
+# Marks in a kept frame, replaced by the page's own addresses. A kept part is its texts with the marks between them.
+_SIGN_IN, _CLOCK, _OTHER, _HERE = _MARKS = tuple(
+    f"[[portal:{name}]]" for name in ("sign-in", "clock", "other", "here")
+)
+_kept: dict[tuple[str, str, str, str | None, dt.date], list[str]] = {}
+_at_marks = re.compile("(" + "|".join(re.escape(mark) for mark in _MARKS) + ")").split
 
 
 class House:
@@ -22,6 +27,7 @@ class House:
     def __init__(self, app: Flask, *, is_kept: bool = False) -> None:
         self.app = app
         self.is_kept = is_kept
+        self.addresses: dict[str, str] = {}
 
     def part(self, name: str) -> Markup:
         """One part of the frame (``head``, ``header``, ``footer``). For visitors it is rendered once per room and
@@ -34,17 +40,24 @@ class House:
         if kept is None:
             if len(_kept) > 500:
                 _kept.clear()
-            kept = _kept[key] = self._rendered(name, House(self.app, is_kept=True))
-        text = str(kept)
-        for mark, address in (
-            (_SIGN_IN, self._sign_in_here),
-            (_CLOCK, lambda: url_for("demo.clock", next=here())),
-            (_OTHER, other_language),
-            (_HERE, here),
-        ):
-            if mark in text:
-                text = text.replace(mark, str(escape(address())))
-        return Markup(text)  # noqa: S704 - made by our own templates, the addresses escaped
+            kept = _kept[key] = _at_marks(str(self._rendered(name, House(self.app, is_kept=True))))
+        texts = kept.copy()
+        for number in range(1, len(kept), 2):
+            texts[number] = self._address(kept[number])
+        return Markup("".join(texts))  # noqa: S704 - made by our own templates, the addresses escaped
+
+    def _address(self, mark: str) -> str:
+        """The escaped address that belongs at a mark."""
+        found = self.addresses.get(mark)
+        if found is None:
+            if mark == _SIGN_IN:
+                address = self._sign_in_here()
+            elif mark == _CLOCK:
+                address = url_for("demo.clock", next=here())
+            else:
+                address = other_language() if mark == _OTHER else here()
+            found = self.addresses[mark] = str(escape(address))
+        return found
 
     def _rendered(self, name: str, house: House) -> Markup:
         template = self.app.jinja_env.get_template(f"layouts/_{name}.html")

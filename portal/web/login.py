@@ -25,7 +25,7 @@ class SignedIn(UserMixin):
 
 def init_app(app: Flask, load_actor: Callable[[str], Actor | None]) -> None:
     """``load_actor(token)`` returns the actor of a live session, or None."""
-    manager = LoginManager(app)
+    manager = LoginManager(app, add_context_processor=False)
     manager.session_protection = None
 
     @manager.user_loader

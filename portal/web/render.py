@@ -10,11 +10,14 @@ from typing import Any
 
 import jinja2
 from flask import Flask, render_template
+from flask.templating import Environment
 
 from portal.core import clock, i18n, money, thai
 from portal.web.frame import House
 from portal.web.language import here, other_language
+from portal.web.links import url_for
 from portal.web.login import current_actor
+from portal.web.pieces import kept
 from portal.web.spoken import mark_thai
 
 
@@ -80,10 +83,8 @@ def _filter_fiscal_year(value: int) -> str:
     return thai.fiscal_year_text(value, i18n.language())
 
 
-def init_app(app: Flask) -> None:
-    """Configure Jinja and the context."""
-    assets = Assets(Path(app.root_path).parent / "static")
-    env = app.jinja_env
+def furnish(env: Environment, root: Path) -> None:
+    """The house's filters, globals and messages; ``root`` is the folder that holds ``static``."""
     env.undefined = HouseUndefined
     env.trim_blocks = env.lstrip_blocks = True
     env.add_extension("jinja2.ext.i18n")
@@ -101,7 +102,17 @@ def init_app(app: Flask) -> None:
         fiscal_year=_filter_fiscal_year,
         thai_digits=thai.thai_digits,
     )
-    env.globals.update(asset=assets.address, here=here, other_language=other_language)
+    env.globals.update(
+        kept=kept,
+        url_for=url_for,
+        asset=Assets(root / "static").address,
+        here=here,
+        other_language=other_language,
+    )
+
+
+def init_app(app: Flask) -> None:
+    """What every template knows about the request."""
 
     @app.context_processor
     def house_context() -> dict[str, Any]:

@@ -17,7 +17,8 @@ class QuietSessions(SecureCookieSessionInterface):
         super().save_session(app, session, response)
 
     def open_session(self, app: Flask, request: Request) -> Any:
-        opened = super().open_session(app, request)
-        if opened is not None:
-            opened.was_empty = self.get_cookie_name(app) not in request.cookies  # type: ignore[attr-defined]
+        if self.get_cookie_name(app) in request.cookies:
+            return super().open_session(app, request)
+        opened = self.session_class()
+        opened.was_empty = True  # type: ignore[attr-defined]
         return opened

@@ -1,10 +1,10 @@
-"""Threads as the pages show them, counts, the moderator's queue."""
+"""Threads as the pages show them, counts, what waits for an answer."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import sqlalchemy as sa
@@ -12,30 +12,19 @@ from sqlalchemy.orm import aliased
 
 from portal.accounts.models import Person
 from portal.comments import policy
-from portal.comments.models import Comment, CommentReport, OfficialReply, Purpose
+from portal.comments.models import Comment, OfficialReply, Purpose
 from portal.core import db, topics
-from portal.core.actor import Actor, Permission
+from portal.core.actor import Actor
 from portal.core.errors import NotFound
-from portal.core.i18n import lazy_gettext as _l
-from portal.core.paging import Slice, cut, decode, encode, keyset, one_page
+from portal.core.paging import cut, decode, encode, one_page
 from portal.core.topics import Topic
 
 PAGE = 20
 REPLIES_SHOWN = 5
 Order = Literal["newest", "oldest"]
 
-NEWS = {
-    "comment.posted": _l("There are new remarks on “%(title)s”."),
-    "comment.replied": _l("%(name)s replied to your remark on “%(title)s”."),
-    "comment.answered": _l("%(office)s answered remarks on “%(title)s”."),
-    "comment.hidden": _l("Your remark on “%(title)s” was hidden. Reason: %(reason)s"),
-    "comment.restored": _l("Your remark on “%(title)s” is shown again."),
-    "comment.report_kept": _l("A moderator looked at the remark you reported on “%(title)s” and left it."),
-    "comment.report_hidden": _l("A moderator hid the remark you reported on “%(title)s”."),
-}
 
-
-@dataclass
+@dataclass(frozen=True)
 class Answer:
     """An official reply as shown; ``earlier`` are the wordings it corrects, newest first. ``body`` is clean HTML."""
 
@@ -45,10 +34,10 @@ class Answer:
     post: str
     at: dt.datetime
     body: str
-    earlier: list[Answer] = field(default_factory=list)
+    earlier: tuple[Answer, ...] = ()
 
 
-@dataclass
+@dataclass(frozen=True)
 class Remark:
     """A comment as shown. ``body`` is clean HTML, empty when hidden; ``hidden_reason`` is None unless hidden;
     ``more_replies`` counts the replies left out here and shown on the remark's own page."""
@@ -71,7 +60,7 @@ class Remark:
     can_hide: bool
     can_answer: bool
     answer: Answer | None
-    replies: list[Remark] = field(default_factory=list)
+    replies: tuple[Remark, ...] = ()
     more_replies: int = 0
 
 
@@ -182,10 +171,13 @@ def _with_replies(replies_shown: int, *, ids: Any, after: Any) -> Any:
     author, official = aliased(Person), aliased(Person)
     return (
         sa.select(
-            Comment,
+            *Comment.__table__.columns,
             author.display_name.label("author"),
             author.position.label("post"),
-            OfficialReply,
+            OfficialReply.office,
+            OfficialReply.body.label("reply"),
+            OfficialReply.created_at.label("replied_at"),
+            OfficialReply.corrects_id,
             official.display_name.label("official"),
             official.position.label("official_post"),
             ranked.c.of,
@@ -211,38 +203,48 @@ def _remarks(
         return []
     beyond = decode(after, 1)
     rows = _with_replies(replies_shown, ids=ids, after=beyond[0] if beyond else 0).all()
-    lines = _earlier_wordings({row.OfficialReply for row in rows if row.OfficialReply})
-    shown: dict[int, Remark] = {}
-    totals: dict[int, int] = {}
+    lines = _earlier_wordings({row.corrects_id for row in rows if row.corrects_id})
+    below: dict[int, list[Any]] = {}
     for row in rows:
-        remark = _remark(actor, row, topic, lines)
-        if remark.parent_id is None:
-            shown[remark.id] = remark
-        else:
-            totals[remark.parent_id] = row.of
-            shown[remark.parent_id].replies.append(remark)
-    for remark in shown.values():
-        remark.more_replies = totals.get(remark.id, 0) - len(remark.replies)
+        if row.parent_id is not None:
+            below.setdefault(row.parent_id, []).append(row)
+    shown = {}
+    for row in rows:
+        if row.parent_id is None:
+            replies = tuple(_remark(actor, one, topic, lines) for one in below.get(row.id, ()))
+            more = below[row.id][0].of - len(replies) if replies else 0
+            shown[row.id] = _remark(actor, row, topic, lines, replies, more)
     return [shown[id_] for id_ in ids]
 
 
-def _remark(actor: Actor, row: Any, topic: Any, lines: dict[int, list[Answer]]) -> Remark:
-    comment: Comment = row.Comment
-    reply: OfficialReply | None = row.OfficialReply
+def _remark(
+    actor: Actor,
+    comment: Any,
+    topic: Any,
+    lines: dict[int, list[Answer]],
+    replies: tuple[Remark, ...] = (),
+    more_replies: int = 0,
+) -> Remark:
     is_hidden = comment.hidden_at is not None
     is_withdrawn = is_hidden and comment.hidden_by == comment.author_id
     answer = None
-    if reply is not None:
-        earlier = [one for one in lines.get(reply.corrects_id or reply.id, []) if one.id < reply.id]
+    if comment.reply_id is not None:
+        earlier = lines.get(comment.corrects_id or comment.reply_id, ())
         answer = Answer(
-            reply.id, reply.office, row.official, row.official_post, reply.created_at, reply.body, earlier
+            comment.reply_id,
+            comment.office,
+            comment.official,
+            comment.official_post,
+            comment.replied_at,
+            comment.reply,
+            tuple(one for one in earlier if one.id < comment.reply_id),
         )
     return Remark(
         id=comment.id,
         topic_id=comment.topic_id,
         parent_id=comment.parent_id,
-        author=row.author,
-        post=row.post,
+        author=comment.author,
+        post=comment.post,
         at=comment.created_at,
         purpose=comment.purpose,
         clause="" if is_hidden else comment.clause,
@@ -259,12 +261,13 @@ def _remark(actor: Actor, row: Any, topic: Any, lines: dict[int, list[Answer]]) 
         and comment.parent_id is None
         and policy.can_answer(actor, comment.purpose, topic),
         answer=answer,
+        replies=replies,
+        more_replies=more_replies,
     )
 
 
-def _earlier_wordings(replies: Iterable[OfficialReply]) -> dict[int, list[Answer]]:
+def _earlier_wordings(roots: Collection[int]) -> dict[int, list[Answer]]:
     """Every wording of the answers that were corrected, newest first, by the id of the first of the line."""
-    roots = {reply.corrects_id for reply in replies if reply.corrects_id}
     if not roots:
         return {}
     rows = db.session().execute(
@@ -344,57 +347,3 @@ def _for_answer() -> sa.Select[*tuple[Any, ...]]:
         Comment.id, Person.display_name.label("author"), Comment.created_at, Comment.clause, Comment.body
     )
     return statement.join(Person, Person.id == Comment.author_id)
-
-
-def moderation_queue(actor: Actor, *, hidden: bool = False, cursor: str | None = None) -> Slice:
-    """A page of remarks with open reports (oldest first), or of those a moderator hid (newest first), in the districts
-    the actor moderates."""
-    reports = (
-        sa.select(CommentReport.comment_id, sa.func.count().label("reports"))
-        .where(CommentReport.settled_at.is_(None))
-        .group_by(CommentReport.comment_id)
-        .subquery()
-    )
-    hider = aliased(Person)
-    statement: sa.Select[*tuple[Any, ...]] = (
-        sa.select(
-            Comment.id,
-            Comment.author_id,
-            Comment.body,
-            Comment.created_at,
-            Comment.hidden_at,
-            Comment.hidden_reason,
-            Comment.parent_id,
-            Topic.id.label("topic_id"),
-            Topic.title,
-            Person.display_name.label("author"),
-            hider.display_name.label("hider"),
-            reports.c.reports,
-        )
-        .join(Topic, Topic.id == Comment.topic_id)
-        .join(Person, Person.id == Comment.author_id)
-        .outerjoin(hider, hider.id == Comment.hidden_by)
-        .outerjoin(reports, reports.c.comment_id == Comment.id)
-    )
-    where = actor.districts_where(Permission.COMMENT_MODERATE)
-    if where is not None:
-        statement = statement.where(Topic.district_id.in_(where))
-    if hidden:
-        statement = statement.where(Comment.hidden_at.is_not(None), Comment.hidden_by != Comment.author_id)
-    else:
-        statement = statement.where(reports.c.reports > 0, Comment.hidden_at.is_(None))
-    return keyset(statement, [(Comment.id, "desc" if hidden else "asc")], cursor=cursor, size=PAGE)
-
-
-def open_reports(comment_ids: Sequence[int]) -> dict[int, list[Any]]:
-    """Open reports (reason, created_at) per comment, oldest first. Who reported is not shown to anyone."""
-    found: dict[int, list[Any]] = {}
-    if comment_ids:
-        rows = db.session().execute(
-            sa.select(CommentReport.comment_id, CommentReport.reason, CommentReport.created_at)
-            .where(CommentReport.comment_id.in_(comment_ids), CommentReport.settled_at.is_(None))
-            .order_by(CommentReport.id)
-        )
-        for row in rows:
-            found.setdefault(row.comment_id, []).append(row)
-    return found

@@ -1,0 +1,44 @@
+"""Threads as the pages show them, counts, the moderator's queue, the sentences of news."""
+
+from portal.comments.queries.moderation import moderation_queue, open_reports
+from portal.comments.queries.threads import (
+    Answer,
+    Remark,
+    Thread,
+    answered_with,
+    branch,
+    counts,
+    get_visible,
+    purpose_now,
+    thread,
+    unanswered,
+    waiting_remarks,
+)
+from portal.core.i18n import lazy_gettext as _l
+
+NEWS = {
+    "comment.posted": _l("There are new remarks on “%(title)s”."),
+    "comment.replied": _l("%(name)s replied to your remark on “%(title)s”."),
+    "comment.answered": _l("%(office)s answered remarks on “%(title)s”."),
+    "comment.hidden": _l("Your remark on “%(title)s” was hidden. Reason: %(reason)s"),
+    "comment.restored": _l("Your remark on “%(title)s” is shown again."),
+    "comment.report_kept": _l("A moderator looked at the remark you reported on “%(title)s” and left it."),
+    "comment.report_hidden": _l("A moderator hid the remark you reported on “%(title)s”."),
+}
+
+__all__ = [
+    "NEWS",
+    "Answer",
+    "Remark",
+    "Thread",
+    "answered_with",
+    "branch",
+    "counts",
+    "get_visible",
+    "moderation_queue",
+    "open_reports",
+    "purpose_now",
+    "thread",
+    "unanswered",
+    "waiting_remarks",
+]
