@@ -198,6 +198,19 @@ def boundary_of(windows: Iterable[Phase]) -> dt.datetime | None:
     return min(edges, default=None)
 
 
+class Window(NamedTuple):
+    """One phase of a cycle as a plain row, for pages that show many."""
+
+    kind: PhaseKind
+    starts_at: dt.datetime
+    ends_at: dt.datetime
+    edition_id: int | None
+
+    def is_open(self, now: dt.datetime) -> bool:
+        """As :meth:`portal.cycles.models.Phase.is_open`."""
+        return self.edition_id is not None and self.starts_at <= now < self.ends_at
+
+
 class Step(NamedTuple):
     """One step of ``components/lines.html``: ``state`` is done, now or next."""
 

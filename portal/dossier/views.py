@@ -16,9 +16,9 @@ from portal.cycles import queries as cycles
 from portal.dossier import fate, story, words
 from portal.dossier.queries import communities, districts, ideas, strategy
 from portal.forums import words as forum_words
-from portal.forums.models import Side
 from portal.notifications import queries as notifications
 from portal.places import policy as places_policy
+from portal.places.models import title_of
 from portal.procurement import words as procurement_words
 from portal.screening import words as screening_words
 from portal.strategy import queries as strategies
@@ -28,8 +28,6 @@ from portal.web.login import current_actor
 from portal.web.render import page
 
 blueprint = Blueprint("dossier", __name__, url_prefix="/dossier")
-
-SIDE_TONES = dict(zip(Side, ("one", "two", "three", "four", "five"), strict=True))
 
 
 def _year() -> int | None:
@@ -128,11 +126,10 @@ def district(code: int) -> str:
         action_plan=districts.action_plan_of(year.cycle_id) if year else None,
         forums=forums,
         coming=districts.procurement_steps(found.id),
-        steps=procurement_words.STEPS,
+        steps=procurement_words,
         fates=fate,
         words=words,
-        sides=forum_words.SIDES,
-        side_tones=SIDE_TONES,
+        forum_words=forum_words,
     )
 
 
@@ -154,26 +151,22 @@ def community(community_id: int) -> str:
     year = districts.chosen_year(years, None)
     forums = communities.forums_of(community_id)
     headers.fresh_until(districts.boundary(year.phases if year else [], forums))
-    topic_id = found.Community.topic_id
     return page(
         "dossier/community.html",
         found=found,
-        community=found.Community,
+        title=title_of(found.name),
         year=year,
         line=cycles.line_of(year.phases) if year else [],
-        posts=words.POSTS,
-        committee=accounts.committee_in_office(community_id),
+        committee=accounts.names_in_office(community_id),
         plans=communities.plans_of(community_id),
         ideas=communities.ideas_of_community(community_id),
         forums=forums,
         fates=fate,
         words=words,
-        sides=forum_words.SIDES,
-        purposes=forum_words.PURPOSES,
-        forum_states=forum_words.STATES,
-        topic_id=topic_id,
-        is_following=notifications.is_following(actor, topic_id),
-        may_correct_name=places_policy.can_correct_name(actor, found.Community),
+        forum_words=forum_words,
+        topic_id=found.topic_id,
+        is_following=notifications.is_following(actor, found.topic_id),
+        may_correct_name=places_policy.can_correct_name(actor, found),
     )
 
 

@@ -9,6 +9,7 @@ from portal.actionplan.models import ActionPlanState, MoneyStep
 from portal.core.i18n import lazy_gettext as _l
 from portal.core.i18n import lazy_pgettext as _lp
 from portal.plans.models import PlanState, Way
+from portal.plans.words import SIDE_TONES as SIDE_TONES
 
 WAYS: Mapping[Way, object] = {
     Way.SELF: _l("The community does it itself"),

@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from portal.core.i18n import lazy_gettext as _l
 from portal.cycles.models import PhaseKind
+from portal.cycles.queries import Window
 
 STAGES: Mapping[PhaseKind, str] = {
     PhaseKind.FORUMS: "forums",
@@ -29,19 +29,6 @@ LEGEND: tuple[tuple[str, object], ...] = (
     ("published", _l("Published, being carried out")),
     ("idle", _l("No cycle opened yet")),
 )
-
-
-class Window(NamedTuple):
-    """One phase of a cycle, as much of it as the front page needs for fifty districts at once."""
-
-    kind: PhaseKind
-    starts_at: dt.datetime
-    ends_at: dt.datetime
-    edition_id: int | None
-
-    def is_open(self, now: dt.datetime) -> bool:
-        """As :meth:`portal.cycles.models.Phase.is_open`."""
-        return self.edition_id is not None and self.starts_at <= now < self.ends_at
 
 
 @dataclass(frozen=True)

@@ -37,12 +37,11 @@ class Portal(Flask):
     @cached_property
     def _environments(self) -> dict[str, SpokenEnvironment]:
         common = self.create_jinja_environment()
-        assert isinstance(common, SpokenEnvironment)
         render.furnish(common, Path(self.root_path).parent)
         return in_each_language(common)
 
     @property
-    def jinja_env(self) -> SpokenEnvironment:  # type: ignore[override]  # Flask has one, made once; here one a language
+    def jinja_env(self) -> SpokenEnvironment:
         """The templates in the language of the moment."""
         return self._environments[i18n.language()]
 

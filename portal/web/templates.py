@@ -10,7 +10,7 @@ import re
 from collections.abc import MutableMapping
 from functools import cached_property
 from types import BuiltinFunctionType, FunctionType, MethodType
-from typing import Any
+from typing import Any, cast
 
 from flask.templating import Environment
 from jinja2 import nodes
@@ -27,12 +27,7 @@ PLACE = re.compile(r"%\((\w+)\)s|(%%)")
 class QuickContext(Context):
     """Calls macros and plain functions without asking what else they might be: a page makes hundreds of calls."""
 
-    def call(  # noqa: D102 - Jinja's own
-        __self,
-        __obj: Any,
-        *args: Any,
-        **kwargs: Any,  # noqa: B902, N805 - as in Jinja: names must not meet kwargs
-    ) -> Any:
+    def call(__self, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805 - as in Jinja: no kwarg may meet them
         kind = type(__obj)
         if kind is not Macro and (kind not in PLAIN or hasattr(__obj, "jinja_pass_arg")):
             return super().call(__obj, *args, **kwargs)
@@ -44,10 +39,18 @@ class QuickContext(Context):
 
 
 class Messages(NodeTransformer):
-    """Replaces calls of the message functions by the message in ``language``, its places filled in by expressions."""
+    """Replaces calls of the message functions by the message in ``language``, its places filled in by expressions, and
+    the name ``lang`` by the language."""
 
-    def __init__(self, language: str) -> None:
+    def __init__(self, language: str, template: nodes.Template) -> None:
         self.language = language
+        self.has_own_lang = any(
+            name.name == "lang" and name.ctx != "load" for name in template.find_all(nodes.Name)
+        )
+
+    def visit_Name(self, node: nodes.Name) -> nodes.Expr:  # noqa: N802 - Jinja's name
+        """``lang``, wherever a template does not use the name for something of its own."""
+        return nodes.Const(self.language) if node.name == "lang" and not self.has_own_lang else node
 
     def visit_Call(self, node: nodes.Call) -> nodes.Expr:  # noqa: N802 - Jinja's name
         """``_("…")``, ``gettext``, ``pgettext`` and, where a language has one form only, ``ngettext``."""
@@ -62,12 +65,12 @@ class Messages(NodeTransformer):
         catalogue = i18n.catalogue(self.language)
         texts = [arg.value for arg in args if isinstance(arg, nodes.Const) and isinstance(arg.value, str)]
         if function in ("_", "gettext") and len(args) == len(texts) == 1:
-            return str(catalogue.ugettext(*texts))
+            return str(catalogue.ugettext(texts[0]))
         if function == "pgettext" and len(args) == len(texts) == 2:
-            return str(catalogue.upgettext(*texts))
+            return str(catalogue.upgettext(texts[0], texts[1]))
         if function == "ngettext" and len(args) == 3 and len(texts) == 2 and self._has_one_form:
             values["num"] = args[2]
-            return str(catalogue.ungettext(*texts, 1))
+            return str(catalogue.ungettext(texts[0], texts[1], 1))
         return None
 
     @cached_property
@@ -106,7 +109,7 @@ class SpokenCode(CodeGenerator):
         """Put the messages in, then go on as Jinja does."""
         language = getattr(self.environment, "language", None)
         if language is not None:
-            node = Messages(language).visit(node)
+            node = Messages(language, node).visit(node)
             node.set_environment(self.environment)
             for output in node.find_all(nodes.Output):
                 output.nodes = [part for child in output.nodes for part in _parts(child)]
@@ -129,10 +132,10 @@ class SpokenEnvironment(Environment):
         return super().make_globals(d) if d else self.globals
 
 
-def in_each_language(common: SpokenEnvironment) -> dict[str, SpokenEnvironment]:
+def in_each_language(common: Environment) -> dict[str, SpokenEnvironment]:
     """An environment for each language that shares filters and globals with ``common``."""
     spoken = {}
     for language in i18n.LANGUAGES:
-        spoken[language] = common.overlay()
+        spoken[language] = cast(SpokenEnvironment, common.overlay())
         spoken[language].language = language
     return spoken

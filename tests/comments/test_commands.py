@@ -200,7 +200,7 @@ def test_a_report_is_made_once_and_may_be_kept(db):
 
 
 def test_threads_turn_their_pages_in_both_orders(db, monkeypatch):
-    monkeypatch.setattr(queries, "PAGE", 2)
+    monkeypatch.setattr(queries.threads, "PAGE", 2)
     topic = comments.topic()
     ids = [comments.comment(topic.id, str(number)).id for number in range(5)]
     for order, expected in (("newest", ids[::-1]), ("oldest", ids)):

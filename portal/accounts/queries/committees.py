@@ -39,6 +39,20 @@ def _committee_in_office(*, community_id: Any, on: Any) -> Any:
     )
 
 
+@db.prepared
+def _names_in_office(*, community_id: Any) -> Any:
+    return (
+        sa.select(CommitteeMember.name, CommitteeMember.post, CommitteeMember.valid_to)
+        .where(CommitteeMember.community_id == community_id, *is_in_office(db.TODAY))
+        .order_by(_RANK, CommitteeMember.id)
+    )
+
+
+def names_in_office(community_id: int) -> Sequence[Any]:
+    """Who is in office today, the chair first: name, post, valid_to."""
+    return _names_in_office(community_id=community_id).all()
+
+
 def committee_in_office(community_id: int, on: dt.date | None = None) -> list[CommitteeMember]:
     """The members in office on a day (today), the chair first."""
     return list(_committee_in_office(community_id=community_id, on=on or clock.today()).scalars())

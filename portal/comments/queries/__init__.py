@@ -3,6 +3,7 @@
 from portal.comments.queries.moderation import moderation_queue, open_reports
 from portal.comments.queries.threads import (
     Answer,
+    Order,
     Remark,
     Thread,
     answered_with,
@@ -29,6 +30,7 @@ NEWS = {
 __all__ = [
     "NEWS",
     "Answer",
+    "Order",
     "Remark",
     "Thread",
     "answered_with",

@@ -24,8 +24,7 @@ from portal.screening.queries import shown_decisions
 def _community(*, community_id: Any) -> Any:
     return (
         sa.select(
-            Community,
-            District.id.label("district_id"),
+            *Community.__table__.columns,
             District.name_th.label("district_th"),
             District.name_en.label("district_en"),
             CommunityType.name_th.label("type_th"),
@@ -41,7 +40,7 @@ def _community(*, community_id: Any) -> Any:
 
 
 def community(community_id: int) -> Any:
-    """A community with its place: (Community, district_id, district_code, district_th, district_en, type_th, type_en,
+    """A community with its place: (every column of its row, district_th, district_en, type_th, type_en,
     subdistrict_th, subdistrict_en). Raises NotFound."""
     row = _community(community_id=community_id).first()
     if row is None:

@@ -12,7 +12,9 @@ import sqlalchemy as sa
 from portal.actionplan.models import ActionPlan, Project, ProjectItem
 from portal.core import clock, db
 from portal.core.errors import NotFound
+from portal.core.memo import shared
 from portal.cycles.models import Cycle, Phase
+from portal.cycles.queries import Window
 from portal.dossier.fate import Fate, fate_of
 from portal.dossier.queries.links import handed_in, open_plan, public_links
 from portal.forums.models import Forum, ForumState, Side
@@ -29,7 +31,7 @@ class Year:
 
     cycle_id: int
     fiscal_year: int
-    phases: list[Phase]
+    phases: list[Window]
 
     @property
     def has_begun(self) -> bool:
@@ -37,9 +39,14 @@ class Year:
         return bool(self.phases) and min(phase.starts_at for phase in self.phases) <= clock.now()
 
 
-def district(code: int) -> District:
-    """The district of a DOPA code. Raises NotFound."""
-    found = db.session().get(District, code)
+@db.prepared
+def _district(*, code: Any) -> Any:
+    return sa.select(*District.__table__.columns).where(District.id == code)
+
+
+def district(code: int) -> Any:
+    """The district of a DOPA code (every column). Raises NotFound."""
+    found = _district(code=code).first()
     if found is None:
         raise NotFound
     return found
@@ -48,7 +55,7 @@ def district(code: int) -> District:
 @db.prepared
 def _years_of(*, district_id: Any) -> Any:
     return (
-        sa.select(Cycle.id, Cycle.fiscal_year, Phase)
+        sa.select(Cycle.id, Cycle.fiscal_year, Phase.kind, Phase.starts_at, Phase.ends_at, Phase.edition_id)
         .outerjoin(Phase, Phase.cycle_id == Cycle.id)
         .where(Cycle.district_id == district_id)
         .order_by(Cycle.fiscal_year.desc(), Phase.starts_at, Phase.ends_at)
@@ -59,10 +66,10 @@ def years_of(district_id: int) -> list[Year]:
     """A district's cycles, newest first, each with its windows."""
     rows = _years_of(district_id=district_id)
     years: dict[int, Year] = {}
-    for cycle_id, fiscal_year, phase in rows:
+    for cycle_id, fiscal_year, *window in rows:
         year = years.setdefault(cycle_id, Year(cycle_id, fiscal_year, []))
-        if phase is not None:
-            year.phases.append(phase)
+        if window[0] is not None:
+            year.phases.append(Window(*window))
     return list(years.values())
 
 
@@ -119,6 +126,7 @@ def _ideas_of(*, cycle_id: Any) -> Any:
     )
 
 
+@shared
 def ideas_of(cycle_id: int) -> Ideas:
     """What became of a cycle's items, without reading them one by one."""
     rows = _ideas_of(cycle_id=cycle_id)
@@ -176,6 +184,7 @@ def _communities_with_plans(*, district_id: Any, cycle_id: Any) -> Any:
     )
 
 
+@shared
 def communities_with_plans(district_id: int, cycle_id: int | None) -> Sequence[Any]:
     """A district's communities in Thai order with their public plan of a cycle: id, name, name_quality, type, plan_id,
     plan_state, submitted_at, item_count, asked_satang (None without a plan)."""
@@ -215,6 +224,7 @@ def _action_plan_of(*, cycle_id: Any) -> Any:
     )
 
 
+@shared
 def action_plan_of(cycle_id: int) -> Any | None:
     """The public action plan of a cycle: id, state, published_at, project_count, budget_satang, community_satang (what
     of it comes from community items); None while there is none to see."""
@@ -287,7 +297,7 @@ def procurement_steps(district_id: int, limit: int = 8) -> Sequence[Any]:
     return _procurement_steps(limit, district_id=district_id).all()
 
 
-def boundary(phases: Sequence[Phase], forums: Sequence[Any] = ()) -> dt.datetime | None:
+def boundary(phases: Sequence[Window], forums: Sequence[Any] = ()) -> dt.datetime | None:
     """When a page of these windows and forums next changes by itself."""
     now = clock.now()
     edges = [edge for one in (*phases, *forums) for edge in (one.starts_at, one.ends_at) if edge > now]

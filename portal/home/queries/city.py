@@ -12,8 +12,9 @@ from portal.actionplan.models import ActionPlan, ActionPlanState
 from portal.core import clock, db
 from portal.core.memo import shared
 from portal.cycles.models import Cycle, Phase, PhaseKind
+from portal.cycles.queries import Window
 from portal.forums.models import Forum, ForumState
-from portal.home.stages import Standing, Window
+from portal.home.stages import Standing
 from portal.places.models import Community, CommunityState, District
 from portal.plans.models import Item, Plan, PlanState
 from portal.procurement.models import Process, ProcessState, Step, StepKind
