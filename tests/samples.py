@@ -82,6 +82,7 @@ QUERIES: dict[str, str] = {
     "actionplan.withdraw.project_id": (
         f"SELECT min(id) FROM projects WHERE action_plan_id = ({action_plan('draft')})"
     ),
+    "audit.number": "SELECT 1",
     "comments.comment_id": "SELECT min(id) FROM comments",
     "comments.withdraw.comment_id": (
         "SELECT max(c.id) FROM comments c JOIN people p ON p.id = c.author_id"

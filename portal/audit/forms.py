@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from wtforms import StringField
+from wtforms import HiddenField, StringField
 
 from portal.core.i18n import lazy_gettext as _l
-from portal.web.forms import CountField, MaxLength, PortalForm
+from portal.web.forms import CountField, MaxLength, PortalForm, Required
 
 
 class CheckForm(PortalForm):
@@ -13,3 +13,14 @@ class CheckForm(PortalForm):
 
     number = CountField(_l("Number of the entry"), high=10**15)
     hash = StringField(_l("Hash kept outside"), [MaxLength(64)])
+
+
+class BlankForm(PortalForm):
+    """Why something is taken out; ``is_sure`` comes from the second page, which shows what will go."""
+
+    is_sure = HiddenField()
+    reason = StringField(
+        _l("Reason"),
+        [Required(), MaxLength(500)],
+        description=_l("Everybody who reads the ledger sees it. Name no person."),
+    )

@@ -10,9 +10,13 @@ from typing import Any
 import sqlalchemy as sa
 
 from portal.accounts import queries as accounts
-from portal.core import db, paging
+from portal.core import db, jobs, paging
+from portal.core.errors import NotFound
+from portal.core.jobs import Job, JobState
 from portal.core.ledger import LedgerEntry
 from portal.places.models import District
+
+CHECK = "ledger.check"
 
 
 @dataclass(frozen=True)
@@ -94,6 +98,24 @@ def head() -> Any | None:
         )
         .first()
     )
+
+
+def entry(number: int) -> LedgerEntry:
+    """One entry; raises NotFound."""
+    found = db.session().get(LedgerEntry, number)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def running_check() -> Job | None:
+    """The check of the chain that waits or is under way."""
+    return jobs.newest(CHECK, JobState.QUEUED, JobState.RUNNING)
+
+
+def last_check() -> Job | None:
+    """The check that ended last; ``result`` has entries, head and fault (None when the chain is whole)."""
+    return jobs.newest(CHECK, JobState.DONE, JobState.FAILED)
 
 
 def facts_of(payload: str | None) -> tuple[list[tuple[str, str]], str] | None:

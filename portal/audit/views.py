@@ -7,11 +7,15 @@ from typing import Any
 from flask import Blueprint, Response, current_app, request, url_for
 
 from portal.accounts import queries as accounts
-from portal.audit import forms, queries
+from portal.audit import commands, forms, policy, queries
 from portal.core import ledger, topics
 from portal.core.actor import Permission
+from portal.core.i18n import gettext as _
 from portal.places import queries as places
+from portal.web import flash
 from portal.web.access import public, requires
+from portal.web.login import current_actor
+from portal.web.redirects import see_other
 from portal.web.render import page
 
 blueprint = Blueprint("audit", __name__, url_prefix="/audit")
@@ -21,6 +25,7 @@ blueprint = Blueprint("audit", __name__, url_prefix="/audit")
 @requires(Permission.LEDGER_READ)
 def index() -> Any:
     """Entries, newest first; by event, district, person or thing."""
+    actor = current_actor()
     wanted = queries.Filter(
         **{
             name: request.args.get(name, "").strip()
@@ -33,6 +38,7 @@ def index() -> Any:
         "audit/index.html",
         rows=[(row, queries.facts_of(row.payload), _address(row)) for row in found.rows],
         names=accounts.names_of(row.actor_id for row in found.rows),
+        can_blank=lambda row: row.payload is not None and policy.can_blank(actor, row),
         wanted=wanted,
         events=queries.events(),
         districts=places.districts(),
@@ -53,15 +59,55 @@ def _address(row: Any) -> str:
 @blueprint.route("/check", methods=["GET", "POST"])
 @requires(Permission.LEDGER_READ)
 def check() -> Any:
-    """Compute the whole chain again, and compare it with a head kept outside if there is one."""
+    """Have the whole chain computed again, compared with a head kept outside if there is one; the last result."""
     form = forms.CheckForm()
+    if form.accepts(
+        lambda: commands.start_check(current_actor(), number=form.number.data, digest=form.hash.data or "")
+    ):
+        flash.say(_("The check has been asked for. Its result will stand here."))
+        return see_other("audit.check")
+    running, last = queries.running_check(), queries.last_check()
+    shown = page(
+        "audit/check.html",
+        form=form,
+        running=running,
+        last=last,
+        names=accounts.names_of([last.person_id] if last else []),
+        head=queries.head(),
+    )
+    return shown, form.status
 
-    def act() -> ledger.Check:
-        number, digest = form.number.data, form.hash.data
-        return ledger.verify({number: digest.lower()} if digest and number is not None else None)
 
-    form.accepts(act)
-    return page("audit/check.html", form=form, result=form.result, head=queries.head()), form.status
+@blueprint.route("/entries/<int:number>/blank", methods=["GET", "POST"])
+@requires(Permission.LEDGER_BLANK)
+def blank(number: int) -> Any:
+    """Take out what an entry said, in two steps: the reason, then what goes and what stays."""
+    actor = current_actor()
+    entry = queries.entry(number)
+    form = forms.BlankForm()
+
+    def act() -> bool:
+        if form.is_sure.data == "yes":
+            commands.blank_entry(actor, entry, reason=form.reason.data)
+            return True
+        return False
+
+    is_asked = form.accepts(act)
+    if is_asked and form.result:
+        flash.say(_("It has been taken out. The chain is as whole as before."))
+        return see_other("audit.index", kind="ledger_entry", number=number)
+    if is_asked:
+        form = forms.BlankForm(formdata=None, data={"reason": form.reason.data, "is_sure": "yes"})
+    shown = page(
+        "audit/blank.html",
+        form=form,
+        entry=entry,
+        facts=queries.facts_of(entry.payload),
+        names=accounts.names_of([entry.actor_id]),
+        may=policy.can_blank(actor, entry),
+        is_asked=is_asked,
+    )
+    return shown, form.status
 
 
 @blueprint.get("/head")

@@ -58,6 +58,7 @@ class Permission(StrEnum):
     PROCUREMENT_EDIT = "procurement.edit"
     OBSERVER_CONFIRM = "observation.confirm"
     LEDGER_READ = "ledger.read"
+    LEDGER_BLANK = "ledger.blank"
 
 
 _P = Permission
@@ -89,8 +90,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.COMMUNITY_DESK: frozenset({_P.COMMITTEE_KEEP, _P.PLACE_EDIT}),
     Role.REGISTRY: frozenset({_P.RESIDENCY_CONFIRM}),
     Role.MODERATOR: frozenset({_P.COMMENT_MODERATE}),
-    Role.AUDITOR: frozenset({_P.LEDGER_READ}),
-    Role.ADMIN: frozenset({_P.GRANT_PROPOSE, _P.GRANT_CONFIRM, _P.LEDGER_READ}),
+    Role.AUDITOR: frozenset({_P.LEDGER_READ, _P.LEDGER_BLANK}),
+    Role.ADMIN: frozenset({_P.GRANT_PROPOSE, _P.GRANT_CONFIRM, _P.LEDGER_READ, _P.LEDGER_BLANK}),
 }
 
 

@@ -54,14 +54,17 @@ class Job(Base):
     ended_at: Mapped[Instant | None]
 
 
-_work: dict[str, Callable[[Job], dict[str, Any]]] = {}
+_work: dict[str, tuple[Callable[[Job], dict[str, Any]], db.Mode]] = {}
 
 
-def work(kind: str) -> Callable[[Callable[[Job], dict[str, Any]]], Callable[[Job], dict[str, Any]]]:
-    """Decorator: this function does jobs of ``kind``, in one write transaction, and returns the job's result."""
+def work(
+    kind: str, mode: db.Mode = "write"
+) -> Callable[[Callable[[Job], dict[str, Any]]], Callable[[Job], dict[str, Any]]]:
+    """Decorator: this function does jobs of ``kind``, in one transaction, and returns the job's result. One that only
+    reads (``mode``) holds nobody up, however long it takes."""
 
     def decorate(function: Callable[[Job], dict[str, Any]]) -> Callable[[Job], dict[str, Any]]:
-        _work[kind] = function
+        _work[kind] = function, mode
         return function
 
     return decorate
@@ -87,7 +90,7 @@ def start(
 
 def report(job_id: int, done: int, total: int) -> None:
     """Note progress in a transaction of its own, so that others can see it. No-op on SQLite while the job writes."""
-    if db.dialect() == "sqlite":
+    if db.dialect() == "sqlite" and db.session().info["mode"] == "write":
         return
     with db.transaction() as session:
         session.execute(
@@ -125,10 +128,7 @@ def run_due(*, limit: int = 10) -> int:
                 job.state, job.ended_at = JobState.FAILED, clock.now()
                 continue
         try:
-            with db.transaction() as session:
-                running = session.get_one(Job, job.id)
-                running.result = _work[job.kind](running)
-                running.state, running.ended_at = JobState.DONE, clock.now()
+            _run(job.id, *_work[job.kind])
             ended += 1
         except Exception as problem:  # noqa: BLE001 - the job's own fault is shown on its page
             with db.transaction() as session:
@@ -136,3 +136,30 @@ def run_due(*, limit: int = 10) -> int:
                 failed.state, failed.ended_at = JobState.FAILED, clock.now()
                 failed.problems = [{"row": None, "message": str(problem)[:500]}]
     return ended
+
+
+def _run(job_id: int, function: Callable[[Job], dict[str, Any]], mode: db.Mode) -> None:
+    """Do the work; what it writes and that it is done become true together."""
+    with db.transaction(mode) as session:
+        running = session.get_one(Job, job_id)
+        result = function(running)
+        if mode == "write":
+            _finish(running, result)
+    if mode == "read":
+        with db.transaction() as session:
+            _finish(session.get_one(Job, job_id), result)
+
+
+def _finish(job: Job, result: dict[str, Any]) -> None:
+    job.result, job.state, job.ended_at = result, JobState.DONE, clock.now()
+
+
+def newest(kind: str, *states: JobState) -> Job | None:
+    """The job of a kind asked for last, among those in one of the states."""
+    return (
+        db.session()
+        .scalars(
+            sa.select(Job).where(Job.kind == kind, Job.state.in_(states)).order_by(Job.id.desc()).limit(1)
+        )
+        .first()
+    )

@@ -11,6 +11,7 @@ import datetime as dt
 import hashlib
 import json
 import secrets
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -21,8 +22,11 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from portal.core import clock, db
 from portal.core.actor import Actor
 from portal.core.db import Base, Id, Instant, Sha256, Short, Text
+from portal.core.errors import WrongState
+from portal.core.i18n import lazy_gettext as _l
 
 GENESIS = "0" * 64
+BLANKED = "ledger.payload_blanked"
 _LOCK = 4_210_070
 
 
@@ -193,42 +197,66 @@ class Check(NamedTuple):
     fault: str | None
 
 
-def verify(expected: dict[int, str] | None = None) -> Check:
-    """Recompute the whole chain. ``expected`` maps an entry's number to a hash kept outside.
+_STRIDE = 2000
+
+
+def verify(
+    expected: dict[int, str] | None = None, progress: Callable[[int, int], None] = lambda done, total: None
+) -> Check:
+    """Recompute the whole chain. ``expected`` maps an entry's number to a hash kept outside; ``progress`` hears after
+    each stretch how many of all entries are done.
 
     Only against a head kept outside is a change by the database's owner provable.
     """
     previous, count = GENESIS, 0
-    rows = db.session().execute(sa.select(LedgerEntry.__table__).order_by(LedgerEntry.id)).yield_per(2000)
-    for row in rows:
-        count += 1
-        if row.id != count:
-            return Check(count - 1, previous, f"entry {count} is missing")
-        if row.payload is not None and payload_hash(row.salt, row.payload) != row.payload_hash:
-            return Check(count, previous, f"entry {row.id}: the payload was changed")
-        link = entry_hash(
-            previous,
-            row.id,
-            row.event,
-            row.at,
-            row.actor_id,
-            row.subject_kind,
-            row.subject_id,
-            row.district_id,
-            row.payload_hash,
-        )
-        if row.previous_hash != previous or row.hash != link:
-            return Check(count, previous, f"entry {row.id}: the chain is broken")
-        if expected and row.id in expected and expected[row.id] != row.hash:
-            return Check(count, row.hash, f"entry {row.id}: differs from the head kept outside")
-        previous = row.hash
+    total, _hash = head_of(db.session())
+    while rows := _stretch(count):
+        for row in rows:
+            count += 1
+            if row.id != count:
+                return Check(count - 1, previous, f"entry {count} is missing")
+            if row.payload is not None and payload_hash(row.salt, row.payload) != row.payload_hash:
+                return Check(count, previous, f"entry {row.id}: the payload was changed")
+            if row.previous_hash != previous or row.hash != _hash_of(row, previous):
+                return Check(count, previous, f"entry {row.id}: the chain is broken")
+            if expected and row.id in expected and expected[row.id] != row.hash:
+                return Check(count, row.hash, f"entry {row.id}: differs from the head kept outside")
+            previous = row.hash
+        progress(count, max(count, total))
     missing = [number for number in expected or {} if number > count]
     return Check(count, previous, f"entry {missing[0]} is missing" if missing else None)
 
 
-def blank_payload(actor: Actor, entry_id: int, reason: str) -> None:
-    """Remove one entry's payload (a person's data); the chain stays whole and the removal is itself an event."""
-    db.session().execute(
-        sa.update(LedgerEntry).where(LedgerEntry.id == entry_id).values(payload=None, salt=None)
+def _stretch(after: int) -> Sequence[Any]:
+    """The entries behind a number, as many as fit into memory with ease."""
+    table = LedgerEntry.__table__
+    statement = sa.select(table).where(table.c.id > after).order_by(table.c.id).limit(_STRIDE)
+    return db.session().execute(statement).all()
+
+
+def _hash_of(row: Any, previous: str) -> str:
+    return entry_hash(
+        previous,
+        row.id,
+        row.event,
+        row.at,
+        row.actor_id,
+        row.subject_kind,
+        row.subject_id,
+        row.district_id,
+        row.payload_hash,
     )
-    record("ledger.payload_blanked", actor, "ledger_entry", entry_id, note=reason)
+
+
+def blank_payload(actor: Actor, entry_id: int, reason: str) -> None:
+    """Remove one entry's payload (a person's data); the chain stays whole and the removal is itself an event.
+    Raises WrongState when there is nothing to remove (any more)."""
+    blanked = db.session().scalars(
+        sa.update(LedgerEntry)
+        .where(LedgerEntry.id == entry_id, LedgerEntry.payload.is_not(None))
+        .values(payload=None, salt=None)
+        .returning(LedgerEntry.id)
+    )
+    if blanked.first() is None:
+        raise WrongState(_l("What this entry said has been taken out already."))
+    record(BLANKED, actor, "ledger_entry", entry_id, note=reason)

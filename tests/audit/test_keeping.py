@@ -1,0 +1,148 @@
+"""The chain is computed again in the background; what an entry says can be taken out, and that is told."""
+
+import pytest
+import sqlalchemy as sa
+
+from portal.audit import commands, queries
+from portal.core import jobs, ledger
+from portal.core.actor import SYSTEM, Role
+from portal.core.errors import NotAllowed, WrongState
+from portal.core.jobs import Job, JobState
+from portal.core.ledger import LedgerEntry
+from tests.factories import accounts
+from tests.page import values
+
+
+@pytest.fixture
+def auditor(transaction):
+    with transaction():
+        made = accounts.officer(Role.AUDITOR, email="auditor@example.org")
+        for number in range(1, 6):
+            ledger.record("plan.submitted", SYSTEM, "plan", number, changes={"name": "สมหญิง"}, note="ส่งแล้ว")
+    return made
+
+
+@pytest.fixture
+def signed_in(client, auditor):
+    client.sign_in("auditor@example.org", accounts.PASSWORD)
+    return client
+
+
+class TestChecking:
+    def checked(self, client, **fields):
+        assert client.submit("/en/audit/check", fields, having={"hash"}).location == "/en/audit/check"
+        jobs.run_due()
+        return client.get("/en/audit/check", status=200).page.text
+
+    def test_against_a_head_kept_outside(self, signed_in):
+        kept = signed_in.get("/audit/head.txt", status=200).text.split()[0]
+        number, _, digest = kept.partition(":")
+        assert digest in signed_in.get("/en/audit/head", status=200).page.text
+        assert "The record is whole" in self.checked(signed_in, number=number, hash=digest.upper())
+        assert "The record is not whole" in self.checked(signed_in, number=number, hash="0" * 64)
+        assert "999999 is missing" in self.checked(signed_in, number="999999", hash=digest)
+
+    def test_the_page_tells_how_far_it_is(self, signed_in, transaction):
+        signed_in.submit("/audit/check", having={"hash"})
+        assert (
+            "begins as soon as the worker is free" in signed_in.get("/en/audit/check", status=200).page.text
+        )
+        with transaction() as session:
+            session.execute(sa.update(Job).values(done=4000, total=90000, state=JobState.RUNNING))
+        assert "4,000 of 90,000" in signed_in.get("/en/audit/check", status=200).page.text
+
+    def test_progress_is_seen_while_it_runs(self, auditor, transaction, monkeypatch):
+        monkeypatch.setattr(ledger, "_STRIDE", 2)
+        seen = []
+
+        def watch(job_id, done, total):
+            report(job_id, done, total)
+            with transaction("read") as session:
+                job = session.get(Job, job_id)
+                seen.append((job.state, job.done, job.total))
+
+        report = jobs.report
+        monkeypatch.setattr(jobs, "report", watch)
+        with transaction():
+            total = ledger.head_of(commands.ledger.db.session())[0]
+            commands.start_check(auditor, number=None, digest="")
+        jobs.run_due()
+        assert seen[0] == (JobState.RUNNING, 2, total)
+        assert seen[-1] == (JobState.RUNNING, total, total)
+        with transaction("read"):
+            assert queries.last_check().result["entries"] == total
+
+    def test_one_check_at_a_time(self, auditor, transaction):
+        with transaction():
+            commands.start_check(auditor, number=None, digest="")
+            with pytest.raises(WrongState):
+                commands.start_check(auditor, number=None, digest="")
+
+    def test_others_may_not(self, transaction):
+        with transaction():
+            planner = accounts.officer(Role.PLANNER)
+            with pytest.raises(NotAllowed):
+                commands.start_check(planner, number=None, digest="")
+
+
+class TestTakingOut:
+    def test_only_the_words_go(self, auditor, transaction):
+        with transaction() as session:
+            entry = session.scalars(sa.select(LedgerEntry).where(LedgerEntry.subject_id == 3)).one()
+            before = (entry.event, entry.at, entry.payload_hash, entry.hash)
+            commands.blank_entry(auditor, entry, reason="คำขอของเจ้าของข้อมูล")
+        with transaction("read") as session:
+            after = session.get(LedgerEntry, entry.id)
+            assert (after.payload, after.salt) == (None, None)
+            assert (after.event, after.at, after.payload_hash, after.hash) == before
+            assert ledger.verify().fault is None
+            newest = session.scalars(sa.select(LedgerEntry).order_by(LedgerEntry.id.desc())).first()
+            assert (newest.event, newest.subject_id, newest.actor_id) == (
+                "ledger.payload_blanked",
+                entry.id,
+                auditor.id,
+            )
+            assert "คำขอของเจ้าของข้อมูล" in newest.payload
+
+    def test_only_once(self, auditor, transaction):
+        with transaction():
+            commands.blank_entry(auditor, queries.entry(1), reason="ก")
+            with pytest.raises(WrongState):
+                commands.blank_entry(auditor, queries.entry(1), reason="ก")
+
+    def test_neither_ones_own_acts_nor_the_reason_of_a_removal(self, auditor, transaction):
+        with transaction():
+            ledger.record("rules.published", auditor, "cycle", 1)
+            commands.blank_entry(auditor, queries.entry(1), reason="ก")
+        with transaction() as session:
+            other = accounts.officer(Role.ADMIN)
+            own, told = session.scalars(
+                sa.select(LedgerEntry).order_by(LedgerEntry.id.desc()).limit(2)
+            ).all()[::-1]
+            for actor, entry in ((auditor, own), (other, told)):
+                with pytest.raises(NotAllowed):
+                    commands.blank_entry(actor, entry, reason="ก")
+
+    def test_in_two_steps(self, signed_in, transaction):
+        address = "/en/audit/entries/2/blank"
+        assert address.removeprefix("/en") in signed_in.get("/audit", status=200).page.links
+        page = signed_in.get(address, status=200).page
+        asked = signed_in.post(
+            address, data={**values(page.form(action=address)), "reason": "เจ้าของข้อมูลขอให้ลบ"}
+        )
+        assert asked.status_code == 200
+        assert "This cannot be undone" in asked.page.text
+        for shown in ("สมหญิง", "ส่งแล้ว", "เจ้าของข้อมูลขอให้ลบ"):
+            assert shown in asked.page.text
+        with transaction("read"):
+            assert queries.entry(2).payload is not None
+        done = signed_in.post(address, data=values(asked.page.form(action=address)))
+        assert done.status_code == 303
+        told = signed_in.get(done.location, status=200).page.text
+        assert "เจ้าของข้อมูลขอให้ลบ" in told
+        assert "สมหญิง" not in signed_in.get("/en/audit?kind=plan&number=2", status=200).page.text
+        assert "taken out already" in signed_in.get(address, status=200).page.text
+
+    def test_a_reason_is_needed(self, signed_in):
+        assert signed_in.submit("/audit/entries/2/blank", having={"reason"}).status_code == 422
+        signed_in.get("/audit/entries/999999/blank", status=404)
