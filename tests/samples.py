@@ -65,6 +65,9 @@ STEP = (
 )
 
 
+UNDER_WAY = f"SELECT min(id) FROM projects WHERE action_plan_id = ({action_plan('draft')})"
+
+
 QUERIES: dict[str, str] = {
     "accounts.community_id": WALKED,
     "accounts.declaration_id": "SELECT 1",
@@ -79,9 +82,8 @@ QUERIES: dict[str, str] = {
     "actionplan.number": "SELECT 1",
     "actionplan.plan_id": PUBLISHED,
     "actionplan.project_id": f"SELECT min(id) FROM projects WHERE action_plan_id = ({PUBLISHED})",
-    "actionplan.withdraw.project_id": (
-        f"SELECT min(id) FROM projects WHERE action_plan_id = ({action_plan('draft')})"
-    ),
+    "actionplan.new_project.plan_id": action_plan("draft"),
+    **{f"actionplan.{page}.project_id": UNDER_WAY for page in ("edit_project", "withdraw")},
     "audit.number": "SELECT 1",
     "comments.comment_id": "SELECT min(id) FROM comments",
     "comments.withdraw.comment_id": (
@@ -112,7 +114,9 @@ QUERIES: dict[str, str] = {
     "observation.signup_id": signup("asked"),
     "observation.cancel.signup_id": signup("confirmed"),
     "observation.report.signup_id": signup("attended"),
+    "observation.answer.report_id": "SELECT max(id) FROM observer_reports WHERE is_public",
     "observation.step_id": STEP,
+    "observation.sign_up.step_id": "SELECT step_id FROM observer_signups WHERE state = 'asked'",
     "places.community_id": WALKED,
     "plans.community_id": WALKED,
     "plans.cycle_id": PLANNED,
@@ -134,6 +138,10 @@ QUERIES: dict[str, str] = {
     "procurement.correct_step.step_id": "SELECT max(id) FROM process_steps WHERE actual_on IS NOT NULL",
     "rulebook.holiday_id": "SELECT max(id) FROM holidays",
     "screening.case_id": case("merit_check"),
+    "screening.confirm.case_id": case("proposed"),
+    "screening.reply.case_id": case("awaiting_agency"),
+    "screening.reopen.case_id": case("confirmed", "AND released_at IS NULL"),
+    "screening.unpublish.case_id": "SELECT max(id) FROM screening_cases WHERE released_at IS NOT NULL",
     "screening.letter.case_id": f"SELECT id FROM screening_cases WHERE item_id = ({ITEM_2570})",
     "screening.appeal.case_id": case_of("member-23-1", "confirmed"),
     **{

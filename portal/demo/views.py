@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from email.message import EmailMessage
 
 from flask import Blueprint, current_app, request
 from werkzeug.wrappers import Response
@@ -10,6 +11,7 @@ from werkzeug.wrappers import Response
 from portal.core import clock as core_clock
 from portal.core.errors import NotFound
 from portal.core.i18n import gettext as _
+from portal.core.outbox import OutboxMessage
 from portal.cycles.words import PHASES
 from portal.demo import commands, queries
 from portal.demo.forms import ClockForm
@@ -66,7 +68,7 @@ def _asked(form: ClockForm) -> dt.datetime:
 @public(cached=False)
 def mailbox() -> str:
     """The mails that would have been sent."""
-    return page("demo/mailbox.html", messages=queries.mailbox())
+    return page("demo/mailbox.html", messages=[(one, _letter(one)["Subject"]) for one in queries.mailbox()])
 
 
 @blueprint.get("/mail/<int:message_id>")
@@ -76,5 +78,10 @@ def message(message_id: int) -> str:
     found = queries.mail(message_id)
     if found is None:
         raise NotFound
-    composed = mail.sent(current_app, found) or mail.compose(found, current_app.config["PORTAL"].mail_from)
+    composed = _letter(found)
     return page("demo/message.html", message=found, subject=composed["Subject"], text=composed.get_content())
+
+
+def _letter(message: OutboxMessage) -> EmailMessage:
+    """The mail as it was sent, or as it would be sent now."""
+    return mail.sent(current_app, message) or mail.compose(message, current_app.config["PORTAL"].mail_from)

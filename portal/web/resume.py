@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import sys
 from typing import Any
 
-from flask import Response, make_response, request
+from flask import Response, current_app, make_response, request
+from werkzeug.exceptions import HTTPException
+from wtforms import Form, StringField
 
 from portal.web.login import current_actor
 from portal.web.redirects import is_local
@@ -33,10 +36,7 @@ def answer(address: str, fields: Fields) -> Response:
     response = make_response(
         page(
             "errors/resume.html",
-            address=address,
-            fields=fields,
-            packed=pack(address, fields),
-            had_files=bool(request.files),
+            **context(address, fields),
         ),
         400 if signed_in else 401,
     )
@@ -62,5 +62,44 @@ def unpack(text: str) -> tuple[str, Fields] | None:
 
 
 def context(address: str, fields: Fields) -> dict[str, Any]:
-    """Template context for the accounts room, which shows the page again after sign-in."""
-    return {"address": address, "fields": fields, "packed": pack(address, fields), "had_files": False}
+    """Template context of the page; the accounts room shows it again after sign-in."""
+    return {
+        "address": address,
+        "fields": fields,
+        "shown": _shown(address, fields),
+        "packed": pack(address, fields),
+        "had_files": bool(request.files),
+    }
+
+
+def _shown(address: str, fields: Fields) -> list[tuple[str, str]]:
+    """(label, text) of what was typed in words, as the form it came from calls it (lines-0-what: What)."""
+    names = {name for name, _value in fields}
+    forms = [_labels(form) for form in _forms_behind(address)]
+    best = max(forms, key=lambda labels: len(names & labels.keys()), default={})
+    labels = {name: label for one in (*forms, best) for name, label in one.items()}
+    typed = [(labels.get(name.rpartition("-")[2]), value) for name, value in fields if value.strip()]
+    return [(label, value) for label, value in typed if label]
+
+
+def _forms_behind(address: str) -> list[type[Form]]:
+    """The forms of the room that a post to this address reaches."""
+    path = address.partition("?")[0].removeprefix(request.script_root)
+    try:
+        endpoint, _values = current_app.url_map.bind("").match(path, method="POST")
+    except HTTPException:
+        return []
+    room = current_app.view_functions[endpoint].__module__.split(".")[1]
+    module = sys.modules.get(f"portal.{room}.forms")
+    parts = vars(module).values() if module else ()
+    return [one for one in parts if isinstance(one, type) and issubclass(one, Form)]
+
+
+def _labels(form: type[Form]) -> dict[str, str]:
+    return {
+        name: str(unbound.args[0] if unbound.args else unbound.kwargs.get("label", ""))
+        for name in dir(form)
+        if (unbound := getattr(form, name)) is not None
+        and isinstance(getattr(unbound, "field_class", None), type)
+        and issubclass(unbound.field_class, StringField)
+    }

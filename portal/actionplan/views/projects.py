@@ -11,7 +11,7 @@ from portal.actionplan.forms import DocumentForm, MoneyForm, NodeForm, ProjectFo
 from portal.actionplan.models import ActionPlan, BudgetKind, Project, ProjectKind, Section
 from portal.actionplan.queries import browsing, merging
 from portal.actionplan.views.merging import chosen_items
-from portal.actionplan.views.room import blueprint, desk_project, editor_plan
+from portal.actionplan.views.room import blueprint, desk_project, refuse_closed, writable_plan
 from portal.core import calendar, clock, storage
 from portal.core.actor import Permission
 from portal.core.errors import Conflict, WrongState
@@ -31,7 +31,7 @@ from portal.web.render import page
 def new_project(plan_id: int) -> Any:
     """A new project, empty or made from chosen items."""
     actor = current_actor()
-    plan, heading = editor_plan(plan_id)
+    plan, heading = writable_plan(plan_id)
     chosen = set(chosen_items())
     items = [one for one in merging.accepted_items(plan) if one.item_id in chosen] if chosen else []
     form = ProjectForm(data=_first_draft(heading, items))
@@ -71,6 +71,7 @@ def edit_project(project_id: int) -> Any:
     """The ten heads. Who writes second sees both versions and loses nothing."""
     actor = current_actor()
     project, plan = desk_project(project_id)
+    refuse_closed(plan)
     form = ProjectForm(obj=project, quarters=list(project.quarters), version=str(project.version_id))
     status, theirs = 200, []
     try:

@@ -129,7 +129,8 @@ def _side_parts(plan_id: int) -> list[dict[str, Any]]:
 
 
 def _community_rows(plan_id: int, communities: list[Any]) -> list[dict[str, Any]]:
-    """The communities with most money, each leading to its projects, and the rest together."""
+    """The communities with most money, each leading to its projects, and the rest together: without a bar, beside
+    which all others would look small."""
     by_money = sorted(communities, key=lambda row: -row.satang)
     rows: list[dict[str, Any]] = [
         {
@@ -144,7 +145,7 @@ def _community_rows(plan_id: int, communities: list[Any]) -> list[dict[str, Any]
     if rest:
         satang = sum(row.satang for row in rest)
         label = _n("%(num)s more community", "%(num)s more communities", len(rest))
-        rows.append({"label": label, "value": satang, "text": money.baht(satang), "tone": "five"})
+        rows.append({"label": label, "value": 0, "text": money.baht(satang)})
     return rows
 
 

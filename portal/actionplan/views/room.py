@@ -7,7 +7,7 @@ from flask import Blueprint
 from portal.actionplan import policy, queries
 from portal.actionplan.models import ActionPlan, Project
 from portal.core.actor import Permission
-from portal.core.errors import NotAllowed
+from portal.core.errors import NotAllowed, WrongState
 from portal.core.i18n import lazy_gettext as _l
 from portal.web.login import current_actor
 
@@ -31,6 +31,22 @@ def editor_plan(plan_id: int) -> tuple[ActionPlan, queries.Heading]:
     if not policy.is_editor(current_actor(), plan):
         raise NotAllowed(_l("You may not do this here."))
     return plan, heading
+
+
+def writable_plan(plan_id: int) -> tuple[ActionPlan, queries.Heading]:
+    """As :func:`editor_plan`, while the plan can be changed; nobody is given a form that cannot be sent."""
+    plan, heading = editor_plan(plan_id)
+    refuse_closed(plan)
+    return plan, heading
+
+
+def refuse_closed(plan: ActionPlan) -> None:
+    """Raises WrongState for a plan that is approved, or published and not reopened."""
+    if not policy.can_edit(current_actor(), plan):
+        raise WrongState(
+            _l("The plan is approved or published. To change it, prepare a new edition."),
+            way_on=("actionplan.check", {"plan_id": plan.id}, _l("See where the plan stands")),
+        )
 
 
 def desk_project(project_id: int) -> tuple[Project, ActionPlan]:
