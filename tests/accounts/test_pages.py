@@ -99,6 +99,15 @@ def test_the_registry_decides_a_request(client, house):
     client.get("/accounts/residencies/999999", status=404)
 
 
+def test_the_desk_of_another_district_knows_but_keeps_no_committee_here(client, house, transaction):
+    with transaction():
+        accounts.grant(accounts.person("elsewhere@example.org"), Role.COMMUNITY_DESK, places.district("1001"))
+    client.sign_in("elsewhere@example.org", accounts.PASSWORD)
+    client.get(f"/accounts/committees/{house['community']}", status=403)
+    client.get(f"/accounts/committees/seats/{house['seat']}/end", status=403)
+    client.get("/accounts/committees/999999", status=404)
+
+
 def test_the_desk_enters_a_member(client, house):
     client.sign_in("community_desk@example.org", accounts.PASSWORD)
     path = f"/accounts/committees/{house['community']}"

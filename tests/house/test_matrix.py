@@ -1,4 +1,8 @@
-"""Who may open and post to what: every address of the portal × everybody, against a reviewed table."""
+"""Who may open and post to what: every address of the portal × everybody, against a reviewed table.
+
+Who has not the duty at all gets 403 at the door, whatever stands behind it. Behind the door, what one may not know of
+is 404, the same as missing; what one may see but not do is 403.
+"""
 
 import csv
 from pathlib import Path

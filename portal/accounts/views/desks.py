@@ -12,7 +12,7 @@ from portal.accounts.models import CommitteeMember, GrantRow, Residency
 from portal.accounts.views.room import blueprint
 from portal.core import clock
 from portal.core.actor import Actor, Permission
-from portal.core.errors import NotFound
+from portal.core.errors import NotAllowed, NotFound
 from portal.core.i18n import lazy_gettext as _l
 from portal.places import queries as places
 from portal.places.models import Community
@@ -103,8 +103,10 @@ def committees() -> Any:
 
 def _community(actor: Actor, community_id: int) -> Community:
     community = places.community(community_id)
-    if community is None or not policy.can_keep_committee(actor, community):
+    if community is None:
         raise NotFound
+    if not policy.can_keep_committee(actor, community):
+        raise NotAllowed(_l("This committee is kept by the office of another district."))
     return community
 
 
