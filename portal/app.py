@@ -63,15 +63,16 @@ FOOTER = [
     ("home.privacy", _l("Privacy")),
     ("home.terms", _l("Terms")),
 ]
-# (endpoint, label, any of these permissions): the desks of a signed-in person's duties.
+# (endpoint, label, any of these permissions): the desks of a signed-in person's duties. The first of
+# theirs is where people land after signing in.
 DESKS: list[tuple[str, object, tuple[Permission, ...]]] = [
+    ("screening.inbox", _l("Screening inbox"), (Permission.SCREEN, Permission.SCREEN_CONFIRM)),
     (
         "plans.desk",
         _l("Community desk"),
         (Permission.PLAN_WRITE, Permission.COMMITTEE_KEEP, Permission.PLAN_LATE),
     ),
     ("screening.ours", _l("Our items in screening"), (Permission.PLAN_WRITE,)),
-    ("screening.inbox", _l("Screening inbox"), (Permission.SCREEN, Permission.SCREEN_CONFIRM)),
     (
         "actionplan.desk",
         _l("Action plan desk"),

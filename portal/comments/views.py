@@ -19,7 +19,7 @@ from portal.web import flash
 from portal.web.access import public, requires, signed_in
 from portal.web.forms import PortalForm
 from portal.web.login import current_actor
-from portal.web.redirects import see, see_other
+from portal.web.redirects import is_local, see, see_other
 from portal.web.render import page
 
 blueprint = Blueprint("comments", __name__, url_prefix="/comments")
@@ -207,7 +207,7 @@ def _after(comment: Comment) -> Response:
 def answer(topic_id: int) -> Any:
     """Answer remarks in an office's name: those that wait, or the one named by ``remark`` (also to correct)."""
     actor, topic = current_actor(), _topic(topic_id)
-    purpose = _purpose() or Purpose.DISCUSSION
+    purpose, start = _purpose() or Purpose.DISCUSSION, request.args.get("next", "")
     if not policy.can_answer(actor, purpose, topic):
         raise NotAllowed(_("Answers here are given by another office."))
     remarks, chosen = queries.waiting_remarks(topic_id, purpose), request.args.get("remark", type=int)
@@ -220,11 +220,11 @@ def answer(topic_id: int) -> Any:
         lambda: commands.answer(actor, form.comments.data or [], form.text.data or "", form.office.data or "")
     ):
         flash.say(_("The answer is public, and the people who asked are told."))
-        return see(url_for("comments.thread", topic_id=topic_id, purpose=purpose))
+        return see(start or url_for("comments.thread", topic_id=topic_id, purpose=purpose))
     return page(
         "comments/answer.html",
         topic=topic,
-        back=_way_back(topic),
+        back=start if is_local(start) else _way_back(topic),
         purpose=purpose,
         remarks=remarks,
         is_correction=bool(corrected),

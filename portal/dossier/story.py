@@ -18,6 +18,8 @@ from portal.core.i18n import language
 from portal.dossier import words
 from portal.dossier.fate import LABELS, Fate, fate_of
 from portal.forums.models import Side
+from portal.observation.models import Grade
+from portal.observation.words import GRADES
 from portal.plans.models import Way
 from portal.procurement.models import ProcessState, StepKind
 from portal.procurement.words import STEPS
@@ -71,6 +73,7 @@ class Purchase:
     budget_satang: int
     contract_satang: int | None
     supplier: str | None
+    paid_satang: int
     steps: list[tuple[StepKind, dt.date | None, dt.date | None]] = field(default_factory=list)
 
     def done_on(self, kind: StepKind) -> dt.date | None:
@@ -138,6 +141,7 @@ def projects_of(way: Sequence[Any]) -> list[Line]:
                 row.process_satang,
                 row.contract_satang,
                 row.supplier,
+                row.paid_satang,
             )
             line.purchases.append(purchases[key])
         if row.step is not None and not row.is_skipped:
@@ -305,7 +309,8 @@ def _events(
         events.append(
             Event(head.Item.withdrawn_at, _("Withdrawn by the community"), head.Item.withdrawn_reason or "")
         )
-    return sorted(events, key=lambda event: event.at, reverse=True)
+    # Turned round as a whole: things of the same moment stand in the order they happened until then.
+    return sorted(events, key=lambda event: event.at)[::-1]
 
 
 def _events_of_projects(projects: list[Line], purchases: list[Purchase]) -> list[Event]:
@@ -340,6 +345,10 @@ def _event_of(record: Any) -> list[Event]:
         return [Event(record.at, str(APPEAL_OUTCOMES[AppealOutcome(record.code)]))]
     if record.kind == "not_yet":
         return [Event(record.at, _("Not in the action plan yet"), record.text, record.who or "")]
+    if record.kind == "report":
+        title = _("An observer reported: %(step)s", step=STEPS[StepKind(record.code)])
+        by = str(GRADES[Grade(record.more)][0])
+        return [Event(record.at, title, record.text, by, ("observation.show", {"report_id": record.number}))]
     if record.kind == "money":
         title = str(words.MONEY[MoneyStep(record.code)])
         return [Event(clock.at(record.on, 12), title, record.text, record.who or "", is_day=True)]
@@ -349,7 +358,7 @@ def _event_of(record: Any) -> list[Event]:
 def _amounts(
     head: Any, item: dict[str, Any], records: Sequence[Any], projects: list[Line], purchases: list[Purchase]
 ) -> list[Amount]:
-    """The money's way: asked for, accepted, in a project, requested, allocated, transferred, contracted."""
+    """The money's way: asked for, accepted, in a project, requested, allocated, transferred, contracted, paid."""
     plan: Link = ("plans.show", {"plan_id": head.plan_id})
     found = [
         Amount(_("Asked for"), item["budget_satang"], _("Sum of the budget lines"), head.submitted_at, plan)
@@ -379,4 +388,8 @@ def _amounts(
                     link,
                 )
             )
+        if purchase.paid_satang:
+            link = ("procurement.show", {"process_id": purchase.id})
+            why, paid_on = purchase.supplier or "", purchase.done_on(StepKind.PAYMENT)
+            found.append(Amount(_("Paid for the whole lot"), purchase.paid_satang, why, paid_on, link))
     return found

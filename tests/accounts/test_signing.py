@@ -4,7 +4,7 @@ import pytest
 
 from portal.accounts import queries
 from portal.core.actor import Permission, Role
-from tests.factories import accounts
+from tests.factories import accounts, places
 
 
 @pytest.fixture
@@ -17,6 +17,47 @@ def test_signing_in_leads_to_ones_own_page(client, somebody):
     answer = client.sign_in(" Somchai@Example.org ", accounts.PASSWORD)
     assert answer.headers["Location"].endswith("/accounts/me")
     assert "สมชาย ใจดี" in client.get("/accounts/me", status=200).page.text
+
+
+@pytest.mark.parametrize(
+    ("role", "desk"),
+    [
+        (Role.LEADER, "/plans/desk"),
+        (Role.PLANNER, "/screening"),
+        (Role.DIRECTOR, "/screening"),
+        (Role.PROCUREMENT, "/procurement/desk"),
+        (Role.COMMUNITY_DESK, "/plans/desk"),
+        (Role.AUDITOR, "/audit"),
+    ],
+)
+@pytest.mark.parametrize("start", ["", "/", "/en/"])
+def test_officers_and_leaders_land_on_their_desk(client, transaction, role, desk, start):
+    with transaction():
+        someone = accounts.person("duty@example.org")
+        if role is Role.LEADER:
+            accounts.grant(someone, role, community=places.community())
+        else:
+            accounts.grant(someone, role, places.district())
+    base = "/en" if start.startswith("/en") else ""
+    answer = client.submit(
+        f"{base}/accounts/sign-in?next={start}",
+        {"email": "duty@example.org", "password": accounts.PASSWORD},
+        having={"password"},
+    )
+    assert answer.location.startswith(base + desk)
+    client.signed_in = True
+    client.get(answer.location, status=200)
+
+
+def test_who_wanted_to_go_somewhere_gets_there(client, transaction):
+    with transaction():
+        accounts.grant(accounts.person("duty@example.org"), Role.PLANNER, places.district())
+    answer = client.submit(
+        "/accounts/sign-in?next=/glossary",
+        {"email": "duty@example.org", "password": accounts.PASSWORD},
+        having={"password"},
+    )
+    assert answer.location == "/glossary"
 
 
 def test_a_wrong_password_is_refused_and_counted(client, somebody):

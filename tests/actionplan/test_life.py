@@ -102,6 +102,18 @@ def test_the_hearing_opens_only_in_its_days(built_app, db, phase):
         commands.open_hearing(world.planner, world.plan)
 
 
+def test_without_a_project_nothing_about_projects_is_called_done(world):
+    checks = merging.review(world.plan).checks
+    assert [key for key, check in checks.items() if check.is_moot] == [
+        "complete",
+        "fits",
+        "envelope",
+        "accepted",
+    ]
+    actionplan.project(world.plan)
+    assert not any(check.is_moot for check in merging.review(world.plan).checks.values())
+
+
 def test_the_hearing_needs_projects_with_whole_sheets(world):
     with pytest.raises(Invalid):
         commands.open_hearing(world.planner, world.plan)

@@ -95,6 +95,13 @@ def test_officers_read_the_draft(enter):
             browser.get(path, status=200)
 
 
+def test_a_project_leads_its_planner_to_the_merge_workbench(client, enter):
+    ids = (made := enter(ActionPlanState.HEARING)).ids
+    page, bench = f"/actionplan/projects/{ids.project}", f"/actionplan/{ids.plan}/merge"
+    assert bench in made.browser("planner").get(page, status=200).page.links
+    assert bench not in client.get(page, status=200).page.links
+
+
 WORK = ("merge", "projects/new", "items/{item}", "not-yet?item={free}")
 PROJECT_WORK = ("edit", "withdraw", "nodes", "money")
 

@@ -134,6 +134,18 @@ def test_an_office_answers_and_everyone_reads_it(client, signed_in, talk):
     assert "จะดำเนินการ" in " ".join(one.text for one in seen.all("details"))
 
 
+def test_who_came_from_a_desk_goes_back_there(signed_in, talk):
+    planner = signed_in(Role.PLANNER)
+    where = f"/comments/{talk}/answer?purpose=discussion&next=/procurement/desk"
+    page = planner.get(where, status=200).page
+    assert "/procurement/desk" in page.links
+    (box,) = [one for one in page.all("input") if one["name"] == "comments"]
+    said = {"comments": box["value"], "office": "ฝ่ายโยธา", "text": "จะดำเนินการ"}
+    assert planner.submit(where, said, having={"office"}).location == "/procurement/desk"
+    foreign = planner.get(f"/comments/{talk}/answer?purpose=discussion&next=//evil.example", status=200)
+    assert "//evil.example" not in foreign.page.links
+
+
 def test_an_answer_needs_a_remark_an_office_and_words(signed_in, talk):
     planner = signed_in(Role.PLANNER)
     where = f"/comments/{talk}/answer"

@@ -5,10 +5,22 @@ import pytest
 from portal.actionplan.models import ActionPlanState, MoneyStep, NotYet, ProjectMoney
 from portal.core import clock, db
 from portal.cycles.models import PhaseKind
+from portal.observation.models import SignupState
 from portal.plans.models import PlanState
 from portal.procurement.models import StepKind
+from portal.procurement.words import STEPS
 from portal.screening.models import Answer, CardAnswer, Outcome
-from tests.factories import accounts, actionplan, cycles, forums, places, plans, procurement, screening
+from tests.factories import (
+    accounts,
+    actionplan,
+    cycles,
+    forums,
+    observation,
+    places,
+    plans,
+    procurement,
+    screening,
+)
 
 
 @pytest.fixture
@@ -139,6 +151,35 @@ def test_the_whole_way_is_on_the_page(bought, client, transaction):
     page = page_of(client, bought["first"])
     assert "ส่งมอบและตรวจรับแล้ว" in page.text
     assert {state for _label, state in states(page)} == {"done"}
+
+
+def test_what_was_paid_and_what_an_observer_saw(bought, client, transaction):
+    with transaction() as session:
+        process = session.merge(bought["process"])
+        process.supplier, process.award_satang, process.paid_satang = "ร้านตัวอย่าง", 80_000_00, 79_500_00
+        procurement.step_done(process, StepKind.PAYMENT)
+        step = procurement.step(process, StepKind.BID_OPENING)
+        seen = observation.report(
+            observation.signup(step, state=SignupState.ATTENDED), seen="เปิดซองต่อหน้าทุกคน"
+        )
+        observation.report(
+            observation.signup(step, state=SignupState.ATTENDED), seen="ไม่ให้เผยแพร่", is_public=False
+        )
+    page = page_of(client, bought["first"])
+    assert "฿79,500" in page.text
+    assert "เปิดซองต่อหน้าทุกคน" in page.text
+    assert f"/observation/reports/{seen.id}" in page.links
+    assert "ไม่ให้เผยแพร่" not in page.text
+
+
+def test_what_happened_on_one_day_stands_newest_first_too(bought, client, transaction):
+    with transaction() as session:
+        for kind in (StepKind.CONTRACT, StepKind.DELIVERY, StepKind.ACCEPTANCE):
+            procurement.step_done(session.merge(bought["process"]), kind)
+    (told,) = [one for one in page_of(client, bought["first"]).all("ol") if one["class"] == "timeline"]
+    titles = [one.text for one in told.all("h3")]
+    wanted = [str(STEPS[kind]) for kind in (StepKind.ACCEPTANCE, StepKind.DELIVERY, StepKind.CONTRACT)]
+    assert [one for one in titles if one in wanted] == wanted
 
 
 def test_a_draft_action_plan_shows_nothing(world, client, transaction):

@@ -94,6 +94,7 @@ def test_drafts_are_not_in_the_list(world, client):
 def test_the_whole_way_by_its_pages(world, as_person, transaction):
     here = world(items=0)
     chair = as_person(here, "member0")
+    assert f"/plans/{here.id}/write" in chair.get("/plans/desk", status=200).page.links
     chair.submit(f"/plans/{here.id}/edit", {"vision": "น่าอยู่", "analysis": "น้ำท่วม"}, having={"vision"})
     taken = chair.submit(f"/plans/{here.id}/issues", action=f"/issues/{here.issue_id}")
     assert taken.status_code == 303

@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from portal.core import clock, db
+from portal.core.storage import StoredFile
 from portal.screening import commands, queries
 from portal.screening.models import Answer, CaseState, Outcome
 from tests.factories import accounts, plans, screening, strategy
@@ -119,10 +121,22 @@ def test_the_workbench_stays_within_its_queries(place, as_person, transaction):
         for number in range(15):
             screening.decided(plans.item(place.plan, title=f"ปรับปรุงทางเดินในชุมชน ช่วงที่ {number + 50}"))
         place.fill_card(case)
+        file = StoredFile(
+            owner_kind="plan_item",
+            owner_id=case.item_id,
+            name="แบบแปลน.pdf",
+            media_type="application/pdf",
+            size=1,
+            sha256="0" * 64,
+            created_at=clock.now(),
+        )
+        db.session().add(file)
         node = queries.nodes_to_choose(queries.docket(place.planner, case.id), "city", "")[0][0].id
         commands.choose_node(place.planner, case, "city", node)
     page = as_person(place.planner).get(f"/screening/{case.id}", status=200, max_queries=10).page
     assert "ราคา" in page.text
+    assert f"/files/{file.id}" in page.links
+    assert "แบบแปลน.pdf" in page.text
     similar = [link for link in page.links if re.search(r"/screening/\d+$", link)]
     assert 1 <= len(set(similar)) <= 8 + 1
 

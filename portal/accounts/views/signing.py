@@ -11,7 +11,7 @@ from flask.blueprints import BlueprintSetupState
 
 from portal.accounts import commands, forms, queries, words
 from portal.accounts.views.room import blueprint
-from portal.core.actor import Role
+from portal.core.actor import Actor, Role
 from portal.core.errors import NotFound
 from portal.core.i18n import lazy_gettext as _l
 from portal.web import flash, login, redirects, resume
@@ -51,12 +51,24 @@ def this_browser() -> commands.Browser:
     return commands.Browser(network=str(network), name=request.user_agent.string)
 
 
-def begin(token: str) -> None:
-    """Tie this browser to a new session; what the old one held is dropped."""
+def begin(token: str) -> Actor:
+    """Tie this browser to a new session; what the old one held is dropped. Who is signed in now."""
     actor = queries.actor_of_token(token)
     if actor is None:
         raise NotFound
     login.sign_in(actor, token)
+    return actor
+
+
+def landing(actor: Actor, wanted: str) -> str:
+    """Where a person goes on after signing in: where they wanted to; from nowhere or the front page to their first
+    desk, or to their own page."""
+    if wanted and wanted.rstrip("/") != request.script_root:
+        return wanted
+    for endpoint, _label, duties in current_app.config["DESKS"]:
+        if any(actor.may(duty) for duty in duties):
+            return url_for(endpoint)
+    return url_for("accounts.me")
 
 
 @blueprint.route("/sign-in", methods=["GET", "POST"])
@@ -71,11 +83,11 @@ def sign_in() -> Any:
         return commands.sign_in(current_actor(), form.email.data, form.password.data, this_browser())
 
     if form.accepts(act):
-        begin(form.result)
+        actor = begin(form.result)
         kept = resume.unpack(form.resume.data or "")
         if kept is not None:
             return page("errors/resume.html", **resume.context(*kept))
-        return redirects.see(form.next.data or url_for("accounts.me"))
+        return redirects.see(landing(actor, form.next.data or ""))
     # A failed try counts although the answer is a refusal.
     g.keeps_refusal = bool(form.form_errors)
     return page("accounts/sign_in.html", form=form, demo=_demo_buttons()), form.status
@@ -114,8 +126,8 @@ def demo_sign_in() -> Any:
     person = queries.person_by_email(account["email"]) if account else None
     if person is None:
         raise NotFound
-    begin(commands.begin_session(current_actor(), person, this_browser()))
-    return redirects.see(request.form.get("next") or url_for("accounts.me"))
+    actor = begin(commands.begin_session(current_actor(), person, this_browser()))
+    return redirects.see(landing(actor, request.form.get("next", "")))
 
 
 @blueprint.record

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -141,14 +141,16 @@ def workbench_projects(plan: ActionPlan) -> list[Any]:
 @dataclass(frozen=True)
 class Check:
     """One line of the check-list. ``wrong`` counts what is missing (0: fine); ``subjects`` are (name, project id or
-    item id) of the first few."""
+    item id) of the first few; ``is_moot``: without a project there is nothing to look at yet."""
 
     key: str
     wrong: int
     subjects: tuple[tuple[str, int], ...] = ()
+    is_moot: bool = False
 
 
 FIRST_FEW = 5
+OF_PROJECTS = ("complete", "fits", "envelope", "accepted")
 
 
 @dataclass(frozen=True)
@@ -206,6 +208,8 @@ class Review:
             ),
             Check("answered", sum(said - answered for said, answered in self.said.values())),
         ]
+        if not self.standing:
+            found = [replace(one, is_moot=one.key in OF_PROJECTS and not one.wrong) for one in found]
         return {check.key: check for check in found}
 
     def body(self, number: int = 0) -> editions.Body:

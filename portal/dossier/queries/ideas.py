@@ -16,6 +16,7 @@ from portal.core.errors import NotFound
 from portal.cycles.models import Cycle, RulesEdition
 from portal.dossier.queries.links import handed_in, open_plan
 from portal.forums.models import Forum, Issue
+from portal.observation.models import Report, Signup
 from portal.places.models import Community, District
 from portal.plans.models import Item, Plan, PlanEdition
 from portal.procurement.models import Process, ProcessProject, Step
@@ -152,6 +153,7 @@ def _records(*, item_id: Any) -> Any:
         .join(ActionPlan, ActionPlan.id == Project.action_plan_id)
         .where(ProjectItem.item_id == item_id, open_plan(), Project.withdrawn_at.is_(None))
     )
+    purchases = sa.select(ProcessProject.process_id).where(ProcessProject.project_id.in_(projects))
     plan = sa.select(Item.plan_id).where(Item.id == item_id).scalar_subquery()
     union = sa.union_all(
         _record(
@@ -210,6 +212,18 @@ def _records(*, item_id: Any) -> Any:
             satang=ProjectMoney.amount_satang,
             at=ProjectMoney.entered_at,
         ),
+        _record(
+            "report",
+            sa.select(Report)
+            .join(Signup, Signup.id == Report.signup_id)
+            .join(Step, Step.id == Signup.step_id)
+            .where(Report.is_public, Step.process_id.in_(purchases)),
+            at=Report.submitted_at,
+            number=Report.id,
+            code=Step.kind,
+            text=Report.seen,
+            more=sa.cast(Report.grade, sa.Text()),
+        ),
     ).subquery()
     return sa.select(union).order_by(union.c.at, union.c.on)
 
@@ -219,7 +233,7 @@ def records(item_id: int) -> Sequence[Any]:
     code, text, more, satang, who (an officer's post, else name).
 
     Kinds: ``edition`` (the plan handed in), ``answer`` (of the card), ``correction``, ``appeal``,
-    ``appeal_decided``, ``not_yet``, ``money`` (of its projects). Cards and corrections are there only once a decision is released.
+    ``appeal_decided``, ``not_yet``, ``money`` (of its projects), ``report`` (of an observer of its purchases). Cards and corrections are there only once a decision is released.
     """
     return _records(item_id=item_id).all()
 
@@ -246,6 +260,7 @@ def _way(*, item_id: Any) -> Any:
             Process.median_price_satang,
             Process.contract_satang,
             Process.supplier,
+            Process.paid_satang,
             Step.kind.label("step"),
             Step.planned_on,
             Step.actual_on,

@@ -78,6 +78,7 @@ def _community(chosen: Any, every: list[Any]) -> dict[str, Any]:
         "cycle": cycle,
         "cycles": every,
         "plan": plan,
+        "may_write": is_writing,
         "standing": standing,
         "duties": rows,
         "next_duty": next((row for row in rows if row.state in ("now", "late")), None),

@@ -9,6 +9,7 @@ from flask import request
 from portal.core.actor import Permission
 from portal.core.errors import Conflict
 from portal.core.i18n import gettext as _
+from portal.plans import queries as plans
 from portal.screening import commands, forms, policy, queries
 from portal.screening.models import CaseState
 from portal.screening.policy import Docket
@@ -55,6 +56,7 @@ def _bench(docket: Docket, form: forms.CardForm | None = None, theirs: Any = Non
         merged_into=_merged_into(docket),
         similar=queries.similar_items(docket, found),
         prices=queries.reference_prices(docket, found),
+        files=plans.attachments_of([found.item.id]).get(found.item.id, []),
         branches=queries.branches([case.area_node_id, case.city_node_id]),
         **LABELS,
     )
