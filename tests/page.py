@@ -1,5 +1,6 @@
 """Read a page as a person's browser does, and say what is wrong with it."""
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -8,6 +9,7 @@ VOID = frozenset(
     ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"]
 )
 BREAKS = {0x200B: None, 0xAD: None}  # zero width space, soft hyphen
+THAI = re.compile("[\u0e01-\u0e3a\u0e40-\u0e5b]")
 UNTYPED = frozenset({"hidden", "submit", "button", "reset", "image"})
 REFERENCES = ("for", "aria-labelledby", "aria-describedby", "aria-controls", "list", "form")
 
@@ -43,6 +45,11 @@ class Element:
                 return True
             above = above.parent
         return False
+
+    @property
+    def lang(self) -> str:
+        """The language it is read out in: its own, or that of what stands around it."""
+        return self["lang"] or (self.parent.lang if self.parent else "")
 
     @property
     def text(self) -> str:
@@ -146,6 +153,7 @@ class Page:
             *self._references(),
             *self._names(),
             *self._policy(),
+            *self._misread(),
         ]
 
     def _heading(self):
@@ -192,6 +200,14 @@ class Page:
             for attribute in element.attributes:
                 if attribute.startswith("on"):
                     yield f"inline handler {attribute} on <{element.name}>"
+
+    def _misread(self):
+        for element in self.all("body")[0].walk() if self.all("body") else ():
+            if element.name in ("script", "style") or element.lang == "th":
+                continue
+            for child in element.children:
+                if isinstance(child, str) and THAI.search(child):
+                    yield f'Thai that is read as another language: "{child.strip()[:60]}"'
 
 
 def values(form: Element) -> dict[str, list[str]]:

@@ -18,10 +18,7 @@ from portal.web.spoken import mark_thai
         ("<p>฿1,200</p>", "<p>฿1,200</p>"),
         ("<p><b>1</b> เขตดุสิต</p>", '<p><b>1</b> <bdi lang="th">เขตดุสิต</bdi></p>'),
         ('<option value="1">Dusit เขตดุสิต</option>', '<option lang="th" value="1">Dusit เขตดุสิต</option>'),
-        (
-            '<div lang="th"><div>ก</div>ข</div><p>ค</p>',
-            '<div lang="th"><div>ก</div>ข</div><p lang="th">ค</p>',
-        ),
+        ('<p lang="th">ก</p><p>ข</p>', '<p lang="th">ก</p><p lang="th">ข</p>'),
         ("<script>const a = 'ก'</script>", "<script>const a = 'ก'</script>"),
         ('<input lang="th" value="ก"><b>ข</b>', '<input lang="th" value="ก"><b lang="th">ข</b>'),
         ("<br>ก", '<br><bdi lang="th">ก</bdi>'),
