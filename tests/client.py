@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cached_property
 from typing import Any
 
 from flask import Flask, Response
@@ -40,7 +41,7 @@ class Answer(TestResponse):
 
     queries: list[str]
 
-    @property
+    @cached_property
     def page(self) -> Page:
         return Page(self.get_data(as_text=True))
 

@@ -29,13 +29,16 @@ from flask import Flask
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.orm import Session
 
-from tests import postgres
+from tests import demonstration, postgres
 from tests.client import PageClient
 
 os.environ["PORTAL_ENV"] = "test"
 os.environ.setdefault("PORTAL_SECRET_KEY", secrets.token_hex(32))
 
+from argon2 import PasswordHasher
+
 from portal.accounts import commands as accounts
+from portal.accounts import passwords
 from portal.accounts import queries as accounts_queries
 from portal.app import create_app
 from portal.core import clock as core_clock
@@ -53,6 +56,9 @@ hypothesis.settings.register_profile("house", deadline=None, max_examples=60, de
 hypothesis.settings.register_profile("explore", deadline=None, max_examples=1000)
 hypothesis.settings.load_profile("house")
 
+# Signing in is in hundreds of tests; none of them is about how dear a guess is (tests/accounts/test_passwords.py is).
+passwords.hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
@@ -63,20 +69,27 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+@pytest.hookimpl(tryfirst=True)  # xdist reads the groups in the same hook
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Everything in journeys/ is marked `browser`. What needs the demonstration goes to one worker, so that it is
-    loaded once. A rule that only PostgreSQL can show is left to the run on PostgreSQL, and counted as deselected."""
+    loaded once. A rule that only PostgreSQL can show is left to the run on PostgreSQL; a test that has no database is
+    left to the run on SQLite, since a second time it would show nothing else. Both are counted as deselected."""
     for item in items:
         if "journeys" in item.path.parts:
             item.add_marker("browser")
-        if "demo_database" in getattr(item, "fixturenames", ()):
+        if "demo_database" in _fixtures(item):
             item.add_marker(pytest.mark.xdist_group("demo"))
     if config.getoption("--db") == "postgres":
-        return
-    elsewhere = [item for item in items if item.get_closest_marker("postgres_only")]
+        elsewhere = [item for item in items if "databases" not in _fixtures(item)]
+    else:
+        elsewhere = [item for item in items if item.get_closest_marker("postgres_only")]
     if elsewhere:
         config.hook.pytest_deselected(items=elsewhere)
         items[:] = [item for item in items if item not in elsewhere]
+
+
+def _fixtures(item: pytest.Item) -> tuple[str, ...]:
+    return tuple(getattr(item, "fixturenames", ()))
 
 
 # -- databases ----------------------------------------------------------------------------------------------
@@ -90,10 +103,13 @@ class Sqlite:
         migrate.upgrade(_sqlite(folder / "template.sqlite3"))
 
     def create(self, name: str, *, empty: bool = False, copy_of: str = "template") -> str:
-        path = self._folder / f"{name}.sqlite3"
+        path = self.path(name)
         if not empty:
-            shutil.copyfile(self._folder / f"{copy_of}.sqlite3", path)
+            shutil.copyfile(self.path(copy_of), path)
         return _sqlite(path)
+
+    def path(self, name: str) -> Path:
+        return self._folder / f"{name}.sqlite3"
 
     def drop(self, name: str) -> None:
         for path in self._folder.glob(f"{name}.sqlite3*"):
@@ -148,29 +164,27 @@ def databases(
         yield made
 
 
-@pytest.fixture(scope="session")
-def database_names() -> Iterator[str]:
-    """A fresh name at each call of ``next``."""
-    return (f"test_{number}" for number in range(10**9))
+def _bind(url: str) -> None:
+    """Bind the portal. Every test's database has the same address, so that a statement is compiled once for all of
+    them. Two writers at once in one test are a mistake: fail, do not wait."""
+    core_db.bind(url, busy_timeout=0, query_cache_size=4000)
 
 
 @pytest.fixture
-def database_url(databases: Sqlite | Postgres, database_names: Iterator[str]) -> Iterator[str]:
+def database_url(databases: Sqlite | Postgres) -> Iterator[str]:
     """A migrated database of this test's own; the portal is bound to it."""
-    name = next(database_names)
-    url = databases.create(name)
-    core_db.bind(url, busy_timeout=0)  # two writers at once in one test are a mistake: fail, do not wait
+    url = databases.create("own")
+    _bind(url)
     yield url
     core_db.dispose()
-    databases.drop(name)
+    databases.drop("own")
 
 
 @pytest.fixture
-def empty_database_url(databases: Sqlite | Postgres, database_names: Iterator[str]) -> Iterator[str]:
+def empty_database_url(databases: Sqlite | Postgres) -> Iterator[str]:
     """A database without a schema; the portal is not bound to it."""
-    name = next(database_names)
-    yield databases.create(name, empty=True)
-    databases.drop(name)
+    yield databases.create("empty", empty=True)
+    databases.drop("empty")
 
 
 @pytest.fixture
@@ -248,26 +262,33 @@ def demo_database(
     databases: Sqlite | Postgres, demo_app: Flask, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Demonstration]:
     """The demonstration, loaded once and never changed: a test takes a copy, ``demo_url``."""
+    kept = demonstration.kept()
+    if isinstance(databases, Sqlite) and kept.exists():
+        shutil.copyfile(kept / demonstration.DATABASE, databases.path("demonstration"))
+        core_db.bind(_sqlite(databases.path("demonstration")))
+        demo_load.begin_now()
+        core_db.dispose()
+        yield Demonstration("demonstration", kept / demonstration.ACCOUNTS)
+        return
     loaded = Demonstration("demonstration", tmp_path_factory.mktemp("demonstration") / "accounts.json")
     core_db.bind(databases.create(loaded.name))
     demo_load.load(loaded.accounts, lambda text: None)
     samples.lay_links()
     core_db.dispose()
+    if isinstance(databases, Sqlite):
+        demonstration.keep(databases.path(loaded.name), loaded.accounts)
     yield loaded
     databases.drop(loaded.name)
 
 
 @pytest.fixture
-def demo_url(
-    databases: Sqlite | Postgres, demo_database: Demonstration, database_names: Iterator[str]
-) -> Iterator[str]:
+def demo_url(databases: Sqlite | Postgres, demo_database: Demonstration) -> Iterator[str]:
     """The demonstration in a database of this test's own; the portal is bound to it."""
-    name = next(database_names)
-    url = databases.create(name, copy_of=demo_database.name)
-    core_db.bind(url, busy_timeout=0)
+    url = databases.create("own_demonstration", copy_of=demo_database.name)
+    _bind(url)
     yield url
     core_db.dispose()
-    databases.drop(name)
+    databases.drop("own_demonstration")
 
 
 @pytest.fixture

@@ -28,10 +28,11 @@ class Element:
 
     def walk(self):
         """This element and all inside it, in the order of the page."""
-        yield self
-        for child in self.children:
-            if isinstance(child, Element):
-                yield from child.walk()
+        waiting = [self]
+        while waiting:
+            element = waiting.pop()
+            yield element
+            waiting.extend(child for child in reversed(element.children) if isinstance(child, Element))
 
     def all(self, *names: str) -> list["Element"]:
         """Every element inside with one of these names."""
@@ -100,10 +101,11 @@ class Page:
         builder.feed(html)
         builder.close()
         self.root = builder.root
-        self.ids = Counter(element["id"] for element in self.root.walk() if element["id"])
+        self.elements = list(self.root.walk())
+        self.ids = Counter(element["id"] for element in self.elements if element["id"])
 
     def all(self, *names: str) -> list[Element]:
-        return self.root.all(*names)
+        return [element for element in self.elements if element.name in names]
 
     @property
     def text(self) -> str:
@@ -166,7 +168,7 @@ class Page:
             yield "html has no lang"
 
     def _references(self):
-        for element in self.root.walk():
+        for element in self.elements:
             for attribute in REFERENCES:
                 for name in element[attribute].split():
                     if name not in self.ids:
@@ -174,7 +176,7 @@ class Page:
 
     def _names(self):
         labelled = {label["for"] for label in self.all("label") if label.text}
-        for element in self.root.walk():
+        for element in self.elements:
             named = element["aria-label"] or element["aria-labelledby"]
             match element.name:
                 case "input" | "select" | "textarea" if element["type"] not in UNTYPED:
@@ -192,7 +194,7 @@ class Page:
                     yield "a table has no caption"
 
     def _policy(self):
-        for element in self.root.walk():
+        for element in self.elements:
             if element.name == "style" or "style" in element.attributes:
                 yield f"inline style on <{element.name}>"
             if element.name == "script" and not element["src"] and "json" not in element["type"]:

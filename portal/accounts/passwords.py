@@ -14,18 +14,18 @@ SHORTEST = 10
 LONGEST = 200
 
 # Argon2id at 19 MiB and two passes: the OWASP floor, chosen because every worker must stay under 200 MB.
-_hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 
 
 def hashed(password: str) -> str:
     """The password as it is kept."""
-    return _hasher.hash(_one_form(password))
+    return hasher.hash(_one_form(password))
 
 
 def fits(password_hash: str, password: str) -> bool:
     """Whether the password is the one that was hashed. A hash of nobody takes as long and fits nothing."""
     try:
-        _hasher.verify(password_hash or _hash_of_nobody(), _one_form(password))
+        hasher.verify(password_hash or _hash_of_nobody(), _one_form(password))
     except (VerificationError, InvalidHashError):
         return False
     return bool(password_hash)
@@ -45,12 +45,12 @@ def weakness(password: str, email: str) -> object | None:
 
 def is_outdated(password_hash: str) -> bool:
     """Whether the hash was made with weaker settings than today's."""
-    return _hasher.check_needs_rehash(password_hash)
+    return hasher.check_needs_rehash(password_hash)
 
 
 @cache
 def _hash_of_nobody() -> str:
-    return _hasher.hash("nobody has this password")
+    return hasher.hash("nobody has this password")
 
 
 def _one_form(password: str) -> str:

@@ -195,7 +195,9 @@ class _Engines:
     def __init__(self) -> None:
         self.reader: sa.Engine | None = None
         self.writer: sa.Engine | None = None
-        self.url = ""
+        # What the last engines were made for, and those engines: they hold every statement compiled so far.
+        self.made_for: tuple[Any, ...] = ()
+        self.made: tuple[sa.Engine, sa.Engine] | None = None
 
 
 _engines = _Engines()
@@ -203,24 +205,33 @@ _current: ContextVar[Session | None] = ContextVar("portal_session", default=None
 
 
 def bind(url: str, *, busy_timeout: float = 15.0, pool_size: int = 10, **engine_options: Any) -> None:
-    """Point the process at a database; an earlier binding is disposed of first."""
+    """Point the process at a database; an earlier binding is disposed of first. Binding to the same address again
+    opens new connections and keeps the statements that were compiled."""
     dispose()
-    _engines.url = url
-    if url.startswith("sqlite"):
-        _engines.reader = _sqlite_engine(url, busy_timeout, read_only=True, **engine_options)
-        _engines.writer = _sqlite_engine(url, busy_timeout, read_only=False, **engine_options)
-        return
-    base = sa.create_engine(
+    asked = (url, busy_timeout, pool_size, *sorted(engine_options.items()))
+    if _engines.made is None or _engines.made_for != asked:
+        if url.startswith("sqlite"):
+            made = (
+                _sqlite_engine(url, busy_timeout, read_only=True, **engine_options),
+                _sqlite_engine(url, busy_timeout, read_only=False, **engine_options),
+            )
+        else:
+            made = _postgres_engines(url, pool_size, **engine_options)
+        _engines.made_for, _engines.made = asked, made
+    _engines.reader, _engines.writer = _engines.made
+
+
+def _postgres_engines(url: str, pool_size: int, **options: Any) -> tuple[sa.Engine, sa.Engine]:
+    writer = sa.create_engine(
         url,
         pool_size=pool_size,
         max_overflow=pool_size,
         pool_pre_ping=False,
         pool_recycle=1800,
         connect_args={"options": "-c timezone=UTC -c lock_timeout=10000 -c statement_timeout=60000"},
-        **engine_options,
+        **options,
     )
-    _engines.writer = base
-    _engines.reader = base.execution_options(postgresql_readonly=True)
+    return writer.execution_options(postgresql_readonly=True), writer
 
 
 def _sqlite_engine(url: str, busy_timeout: float, *, read_only: bool, **options: Any) -> sa.Engine:

@@ -52,6 +52,11 @@ def _finish(cast: Cast, accounts: Path) -> None:
     """Passwords for the accounts that are shown, and the clock set to the demonstration's day."""
     with clock.travel(calendar.NOW), db.transaction():
         give_passwords(cast, accounts)
+    begin_now()
+
+
+def begin_now() -> None:
+    """Let the demonstration's day begin at this moment."""
     with db.transaction():
         offset = int((calendar.NOW - clock.now()).total_seconds()) + clock.offset_seconds()
         state.set_clock_offset(offset)

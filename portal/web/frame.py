@@ -17,7 +17,7 @@ from portal.web.login import current_actor
 _SIGN_IN, _CLOCK, _OTHER, _HERE = _MARKS = tuple(
     f"[[portal:{name}]]" for name in ("sign-in", "clock", "other", "here")
 )
-_kept: dict[tuple[str, str, str, str | None, dt.date], list[str]] = {}
+_kept: dict[tuple[Flask, str, str, str, str | None, dt.date], list[str]] = {}
 _at_marks = re.compile("(" + "|".join(re.escape(mark) for mark in _MARKS) + ")").split
 
 
@@ -35,7 +35,7 @@ class House:
         actor = current_actor()
         if actor.is_signed_in:
             return self._rendered(name, self)
-        key = (name, i18n.language(), request.script_root, request.blueprint, clock.today())
+        key = (self.app, name, i18n.language(), request.script_root, request.blueprint, clock.today())
         kept = _kept.get(key)
         if kept is None:
             if len(_kept) > 500:

@@ -111,9 +111,9 @@ def site(databases, demo_database, tmp_path_factory) -> Iterator[Site]:
 
 
 @pytest.fixture
-def own_site(databases, demo_database, database_names, tmp_path) -> Iterator[Site]:
+def own_site(databases, demo_database, tmp_path) -> Iterator[Site]:
     """The demo, served for one journey alone."""
-    with serving(databases, demo_database, tmp_path, next(database_names)) as running:
+    with serving(databases, demo_database, tmp_path, "journey") as running:
         yield running
 
 
