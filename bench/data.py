@@ -25,7 +25,7 @@ from portal.actionplan.models import (
     Section,
 )
 from portal.comments.models import Comment, Purpose
-from portal.core import clock, db, thai
+from portal.core import clock, db, hashing, thai
 from portal.core.actor import SYSTEM
 from portal.core.topics import Topic
 from portal.cycles import body
@@ -34,7 +34,8 @@ from portal.cycles.models import Cycle, Phase, PhaseKind, RulesEdition
 from portal.forums.models import AgeBand, Attendance, Forum, ForumPurpose, ForumState, Issue, Sex, Side
 from portal.places import commands as places
 from portal.places.models import Community, District, Subdistrict
-from portal.plans.models import BudgetLine, Item, Plan, PlanState, Way
+from portal.plans import content
+from portal.plans.models import BudgetLine, Item, Plan, PlanEdition, PlanState, Way
 from portal.rulebook import commands as rulebook
 from portal.screening.models import Answer, CardAnswer, Case, CaseState, Decision, Outcome
 
@@ -63,6 +64,7 @@ WORDS = [
     "ป้าย",
 ]
 FULL = {"communities": 2007, "items": 20_000, "comments": 200_000}
+PER_DISTRICT = 41  # communities; a hundredth is half of one district, so that pages are compared, not their lengths
 PASSWORD = "measuring the portal"  # of people who exist only in a measurement
 BATCH = 5_000
 
@@ -148,6 +150,7 @@ ORDER = (
     Attendance,
     Issue,
     Plan,
+    PlanEdition,
     Item,
     BudgetLine,
     Case,
@@ -296,7 +299,7 @@ def _communities(
 ) -> list[dict[str, int]]:
     made = []
     for number in range(count):
-        district = districts[number % len(districts)]
+        district = districts[number // PER_DISTRICT % len(districts)]
         community_id = writer.id(Community)
         name = f"{random.choice(WORDS)} {number}"
         topic = writer.topic("community", community_id, f"ชุมชน{name}", district.id, district.name_th)
@@ -398,7 +401,42 @@ def _plans(
                     writer, community, plan_id, forum_id, rank, sides[rank % 5], officer, officer2, edition_id
                 )
             )
+        _edition(writer, plan_id, officer, now)
     return items
+
+
+def _edition(writer: Writer, plan_id: int, officer: int, now: dt.datetime) -> None:
+    """The plan as it was handed in, signed by four of seven."""
+    (plan,) = (row for row in writer.rows[Plan][-1:] if row["id"] == plan_id)
+    rows = [row for row in writer.rows[Item][-40:] if row["plan_id"] == plan_id]
+    lines = {row["item_id"]: row for row in writer.rows[BudgetLine][-len(rows) :]}
+    said = {
+        **{name: plan[name] for name in content.PLAN_TEXTS},
+        "items": [
+            {
+                **{name: row[name] for name in ("id", "rank", "issue_id", "beneficiaries", "budget_satang")},
+                **{name: row[name] for name in content.ITEM_TEXTS},
+                "side": row["side"].value,
+                "way": row["way"].value,
+                "point": None,
+                "lines": [{name: lines[row["id"]][name] for name in content.LINE_FACTS}],
+            }
+            for row in sorted(rows, key=lambda row: row["rank"])
+        ],
+    }
+    posts = [post.value for post in list(CommitteePost)[:4]]
+    endorsement = {"content_sha256": content.sha256(said), "signed": posts, "members": 7, "needed": 4, "chair_is_enough": False}
+    text = hashing.canonical_json({"content": said, "endorsement": endorsement, "number": 1})
+    writer.add(
+        PlanEdition,
+        id=writer.id(PlanEdition),
+        plan_id=plan_id,
+        number=1,
+        body=text,
+        sha256=hashing.sha256_hex(text),
+        submitted_by=officer,
+        submitted_at=now - dt.timedelta(days=120),
+    )
 
 
 def _item(

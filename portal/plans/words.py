@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from portal.accounts.words import POSTS as POSTS
 from portal.core.i18n import lazy_gettext as _l
 from portal.core.i18n import lazy_pgettext as _lp
 from portal.forums.models import Side
+from portal.forums.words import SIDES as SIDES
 from portal.plans.models import PlanState, Way
 
 SIDE_TONES: dict[Side, str] = dict(zip(Side, ("one", "two", "three", "four", "five"), strict=True))

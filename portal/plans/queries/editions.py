@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,6 +13,7 @@ import sqlalchemy as sa
 from portal.core import db
 from portal.core.errors import NotFound
 from portal.core.ledger import LedgerEntry
+from portal.plans import content as science
 from portal.plans.models import (
     Item,
     PlanEdition,
@@ -51,10 +54,52 @@ def _latest_with_editions(*, plan_id: Any) -> Any:
     )
 
 
-def latest_with_editions(plan_id: int) -> tuple[dict[str, Any] | None, Sequence[Any]]:
-    """The newest body and the list of :func:`editions_of`, in one query: older bodies stay in the database."""
-    rows = list(_latest_with_editions(plan_id=plan_id))
-    return (json.loads(rows[0].body) if rows else None), rows
+@dataclass(frozen=True)
+class HandedIn:
+    """The newest edition: canonical JSON, read when it is asked for."""
+
+    number: int
+    body: str
+
+    @cached_property
+    def read(self) -> dict[str, Any]:
+        """The whole edition."""
+        found: dict[str, Any] = json.loads(self.body)
+        return found
+
+    @property
+    def content(self) -> science.Content:
+        """What the plan says (:mod:`portal.plans.content`)."""
+        said: science.Content = self.read["content"]
+        return said
+
+    @property
+    def items(self) -> list[dict[str, Any]]:
+        """Its items by rank."""
+        found: list[dict[str, Any]] = self.content["items"]
+        return found
+
+    @property
+    def endorsement(self) -> dict[str, Any]:
+        """Who had signed: ``signed`` posts of ``members``, ``needed``."""
+        found: dict[str, Any] = self.read["endorsement"]
+        return found
+
+    @property
+    def total_satang(self) -> int:
+        """All money it asks for or brings."""
+        return science.total_satang(self.content)
+
+    @property
+    def by_side(self) -> list[Any]:
+        """(side, items, satang) for each of the five sides."""
+        return science.by_side(self.content)
+
+
+def latest_with_editions(plan_id: int) -> tuple[HandedIn | None, Sequence[Any]]:
+    """The newest edition and the list of :func:`editions_of`, in one query: older bodies stay in the database."""
+    rows = _latest_with_editions(plan_id=plan_id).all()
+    return (HandedIn(rows[0].number, rows[0].body) if rows else None), rows
 
 
 @db.prepared

@@ -25,6 +25,7 @@ from portal.plans.models import (
 
 def _place_columns() -> tuple[Any, ...]:
     return (
+        Community.id.label("community_id"),
         Community.name.label("community"),
         District.name_th.label("district_th"),
         District.name_en.label("district_en"),
@@ -34,7 +35,7 @@ def _place_columns() -> tuple[Any, ...]:
 
 
 def placed(*columns: Any) -> sa.Select[Any]:
-    """A SELECT of columns of plans with the names of their places: community, district_th, district_en, district_code,
+    """A SELECT of columns of plans with the names of their places: community_id, community, district_th, district_en, district_code,
     fiscal_year."""
     return (
         sa.select(*columns, *_place_columns())

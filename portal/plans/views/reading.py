@@ -16,6 +16,7 @@ from portal.plans import content as science
 from portal.plans import policy, queries
 from portal.plans.content import Content
 from portal.plans.models import PlanState
+from portal.plans.queries.editions import HandedIn
 from portal.plans.views.room import blueprint
 from portal.plans.workflow import EDITABLE, PLAN
 from portal.web.access import public
@@ -86,7 +87,8 @@ def show(plan_id: int) -> Any:
     row = queries.placed_plan(actor, plan_id)
     plan = row.Plan
     handed_in, editions = queries.latest_with_editions(plan_id)
-    if handed_in is None:
+    shown = handed_in
+    if shown is None:
         said = queries.content_of(plan)
         standing = queries.standing(plan, said)
         signatures = {
@@ -95,23 +97,20 @@ def show(plan_id: int) -> Any:
             "needed": standing.needed,
             "content_sha256": standing.sha256,
         }
-    else:
-        said, signatures = handed_in["content"], handed_in["endorsement"]
-    is_public = handed_in is not None
+        shown = HandedIn(0, json.dumps({"content": said, "endorsement": signatures}))
     return page(
         "plans/show.html",
         row=row,
         plan=plan,
         handed_in=handed_in,
+        shown=shown,
         editions=editions,
-        signatures=signatures,
         returns=queries.returns_of(plan_id, open_only=True) if plan.state in RETURNING else [],
         withdrawal=queries.withdrawal_reason(plan_id) if plan.state is PlanState.WITHDRAWN else "",
-        thread=comments.thread(actor, plan.topic_id) if is_public else None,
+        thread=comments.thread(actor, plan.topic_id) if handed_in else None,
         topic_id=plan.topic_id,
         is_following=notifications.is_following(actor, plan.topic_id),
         moves=_moves(actor, plan),
-        **reading(said),
     )
 
 
