@@ -50,19 +50,11 @@ _BY_POSITION = [(Project.position, "asc"), (Project.id, "asc")]
 
 @db.prepared
 def _projects_in_plan(chosen: Chosen, cursor: str | None, *, plan_id: Any) -> Any:
-    linked = (
-        sa.select(
-            ProjectItem.project_id,
-            sa.func.count().label("items"),
-            sa.func.count(sa.distinct(Plan.community_id)).label("communities"),
-            sa.func.sum(ProjectItem.amount_satang).label("satang"),
-        )
-        .join(Project, Project.id == ProjectItem.project_id)
-        .join(Item, Item.id == ProjectItem.item_id)
-        .join(Plan, Plan.id == Item.plan_id)
-        .where(Project.action_plan_id == plan_id)
-        .group_by(ProjectItem.project_id)
-        .subquery()
+    items = (
+        sa.select(sa.func.count())
+        .where(ProjectItem.project_id == Project.id)
+        .correlate(Project)
+        .scalar_subquery()
     )
     step = (
         sa.select(ProjectMoney.step)
@@ -72,31 +64,25 @@ def _projects_in_plan(chosen: Chosen, cursor: str | None, *, plan_id: Any) -> An
         .correlate(Project)
         .scalar_subquery()
     )
-    statement = (
-        sa.select(
-            Project.id,
-            Project.position,
-            Project.code,
-            Project.printed_number,
-            Project.name,
-            Project.kind,
-            Project.section,
-            Project.budget_kind,
-            Project.budget_satang,
-            sa.func.coalesce(linked.c["items"], 0).label("items"),
-            sa.func.coalesce(linked.c.communities, 0).label("communities"),
-            sa.func.coalesce(linked.c.satang, 0).label("items_satang"),
-            step.label("step"),
-        )
-        .outerjoin(linked, linked.c.project_id == Project.id)
-        .where(Project.action_plan_id == plan_id, Project.withdrawn_at.is_(None))
-    )
+    statement = sa.select(
+        Project.id,
+        Project.position,
+        Project.code,
+        Project.printed_number,
+        Project.name,
+        Project.kind,
+        Project.section,
+        Project.budget_kind,
+        Project.budget_satang,
+        items.label("items"),
+        step.label("step"),
+    ).where(Project.action_plan_id == plan_id, Project.withdrawn_at.is_(None))
     return paging.one_page(_chosen(statement, chosen), _BY_POSITION, cursor, PAGE)
 
 
 def projects_in_plan(plan: ActionPlan, chosen: Chosen, cursor: str | None) -> paging.Slice:
     """A page of the projects that stand and fit, in the plan's order: id, position, code, printed_number, name, kind,
-    section, budget_kind, budget_satang, items, communities, items_satang, step (the last of the money's way)."""
+    section, budget_kind, budget_satang, items, step (the last of the money's way)."""
     found = _projects_in_plan(chosen, cursor, plan_id=plan.id)
     return paging.cut(found, _BY_POSITION, PAGE)
 
@@ -133,29 +119,6 @@ def _chosen(statement: Any, chosen: Chosen) -> Any:
         )
         statement = statement.where(Project.topic_id.in_(matching))
     return statement
-
-
-@db.prepared
-def _nodes_of_plan(*, plan_id: Any) -> Any:
-    return (
-        sa.select(
-            Node.id,
-            Node.number,
-            Node.title,
-            Node.title_en,
-            sa.func.count(sa.distinct(Project.id)).label("projects"),
-        )
-        .join(ProjectNode, ProjectNode.node_id == Node.id)
-        .join(Project, Project.id == ProjectNode.project_id)
-        .where(Project.action_plan_id == plan_id, Project.withdrawn_at.is_(None))
-        .group_by(Node.id, Node.number, Node.title, Node.title_en, Node.tree_id, Node.path)
-        .order_by(Node.tree_id, Node.path)
-    )
-
-
-def nodes_of_plan(plan_id: int) -> list[Any]:
-    """Strategy nodes that projects of the plan serve: id, number, title, title_en, projects."""
-    return list(_nodes_of_plan(plan_id=plan_id))
 
 
 @dataclass(frozen=True)

@@ -15,13 +15,16 @@ from portal.actionplan.models import (
     NotYet,
     Project,
     ProjectItem,
+    ProjectNode,
 )
 from portal.core import clock, db
 from portal.core.actor import Actor
 from portal.core.errors import NotFound
+from portal.core.memo import shared
 from portal.cycles.models import Cycle, Phase, PhaseKind
 from portal.places.models import Community, District
 from portal.plans.models import Item, Plan
+from portal.strategy.models import Node
 
 
 @db.prepared
@@ -283,6 +286,29 @@ def split_by_side(plan_id: int) -> dict[Any, int]:
 
 
 @db.prepared
+def _nodes_of_plan(*, plan_id: Any) -> Any:
+    return (
+        sa.select(
+            Node.id,
+            Node.number,
+            Node.title,
+            Node.title_en,
+            sa.func.count(sa.distinct(Project.id)).label("projects"),
+        )
+        .join(ProjectNode, ProjectNode.node_id == Node.id)
+        .join(Project, Project.id == ProjectNode.project_id)
+        .where(Project.action_plan_id == plan_id, Project.withdrawn_at.is_(None))
+        .group_by(Node.id, Node.number, Node.title, Node.title_en, Node.tree_id, Node.path)
+        .order_by(Node.tree_id, Node.path)
+    )
+
+
+def nodes_of_plan(plan_id: int) -> list[Any]:
+    """Strategy nodes that projects of the plan serve: id, number, title, title_en, projects."""
+    return list(_nodes_of_plan(plan_id=plan_id))
+
+
+@db.prepared
 def _communities_of_plan(*, plan_id: Any) -> Any:
     return (
         sa.select(
@@ -304,6 +330,29 @@ def _communities_of_plan(*, plan_id: Any) -> Any:
 def communities_of_plan(plan_id: int) -> list[Any]:
     """Communities with items in the plan, in Thai order: id, name, items, satang."""
     return list(_communities_of_plan(plan_id=plan_id))
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What a plan's page shows of the plan as a whole; ``nodes`` are the strategy nodes its projects serve."""
+
+    totals: Totals
+    sides: dict[Any, int]
+    communities: list[Any]
+    nodes: list[Any]
+
+
+def figures(plan_id: int) -> Figures:
+    """The figures of a plan as they stand."""
+    return Figures(
+        totals(plan_id), split_by_side(plan_id), communities_of_plan(plan_id), nodes_of_plan(plan_id)
+    )
+
+
+@shared
+def shared_figures(plan_id: int) -> Figures:
+    """As :func:`figures` of a public plan, shared by its readers for a few seconds."""
+    return figures(plan_id)
 
 
 def not_yet(item_ids: list[int]) -> dict[int, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from flask import Response, request, url_for
+from flask import Response, request
 
 from portal.actionplan import editions as editing
 from portal.actionplan import exports, policy, queries, words
@@ -16,11 +16,13 @@ from portal.comments import queries as comments
 from portal.core import calendar, clock, i18n, money, thai
 from portal.core.i18n import gettext as _
 from portal.core.i18n import ngettext as _n
+from portal.forums import words as forum_words
 from portal.forums.models import Side
 from portal.forums.words import SIDES
 from portal.notifications import queries as notifications
 from portal.web.access import public
 from portal.web.headers import fresh_until
+from portal.web.links import url_for
 from portal.web.login import current_actor
 from portal.web.render import page
 
@@ -66,18 +68,15 @@ def show(plan_id: int) -> Any:
         q=request.args.get("q", "")[:200],
     )
     _keep_fresh(plan, heading)
-    totals = queries.totals(plan.id)
-    communities = queries.communities_of_plan(plan.id)
+    figures = queries.figures(plan.id) if actor.is_signed_in else queries.shared_figures(plan.id)
     return page(
         "actionplan/show.html",
         plan=plan,
         heading=heading,
-        totals=totals,
-        share_parts=_share_parts(totals),
-        side_parts=_side_parts(plan.id),
-        community_rows=_community_rows(plan.id, communities),
-        communities=communities,
-        nodes=browsing.nodes_of_plan(plan.id),
+        figures=figures,
+        share_parts=_share_parts(figures.totals),
+        side_parts=_side_parts(plan.id, figures.sides),
+        community_rows=_community_rows(plan.id, figures.communities),
         found=browsing.projects_in_plan(plan, chosen, request.args.get("cursor")),
         edition=queries.newest_edition_line(plan.id) if plan.published_at else None,
         chosen=chosen,
@@ -85,7 +84,7 @@ def show(plan_id: int) -> Any:
         is_officer=policy.is_officer(actor, plan.district_id),
         topic_id=plan.topic_id,
         is_following=notifications.is_following(actor, plan.topic_id),
-        SIDES=SIDES,
+        sides=forum_words,
         words=words,
     )
 
@@ -112,12 +111,11 @@ def _share_parts(totals: queries.Totals) -> list[dict[str, Any]]:
     ]
 
 
-def _side_parts(plan_id: int) -> list[dict[str, Any]]:
+def _side_parts(plan_id: int, split: dict[Side, int]) -> list[dict[str, Any]]:
     """The split of items' money by the five sides, each leading to its projects; empty without items."""
-    split = queries.split_by_side(plan_id)
     return [
         {
-            "label": SIDES[side],
+            "label": str(SIDES[side]),
             "value": split.get(side, 0),
             "text": money.baht(split.get(side, 0)),
             "tone": tone,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from portal.actionplan import policy, queries
+from portal.actionplan import policy, queries, words
 from portal.actionplan.models import ActionPlan, Project
 from portal.core.actor import Permission
 from portal.core.errors import NotAllowed, WrongState
@@ -12,6 +12,7 @@ from portal.core.i18n import lazy_gettext as _l
 from portal.web.login import current_actor
 
 blueprint = Blueprint("actionplan", __name__, url_prefix="/actionplan")
+blueprint.add_app_template_global(words, "actionplan_words")  # for pieces, which see nothing of a page
 
 DUTIES = (Permission.ACTION_PLAN_EDIT, Permission.ACTION_PLAN_APPROVE, Permission.HEARING_ANSWER)
 

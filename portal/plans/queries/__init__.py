@@ -28,6 +28,7 @@ from portal.plans.queries.reading import (
     place_of,
     placed_item,
     placed_plan,
+    plain_plan,
     plan_of,
     visible_to,
 )
@@ -59,6 +60,7 @@ __all__ = [
     "place_of",
     "placed_item",
     "placed_plan",
+    "plain_plan",
     "plan_of",
     "plans_at_desk",
     "returns_of",

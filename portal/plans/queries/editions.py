@@ -129,8 +129,8 @@ def edition(plan_id: int, number: int) -> PlanEdition:
     return found
 
 
-def returns_of(plan_id: int, *, open_only: bool = False) -> Sequence[Any]:
-    """What was asked back: (item_id, title, reason, due_on, returned_at, settled_at), newest first."""
+@db.prepared
+def _returns_of(open_only: bool, *, plan_id: Any) -> Any:
     statement = (
         sa.select(
             PlanReturn.id,
@@ -147,7 +147,12 @@ def returns_of(plan_id: int, *, open_only: bool = False) -> Sequence[Any]:
     )
     if open_only:
         statement = statement.where(PlanReturn.settled_at.is_(None))
-    return list(db.session().execute(statement))
+    return statement
+
+
+def returns_of(plan_id: int, *, open_only: bool = False) -> Sequence[Any]:
+    """What was asked back: (item_id, title, reason, due_on, returned_at, settled_at), newest first."""
+    return _returns_of(open_only, plan_id=plan_id).all()
 
 
 def open_return(item_id: int) -> PlanReturn | None:

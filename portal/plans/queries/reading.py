@@ -63,6 +63,20 @@ def placed_plan(actor: Actor, plan_id: int) -> Any:
     return row
 
 
+@db.prepared
+def _plain_plan(actor: Actor, *, plan_id: Any) -> Any:
+    own = (column for column in Plan.__table__.columns if column.name != "community_id")
+    return placed(*own).where(Plan.id == plan_id, visible_to(actor))
+
+
+def plain_plan(actor: Actor, plan_id: int) -> Any:
+    """The plan's columns and its place as one plain row, for pages that only read; NotFound when unseen."""
+    row = _plain_plan(actor, plan_id=plan_id).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
 def place_of(plan: Plan) -> Any:
     """(community, district_th, district_en, district_code, fiscal_year) of a plan, for a caller who may see it."""
     return db.session().execute(placed(Plan.id).where(Plan.id == plan.id)).one()

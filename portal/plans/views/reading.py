@@ -84,8 +84,7 @@ def reading(said: Content) -> dict[str, Any]:
 def show(plan_id: int) -> Any:
     """A plan: as last handed in; before that, as it reads now, for those who may see it."""
     actor = current_actor()
-    row = queries.placed_plan(actor, plan_id)
-    plan = row.Plan
+    plan = row = queries.plain_plan(actor, plan_id)
     handed_in, editions = queries.latest_with_editions(plan_id)
     shown = handed_in
     if shown is None:
@@ -110,7 +109,7 @@ def show(plan_id: int) -> Any:
         thread=comments.thread(actor, plan.topic_id) if handed_in else None,
         topic_id=plan.topic_id,
         is_following=notifications.is_following(actor, plan.topic_id),
-        moves=_moves(actor, plan),
+        moves=_moves(actor, queries.get_visible(actor, plan_id)) if actor.is_signed_in else [],
     )
 
 
