@@ -196,7 +196,7 @@ def tell(head: Any, item: dict[str, Any], records: Sequence[Any], way: Sequence[
     delivered = [purchase.done_on(StepKind.ACCEPTANCE) for purchase in purchases]
     fate = fate_of(
         head.outcome,
-        is_withdrawn=head.Item.withdrawn_at is not None,
+        is_withdrawn=head.withdrawn_at is not None,
         in_project=bool(projects),
         is_buying=bool(purchases),
         is_delivered=bool(delivered) and all(delivered),
@@ -229,7 +229,7 @@ def _stops(
         stop(_("Forum"), _day(head.forum_at), True, ("forums.show", {"forum_id": head.forum_id}))
     stop(_("Community plan"), _day(head.submitted_at), True, ("plans.show", {"plan_id": head.plan_id}))
     if fate is Fate.WITHDRAWN:
-        stop(str(LABELS[fate]), _day(head.Item.withdrawn_at), True)
+        stop(str(LABELS[fate]), _day(head.withdrawn_at), True)
         return _lined(found)
     label = str(OUTCOMES[head.outcome]) if head.outcome is not None else _("Screening")
     stop(label, _day(head.released_at), head.outcome is not None)
@@ -305,9 +305,9 @@ def _events(
     for record in records:
         events += _event_of(record)
     events += _events_of_projects(projects, purchases)
-    if head.Item.withdrawn_at is not None:
+    if head.withdrawn_at is not None:
         events.append(
-            Event(head.Item.withdrawn_at, _("Withdrawn by the community"), head.Item.withdrawn_reason or "")
+            Event(head.withdrawn_at, _("Withdrawn by the community"), head.withdrawn_reason or "")
         )
     # Turned round as a whole: things of the same moment stand in the order they happened until then.
     return sorted(events, key=lambda event: event.at)[::-1]

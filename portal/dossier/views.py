@@ -42,9 +42,9 @@ def show(item_id: int) -> str:
     actor = current_actor()
     head = ideas.head(item_id)
     records = ideas.records(item_id)
-    item = story.as_handed_in(head.Item, head.edition)
+    item = story.as_handed_in(head, head.edition)
     told = story.tell(head, item, records, ideas.way(item_id))
-    thread = comments.thread(actor, head.Item.topic_id, cursor=request.args.get("cursor"))
+    thread = comments.thread(actor, head.topic_id, cursor=request.args.get("cursor"))
     return page(
         "dossier/show.html",
         head=head,
@@ -57,12 +57,12 @@ def show(item_id: int) -> str:
         quantity=story.quantity_text,
         fates=fate,
         words=words,
-        steps=procurement_words.STEPS,
-        sides=forum_words.SIDES,
+        steps=procurement_words,
+        forum_words=forum_words,
         outcomes=screening_words,
         thread=thread,
-        topic_id=head.Item.topic_id,
-        is_following=notifications.is_following(actor, head.Item.topic_id),
+        topic_id=head.topic_id,
+        is_following=notifications.is_following(actor, head.topic_id),
     )
 
 

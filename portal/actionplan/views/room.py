@@ -12,7 +12,8 @@ from portal.core.i18n import lazy_gettext as _l
 from portal.web.login import current_actor
 
 blueprint = Blueprint("actionplan", __name__, url_prefix="/actionplan")
-blueprint.add_app_template_global(words, "actionplan_words")  # for pieces, which see nothing of a page
+# For pieces of templates, which see nothing of a page.
+blueprint.record_once(lambda state: state.app.jinja_env.globals.update(actionplan_words=words))
 
 DUTIES = (Permission.ACTION_PLAN_EDIT, Permission.ACTION_PLAN_APPROVE, Permission.HEARING_ANSWER)
 

@@ -39,8 +39,7 @@ def _head(*, item_id: Any) -> Any:
     )
     return (
         sa.select(
-            Item,
-            Plan.id.label("plan_id"),
+            *Item.__table__.columns,
             Plan.state.label("plan_state"),
             Plan.submitted_at,
             Plan.accepted_at,
@@ -109,7 +108,7 @@ def _head(*, item_id: Any) -> Any:
 
 
 def head(item_id: int) -> Any:
-    """The item with its plan, place, forum issue, released decision (with who proposed and confirmed it) and the text
+    """The item's columns with its plan, place, forum issue, released decision (with who proposed and confirmed it) and the text
     as handed in (``edition``, canonical JSON or None). Raises NotFound for what is not public."""
     row = _head(item_id=item_id).first()
     if row is None:

@@ -11,7 +11,8 @@ from portal.plans import content, words
 
 blueprint = Blueprint("plans", __name__, url_prefix="/plans")
 blueprint.add_app_template_filter(content.quantity_text, "quantity")
-blueprint.add_app_template_global(words, "plan_words")  # for pieces, which see nothing of a page
+# For pieces of templates, which see nothing of a page.
+blueprint.record_once(lambda state: state.app.jinja_env.globals.update(plan_words=words))
 
 
 def district_name(row: Any) -> str:
