@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import Blueprint, Response, request, url_for
 
@@ -44,7 +44,7 @@ def index() -> str:
         is_chosen=mine is not None and mine in (_asked(), current_actor().home_district_id),
         standing=standings.get(mine) if mine else None,
         line=cycles.line_of(standings[mine].phases) if mine in standings else [],
-        openings=city.open_now(),
+        openings=[(one, one.at is not None and one.at <= now) for one in city.open_now()],
         decisions=city.latest_decisions(),
         words=screening_words,
     )
@@ -64,9 +64,23 @@ def _own_district(districts: dict[int, Any], figures: city.Figures) -> int | Non
     return max(counts, key=lambda id_: (counts[id_], -id_)) if counts else None
 
 
+class Tile(NamedTuple):
+    """One district on the map (``components/tiles.html``)."""
+
+    code: int
+    name: str
+    column: int
+    row: int
+    stage: str
+    stage_label: str
+    number: int
+    href: str
+    count_text: str = ""
+
+
 def _tiles(
     districts: dict[int, Any], standings: dict[int, stages.Standing], figures: city.Figures
-) -> list[dict[str, Any]]:
+) -> list[Tile]:
     """Fifty tiles: what is the same for all of them is worked out once."""
     now, is_thai = clock.now(), language() == "th"
     address = url_for("dossier.district", code=0).removesuffix("0")
@@ -76,16 +90,16 @@ def _tiles(
     for row in districts.values():
         stage, phase = stages.stage_of(standings.get(row.id), now)
         tiles.append(
-            {
-                "code": row.id,
-                "name": row.name_th if is_thai else row.name_en,
-                "column": row.tile_column,
-                "row": row.tile_row,
-                "stage": stage,
-                "stage_label": labels[phase] if phase else idle,
-                "count": figures.items_by_district.get(row.id, 0),
-                "href": f"{address}{row.id}",
-            }
+            Tile(
+                row.id,
+                row.name_th if is_thai else row.name_en,
+                row.tile_column,
+                row.tile_row,
+                stage,
+                labels[phase] if phase else idle,
+                figures.items_by_district.get(row.id, 0),
+                f"{address}{row.id}",
+            )
         )
     return tiles
 
@@ -95,7 +109,7 @@ def _legend(standings: dict[int, stages.Standing]) -> list[tuple[str, object]]:
     shown = {stages.stage_of(one, clock.now())[0] for one in standings.values()}
     if len(standings) < len(city.districts()):
         shown.add("idle")
-    return [(stage, label) for stage, label in stages.LEGEND if stage in shown]
+    return [(stage, str(label)) for stage, label in stages.LEGEND if stage in shown]
 
 
 @blueprint.get("/search")

@@ -40,7 +40,7 @@ def index() -> str:
             "group": row.group_th,
             "column": row.tile_column,
             "row": row.tile_row,
-            "count": counts.get(row.id, 0),
+            "number": counts.get(row.id, 0),
             "href": url_for("dossier.district", code=row.id),
             "stage": next(shade for least, shade in SHADES if counts.get(row.id, 0) >= least),
             "stage_label": _("Communities"),
