@@ -201,7 +201,44 @@ class _Engines:
 
 
 _engines = _Engines()
-_current: ContextVar[Session | None] = ContextVar("portal_session", default=None)
+
+
+class _Transaction:
+    """One transaction: a session for those who want objects; plain reads in a read transaction do without it."""
+
+    __slots__ = ("_connection", "_session", "mode")
+
+    def __init__(self, mode: Mode) -> None:
+        self.mode = mode
+        self._session: Session | None = None
+        self._connection: sa.Connection | None = None
+
+    @property
+    def session(self) -> Session:
+        """The session, opened when it is first asked for."""
+        if self._session is None:
+            bind = self._connection if self._connection is not None else engine(self.mode)
+            self._session = Session(bind, autoflush=True, expire_on_commit=False)
+        return self._session
+
+    @property
+    def connection(self) -> sa.Connection:
+        """The connection of a read transaction."""
+        if self._connection is None:
+            self._connection = (
+                engine(self.mode).connect() if self._session is None else self._session.connection()
+            )
+        return self._connection
+
+    def close(self) -> None:
+        """Roll back whatever is uncommitted."""
+        if self._session is not None:
+            self._session.close()
+        if self._connection is not None:
+            self._connection.close()
+
+
+_current: ContextVar[_Transaction | None] = ContextVar("portal_transaction", default=None)
 
 
 def bind(url: str, *, busy_timeout: float = 15.0, pool_size: int = 10, **engine_options: Any) -> None:
@@ -286,20 +323,22 @@ def dialect() -> str:
 
 def session() -> Session:
     """The session of the transaction that is open now; raises RuntimeError outside of one."""
+    return _transaction().session
+
+
+def _transaction() -> _Transaction:
     current = _current.get()
     if current is None:
         raise RuntimeError("no transaction is open: use portal.core.db.transaction()")
     return current
 
 
-def open_session(mode: Mode) -> Token[Session | None]:
-    """Begin a session for the caller to end with :func:`close_session` (the web layer's request)."""
-    opened = Session(engine(mode), autoflush=True, expire_on_commit=False)
-    opened.info["mode"] = mode
-    return _current.set(opened)
+def open_session(mode: Mode) -> Token[_Transaction | None]:
+    """Begin a transaction for the caller to end with :func:`close_session` (the web layer's request)."""
+    return _current.set(_Transaction(mode))
 
 
-def close_session(token: Token[Session | None]) -> None:
+def close_session(token: Token[_Transaction | None]) -> None:
     """Roll back whatever is uncommitted and forget the session."""
     current = _current.get()
     _current.reset(token)
@@ -350,14 +389,11 @@ def prepared(build: Callable[..., Any]) -> Callable[..., sa.Result[*tuple[Any, .
     @wraps(build)
     def run(*shape: Any, **values: Any) -> sa.Result[*tuple[Any, ...]]:
         built, makes_objects = statement(*shape)
-        opened = session()
-        if makes_objects or opened.info["mode"] == "write":
-            return opened.execute(built, values)
+        opened = _transaction()
+        if makes_objects or opened.mode == "write":
+            return opened.session.execute(built, values)
         # Plain rows in a transaction that writes nothing: no flush, no identity map, so straight to the connection.
-        connection = opened.info.get("connection")
-        if connection is None:
-            connection = opened.info["connection"] = opened.connection()
-        result: sa.Result[*tuple[Any, ...]] = connection.execute(built, values)
+        result: sa.Result[*tuple[Any, ...]] = opened.connection.execute(built, values)
         return result
 
     return run

@@ -1,6 +1,6 @@
 """The story of one idea, told from its rows: where it is, what happened, what the money did. No session, no web.
 
-A ``link`` is (endpoint, values) or None.
+A ``link`` is (endpoint, name of its parameter, id) or None.
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ import datetime as dt
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from portal.actionplan.models import MoneyStep
 from portal.core import clock, thai
@@ -26,12 +27,11 @@ from portal.procurement.words import STEPS
 from portal.screening.models import AppealOutcome, Outcome
 from portal.screening.words import APPEAL_OUTCOMES, OUTCOMES
 
-Link = tuple[str, dict[str, Any]] | None
+Link = tuple[str, str, int] | None
 ACCEPTED = (Outcome.ACCEPT, Outcome.ACCEPT_CHANGED, Outcome.MERGE_WITH)
 
 
-@dataclass(frozen=True)
-class Stop:
+class Stop(NamedTuple):
     """One stop of the line: ``state`` is done, now or next."""
 
     label: str
@@ -40,8 +40,7 @@ class Stop:
     link: Link = None
 
 
-@dataclass(frozen=True)
-class Event:
+class Event(NamedTuple):
     """One thing that happened: ``text`` are words people typed, ``by`` a post or a name; ``is_day``: no hour is known."""
 
     at: dt.datetime
@@ -52,8 +51,7 @@ class Event:
     is_day: bool = False
 
 
-@dataclass(frozen=True)
-class Amount:
+class Amount(NamedTuple):
     """One figure of the money's way with its reason."""
 
     label: str
@@ -169,11 +167,16 @@ def as_handed_in(item: Any, edition: str | None) -> dict[str, Any]:
     point = None if item.latitude is None else f"{item.latitude:.6f},{item.longitude:.6f}"
     found = {name: getattr(item, name) for name in TEXTS}
     found |= {"side": item.side, "way": item.way, "point": point, "lines": []}
-    items = json.loads(edition).get("content", {}).get("items", []) if edition else []
-    said = next((one for one in items if one["id"] == item.id), None)
+    said = next((one for one in _items(edition) if one["id"] == item.id), None) if edition else None
     if said is not None:
         found |= {name: said[name] for name in (*TEXTS, "point", "lines")}
         found |= {"side": Side(said["side"]), "way": Way(said["way"])}
+    return found
+
+
+@lru_cache(maxsize=64)
+def _items(edition: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(edition).get("content", {}).get("items", [])
     return found
 
 
@@ -226,8 +229,8 @@ def _stops(
         found.append((label, when, is_done, link))
 
     if head.forum_id is not None:
-        stop(_("Forum"), _day(head.forum_at), True, ("forums.show", {"forum_id": head.forum_id}))
-    stop(_("Community plan"), _day(head.submitted_at), True, ("plans.show", {"plan_id": head.plan_id}))
+        stop(_("Forum"), _day(head.forum_at), True, ("forums.show", "forum_id", head.forum_id))
+    stop(_("Community plan"), _day(head.submitted_at), True, ("plans.show", "plan_id", head.plan_id))
     if fate is Fate.WITHDRAWN:
         stop(str(LABELS[fate]), _day(head.withdrawn_at), True)
         return _lined(found)
@@ -240,7 +243,7 @@ def _stops(
     if head.outcome is not None and head.outcome not in ACCEPTED and not projects:
         return _lined(found)
     first = projects[0] if projects else None
-    plan_link: Link = ("actionplan.project", {"project_id": first.id}) if first else None
+    plan_link: Link = ("actionplan.project", "project_id", first.id) if first else None
     stop(_("Action plan"), _day(first.linked_at) if first else "", first is not None, plan_link)
     money = _newest_money(records)
     has_money = money is not None and money.code in (MoneyStep.ALLOCATED, MoneyStep.TRANSFERRED)
@@ -250,7 +253,7 @@ def _stops(
         has_money,
     )
     signed = [purchase.done_on(StepKind.CONTRACT) for purchase in purchases]
-    buying: Link = ("procurement.show", {"process_id": purchases[0].id}) if purchases else None
+    buying: Link = ("procurement.show", "process_id", purchases[0].id) if purchases else None
     ahead = purchases[0].next_step if purchases else None
     contract = bool(signed) and all(signed)
     when = _day(max(filter(None, signed))) if contract else str(STEPS[ahead[0]]) if ahead else ""
@@ -286,16 +289,16 @@ def _events(
                 head.forum_at,
                 _("Raised at a forum"),
                 head.issue_problem,
-                link=("forums.show", {"forum_id": head.forum_id}),
+                link=("forums.show", "forum_id", head.forum_id),
             )
         )
     editions = [record for record in records if record.kind == "edition"]
     for record in editions:
         title = _("Plan handed in") if record.number == 1 else _("Plan handed in again")
-        events.append(Event(record.at, title, link=("plans.show", {"plan_id": head.plan_id})))
+        events.append(Event(record.at, title, link=("plans.show", "plan_id", head.plan_id)))
     if not editions:
         events.append(
-            Event(head.submitted_at, _("Plan handed in"), link=("plans.show", {"plan_id": head.plan_id}))
+            Event(head.submitted_at, _("Plan handed in"), link=("plans.show", "plan_id", head.plan_id))
         )
     if head.opened_at is not None:
         events.append(Event(head.opened_at, _("Accepted for screening")))
@@ -316,20 +319,20 @@ def _events(
 def _events_of_projects(projects: list[Line], purchases: list[Purchase]) -> list[Event]:
     events: list[Event] = []
     for line in projects:
-        link: Link = ("actionplan.project", {"project_id": line.id})
+        link: Link = ("actionplan.project", "project_id", line.id)
         events.append(Event(line.linked_at, _("Brought into a project"), line.name, link=link))
         if line.plan.published_at is not None:
             events.append(
                 Event(
                     line.plan.published_at,
                     _("Action plan published"),
-                    link=("actionplan.show", {"plan_id": line.plan.action_plan_id}),
+                    link=("actionplan.show", "plan_id", line.plan.action_plan_id),
                 )
             )
     for purchase in purchases:
         for kind, _planned, actual in purchase.steps:
             if actual is not None:
-                link = ("procurement.show", {"process_id": purchase.id})
+                link = ("procurement.show", "process_id", purchase.id)
                 events.append(
                     Event(clock.at(actual, 12), str(STEPS[kind]), purchase.title, link=link, is_day=True)
                 )
@@ -348,7 +351,7 @@ def _event_of(record: Any) -> list[Event]:
     if record.kind == "report":
         title = _("An observer reported: %(step)s", step=STEPS[StepKind(record.code)])
         by = str(GRADES[Grade(record.more)][0])
-        return [Event(record.at, title, record.text, by, ("observation.show", {"report_id": record.number}))]
+        return [Event(record.at, title, record.text, by, ("observation.show", "report_id", record.number))]
     if record.kind == "money":
         title = str(words.MONEY[MoneyStep(record.code)])
         return [Event(clock.at(record.on, 12), title, record.text, record.who or "", is_day=True)]
@@ -359,7 +362,7 @@ def _amounts(
     head: Any, item: dict[str, Any], records: Sequence[Any], projects: list[Line], purchases: list[Purchase]
 ) -> list[Amount]:
     """The money's way: asked for, accepted, in a project, requested, allocated, transferred, contracted, paid."""
-    plan: Link = ("plans.show", {"plan_id": head.plan_id})
+    plan: Link = ("plans.show", "plan_id", head.plan_id)
     found = [
         Amount(_("Asked for"), item["budget_satang"], _("Sum of the budget lines"), head.submitted_at, plan)
     ]
@@ -367,18 +370,18 @@ def _amounts(
         found.append(Amount(_("Accepted in screening"), head.accepted_satang, head.reason, head.released_at))
     for line in projects:
         why = line.note or line.name
-        link: Link = ("actionplan.project", {"project_id": line.id})
+        link: Link = ("actionplan.project", "project_id", line.id)
         found.append(Amount(_("In the action plan"), line.link_satang, why, line.linked_at, link))
     names = {line.id: line.name for line in projects}
     for record in records:
         if record.kind == "money":
             label = _("%(step)s for the whole project", step=words.MONEY[MoneyStep(record.code)])
             why = record.text or names.get(record.number, "")
-            link = ("actionplan.project", {"project_id": record.number})
+            link = ("actionplan.project", "project_id", record.number)
             found.append(Amount(label, record.satang, why, record.on, link))
     for purchase in purchases:
         if purchase.contract_satang is not None:
-            link = ("procurement.show", {"process_id": purchase.id})
+            link = ("procurement.show", "process_id", purchase.id)
             found.append(
                 Amount(
                     _("Contract for the whole lot"),
@@ -389,7 +392,7 @@ def _amounts(
                 )
             )
         if purchase.paid_satang:
-            link = ("procurement.show", {"process_id": purchase.id})
+            link = ("procurement.show", "process_id", purchase.id)
             why, paid_on = purchase.supplier or "", purchase.done_on(StepKind.PAYMENT)
             found.append(Amount(_("Paid for the whole lot"), purchase.paid_satang, why, paid_on, link))
     return found

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from typing import Any
 
-from flask import Blueprint, request, url_for
+from flask import Blueprint, request
 
 from portal.accounts import queries as accounts
 from portal.actionplan import words as actionplan_words
@@ -24,6 +25,7 @@ from portal.screening import words as screening_words
 from portal.strategy import queries as strategies
 from portal.web import headers
 from portal.web.access import public
+from portal.web.links import url_for
 from portal.web.login import current_actor
 from portal.web.render import page
 
@@ -67,7 +69,7 @@ def show(item_id: int) -> str:
 
 
 def _with_href(stop: story.Stop) -> dict[str, Any]:
-    href = url_for(stop.link[0], **stop.link[1]) if stop.link else ""
+    href = url_for(stop.link[0], **{stop.link[1]: stop.link[2]}) if stop.link else ""
     return {"label": stop.label, "when": stop.when, "state": stop.state, "href": href}
 
 
@@ -77,7 +79,7 @@ def _as_row(event: story.Event) -> dict[str, Any]:
         if event.is_day
         else thai.instant_text(event.at, language())
     )
-    href = url_for(event.link[0], **event.link[1]) if event.link else ""
+    href = url_for(event.link[0], **{event.link[1]: event.link[2]}) if event.link else ""
     return {
         "title": event.title,
         "text": event.text,
@@ -88,6 +90,12 @@ def _as_row(event: story.Event) -> dict[str, Any]:
     }
 
 
+@lru_cache(maxsize=64)
+def _criteria(rules_body: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(rules_body)["criteria"]
+    return found
+
+
 def _card(head: Any, records: Any) -> list[dict[str, Any]]:
     """The criteria card in the order and words of the rules it was filled in under."""
     if not head.rules_body:
@@ -96,7 +104,7 @@ def _card(head: Any, records: Any) -> list[dict[str, Any]]:
     lang = language()
     return [
         {"text": criterion[f"text_{lang}"], "answer": answers[criterion["key"]]}
-        for criterion in json.loads(head.rules_body)["criteria"]
+        for criterion in _criteria(head.rules_body)
         if criterion["key"] in answers
     ]
 

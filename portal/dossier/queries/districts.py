@@ -62,6 +62,7 @@ def _years_of(*, district_id: Any) -> Any:
     )
 
 
+@shared
 def years_of(district_id: int) -> list[Year]:
     """A district's cycles, newest first, each with its windows."""
     rows = _years_of(district_id=district_id)
@@ -253,6 +254,7 @@ def _coming_forums(limit: int, *, district_id: Any) -> Any:
     )
 
 
+@shared
 def coming_forums(district_id: int, limit: int = 4) -> Sequence[Any]:
     """The next announced forums of a district and its communities: id, title, starts_at, place, community."""
     return _coming_forums(limit, district_id=district_id).all()
@@ -291,6 +293,7 @@ def _procurement_steps(limit: int, *, district_id: Any) -> Any:
     )
 
 
+@shared
 def procurement_steps(district_id: int, limit: int = 8) -> Sequence[Any]:
     """The calendar of a district's running processes: each with its next step that is not done: process_id, title,
     budget_satang, kind, planned_on."""
