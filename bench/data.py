@@ -64,7 +64,9 @@ WORDS = [
     "ป้าย",
 ]
 FULL = {"communities": 2007, "items": 20_000, "comments": 200_000}
-PER_DISTRICT = 41  # communities; a hundredth is half of one district, so that pages are compared, not their lengths
+PER_DISTRICT = (
+    41  # communities; a hundredth is half of one district, so that pages are compared, not their lengths
+)
 PASSWORD = "measuring the portal"  # of people who exist only in a measurement
 BATCH = 5_000
 
@@ -425,7 +427,13 @@ def _edition(writer: Writer, plan_id: int, officer: int, now: dt.datetime) -> No
         ],
     }
     posts = [post.value for post in list(CommitteePost)[:4]]
-    endorsement = {"content_sha256": content.sha256(said), "signed": posts, "members": 7, "needed": 4, "chair_is_enough": False}
+    endorsement = {
+        "content_sha256": content.sha256(said),
+        "signed": posts,
+        "members": 7,
+        "needed": 4,
+        "chair_is_enough": False,
+    }
     text = hashing.canonical_json({"content": said, "endorsement": endorsement, "number": 1})
     writer.add(
         PlanEdition,

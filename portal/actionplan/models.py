@@ -7,7 +7,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.core import db
+from portal.core import promises
 from portal.core.db import (
     Base,
     Day,
@@ -215,7 +215,7 @@ class MoneyStep(StrEnum):
     TRANSFERRED = "transferred"
 
 
-@db.append_only()
+@promises.append_only()
 class ProjectMoney(Base):
     """One step of a project's money, with its day and amount; a refusal says why. Corrections are new rows."""
 
@@ -236,7 +236,7 @@ class ProjectMoney(Base):
     entered_at: Mapped[Instant]
 
 
-@db.append_only()
+@promises.append_only()
 class ActionPlanEdition(Base):
     """A published plan as it was published; a change after publication is a new number with a reason."""
 

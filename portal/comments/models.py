@@ -7,7 +7,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.core import db
+from portal.core import promises
 from portal.core.db import Base, Id, Instant, Line, Text, enum_column, reference
 
 
@@ -19,7 +19,7 @@ class Purpose(StrEnum):
     DRAFT_TOR = "draft_tor"
 
 
-@db.append_only()
+@promises.append_only()
 class OfficialReply(Base):
     """An office's answer; one reply may answer several comments. A correction is a new reply: ``corrects_id`` names
     the first answer of the line, so that every earlier wording can still be read."""

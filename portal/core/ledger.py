@@ -19,7 +19,7 @@ import sqlalchemy as sa
 from sqlalchemy import event as sa_event
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from portal.core import clock, db
+from portal.core import clock, db, promises
 from portal.core.actor import Actor
 from portal.core.db import Base, Id, Instant, Sha256, Short, Text
 from portal.core.errors import WrongState
@@ -30,7 +30,7 @@ BLANKED = "ledger.payload_blanked"
 _LOCK = 4_210_070
 
 
-@db.append_only("payload", "salt")
+@promises.append_only("payload", "salt")
 class LedgerEntry(Base):
     """One event. ``id`` has no gaps; ``subject_kind``/``subject_id`` name the thing; ids here are not foreign keys,
     so that the ledger outlives everything it speaks of."""

@@ -14,7 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.core import clock, db, thai
+from portal.core import clock, db, promises, thai
 from portal.core.actor import Actor, Permission
 from portal.core.db import Base, Id, Instant, Line, Short, Text
 
@@ -41,7 +41,7 @@ class Topic(Base):
 
 # SQLite keeps the words in a full-text table fed by triggers; PostgreSQL indexes the column itself. The kind stands
 # beside the words, so that one kind can be searched without reading the matches of all others.
-db.extra_ddl(
+promises.extra_ddl(
     "topics",
     "sqlite",
     [

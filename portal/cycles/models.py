@@ -8,7 +8,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.core import db
+from portal.core import promises
 from portal.core.db import Base, Id, Instant, Line, Sha256, Text, Versioned, enum_column, reference
 
 
@@ -82,7 +82,7 @@ class RulesProposal(Versioned, Base):
     cycle: Mapped[Cycle] = relationship(lazy="joined", innerjoin=True)
 
 
-@db.append_only()
+@promises.append_only()
 class RulesEdition(Base):
     """Published rules of a cycle: immutable, hashed. ``body`` is canonical JSON of: phases, money (satang),
     criteria, screening and release rules, voting rule key. ``sha256`` is the hash of ``body``."""
@@ -132,7 +132,7 @@ class Phase(Base):
 
 
 # The promise "rules first", kept by the database itself; the message is repeated so that the SQL stays literal.
-db.extra_ddl(
+promises.extra_ddl(
     "phases",
     "sqlite",
     [
@@ -146,7 +146,7 @@ db.extra_ddl(
         "BEGIN SELECT RAISE(ABORT, 'a phase needs rules published before it starts'); END",
     ],
 )
-db.extra_ddl(
+promises.extra_ddl(
     "phases",
     "postgresql",
     [

@@ -309,9 +309,7 @@ def _events(
         events += _event_of(record)
     events += _events_of_projects(projects, purchases)
     if head.withdrawn_at is not None:
-        events.append(
-            Event(head.withdrawn_at, _("Withdrawn by the community"), head.withdrawn_reason or "")
-        )
+        events.append(Event(head.withdrawn_at, _("Withdrawn by the community"), head.withdrawn_reason or ""))
     # Turned round as a whole: things of the same moment stand in the order they happened until then.
     return sorted(events, key=lambda event: event.at)[::-1]
 

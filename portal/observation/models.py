@@ -7,7 +7,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.core import db
+from portal.core import promises
 from portal.core.db import Base, Day, Id, Instant, Text, Versioned, enum_column, reference
 
 
@@ -60,7 +60,7 @@ class Grade(StrEnum):
     CONCERN = "concern"
 
 
-@db.append_only()
+@promises.append_only()
 class Report(Base):
     """What the observer saw. Public unless the observer asked otherwise; never edited. A question or a concern has a
     day by which the office must answer."""
@@ -77,7 +77,7 @@ class Report(Base):
     submitted_at: Mapped[Instant]
 
 
-@db.append_only()
+@promises.append_only()
 class ReportAnswer(Base):
     """The office's answer to a report."""
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.core import db
+from portal.core import promises
 from portal.core.db import Base, Day, Id, Instant, Line, Short, enum_column, reference
 
 
@@ -112,7 +112,7 @@ class Community(Base):
         return title_of(self.name)
 
 
-@db.append_only()
+@promises.append_only()
 class NameCorrection(Base):
     """A name as the list had it (``was``) and as an officer proofed it (``became``; the same where it was sound).
 

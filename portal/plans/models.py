@@ -7,7 +7,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.core import db
+from portal.core import promises
 from portal.core.db import (
     Base,
     Day,
@@ -145,7 +145,7 @@ class BudgetLine(Base):
     amount_satang: Mapped[Satang]
 
 
-@db.append_only()
+@promises.append_only()
 class PlanEdition(Base):
     """A submission as it was handed in: canonical JSON and its SHA-256. Immutable; a resubmission is a new number."""
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.core import db
+from portal.core import promises
 from portal.core.db import (
     Base,
     Day,
@@ -176,7 +176,7 @@ class StepDocument(Base):
     published_by: Mapped[int] = reference("people.id")
 
 
-@db.append_only()
+@promises.append_only()
 class RuleOverride(Base):
     """A rule warned and an officer went on: which rule, why, who signed. ``warning`` is the warning as it stood, with
     the figure of law and the days (JSON of :class:`portal.procurement.rules.Warned`)."""

@@ -7,11 +7,11 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.core import db
+from portal.core import promises
 from portal.core.db import Base, Day, Id, Instant, Line, Short, enum_column
 
 
-@db.append_only()
+@promises.append_only()
 class LawValue(Base):
     """One value in force from ``valid_from``; a correction is a new row. ``value`` is an integer in ``unit``
     (``satang``, ``working_days``, ``days``, ``count``). ``is_verified`` is False for what domain.md marks [C]."""

@@ -36,7 +36,7 @@ def url_for(endpoint: str, **values: Any) -> str:
     ):
         pattern, in_path, in_query = _pattern(current_app.url_map, endpoint, tuple(values))
         places = [quote(str(values[name]), safe="!$&'()*+,/:;=@") for name in in_path]
-        places += [quote_plus(str(values[name])) for name in in_query]
+        places += [quote_plus(str(values[name]), safe="!$'()*,/:;?@") for name in in_query]
         return request.script_root + pattern % tuple(places)
     return flask.url_for(endpoint, **values)
 

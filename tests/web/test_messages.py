@@ -28,3 +28,30 @@ def test_a_message_in_code():
         assert i18n.gettext("%(who)s is here", who="A") == "A is here"
         assert i18n.ngettext("%(num)s shop", "%(num)s shops", 1) == "1 shop"
         assert str(i18n.lazy_gettext("Not a %(thing)s", thing="house")) == "Not a house"
+
+
+SNIPPETS = [
+    '{{ _("Search") }}',
+    '{{ _("Search: %(typed)s", typed=name) }}',
+    "{% trans trimmed day=name, people=3, votes=4 %}Raised at a forum on {{ day }} by {{ people }} people; {{ votes }} voted for it.{% endtrans %}",
+    '{{ ngettext("%(num)s house", "%(num)s houses", 1) }} {{ ngettext("%(num)s house", "%(num)s houses", number) }}',
+    '{{ pgettext("plan", "Withdrawn") }}',
+    '{% set text = _("Search") %}{{ text|upper }}{{ text ~ name }}',
+    "{{ _(name) }}",
+    '{{ "%s" % _("Search") }}',
+    '{% macro say(text, lang="") %}{{ lang }}{{ text }}{{ _("Search") }}{% endmacro %}{{ say(name, lang="de") }}{{ lang }}',
+    '{{ "ก" if lang == "th" else "k" }}',
+]
+
+
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+@pytest.mark.parametrize("snippet", SNIPPETS)
+def test_compiled_for_a_language_it_says_what_jinja_says(built_app, language, snippet):
+    source = f"{{% autoescape true %}}{snippet}{{% endautoescape %}}"
+    values = {"name": "<b>ก & ข</b>", "number": 5, "lang": language}
+    with built_app.test_request_context("/"), i18n.speaking(language):
+        spoken = built_app.jinja_env
+        plain = spoken.overlay()
+        plain.language = None  # leaves messages to be looked up when the page is made
+        assert spoken.language == language
+        assert spoken.from_string(source).render(values) == plain.from_string(source).render(values)

@@ -1,0 +1,72 @@
+"""Promises the database itself keeps: tables that take no UPDATE and no DELETE, and other SQL that models cannot say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from sqlalchemy.orm import DeclarativeBase
+
+
+def append_only_statements(
+    table: str, dialect: str, *, blankable: tuple[str, ...] = (), columns: tuple[str, ...] = ()
+) -> list[str]:
+    """SQL that makes ``table`` refuse UPDATE and DELETE.
+
+    ``blankable`` columns may be set to NULL (and nothing else may change), so that a person's data can be removed
+    without breaking a hash chain. ``columns`` lists all columns and is needed only with ``blankable``.
+    """
+    kept = [name for name in columns if name not in blankable]
+    if dialect == "sqlite":
+        when = ""
+        if blankable:
+            same = " AND ".join(f"NEW.{name} IS OLD.{name}" for name in kept)
+            blank = " AND ".join(f"NEW.{name} IS NULL" for name in blankable)
+            when = f"WHEN NOT ({same} AND {blank}) "
+        return [
+            f"CREATE TRIGGER tr_{table}_no_update BEFORE UPDATE ON {table} {when}"
+            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END",
+            f"CREATE TRIGGER tr_{table}_no_delete BEFORE DELETE ON {table} "
+            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END",
+        ]
+    allowed = ""
+    if blankable:
+        same = " AND ".join(f"NEW.{name} IS NOT DISTINCT FROM OLD.{name}" for name in kept)
+        blank = " AND ".join(f"NEW.{name} IS NULL" for name in blankable)
+        allowed = f"IF TG_OP = 'UPDATE' AND {same} AND {blank} THEN RETURN NEW; END IF; "
+    return [
+        f"CREATE FUNCTION {table}_append_only() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {allowed}"
+        f"RAISE EXCEPTION '{table} is append-only' USING ERRCODE = 'restrict_violation'; END $$",
+        f"CREATE TRIGGER tr_{table}_append_only BEFORE UPDATE OR DELETE ON {table} "
+        f"FOR EACH ROW EXECUTE FUNCTION {table}_append_only()",
+        f"CREATE TRIGGER tr_{table}_no_truncate BEFORE TRUNCATE ON {table} "
+        f"FOR EACH STATEMENT EXECUTE FUNCTION {table}_append_only()",
+    ]
+
+
+# Statements that create_all and autogenerate do not know (triggers, search tables): (table, dialect) -> SQL.
+EXTRA_DDL: dict[tuple[str, str], list[str]] = {}
+
+
+def extra_ddl(table: str, dialect: str, statements: list[str]) -> None:
+    """Register statements that must run after ``table`` exists; migrations carry them as literal SQL."""
+    EXTRA_DDL.setdefault((table, dialect), []).extend(statements)
+
+
+M = TypeVar("M", bound=type[DeclarativeBase])
+
+
+def append_only(*blankable: str) -> Callable[[M], M]:
+    """Class decorator: this table takes no UPDATE and no DELETE (see :func:`append_only_statements`)."""
+
+    def decorate(model: M) -> M:
+        columns = tuple(column.name for column in model.__table__.columns)
+        for dialect in ("sqlite", "postgresql"):
+            extra_ddl(
+                model.__tablename__,
+                dialect,
+                append_only_statements(model.__tablename__, dialect, blankable=blankable, columns=columns),
+            )
+        return model
+
+    return decorate
