@@ -347,9 +347,10 @@ def _event_of(record: Any) -> list[Event]:
     if record.kind == "not_yet":
         return [Event(record.at, _("Not in the action plan yet"), record.text, record.who or "")]
     if record.kind == "report":
-        title = _("An observer reported: %(step)s", step=STEPS[StepKind(record.code)])
-        by = str(GRADES[Grade(record.more)][0])
-        return [Event(record.at, title, record.text, by, ("observation.show", "report_id", record.number))]
+        step, grade = STEPS[StepKind(record.code)], GRADES[Grade(record.more)][0]
+        title = _("An observer reported: %(step)s (%(grade)s)", step=step, grade=grade)
+        link: Link = ("observation.show", "report_id", record.number)
+        return [Event(record.at, title, record.text, link=link)]
     if record.kind == "money":
         title = str(words.MONEY[MoneyStep(record.code)])
         return [Event(clock.at(record.on, 12), title, record.text, record.who or "", is_day=True)]
