@@ -69,7 +69,7 @@ def one_page(
 
 def cut(found: Iterable[Any], order: list[tuple[Any, str]], size: int) -> Slice:
     """What :func:`one_page` found, without the row that only shows that more follows."""
-    rows = list(found)
+    rows = list(found.all() if isinstance(found, sa.Result) else found)
     if len(rows) <= size:
         return Slice(rows, None)
     rows = rows[:size]

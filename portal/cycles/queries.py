@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -260,7 +261,7 @@ def _last_moment(ends_at: dt.datetime) -> dt.datetime:
 @db.prepared
 def _newest_edition(*, cycle_id: Any) -> Any:
     return (
-        sa.select(RulesEdition)
+        sa.select(*RulesEdition.__table__.columns)
         .where(RulesEdition.cycle_id == cycle_id)
         .order_by(RulesEdition.number.desc())
         .limit(1)
@@ -269,7 +270,7 @@ def _newest_edition(*, cycle_id: Any) -> Any:
 
 def rules(cycle_id: int) -> Rules | None:
     """The newest edition of a cycle's rules; None while nothing is published."""
-    return _rules(_newest_edition(cycle_id=cycle_id).scalar())
+    return _rules(_newest_edition(cycle_id=cycle_id).first())
 
 
 def rules_of_phase(window: Phase) -> Rules:
@@ -280,15 +281,14 @@ def rules_of_phase(window: Phase) -> Rules:
     return found
 
 
-def _rules(edition_row: RulesEdition | None) -> Rules | None:
-    if edition_row is None:
-        return None
+def _rules(row: Any) -> Rules | None:
+    return None if row is None else _read(row.body, row.id, row.number, row.sha256, row.published_at)
+
+
+@lru_cache(maxsize=128)
+def _read(text: str, edition_id: int, number: int, sha256: str, published_at: dt.datetime) -> Rules:
     return body.rules_from(
-        body.read(edition_row.body),
-        edition_id=edition_row.id,
-        number=edition_row.number,
-        sha256=edition_row.sha256,
-        published_at=edition_row.published_at,
+        body.read(text), edition_id=edition_id, number=number, sha256=sha256, published_at=published_at
     )
 
 

@@ -9,7 +9,6 @@ import datetime as dt
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 from portal.actionplan.models import MoneyStep
@@ -174,7 +173,6 @@ def as_handed_in(item: Any, edition: str | None) -> dict[str, Any]:
     return found
 
 
-@lru_cache(maxsize=64)
 def _items(edition: str) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = json.loads(edition).get("content", {}).get("items", [])
     return found

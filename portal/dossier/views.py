@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from functools import lru_cache
+from functools import cached_property
 from typing import Any
 
 from flask import Blueprint, request
@@ -43,34 +43,81 @@ def show(item_id: int) -> str:
     """One idea, from the forum to the acceptance."""
     actor = current_actor()
     head = ideas.head(item_id)
-    records = ideas.records(item_id)
-    item = story.as_handed_in(head, head.edition)
-    told = story.tell(head, item, records, ideas.way(item_id))
-    thread = comments.thread(actor, head.topic_id, cursor=request.args.get("cursor"))
+    told = Told(head, tuple(ideas.records(item_id)), tuple(ideas.way(item_id)))
     return page(
         "dossier/show.html",
         head=head,
-        item=item,
-        story=told,
-        stops=[_with_href(stop) for stop in told.stops],
-        history=[_as_row(event) for event in told.events],
-        card=_card(head, records),
-        not_yet=[record for record in records if record.kind == "not_yet"],
+        told=told,
         quantity=story.quantity_text,
         fates=fate,
         words=words,
         steps=procurement_words,
         forum_words=forum_words,
         outcomes=screening_words,
-        thread=thread,
+        thread=comments.thread(actor, head.topic_id, cursor=request.args.get("cursor")),
         topic_id=head.topic_id,
         is_following=notifications.is_following(actor, head.topic_id),
     )
 
 
-def _with_href(stop: story.Stop) -> dict[str, Any]:
-    href = url_for(stop.link[0], **{stop.link[1]: stop.link[2]}) if stop.link else ""
-    return {"label": stop.label, "when": stop.when, "state": stop.state, "href": href}
+class Told:
+    """An idea's story, told from its rows when a piece of the page asks for it: equal rows tell the same."""
+
+    def __init__(self, head: Any, records: tuple[Any, ...], way: tuple[Any, ...]) -> None:
+        self.rows = (head, records, way)
+
+    def __hash__(self) -> int:
+        return hash(self.rows)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Told) and self.rows == other.rows
+
+    @cached_property
+    def item(self) -> dict[str, Any]:
+        """What was handed in."""
+        return story.as_handed_in(self.rows[0], self.rows[0].edition)
+
+    @cached_property
+    def story(self) -> story.Story:
+        """Where it is, what happened, what the money did."""
+        head, records, way = self.rows
+        return story.tell(head, self.item, records, way)
+
+    @property
+    def stops(self) -> list[dict[str, Any]]:
+        """The line of its way, with addresses."""
+        return [
+            {"label": one.label, "when": one.when, "state": one.state, "href": _address(one.link)}
+            for one in self.story.stops
+        ]
+
+    @property
+    def history(self) -> list[dict[str, Any]]:
+        """What happened, newest first, as the time line takes it."""
+        return [_as_row(event) for event in self.story.events]
+
+    @property
+    def not_yet(self) -> list[Any]:
+        """Why it is in no project yet."""
+        return [record for record in self.rows[1] if record.kind == "not_yet"]
+
+    @property
+    def card(self) -> list[dict[str, Any]]:
+        """The criteria card in the order and words of the rules it was filled in under."""
+        head, records, _way = self.rows
+        if not head.rules_body:
+            return []
+        answers = {record.code: record for record in records if record.kind == "answer"}
+        lang = language()
+        return [
+            {"text": criterion[f"text_{lang}"], "answer": answers[criterion["key"]]}
+            for criterion in json.loads(head.rules_body)["criteria"]
+            if criterion["key"] in answers
+        ]
+
+
+def _address(link: story.Link) -> str:
+    return url_for(link[0], **{link[1]: link[2]}) if link else ""
 
 
 def _as_row(event: story.Event) -> dict[str, Any]:
@@ -79,34 +126,14 @@ def _as_row(event: story.Event) -> dict[str, Any]:
         if event.is_day
         else thai.instant_text(event.at, language())
     )
-    href = url_for(event.link[0], **{event.link[1]: event.link[2]}) if event.link else ""
     return {
         "title": event.title,
         "text": event.text,
         "by": event.by,
         "when": when,
-        "href": href,
+        "href": _address(event.link),
         "lang": "th",
     }
-
-
-@lru_cache(maxsize=64)
-def _criteria(rules_body: str) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = json.loads(rules_body)["criteria"]
-    return found
-
-
-def _card(head: Any, records: Any) -> list[dict[str, Any]]:
-    """The criteria card in the order and words of the rules it was filled in under."""
-    if not head.rules_body:
-        return []
-    answers = {record.code: record for record in records if record.kind == "answer"}
-    lang = language()
-    return [
-        {"text": criterion[f"text_{lang}"], "answer": answers[criterion["key"]]}
-        for criterion in _criteria(head.rules_body)
-        if criterion["key"] in answers
-    ]
 
 
 @blueprint.get("/districts/<int:code>")

@@ -16,20 +16,15 @@ from portal.actionplan.queries.merging import (
 )
 from portal.actionplan.queries.plans import (
     Heading,
-    Totals,
-    communities_of_plan,
     desk_plans,
-    figures,
     get_visible,
     heading,
     not_yet,
     not_yet_of_plan,
+    plain_plan,
     plan_and_heading,
     plan_of_cycle,
     plans_in_year,
-    shared_figures,
-    split_by_side,
-    totals,
     visible_to,
     years,
 )
@@ -50,6 +45,14 @@ from portal.actionplan.queries.published import (
     editions,
     newest_edition,
     newest_edition_line,
+)
+from portal.actionplan.queries.sums import (
+    Totals,
+    communities_of_plan,
+    figures,
+    shared_figures,
+    split_by_side,
+    totals,
 )
 from portal.comments.models import Purpose
 from portal.core import clock, db, topics
@@ -82,6 +85,7 @@ __all__ = [
     "nodes_of",
     "not_yet",
     "not_yet_of_plan",
+    "plain_plan",
     "plan_and_heading",
     "plan_of_cycle",
     "plans_in_year",

@@ -15,16 +15,13 @@ from portal.actionplan.models import (
     NotYet,
     Project,
     ProjectItem,
-    ProjectNode,
 )
 from portal.core import clock, db
 from portal.core.actor import Actor
 from portal.core.errors import NotFound
-from portal.core.memo import shared
 from portal.cycles.models import Cycle, Phase, PhaseKind
 from portal.places.models import Community, District
 from portal.plans.models import Item, Plan
-from portal.strategy.models import Node
 
 
 @db.prepared
@@ -58,6 +55,26 @@ def plan_and_heading(actor: Actor, plan_id: int) -> tuple[ActionPlan, Heading]:
         raise NotFound
     values: list[Any] = list(row)
     return values[0], Heading(*values[1:])
+
+
+@db.prepared
+def _plain_plan(actor: Actor, *, plan_id: Any) -> Any:
+    return (
+        sa.select(*ActionPlan.__table__.columns, *heading_columns())
+        .select_from(ActionPlan)
+        .join(Cycle, Cycle.id == ActionPlan.cycle_id)
+        .join(District, District.id == Cycle.district_id)
+        .outerjoin(Phase, hearing_phase())
+        .where(ActionPlan.id == plan_id, policy.visible_to(actor))
+    )
+
+
+def plain_plan(actor: Actor, plan_id: int) -> tuple[Any, Heading]:
+    """As :func:`plan_and_heading` with the plan as a plain row, for pages that only read."""
+    row = _plain_plan(actor, plan_id=plan_id).first()
+    if row is None:
+        raise NotFound
+    return row, Heading(*row[-len(heading_columns()) :])
 
 
 def visible_to(actor: Actor) -> sa.ColumnElement[bool]:
@@ -212,147 +229,6 @@ def desk_plans(actor: Actor) -> list[Any]:
             .limit(60)
         )
     )
-
-
-@dataclass(frozen=True)
-class Totals:
-    """Figures of a plan over the projects that stand. ``worded`` have words in place of an amount;
-    ``community_projects`` take in at least one item; ``not_yet`` are accepted items with a reason instead."""
-
-    projects: int
-    worded: int
-    budget_satang: int
-    community_satang: int
-    community_projects: int
-    items: int
-    communities: int
-    not_yet: int
-
-    @property
-    def office_satang(self) -> int:
-        """What is not fed by items of communities."""
-        return max(self.budget_satang - self.community_satang, 0)
-
-
-@db.prepared
-def _totals(*, plan_id: Any) -> Any:
-    live = sa.and_(Project.action_plan_id == plan_id, Project.withdrawn_at.is_(None))
-    linked = sa.select(ProjectItem).join(Project, Project.id == ProjectItem.project_id).where(live).subquery()
-    communities = (
-        sa.select(sa.func.count(sa.distinct(Plan.community_id)))
-        .select_from(linked)
-        .join(Item, Item.id == linked.c.item_id)
-        .join(Plan, Plan.id == Item.plan_id)
-    )
-    return sa.select(
-        sa.select(sa.func.count()).select_from(Project).where(live).scalar_subquery(),
-        sa.select(sa.func.count())
-        .select_from(Project)
-        .where(live, Project.budget_satang.is_(None))
-        .scalar_subquery(),
-        sa.select(sa.func.coalesce(sa.func.sum(Project.budget_satang), 0)).where(live).scalar_subquery(),
-        sa.select(sa.func.coalesce(sa.func.sum(linked.c.amount_satang), 0)).scalar_subquery(),
-        sa.select(sa.func.count(sa.distinct(linked.c.project_id))).scalar_subquery(),
-        sa.select(sa.func.count(sa.distinct(linked.c.item_id))).scalar_subquery(),
-        communities.scalar_subquery(),
-        sa.select(sa.func.count())
-        .select_from(NotYet)
-        .where(NotYet.action_plan_id == plan_id)
-        .scalar_subquery(),
-    )
-
-
-def totals(plan_id: int) -> Totals:
-    """The figures of a plan, in one query."""
-    row = _totals(plan_id=plan_id).one()
-    return Totals(*(int(value) for value in row))
-
-
-@db.prepared
-def _split_by_side(*, plan_id: Any) -> Any:
-    return (
-        sa.select(Item.side, sa.func.sum(ProjectItem.amount_satang).label("satang"))
-        .join(ProjectItem, ProjectItem.item_id == Item.id)
-        .join(Project, Project.id == ProjectItem.project_id)
-        .where(Project.action_plan_id == plan_id, Project.withdrawn_at.is_(None))
-        .group_by(Item.side)
-    )
-
-
-def split_by_side(plan_id: int) -> dict[Any, int]:
-    """Satang fed by items of each side; sides without any are left out."""
-    rows = _split_by_side(plan_id=plan_id)
-    return {row.side: int(row.satang) for row in rows}
-
-
-@db.prepared
-def _nodes_of_plan(*, plan_id: Any) -> Any:
-    return (
-        sa.select(
-            Node.id,
-            Node.number,
-            Node.title,
-            Node.title_en,
-            sa.func.count(sa.distinct(Project.id)).label("projects"),
-        )
-        .join(ProjectNode, ProjectNode.node_id == Node.id)
-        .join(Project, Project.id == ProjectNode.project_id)
-        .where(Project.action_plan_id == plan_id, Project.withdrawn_at.is_(None))
-        .group_by(Node.id, Node.number, Node.title, Node.title_en, Node.tree_id, Node.path)
-        .order_by(Node.tree_id, Node.path)
-    )
-
-
-def nodes_of_plan(plan_id: int) -> list[Any]:
-    """Strategy nodes that projects of the plan serve: id, number, title, title_en, projects."""
-    return list(_nodes_of_plan(plan_id=plan_id))
-
-
-@db.prepared
-def _communities_of_plan(*, plan_id: Any) -> Any:
-    return (
-        sa.select(
-            Community.id,
-            Community.name,
-            sa.func.count(sa.distinct(Item.id)).label("items"),
-            sa.func.sum(ProjectItem.amount_satang).label("satang"),
-        )
-        .join(Plan, Plan.community_id == Community.id)
-        .join(Item, Item.plan_id == Plan.id)
-        .join(ProjectItem, ProjectItem.item_id == Item.id)
-        .join(Project, Project.id == ProjectItem.project_id)
-        .where(Project.action_plan_id == plan_id, Project.withdrawn_at.is_(None))
-        .group_by(Community.id, Community.name, Community.sort_key)
-        .order_by(Community.sort_key, Community.id)
-    )
-
-
-def communities_of_plan(plan_id: int) -> list[Any]:
-    """Communities with items in the plan, in Thai order: id, name, items, satang."""
-    return list(_communities_of_plan(plan_id=plan_id))
-
-
-@dataclass(frozen=True)
-class Figures:
-    """What a plan's page shows of the plan as a whole; ``nodes`` are the strategy nodes its projects serve."""
-
-    totals: Totals
-    sides: dict[Any, int]
-    communities: list[Any]
-    nodes: list[Any]
-
-
-def figures(plan_id: int) -> Figures:
-    """The figures of a plan as they stand."""
-    return Figures(
-        totals(plan_id), split_by_side(plan_id), communities_of_plan(plan_id), nodes_of_plan(plan_id)
-    )
-
-
-@shared
-def shared_figures(plan_id: int) -> Figures:
-    """As :func:`figures` of a public plan, shared by its readers for a few seconds."""
-    return figures(plan_id)
 
 
 def not_yet(item_ids: list[int]) -> dict[int, Any]:

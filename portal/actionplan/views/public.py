@@ -58,7 +58,7 @@ def index() -> Any:
 def show(plan_id: int) -> Any:
     """One plan: how the money falls, and its projects by side, section, strategy, community and kind."""
     actor = current_actor()
-    plan, heading = queries.plan_and_heading(actor, plan_id)
+    plan, heading = queries.plain_plan(actor, plan_id)
     chosen = browsing.Chosen(
         side=_one_of("side", Side),
         section=_one_of("section", Section),
@@ -74,9 +74,9 @@ def show(plan_id: int) -> Any:
         plan=plan,
         heading=heading,
         figures=figures,
-        share_parts=_share_parts(figures.totals),
-        side_parts=_side_parts(plan.id, figures.sides),
-        community_rows=_community_rows(plan.id, figures.communities),
+        share_parts=_share_parts,
+        side_parts=_side_parts,
+        community_rows=_community_rows,
         found=browsing.projects_in_plan(plan, chosen, request.args.get("cursor")),
         edition=queries.newest_edition_line(plan.id) if plan.published_at else None,
         chosen=chosen,

@@ -102,7 +102,7 @@ def _ideas_of_community(*, community_id: Any) -> Any:
 def ideas_of_community(community_id: int) -> list[dict[str, Any]]:
     """Every public item of a community, newest year first, with what became of it: id, title, side, fiscal_year,
     asked_satang, accepted_satang, reason, fate, and its projects as (id, name, amount_satang)."""
-    rows = _ideas_of_community(community_id=community_id)
+    rows = _ideas_of_community(community_id=community_id).all()
     found: dict[int, dict[str, Any]] = {}
     for row in rows:
         idea = found.setdefault(
