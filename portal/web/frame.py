@@ -102,7 +102,7 @@ class House:
         """The sign-in page, leading back here; empty on the pages of signing in themselves."""
         if "accounts.sign_in" not in self.app.view_functions:
             return ""
-        return _SIGN_IN if self.is_kept else self._sign_in_here()
+        return _SIGN_IN if self.is_kept else Markup(self._address(_SIGN_IN))  # noqa: S704 - it is escaped
 
     @property
     def sign_out(self) -> str:

@@ -100,7 +100,7 @@ def test_a_draft_is_not_told(dusit, client, transaction):
             row for row in queries.communities_with_plans(1002, dusit["cycle"].id) if row.name == "ยังร่างอยู่"
         ]
         assert hidden.plan_id is None
-        assert community_queries.ideas_of_community(hidden.id) == []
+        assert not community_queries.ideas_of_community(hidden.id)
         assert session is not None
 
 

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from portal.actionplan import editions, sheet
 from portal.actionplan.models import ActionPlan, ActionPlanEdition, BudgetKind, Project, ProjectItem
-from portal.actionplan.queries import hearing, plans, projects
+from portal.actionplan.queries import hearing, plans, projects, sums
 from portal.core import db, hashing, money, thai
 from portal.cycles import queries as cycles
 from portal.screening import queries as screening
@@ -168,9 +168,9 @@ class Review:
     said: dict[int, tuple[int, int]]
 
     @property
-    def totals(self) -> plans.Totals:
-        """The figures of :func:`plans.totals`, from what was read."""
-        return plans.Totals(
+    def totals(self) -> sums.Totals:
+        """The figures of :func:`sums.totals`, from what was read."""
+        return sums.Totals(
             projects=len(self.standing),
             worded=sum(one.budget_satang is None for one in self.standing),
             budget_satang=sum(one.budget_satang or 0 for one in self.standing),

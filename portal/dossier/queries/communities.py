@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -99,10 +99,14 @@ def _ideas_of_community(*, community_id: Any) -> Any:
     )
 
 
-def ideas_of_community(community_id: int) -> list[dict[str, Any]]:
-    """Every public item of a community, newest year first, with what became of it: id, title, side, fiscal_year,
-    asked_satang, accepted_satang, reason, fate, and its projects as (id, name, amount_satang)."""
-    rows = _ideas_of_community(community_id=community_id).all()
+def ideas_of_community(community_id: int) -> tuple[Any, ...]:
+    """Every public item of a community, newest year first, a row for each project it is in (:func:`gathered`)."""
+    return tuple(_ideas_of_community(community_id=community_id).all())
+
+
+def gathered(rows: Iterable[Any]) -> list[dict[str, Any]]:
+    """The items of :func:`ideas_of_community` with what became of each: id, title, side, fiscal_year, asked_satang,
+    accepted_satang, reason, fate, and its projects as (id, name, amount_satang)."""
     found: dict[int, dict[str, Any]] = {}
     for row in rows:
         idea = found.setdefault(
