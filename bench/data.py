@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -165,15 +166,19 @@ ORDER = (
 )
 
 
-def make(share: float, say: Any = print) -> Made:
+def make(
+    share: float, say: Any = print, *, full: Mapping[str, int] = FULL, per_district: int = PER_DISTRICT
+) -> Made:
     """Fill the bound, empty database with ``share`` of the full size (1.0 or 0.01)."""
     random.seed(2570)
+    counts = {name: max(1, round(number * share)) for name, number in full.items()}
     with db.transaction():
         places.load_districts(SYSTEM)
         rulebook.load_seeds(SYSTEM)
         writer = Writer()
-        made = _write(writer, share, say)
+        made = _write(writer, counts, per_district, say)
         writer.flush(ORDER)
+        _let_counters_follow()
         # Cases and decisions point at each other: the circle is closed last.
         db.session().execute(
             sa.update(Case).values(
@@ -188,13 +193,21 @@ def make(share: float, say: Any = print) -> Made:
     return made
 
 
+def _let_counters_follow() -> None:
+    """The rows came with their ids; what is added later must get others. SQLite sees to it by itself."""
+    if db.dialect() == "postgresql":
+        for model in ORDER:
+            last = sa.select(sa.func.max(model.id)).scalar_subquery()
+            counter = sa.func.pg_get_serial_sequence(model.__tablename__, "id")
+            db.session().execute(sa.select(sa.func.setval(counter, last)))
+
+
 def _title() -> str:
     return " ".join(random.sample(WORDS, 3))
 
 
-def _write(writer: Writer, share: float, say: Any) -> Made:
+def _write(writer: Writer, counts: dict[str, int], per_district: int, say: Any) -> Made:
     now = clock.now()
-    counts = {name: max(1, round(number * share)) for name, number in FULL.items()}
     districts = list(db.session().scalars(sa.select(District).order_by(District.id)))
     subdistricts = dict(
         db.session()
@@ -203,10 +216,11 @@ def _write(writer: Writer, share: float, say: Any) -> Made:
         )
         .all()
     )
-    people = _people(writer, max(30, counts["communities"]))
+    people = _people(writer, max(30, counts["communities"] + 2))  # each chair is somebody else
     officer, officer2 = people[0], people[1]
     cycles = {district.id: _cycle(writer, district, officer, officer2) for district in districts}
-    communities = _communities(writer, districts, subdistricts, counts["communities"], people)
+    homes = [districts[number // per_district % len(districts)] for number in range(counts["communities"])]
+    communities = _communities(writer, homes, subdistricts, people)
     say(f"  {len(communities)} communities")
     items = _plans(writer, communities, cycles, counts["items"], officer, officer2)
     say(f"  {len(items)} items")
@@ -245,7 +259,7 @@ def _people(writer: Writer, count: int) -> list[int]:
         writer.add(
             Person,
             id=person_id,
-            email=f"person{number}@example.org",
+            email=f"{number}@measuring.example",
             password_hash=nobody,
             title="",
             given_name=f"คนที่ {number}",
@@ -297,11 +311,10 @@ def _cycle(writer: Writer, district: District, officer: int, officer2: int) -> t
 
 
 def _communities(
-    writer: Writer, districts: list[District], subdistricts: dict[int, int], count: int, people: list[int]
+    writer: Writer, homes: list[District], subdistricts: dict[int, int], people: list[int]
 ) -> list[dict[str, int]]:
     made = []
-    for number in range(count):
-        district = districts[number // PER_DISTRICT % len(districts)]
+    for number, district in enumerate(homes):
         community_id = writer.id(Community)
         name = f"{random.choice(WORDS)} {number}"
         topic = writer.topic("community", community_id, f"ชุมชน{name}", district.id, district.name_th)

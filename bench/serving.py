@@ -163,7 +163,7 @@ class Writer:
         self.cookies: dict[str, str] = {}
         fields = self.form("/accounts/sign-in", "password")
         status = self.post(
-            "/accounts/sign-in", {**fields, "email": f"person{number}@example.org", "password": data.PASSWORD}
+            "/accounts/sign-in", {**fields, "email": f"{number}@measuring.example", "password": data.PASSWORD}
         )
         if status != 303:
             raise SystemExit(f"signing in answered {status}")

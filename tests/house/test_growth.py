@@ -1,0 +1,134 @@
+"""No page asks the database more often because there is more in it: the same pages with few and with many of
+everything, and within the bounds that tests/client.py holds every page to."""
+
+import datetime as dt
+
+import pytest
+
+from portal.core import clock, db
+from tests.client import PUBLIC_QUERIES, SIGNED_IN_QUERIES
+from tests.house import grown
+
+PAGES = {
+    "": [
+        "/",
+        "/places",
+        "/dossier/districts/{district}",
+        "/dossier/communities/{community}",
+        "/dossier/{item}",
+        "/plans",
+        "/plans/{plan}",
+        "/plans/{plan}/editions/1",
+        "/cycles",
+        "/cycles/{cycle}",
+        "/actionplan",
+        "/actionplan/{action_plan}",
+        "/actionplan/{action_plan}/projects.csv",
+        "/actionplan/{action_plan}/sheets",
+        "/actionplan/{action_plan}/hearing",
+        "/actionplan/{action_plan}/reasons",
+        "/actionplan/{action_plan}/editions",
+        "/actionplan/projects/{project}",
+        "/screening/results/{cycle}",
+        "/search?q=เต็นท์",
+        "/procurement",
+        "/procurement/{process}",
+        "/procurement/districts/{district}/calendar.ics",
+        "/observation/processes/{process}",
+        "/forums",
+        "/forums/{forum}",
+        "/forums/districts/{district}.ics",
+        "/comments/{topic}",
+        "/strategy",
+        "/audit/head",
+    ],
+    "resident": [
+        "/",
+        "/dossier/{item}",
+        "/plans/{plan}",
+        "/actionplan/{action_plan}",
+        "/procurement/{process}",
+        "/search?q=เต็นท์",
+        "/accounts/me",
+        "/notifications",
+        "/notifications/following",
+        "/observation/mine",
+    ],
+    "leader": [
+        "/plans/desk",
+        "/screening/ours",
+        "/plans/{draft_plan}",
+        "/plans/{draft_plan}/write",
+        "/plans/{draft_plan}/edit",
+        "/plans/{draft_plan}/issues",
+        "/plans/{draft_plan}/endorse",
+        "/plans/{draft_plan}/submit",
+        "/plans/items/{draft_item}/edit",
+    ],
+    "planner": [
+        "/screening",
+        "/screening/{in_screening}",
+        "/screening/{in_screening}/propose",
+        "/actionplan/desk",
+        "/actionplan/{draft_action_plan}",
+        "/actionplan/{draft_action_plan}/merge",
+        "/actionplan/{draft_action_plan}/check",
+        "/actionplan/projects/{draft_project}/edit",
+        "/cycles/desk",
+    ],
+    "director": [
+        "/screening",
+        "/screening/{proposed}/confirm",
+        "/screening/release",
+        "/actionplan/desk",
+        "/accounts/grants",
+    ],
+    "procurement": [
+        "/procurement/desk",
+        "/procurement/new",
+        "/procurement/{process}/work",
+        "/observation/desk",
+    ],
+    "community_desk": ["/plans/desk", "/accounts/committees"],
+    "moderator": ["/comments/moderation"],
+    "admin": ["/accounts/grants", "/audit"],
+}
+
+
+@pytest.fixture(scope="module")
+def counts(databases, demo_app):
+    """How many queries each page of each person took, by the size of the data."""
+    counted = {}
+    with clock.travel(clock.at(dt.date(2026, 11, 23), 10)):
+        for size in grown.SIZES:
+            db.bind(databases.create(f"grown_{size}"))
+            made = grown.fill(size)
+            counted[size] = {
+                (who, page): queries(demo_app, made, who, page)
+                for who, pages in PAGES.items()
+                for page in pages
+            }
+            db.dispose()
+            databases.drop(f"grown_{size}")
+    return counted
+
+
+def queries(app, made, who, page):
+    client = app.test_client()
+    if who:
+        with client.session_transaction() as session:
+            session["_user_id"] = made.people[who]
+        client.signed_in = True
+    with client.get(page.format_map(vars(made)), status=200, max_queries=99, check=False) as answer:
+        return len(answer.queries)
+
+
+@pytest.mark.parametrize("size", grown.SIZES)
+def test_no_page_asks_more_often_than_it_may(counts, size):
+    most = {who: SIGNED_IN_QUERIES if who else PUBLIC_QUERIES for who in PAGES}
+    assert {at: number for at, number in counts[size].items() if number > most[at[0]]} == {}
+
+
+def test_no_page_asks_more_often_when_there_is_more(counts):
+    few, many = counts["few"], counts["many"]
+    assert {at: (few[at], many[at]) for at in few if many[at] != few[at]} == {}
