@@ -124,18 +124,19 @@ class Round:
     status: int
 
 
-def ask(server: Server, path: str, requests: int) -> Round:
+def ask(server: Server, path: str, requests: int, headers: dict[str, str] | None = None) -> Round:
     """``requests`` GETs, one after another, over one kept connection."""
+    headers = headers or {}
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
     size = status = 0
     for _ in range(5):
-        connection.request("GET", path)
+        connection.request("GET", path, headers=headers)
         answer = connection.getresponse()
         answer.read()
     walls, before = [], server.cpu()
     for _ in range(requests):
         begun = time.perf_counter()
-        connection.request("GET", path)
+        connection.request("GET", path, headers=headers)
         answer = connection.getresponse()
         content = answer.read()
         walls.append((time.perf_counter() - begun) * 1000)
@@ -151,6 +152,7 @@ def past_the_cache(path: str) -> str:
     return path + ("&" if "?" in path else "?") + "past=1"
 
 
+AS_A_BROWSER = {"Accept-Encoding": "gzip, deflate"}
 REMARKS = 10  # of one person in a short time; the portal slows down who writes more
 WRITERS = 4
 
@@ -286,15 +288,30 @@ def weights(server: Server, path: str) -> tuple[int, int]:
     return cold, repeat
 
 
+def prepare(folder: Path, name: str, share: float, environment: dict[str, str]) -> dict[str, object]:
+    """A database of this share of the full data, made unless the folder has it; what is in it."""
+    url, facts = f"sqlite:///{(folder / name).resolve()}.sqlite3", folder / f"{name}.json"
+    if not facts.exists():
+        print(f"Making the {name} data", flush=True)
+        out = subprocess.run(
+            [sys.executable, "-m", "bench.make", url, str(share)],
+            cwd=ROOT, env={**os.environ, **environment}, check=True, capture_output=True, text=True,
+        )  # fmt: skip
+        facts.write_text(out.stdout.strip().splitlines()[-1])
+    return {**json.loads(facts.read_text()), "url": url}
+
+
 def main() -> None:
     """Make the data, start the servers, measure, print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--requests", type=int, default=200)
     parser.add_argument("--share", type=float, default=1.0, help="how much of the full data")
+    parser.add_argument("--folder", type=Path, help="keep the made data here and use it again")
     chosen = parser.parse_args()
     with ExitStack() as closing:
-        folder = Path(closing.enter_context(tempfile.TemporaryDirectory()))
+        folder = chosen.folder or Path(closing.enter_context(tempfile.TemporaryDirectory()))
+        folder.mkdir(parents=True, exist_ok=True)
         base = {
             "PORTAL_ENV": "development",
             "PORTAL_SECRET_KEY": secrets.token_hex(32),
@@ -302,13 +319,7 @@ def main() -> None:
         }
         made = {}
         for name, share in (("full", chosen.share), ("hundredth", chosen.share / 100)):
-            print(f"Making the {name} data", flush=True)
-            url = f"sqlite:///{folder / name}.sqlite3"
-            out = subprocess.run(
-                [sys.executable, "-m", "bench.make", url, str(share)],
-                cwd=ROOT, env={**os.environ, **base}, check=True, capture_output=True, text=True,
-            )  # fmt: skip
-            made[name] = {**json.loads(out.stdout.strip().splitlines()[-1]), "url": url}
+            made[name] = prepare(folder, name, share, base)
         servers = {}
         for name, facts in made.items():
             servers[name] = start(
@@ -361,7 +372,8 @@ def report(
         rounds: dict[str, list[Round]] = {name: [] for name in ("hello", "full", "hundredth", "cached")}
         for _ in range(chosen.rounds):
             rounds["hello"].append(ask(servers["hello"], "/", chosen.requests))
-            rounds["cached"].append(ask(servers["full"], paths(servers["full"].made)[page], chosen.requests))
+            path = paths(servers["full"].made)[page]
+            rounds["cached"].append(ask(servers["full"], path, chosen.requests, AS_A_BROWSER))
             for name in ("full", "hundredth"):
                 path = paths(servers[name].made)[page]
                 rounds[name].append(ask(servers[name], past_the_cache(path), chosen.requests))

@@ -50,6 +50,11 @@ def _written(call: _Call) -> str:
     return text
 
 
+def forget() -> None:
+    """Write every piece anew (measuring)."""
+    _written.cache_clear()
+
+
 def kept(macro: Macro, *args: Any) -> str:
     """What the macro writes for these arguments; raises TypeError for arguments that cannot be compared."""
     return _written(_Call(macro, args))
