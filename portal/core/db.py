@@ -219,7 +219,7 @@ def _sqlite_engine(url: str, busy_timeout: float, *, read_only: bool, **options:
         cursor.execute("PRAGMA synchronous=NORMAL")
         cursor.execute("PRAGMA foreign_keys=ON")
         cursor.execute("PRAGMA recursive_triggers=ON")
-        cursor.execute("PRAGMA cache_size=-16000")
+        cursor.execute("PRAGMA cache_size=-4000")
         if read_only:
             cursor.execute("PRAGMA query_only=ON")
         cursor.close()

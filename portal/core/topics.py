@@ -7,8 +7,9 @@ this registry; an unregistered kind is invisible.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -39,23 +40,25 @@ class Topic(Base):
     created_at: Mapped[Instant]
 
 
-# SQLite keeps the words in a full-text table fed by triggers; PostgreSQL indexes the column itself. The kind stands
-# beside the words, so that one kind can be searched without reading the matches of all others.
+# SQLite keeps the words in a full-text table fed by triggers; PostgreSQL indexes the column itself. Each word stands
+# there once more, marked by its kind (``item0word``), so that one kind is searched without the matches of the others.
 promises.extra_ddl(
     "topics",
     "sqlite",
     [
-        "CREATE VIRTUAL TABLE topic_search USING fts5(tokens, kind, content='topics', content_rowid='id', "
+        "CREATE VIRTUAL TABLE topic_search USING fts5(tokens, by_kind, content='', "
         "tokenize=\"unicode61 categories 'L* N* Co Mn Mc'\")",
         "CREATE TRIGGER tr_topics_search_insert AFTER INSERT ON topics BEGIN "
-        "INSERT INTO topic_search(rowid, tokens, kind) VALUES (NEW.id, NEW.tokens, NEW.kind); END",
+        "INSERT INTO topic_search(rowid, tokens, by_kind) VALUES (NEW.id, NEW.tokens, "
+        "replace(NEW.kind, '_', '') || '0' || replace(NEW.tokens, ' ', ' ' || replace(NEW.kind, '_', '') || '0')); END",
         "CREATE TRIGGER tr_topics_search_update AFTER UPDATE OF tokens ON topics BEGIN "
-        "INSERT INTO topic_search(topic_search, rowid, tokens, kind) "
-        "VALUES ('delete', OLD.id, OLD.tokens, OLD.kind); "
-        "INSERT INTO topic_search(rowid, tokens, kind) VALUES (NEW.id, NEW.tokens, NEW.kind); END",
+        "INSERT INTO topic_search(topic_search, rowid, tokens, by_kind) VALUES ('delete', OLD.id, OLD.tokens, "
+        "replace(OLD.kind, '_', '') || '0' || replace(OLD.tokens, ' ', ' ' || replace(OLD.kind, '_', '') || '0')); "
+        "INSERT INTO topic_search(rowid, tokens, by_kind) VALUES (NEW.id, NEW.tokens, "
+        "replace(NEW.kind, '_', '') || '0' || replace(NEW.tokens, ' ', ' ' || replace(NEW.kind, '_', '') || '0')); END",
         "CREATE TRIGGER tr_topics_search_delete AFTER DELETE ON topics BEGIN "
-        "INSERT INTO topic_search(topic_search, rowid, tokens, kind) "
-        "VALUES ('delete', OLD.id, OLD.tokens, OLD.kind); END",
+        "INSERT INTO topic_search(topic_search, rowid, tokens, by_kind) VALUES ('delete', OLD.id, OLD.tokens, "
+        "replace(OLD.kind, '_', '') || '0' || replace(OLD.tokens, ' ', ' ' || replace(OLD.kind, '_', '') || '0')); END",
     ],
 )
 
@@ -84,6 +87,7 @@ _kinds: dict[str, Kind] = {}
 def register(kind: Kind) -> None:
     """Make a kind visible to comments, follows and search (called once per kind by ``portal.app``)."""
     _kinds[kind.name] = kind
+    _visible_among.cache_clear()
 
 
 def kinds() -> dict[str, Kind]:
@@ -148,31 +152,33 @@ def visible_ids(actor: Actor) -> sa.Select[Any]:
     return sa.select(union.c.topic_id)
 
 
-def matches(
-    terms: list[str], *, limit: int, kind: str | None = None, before: int | None = None
-) -> sa.Select[Any]:
-    """A SELECT of (topic_id) whose words begin with every term, newest first, at most ``limit`` (engine's own index).
+def words_query(terms: Sequence[str], kind: str | None = None) -> str:
+    """What :func:`matches` looks for, in the engine's own notation: words that begin with every term, of one kind or
+    of all. ``terms`` come from :func:`portal.core.thai.query_terms`, so they hold no operator characters."""
+    if db.dialect() != "sqlite":
+        return " & ".join(f"'{term}':*" for term in terms)
+    mark = "" if kind is None else kind.replace("_", "") + "0"
+    words = " AND ".join(f'"{mark}{term}"*' for term in terms)
+    return f"{'by_kind' if mark else 'tokens'} : ({words})"
 
-    ``kind`` searches one kind only; ``before`` goes on below a topic id. ``terms`` come from
-    :func:`portal.core.thai.query_terms`, so they hold no operator characters.
-    """
+
+def matches(words: Any, *, limit: int, kind: str | None = None, before: Any = None) -> sa.Select[Any]:
+    """A SELECT of (topic_id) that hold ``words`` (:func:`words_query` of the same kind, or its placeholder), newest
+    first, at most ``limit`` (engine's own index); ``before`` goes on below a topic id."""
     if db.dialect() == "sqlite":
-        words = " AND ".join(f'"{term}"*' for term in terms)
-        match = f"tokens : ({words})"
-        if kind is not None:
-            match += f' AND kind : ^"{kind}"'
         rowid: Any = sa.column("rowid", sa.BigInteger())
         found = (
             sa.select(rowid.label("topic_id"))
             .select_from(sa.table("topic_search"))
-            .where(sa.literal_column("topic_search").op("MATCH")(match))
+            .where(sa.literal_column("topic_search").op("MATCH")(words))
         )
     else:
         rowid = Topic.id
         simple: Any = sa.literal_column("'simple'")
-        query = " & ".join(f"'{term}':*" for term in terms)
         found = sa.select(rowid.label("topic_id")).where(
-            sa.func.to_tsvector(simple, Topic.tokens).op("@@")(sa.func.to_tsquery(simple, query))
+            sa.func.to_tsvector(simple, Topic.tokens).op("@@")(
+                sa.func.to_tsquery(simple, sa.cast(words, sa.Text()))
+            )
         )
         if kind is not None:
             found = found.where(Topic.kind == kind)
@@ -181,14 +187,23 @@ def matches(
     return found.order_by(rowid.desc()).limit(limit)
 
 
+@lru_cache(maxsize=256)
+def _visible_among(actor: Actor, names: tuple[str, ...]) -> sa.CompoundSelect[Any]:
+    selects = []
+    for name in names:
+        seen = _kinds[name].visible_to(actor).subquery()
+        ids: Any = sa.bindparam(f"ids_{name}", expanding=True)
+        selects.append(sa.select(seen.c[0].label("topic_id")).where(seen.c[0].in_(ids)))
+    return sa.union_all(*selects)
+
+
 def visible_among(actor: Actor, found: Mapping[str, Collection[int]]) -> set[int]:
     """Which of these topics (ids by kind) the actor may see, in one query; unregistered kinds are invisible."""
-    selects = []
-    for name, ids in found.items():
-        if name in _kinds and ids:
-            seen = _kinds[name].visible_to(actor).subquery()
-            selects.append(sa.select(seen.c[0].label("topic_id")).where(seen.c[0].in_(list(ids))))
-    return set(db.session().scalars(sa.union_all(*selects))) if selects else set()
+    names = tuple(sorted(name for name, ids in found.items() if ids and name in _kinds))
+    if not names:
+        return set()
+    values = {f"ids_{name}": list(found[name]) for name in names}
+    return set(db.session().execute(_visible_among(actor, names), values).scalars())
 
 
 def resembling(terms: list[str], *, district_id: int) -> sa.Select[Any]:

@@ -22,7 +22,8 @@ def words(db):
 
 
 def found(typed, **limits):
-    chosen = topics.matches(thai.query_terms(typed), **{"limit": 10, **limits}).subquery()
+    words = topics.words_query(thai.query_terms(typed), limits.get("kind"))
+    chosen = topics.matches(words, **{"limit": 10, **limits}).subquery()
     rows = core_db.session().execute(
         topics.sa.select(Topic.title).join(chosen, chosen.c.topic_id == Topic.id).order_by(Topic.id.desc())
     )
@@ -42,14 +43,14 @@ def test_one_kind_is_searched_alone(words):
 
 
 def test_a_page_goes_on_below_the_last(words):
-    first = topics.matches(thai.query_terms("นา"), limit=1)
+    first = topics.matches(topics.words_query(thai.query_terms("นา")), limit=1)
     (newest,) = core_db.session().scalars(first)
     assert found("นา", before=newest) == ["แผนปฏิบัติราชการ นา", "แผนพัฒนาชุมชนนาหลวง"]
     assert len(found("นา", limit=2)) == 2
 
 
 def test_changed_words_are_found_and_old_ones_are_not(words):
-    (id_,) = core_db.session().scalars(topics.matches(thai.query_terms("ไฟ"), limit=1))
+    (id_,) = core_db.session().scalars(topics.matches(topics.words_query(thai.query_terms("ไฟ")), limit=1))
     topics.retitle(id_, "ปลูกต้นไม้")
     assert found("ไฟ") == []
     assert found("ต้นไม้", kind="item") == ["ปลูกต้นไม้"]

@@ -19,6 +19,10 @@ VERSIONS = sorted((migrate.FOLDER / "versions").glob("*.py"))
 NAME = re.compile(r"\d{8}_\d{4}_[a-z0-9_]+\.py")
 
 
+# How the full-text index cuts its own storage, which differs by the way it was filled; its documents are counted.
+INDEX_PIECES = {"topic_search_data", "topic_search_idx"}
+
+
 def revisions() -> list[str]:
     """From the first to the newest."""
     script = ScriptDirectory(str(migrate.FOLDER))
@@ -37,7 +41,7 @@ def counts(url):
     with engine.connect() as connection:
         return {
             table: connection.execute(text(f'SELECT count(*) FROM "{table}"')).scalar_one()  # noqa: S608 - our names
-            for table in tables(url)
+            for table in tables(url) - INDEX_PIECES
         }
 
 
@@ -98,7 +102,7 @@ def test_data_survives_every_step(demo_url):
     migrate.downgrade(demo_url, "base")
     assert tables(demo_url) == set()
     migrate.upgrade(demo_url)
-    assert tables(demo_url) == full.keys()
+    assert tables(demo_url) - INDEX_PIECES == full.keys()
 
 
 def test_a_step_that_fails_leaves_nothing(database_url, tmp_path, monkeypatch):

@@ -1,4 +1,4 @@
-"""One search over everything that has a topic, in two reads: the nearest candidates of each kind, then which of them
+"""One search over everything that has a topic, in two reads: the newest candidates of each kind, then which of them
 this person may see. Neither grows with the data."""
 
 from __future__ import annotations
@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -61,57 +62,61 @@ def find(actor: Actor, typed: str, kind: str | None = None, before: int | None =
     size = FEW if kind is None else PAGE
     # Some of the newest may be unseen (drafts): look a little further than what is shown.
     reach = size * 3 + 1
-    rows = _candidates(terms, [one.name for one in chosen], reach, before)
-    by_kind: dict[str, list[Any]] = {}
-    for row in rows:
-        by_kind.setdefault(row.kind, []).append(row)
-    seen = topics.visible_among(
-        actor, {name: [row.topic_id for row in found] for name, found in by_kind.items()}
-    )
+    found = _candidates(terms, tuple(one.name for one in chosen), reach, before)
+    seen = topics.visible_among(actor, {name: [row.topic_id for row in rows] for name, rows in found.items()})
     groups = []
     for one in chosen:
-        found = by_kind.get(one.name, [])
-        visible = [row for row in found if row.topic_id in seen]
-        has_more = len(visible) > size or len(found) == reach
+        rows = found.get(one.name, [])
+        visible = [row for row in rows if row.topic_id in seen]
+        has_more = len(visible) > size or len(rows) == reach
         shown = visible[:size]
         if shown or (kind and has_more):
-            last = shown[-1] if len(visible) > size else found[-1]
+            last = shown[-1] if len(visible) > size else rows[-1]
             groups.append(Group(one, shown, has_more, last.topic_id if has_more else None))
     return groups
 
 
-def _candidates(terms: list[str], names: list[str], reach: int, before: int | None) -> Sequence[Any]:
-    found = sa.union_all(
-        *(
-            sa.select(topics.matches(terms, limit=reach, kind=name, before=before).subquery())
-            for name in names
-        )
-    ).subquery()
+@lru_cache(maxsize=64)
+def _statement(names: tuple[str, ...], reach: int, goes_on: bool) -> Any:
+    before: Any = sa.bindparam("before") if goes_on else None
+    parts = (topics.matches(sa.bindparam(name), limit=reach, kind=name, before=before) for name in names)
+    # Worked out first and as a whole, then told what they are.
+    found = sa.union_all(*(sa.select(part.subquery()) for part in parts)).cte("found")
+    found = found.prefix_with("MATERIALIZED")
     around = aliased(Plan)
     community_id = sa.func.coalesce(around.community_id, Plan.community_id)
     return (
-        db.session()
-        .execute(
-            sa.select(
-                Topic.id.label("topic_id"),
-                Topic.kind,
-                Topic.ref_id,
-                Topic.title,
-                Community.name.label("community"),
-                District.name_th.label("district_th"),
-                District.name_en.label("district_en"),
-            )
-            .join(found, found.c.topic_id == Topic.id)
-            .outerjoin(District, District.id == Topic.district_id)
-            .outerjoin(Item, Item.topic_id == Topic.id)
-            .outerjoin(around, around.id == Item.plan_id)
-            .outerjoin(Plan, Plan.topic_id == Topic.id)
-            .outerjoin(Community, Community.id == community_id)
-            .where(Topic.ref_id.is_not(None))
-            .order_by(Topic.id.desc())
+        sa.select(
+            Topic.id.label("topic_id"),
+            Topic.kind,
+            Topic.ref_id,
+            Topic.title,
+            Community.name.label("community"),
+            District.name_th.label("district_th"),
+            District.name_en.label("district_en"),
         )
-        .all()
+        .join(found, found.c.topic_id == Topic.id)
+        .outerjoin(District, District.id == Topic.district_id)
+        .outerjoin(Item, Item.topic_id == Topic.id)
+        .outerjoin(around, around.id == Item.plan_id)
+        .outerjoin(Plan, Plan.topic_id == Topic.id)
+        .outerjoin(Community, Community.id == community_id)
+        .where(Topic.ref_id.is_not(None))
+        .order_by(Topic.id.desc())
     )
+
+
+def _candidates(
+    terms: Sequence[str], names: tuple[str, ...], reach: int, before: int | None
+) -> dict[str, list[Any]]:
+    """The newest topics of each kind whose words match, ``reach`` of each at most."""
+    values: dict[str, Any] = {name: topics.words_query(terms, name) for name in names}
+    if before is not None:
+        values["before"] = before
+    found: dict[str, list[Any]] = {}
+    for row in db.session().execute(_statement(names, reach, before is not None), values).all():
+        found.setdefault(row.kind, []).append(row)
+    return found
 
 
 def marked(title: str, typed: str) -> list[tuple[str, bool]]:

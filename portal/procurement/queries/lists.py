@@ -101,7 +101,7 @@ def processes(
             statement = statement.where(column == value)
     terms = thai.query_terms(text)
     if text.strip():
-        found = topics.matches(terms, limit=2000).subquery() if terms else None
+        found = topics.matches(topics.words_query(terms), limit=2000).subquery() if terms else None
         statement = statement.where(
             Process.topic_id.in_(sa.select(found.c.topic_id)) if found is not None else sa.false()
         )
@@ -267,5 +267,7 @@ def desk_projects(actor: Actor, q: str = "", limit: int = 200) -> Sequence[Any]:
         statement = statement.where(Project.district_id.in_(sorted(where)))
     terms = thai.query_terms(q)
     if terms:
-        statement = statement.where(Project.topic_id.in_(topics.matches(terms, limit=2000)))
+        statement = statement.where(
+            Project.topic_id.in_(topics.matches(topics.words_query(terms), limit=2000))
+        )
     return db.session().execute(statement).all()
