@@ -71,14 +71,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(tryfirst=True)  # xdist reads the groups in the same hook
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Everything in journeys/ is marked `browser`. What needs the demonstration goes to one worker, so that it is
-    loaded once. A rule that only PostgreSQL can show is left to the run on PostgreSQL; a test that has no database is
-    left to the run on SQLite, since a second time it would show nothing else. Both are counted as deselected."""
+    """Everything in journeys/ is marked `browser`; the longest come first, each to any worker, and the short ones, which
+    share a demonstration and go on where the one before stopped, to one. Of the others, what needs the demonstration
+    goes to one worker, so that it is loaded once. A rule that only PostgreSQL can show is left to the run on
+    PostgreSQL; a test that has no database is left to the run on SQLite, since a second time it would show nothing
+    else. Both are counted as deselected."""
     for item in items:
         if "journeys" in item.path.parts:
             item.add_marker("browser")
-        if "demo_database" in _fixtures(item):
+            if "meet_here" in _fixtures(item):
+                item.add_marker(pytest.mark.xdist_group("short journeys"))
+        elif "demo_database" in _fixtures(item):
             item.add_marker(pytest.mark.xdist_group("demo"))
+    items.sort(key=lambda item: "own_site" not in _fixtures(item))
     if config.getoption("--db") == "postgres":
         elsewhere = [item for item in items if "databases" not in _fixtures(item)]
     else:

@@ -21,6 +21,11 @@ from portal.procurement.models import StepKind
 from portal.screening import words as screening_words
 from portal.screening.models import Answer, Outcome
 
+KEPT = """text => new Promise((done) => {
+  const look = () => Object.values(localStorage).some((kept) => kept.includes(text)) ? done() : setTimeout(look, 50);
+  look();
+})"""
+
 
 class Visitor:
     """Somebody who has not signed in."""
@@ -124,6 +129,10 @@ class Visitor:
         self.types("E-mail", email or f"{self.role}@example.org")
         self.types("Password", password or self.password)
         self.presses(message)
+
+    def waits_until_kept(self, text: str) -> None:
+        """Until this device has kept what was typed, which it does in a pause of the typing."""
+        self.page.evaluate(KEPT, text)
 
     def closes_the_window(self) -> None:
         """And opens a new one; the browser stays the same."""

@@ -61,7 +61,7 @@ def test_the_window_closed_while_writing(meet_here: Meet) -> None:
     leader.goes_to_plan()
     leader.goes("Write the texts")
     leader.types("Problems and what the community can build on", "เขียนค้างไว้แล้วปิดหน้าต่าง")
-    leader.page.wait_for_timeout(1000)  # what is typed is kept in a pause of the typing
+    leader.waits_until_kept("เขียนค้างไว้แล้วปิดหน้าต่าง")
     leader.closes_the_window()
     leader.goes_to_plan()
     leader.goes("Write the texts")
