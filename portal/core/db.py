@@ -323,14 +323,21 @@ def prepared(build: Callable[..., Any]) -> Callable[..., sa.Result[*tuple[Any, .
     @wraps(build)
     def run(*shape: Any, **values: Any) -> sa.Result[*tuple[Any, ...]]:
         built, makes_objects = statement(*shape)
-        opened = _transaction()
-        if makes_objects or opened.mode == "write":
-            return opened.session.execute(built, values)
-        # Plain rows in a transaction that writes nothing: no flush, no identity map, so straight to the connection.
-        result: sa.Result[*tuple[Any, ...]] = opened.connection.execute(built, values)
-        return result
+        return session().execute(built, values) if makes_objects else plain_rows(built, values)
 
     return run
+
+
+def plain_rows(statement: Any, values: dict[str, Any]) -> sa.Result[*tuple[Any, ...]]:
+    """The rows of a SELECT of columns. A transaction that writes nothing needs no flush and no identity map for them:
+    they come straight from the connection."""
+    opened = _transaction()
+    result: sa.Result[*tuple[Any, ...]]
+    if opened.mode == "write":
+        result = opened.session.execute(statement, values)
+    else:
+        result = opened.connection.execute(statement, values)
+    return result
 
 
 @contextmanager

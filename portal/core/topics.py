@@ -203,7 +203,7 @@ def visible_among(actor: Actor, found: Mapping[str, Collection[int]]) -> set[int
     if not names:
         return set()
     values = {f"ids_{name}": list(found[name]) for name in names}
-    return set(db.session().execute(_visible_among(actor, names), values).scalars())
+    return set(db.plain_rows(_visible_among(actor, names), values).scalars())
 
 
 def resembling(terms: list[str], *, district_id: int) -> sa.Select[Any]:

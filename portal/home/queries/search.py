@@ -114,12 +114,13 @@ def _candidates(
     if before is not None:
         values["before"] = before
     found: dict[str, list[Any]] = {}
-    for row in db.session().execute(_statement(names, reach, before is not None), values).all():
+    for row in db.plain_rows(_statement(names, reach, before is not None), values).all():
         found.setdefault(row.kind, []).append(row)
     return found
 
 
-def marked(title: str, typed: str) -> list[tuple[str, bool]]:
+@lru_cache(maxsize=2048)
+def marked(title: str, typed: str) -> tuple[tuple[str, bool], ...]:
     """The title in pieces, each with whether it holds a word that was searched for; joined they are the title."""
     terms = thai.query_terms(typed)
     pieces: list[tuple[str, bool]] = []
@@ -131,4 +132,4 @@ def marked(title: str, typed: str) -> list[tuple[str, bool]]:
             pieces.append((phrase, is_hit))
         else:
             pieces += [(text, place == 1) for place, text in enumerate(edge.groups()) if text]
-    return pieces
+    return tuple(pieces)
