@@ -125,6 +125,8 @@ QUERIES: dict[str, str] = {
     "plans.item_id": f"SELECT min(id) FROM plan_items WHERE plan_id = ({DRAFT})",
     "plans.number": "SELECT 1",
     "plans.plan_id": DRAFT,
+    "plans.changes.number": "SELECT 2",
+    "plans.changes.plan_id": "SELECT min(plan_id) FROM plan_editions WHERE number = 2",
     "plans.edition.plan_id": plan("accepted_for_screening"),
     "plans.edition_text.plan_id": plan("accepted_for_screening"),
     "plans.permit_late.plan_id": plan("endorsed"),

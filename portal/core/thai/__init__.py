@@ -18,7 +18,7 @@ from portal.core.thai.dates import (
 )
 from portal.core.thai.order import SORT_KEY_LENGTH, sort_key
 from portal.core.thai.text import arabic_digits, normalise, parse_int, plain_length, thai_digits
-from portal.core.thai.words import MOST_TERMS, phrases, query_terms, tokens, wrap
+from portal.core.thai.words import MOST_TERMS, phrases, query_terms, tokens, words, wrap
 
 __all__ = [
     "BANGKOK",
@@ -42,5 +42,6 @@ __all__ = [
     "span_text",
     "thai_digits",
     "tokens",
+    "words",
     "wrap",
 ]

@@ -137,6 +137,16 @@ def phrases(text: str) -> tuple[str, ...]:
     return tuple(_joined(pieces))
 
 
+def words(text: str) -> list[str]:
+    """Cut ``text`` into its words, spaces and marks as they stand; the pieces joined are the text, letter for letter."""
+    pieces: list[str] = []
+    at = 0
+    for piece in WordBreaker(_BEYOND_BMP.sub("\u263a", text), "th"):
+        pieces.append(text[at : at + len(piece)])
+        at += len(piece)
+    return _joined(pieces)
+
+
 def wrap(text: str) -> str:
     """Return ``text`` with a zero-width space wherever a line may end; ``normalise`` takes them out again."""
     wrapped = ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 
 from portal.core import clock, db
@@ -13,6 +14,7 @@ from portal.forums import commands as forums
 from portal.forums.models import Forum, ForumPurpose
 from portal.places.models import Community
 from portal.plans import commands as plans
+from portal.plans import queries as plan_queries
 from portal.plans.models import Item, Plan
 from portal.screening import commands as screening
 from portal.screening.decisions import DecisionData
@@ -64,6 +66,7 @@ def play(stage: Stage) -> None:
             stage.plans[YEAR, name], community, moment(2026, 11, 12, 9) + dt.timedelta(minutes=30 * number)
         )
     _returned_and_withdrawn(stage, handed_in[4:6])
+    _handed_in_again(stage, *handed_in[6])
     _screened(stage, cycle_id, handed_in[6:])
     _name, corrected = handed_in[6:][4]
     stage.announce(corrected, ForumPurpose.MONTHLY, moment(2026, 12, 12, 9), moment(2026, 11, 20, 9))
@@ -113,6 +116,48 @@ def _returned_and_withdrawn(stage: Stage, places: list[tuple[str, Community]]) -
     with stage.at(moment(2026, 11, 17, 15)):
         plan = db.session().get_one(Plan, stage.plans[YEAR, withdrawn])
         plans.withdraw_plan(stage.cast.chair(community), plan, "คณะกรรมการขอปรับลำดับข้อเสนอใหม่")
+
+
+def _handed_in_again(stage: Stage, name: str, community: Community) -> None:
+    """A plan that was returned, and handed in again with what was asked for: its two editions differ."""
+    plan_id = stage.plans[YEAR, name]
+    chair = stage.cast.chair(community)
+    with stage.at(moment(2026, 11, 13, 9)):
+        plans.return_plan(
+            stage.cast.actor("planner"),
+            db.session().get_one(Plan, plan_id),
+            {None: "ขอให้ระบุจำนวนหลังคาเรือนและผู้ดูแลรักษา และตรวจราคาต่อหน่วยอีกครั้ง"},
+            clock.today() + dt.timedelta(days=7),
+        )
+    with stage.at(moment(2026, 11, 13, 19)):
+        plan = db.session().get_one(Plan, plan_id)
+        plans.write_plan(
+            chair,
+            plan,
+            plan.version_id,
+            vision=plan.vision,
+            profile=plan.profile.replace("บ้านเรือนหนาแน่น", "บ้านเรือน 140 หลังคาเรือน ปลูกชิดกัน"),
+            analysis=plan.analysis,
+        )
+        first, second = plan_queries.items_of(plan_id)
+        written = plan_queries.item_data(first)
+        line, *others = written.lines
+        cheaper = dataclasses.replace(line, unit_price_satang=line.unit_price_satang * 9 // 10)
+        plans.write_item(
+            chair,
+            first,
+            first.version_id,
+            dataclasses.replace(
+                written,
+                proposal=f"{written.proposal} โดยคณะกรรมการชุมชนเป็นผู้ดูแลรักษา",
+                lines=(cheaper, *others),
+            ),
+        )
+    added = stage.propose(plan_id, community, "garden", moment(2026, 11, 13, 20))
+    with stage.at(moment(2026, 11, 13, 21)):
+        plans.reorder_items(chair, db.session().get_one(Plan, plan_id), [second.id, first.id, added])
+    stage.sign(plan_id, community, moment(2026, 11, 14, 9))
+    stage.submit(plan_id, community, moment(2026, 11, 15, 9))
 
 
 def _screened(stage: Stage, cycle_id: int, places: list[tuple[str, Community]]) -> None:

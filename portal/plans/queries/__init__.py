@@ -2,12 +2,14 @@
 
 from portal.plans.queries.editions import (
     edition,
+    editions,
     editions_of,
     latest_edition,
     latest_with_editions,
     open_return,
     returns_of,
     withdrawal_reason,
+    withdrawn_items,
 )
 from portal.plans.queries.lists import (
     attachments_of,
@@ -47,6 +49,7 @@ __all__ = [
     "content_sha256",
     "desk_rows",
     "edition",
+    "editions",
     "editions_of",
     "fiscal_years",
     "get_visible",
@@ -69,4 +72,5 @@ __all__ = [
     "submitted_plans",
     "visible_to",
     "withdrawal_reason",
+    "withdrawn_items",
 ]

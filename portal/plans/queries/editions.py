@@ -129,6 +129,27 @@ def edition(plan_id: int, number: int) -> PlanEdition:
     return found
 
 
+def editions(plan_id: int, *numbers: int) -> dict[int, PlanEdition]:
+    """These editions by their numbers; NotFound when one was never handed in."""
+    rows = db.session().scalars(
+        sa.select(PlanEdition).where(PlanEdition.plan_id == plan_id, PlanEdition.number.in_(numbers))
+    )
+    found = {row.number: row for row in rows}
+    if found.keys() != set(numbers):
+        raise NotFound
+    return found
+
+
+def withdrawn_items(plan_id: int) -> dict[int, str]:
+    """Why items were taken out of the plan, by item."""
+    rows = db.session().execute(
+        sa.select(Item.id, Item.withdrawn_reason).where(
+            Item.plan_id == plan_id, Item.withdrawn_at.is_not(None)
+        )
+    )
+    return {row.id: row.withdrawn_reason or "" for row in rows}
+
+
 @db.prepared
 def _returns_of(open_only: bool, *, plan_id: Any) -> Any:
     statement = (

@@ -9,13 +9,14 @@ from flask import Response, current_app, request, url_for
 
 from portal.comments import queries as comments
 from portal.core.actor import Actor, Permission
+from portal.core.errors import NotFound
 from portal.core.thai import parse_int
 from portal.notifications import queries as notifications
 from portal.places import queries as places
+from portal.plans import comparing, policy, queries
 from portal.plans import content as science
-from portal.plans import policy, queries
 from portal.plans.content import Content
-from portal.plans.models import PlanState
+from portal.plans.models import PlanEdition, PlanState
 from portal.plans.queries.editions import HandedIn
 from portal.plans.views.room import blueprint
 from portal.plans.workflow import EDITABLE, PLAN
@@ -152,6 +153,38 @@ def edition(plan_id: int, number: int) -> Any:
         editions=queries.editions_of(plan_id),
         **reading(body["content"]),
     )
+
+
+@blueprint.get("/<int:plan_id>/editions/<int:number>/changes")
+@public("from")
+def changes(plan_id: int, number: int) -> Any:
+    """What an edition changed in the one before it, or in the one asked for."""
+    row = queries.plain_plan(current_actor(), plan_id)
+    asked = _number("from") if "from" in request.args else number - 1
+    if not asked:
+        raise NotFound
+    kept = queries.editions(plan_id, asked, number)
+    before, after = kept[asked], kept[number]
+    return page(
+        "plans/changes.html",
+        row=row,
+        plan=row,
+        before=before,
+        after=after,
+        difference=comparing.difference(_said(before), _said(after)),
+        reasons=queries.withdrawn_items(plan_id),
+        returns=[
+            one
+            for one in queries.returns_of(plan_id)
+            if before.submitted_at <= one.returned_at <= after.submitted_at
+        ],
+        editions=queries.editions_of(plan_id),
+    )
+
+
+def _said(edition: PlanEdition) -> Content:
+    said: Content = json.loads(edition.body)["content"]
+    return said
 
 
 @blueprint.get("/<int:plan_id>/editions/<int:number>/canonical.json")
