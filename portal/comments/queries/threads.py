@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
@@ -24,8 +24,7 @@ REPLIES_SHOWN = 5
 Order = Literal["newest", "oldest"]
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(NamedTuple):
     """An official reply as shown; ``earlier`` are the wordings it corrects, newest first. ``body`` is clean HTML."""
 
     id: int
@@ -37,8 +36,7 @@ class Answer:
     earlier: tuple[Answer, ...] = ()
 
 
-@dataclass(frozen=True)
-class Remark:
+class Remark(NamedTuple):
     """A comment as shown. ``body`` is clean HTML, empty when hidden; ``hidden_reason`` is None unless hidden;
     ``more_replies`` counts the replies left out here and shown on the remark's own page."""
 
