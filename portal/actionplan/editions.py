@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from portal.core.comparing import Run, compare, excerpt
+
 FORMAT = "ruamngop/action-plan/1"
 Body = dict[str, Any]
 
@@ -92,6 +94,13 @@ class Changed:
     before: Body
     after: Body
     fields: list[tuple[str, Any, Any]]
+
+    def passages(self, name: str) -> tuple[Run, ...]:
+        """The change of a text word by word; empty for parts that are no text, or that only one of both has."""
+        before, after = self.before[name], self.after[name]
+        if name not in TEXTS or not (before and after and isinstance(before, str) and isinstance(after, str)):
+            return ()
+        return excerpt(compare(before, after))
 
 
 @dataclass(frozen=True)

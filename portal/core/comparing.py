@@ -18,6 +18,9 @@ from portal.core.thai import words
 AROUND = 60
 """About how many letters of an unchanged passage stand before and after a change in an excerpt."""
 
+MOST_PAIRS = 500 * 500
+"""Up to so many pairs of words every word is compared with every other."""
+
 _LITTLE_IN_COMMON = 0.2
 _LETTERS = re.compile(r"\w")
 
@@ -91,7 +94,8 @@ def _common(old: list[str], new: list[str]) -> int:
 
 def _middle(old: list[str], new: list[str]) -> list[Run]:
     # Spaces are nothing to hold on to: without this, two sentences would "share" every space between their words.
-    matcher = SequenceMatcher(str.isspace, old, new)
+    # In very long texts words that stand everywhere are no anchors either, else time grows with the square.
+    matcher = SequenceMatcher(str.isspace, old, new, autojunk=len(old) * len(new) > MOST_PAIRS)
     blocks = matcher.get_matching_blocks()
     kept = sum(len(word) for block in blocks for word in old[block.a : block.a + block.size])
     if kept < _LITTLE_IN_COMMON * max(len("".join(old)), len("".join(new))):

@@ -30,6 +30,19 @@ def test_a_difference_names_what_was_added_removed_and_changed():
     assert not editions.difference(before, before)
 
 
+def test_a_changed_text_is_told_word_by_word():
+    before = body(line(1, rationale="น้ำท่วมขังในซอย", method="", printed_number=None))
+    after = body(line(1, rationale="น้ำท่วมขังในตลาด", method="จ้างเหมา", printed_number="5", budget_satang=9))
+    (changed,) = editions.difference(before, after).changed
+    assert [(run.kind.value, run.text) for run in changed.passages("rationale")] == [
+        ("same", "น้ำท่วมขังใน"),
+        ("deleted", "ซอย"),
+        ("inserted", "ตลาด"),
+    ]
+    for name in ("method", "printed_number", "budget_satang"):
+        assert changed.passages(name) == ()
+
+
 @given(st.lists(st.integers(1, 8), unique=True), st.lists(st.integers(1, 8), unique=True))
 def test_a_difference_is_empty_only_between_equals(before, after):
     one, two = body(*map(line, sorted(before))), body(*map(line, sorted(after)))

@@ -10,6 +10,7 @@ from typing import Any
 from flask import request
 from wtforms import FieldList
 
+from portal.core.comparing import Run, compare, excerpt
 from portal.core.hashing import sha256_hex
 from portal.core.i18n import gettext as _
 from portal.core.money import baht
@@ -32,6 +33,11 @@ class Difference:
     def differs(self) -> bool:
         """Whether the two versions say different things."""
         return self.theirs.split() != self.yours.split()
+
+    @property
+    def runs(self) -> tuple[Run, ...]:
+        """What leads from the other's text to one's own, word by word; empty where only one of both says something."""
+        return excerpt(compare(self.theirs, self.yours)) if self.theirs and self.yours else ()
 
 
 def base_of(form: Any, names: Iterable[str]) -> str:
