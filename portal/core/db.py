@@ -260,6 +260,11 @@ def session() -> Session:
     return _transaction().session
 
 
+def mode() -> Mode:
+    """What the transaction that is open now was opened for; raises RuntimeError outside of one."""
+    return _transaction().mode
+
+
 def _transaction() -> _Transaction:
     current = _current.get()
     if current is None:

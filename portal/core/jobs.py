@@ -90,7 +90,7 @@ def start(
 
 def report(job_id: int, done: int, total: int) -> None:
     """Note progress in a transaction of its own, so that others can see it. No-op on SQLite while the job writes."""
-    if db.dialect() == "sqlite" and db.session().info["mode"] == "write":
+    if db.dialect() == "sqlite" and db.mode() == "write":
         return
     with db.transaction() as session:
         session.execute(
