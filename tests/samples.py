@@ -65,6 +65,10 @@ STEP = (
 )
 
 
+UNINVITED = (
+    "SELECT max(d.process_id) FROM process_steps d JOIN process_steps i ON i.process_id = d.process_id"
+    " WHERE d.kind = 'draft_tor' AND d.actual_on IS NOT NULL AND i.kind = 'invitation' AND i.actual_on IS NULL"
+)
 UNDER_WAY = f"SELECT min(id) FROM projects WHERE action_plan_id = ({action_plan('draft')})"
 
 
@@ -78,7 +82,6 @@ QUERIES: dict[str, str] = {
     "actionplan.cycle_id": PLANNED,
     "actionplan.item_id": ITEM_2570,
     "actionplan.link_id": "SELECT min(id) FROM project_items",
-    "actionplan.not_yet?item": ITEM_2570,
     "actionplan.number": "SELECT 1",
     "actionplan.plan_id": PUBLISHED,
     "actionplan.project_id": f"SELECT min(id) FROM projects WHERE action_plan_id = ({PUBLISHED})",
@@ -134,6 +137,7 @@ QUERIES: dict[str, str] = {
     "plans.return_plan.plan_id": plan("submitted"),
     "plans.item.item_id": ITEM_2570,
     "procurement.code": "SELECT 1002",
+    "procurement.draft.process_id": UNINVITED,
     "procurement.document_id": "SELECT min(id) FROM step_documents",
     "procurement.process_id": TENTS,
     "procurement.step_id": STEP,
@@ -163,7 +167,6 @@ LINKS = {
     "accounts.finish.token": (MailTokenPurpose.REGISTER, "newcomer@example.org", "register-" + "x" * 34),
     "accounts.reset.token": (MailTokenPurpose.RESET, "resident4@example.org", "reset-" + "x" * 37),
 }
-ASKED = {"actionplan.not_yet": "item"}
 WORDS: dict[str, str] = {
     **{name: secret for name, (_purpose, _email, secret) in LINKS.items()},
     "actionplan.name": "reopen",
@@ -211,12 +214,6 @@ def values(rule: Rule) -> dict[str, Any]:
     return {name: _value(rule, name) for name in sorted(rule.arguments)}
 
 
-def asked(rule: Rule) -> dict[str, Any]:
-    """What stands behind the question mark of a page that shows nothing without it."""
-    name = ASKED.get(rule.endpoint)
-    return {name: _ask(f"{rule.endpoint}?{name}", _bound())} if name else {}
-
-
 def _value(rule: Rule, name: str) -> Any:
     for key in (f"{rule.endpoint}.{name}", f"{room(rule)}.{name}"):
         if key in WORDS:
@@ -242,4 +239,4 @@ def address(app: Flask, rule: Rule, **changes: Any) -> str:
     """The address of a page of the demonstration."""
     with app.test_request_context():
         adapter = app.url_map.bind("localhost")
-        return adapter.build(rule.endpoint, {**values(rule), **asked(rule), **changes})
+        return adapter.build(rule.endpoint, {**values(rule), **changes})

@@ -9,7 +9,7 @@ from flask import Blueprint, Response
 from wtforms import SelectChoice
 
 from portal.accounts import queries as people
-from portal.core import clock
+from portal.core import clock, i18n
 from portal.core.actor import Permission
 from portal.core.calendar import fiscal_year
 from portal.core.errors import NotAllowed, NotFound
@@ -87,7 +87,8 @@ def desk() -> Any:
     actor = current_actor()
     districts = queries.desk_districts(actor)
     form = forms.OpenForm(data={"fiscal_year": fiscal_year(clock.today()) + 1})
-    form.district_id.choices = [SelectChoice(row.id, row.name_th) for row in districts]
+    name = "name_en" if i18n.language() == "en" else "name_th"
+    form.district_id.choices = [SelectChoice(row.id, getattr(row, name)) for row in districts]
     if districts and form.accepts(
         lambda: commands.open_cycle(actor, form.district_id.data, form.fiscal_year.data or 0)
     ):

@@ -19,7 +19,7 @@ WAYS: Mapping[Way, object] = {
 PLAN_STATES: Mapping[PlanState, object] = {
     PlanState.SUBMITTED: _lp("plan", "Submitted"),
     PlanState.RETURNED: _lp("plan", "Returned for correction"),
-    PlanState.ACCEPTED_FOR_SCREENING: _lp("plan", "Being screened"),
+    PlanState.ACCEPTED_FOR_SCREENING: _lp("plan", "Taken into screening"),
     PlanState.WITHDRAWN: _lp("plan", "Withdrawn"),
     PlanState.DRAFT: _lp("plan", "Being changed"),
     PlanState.ENDORSED: _lp("plan", "Being changed"),

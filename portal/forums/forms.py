@@ -40,7 +40,7 @@ class AnnounceForm(VersionForm):
     title = StringField(
         _l("Title"), [MaxLength(200)], description=_l("Leave it empty to use the purpose and the place.")
     )
-    day = DayField(_l("Day"), [Required()], description=_l("Write the day like 21/11/2569."))
+    day = DayField(_l("Day"), [Required()], description=_l("Write the day like 21/11/2026."))
     begins = TimeField(_l("Begins at"), [Required()], description=_l("24 hours, such as 18:30"))
     ends = TimeField(_l("Ends at"), [Required()], description=_l("24 hours, such as 18:30"))
     place = StringField(_l("Place"), [Required(), MaxLength(500)])

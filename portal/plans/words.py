@@ -22,7 +22,7 @@ STATES: dict[PlanState, object] = {
     PlanState.ENDORSED: _lp("plan", "Endorsed"),
     PlanState.SUBMITTED: _lp("plan", "Submitted"),
     PlanState.RETURNED: _lp("plan", "Returned for correction"),
-    PlanState.ACCEPTED_FOR_SCREENING: _lp("plan", "Being screened"),
+    PlanState.ACCEPTED_FOR_SCREENING: _lp("plan", "Taken into screening"),
     PlanState.WITHDRAWN: _lp("plan", "Withdrawn"),
 }
 STATE_TONES: dict[PlanState, str] = {

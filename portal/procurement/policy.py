@@ -47,6 +47,12 @@ def can_edit(actor: Actor, process: Process) -> bool:
     return actor.may(Permission.PROCUREMENT_EDIT, district_id=process.district_id)
 
 
+def can_show_draft(steps: Iterable[Step]) -> bool:
+    """Whether the draft terms can still be shown or changed: they were not left out, and nobody is invited to bid."""
+    by_kind = {step.kind: step for step in steps}
+    return not by_kind[StepKind.DRAFT_TOR].is_skipped and by_kind[StepKind.INVITATION].actual_on is None
+
+
 def is_sealed(steps: Iterable[Step]) -> bool:
     """Whether the bids are still sealed: this process opens bids and has not done so yet."""
     return any(

@@ -144,23 +144,23 @@ WARNINGS: Mapping[Rule, object] = {
         "Above %(limit)s the draft terms must be open to remarks; the budget here is %(given)s."
     ),
     Rule.DRAFT_SHORT: _l(
-        "Draft terms are shown for at least %(limit)s working days in a row; these are %(given)s. The earliest last day "
+        "Draft terms are shown for at least %(limit)s working days in a row; here it is %(given)s. The earliest last day "
         "is %(day)s."
     ),
     Rule.DRAFT_CHANGED: _l(
-        "Changed draft terms are shown again for at least %(limit)s working days; these are %(given)s. The earliest last "
+        "Changed draft terms are shown again for at least %(limit)s working days; here it is %(given)s. The earliest last "
         "day is %(day)s."
     ),
     Rule.DRAFT_OPEN: _l("The draft terms are still open to remarks. The earliest lawful day is %(day)s."),
     Rule.INVITATION_SHORT: _l(
-        "An invitation for this budget lasts at least %(limit)s working days; these are %(given)s. The earliest last day "
+        "An invitation for this budget lasts at least %(limit)s working days; here it is %(given)s. The earliest last day "
         "is %(day)s."
     ),
     Rule.BIDS_EARLY: _l(
         "Bids are opened after the invitation has ended. The earliest lawful day is %(day)s."
     ),
     Rule.APPEAL_SHORT: _l(
-        "Bidders have %(limit)s working days for appeals, from the day after the announcement; these are %(given)s. The "
+        "Bidders have %(limit)s working days for appeals, from the day after the announcement; here it is %(given)s. The "
         "earliest last day is %(day)s."
     ),
     Rule.APPEAL_MISSING: _l("Bidders have %(limit)s working days for appeals before anything is signed."),

@@ -244,7 +244,7 @@ class ReleaseForm(PortalForm):
     def validate_day(self, field: Any) -> None:
         """A set time needs its day."""
         if self.when.data == "at" and field.data is None and not field.errors:
-            raise ValidationError(_("Write the day like 21/11/2569."))
+            raise ValidationError(_("Write the day like 21/11/2026."))
 
     def validate_time(self, field: Any) -> None:
         """A set time needs its time of day."""

@@ -118,7 +118,7 @@ class DayField(StringField):
             try:
                 self.data = thai.parse_day(str(valuelist[0]))
             except ValueError as problem:
-                raise ValidationError(_("Write the day like 21/11/2569.")) from problem
+                raise ValidationError(_("Write the day like 21/11/2026.")) from problem
 
 
 class TimeField(StringField):

@@ -20,6 +20,8 @@ from portal.web.login import current_actor
 from portal.web.pieces import kept
 from portal.web.spoken import mark_thai
 
+_DAY, _MOMENT = dt.timedelta(days=1), dt.timedelta(microseconds=1)
+
 
 class HouseUndefined(jinja2.Undefined):
     """False when it is tested, an error when it is printed or walked through: it still catches typos."""
@@ -63,6 +65,13 @@ def _filter_day(value: dt.date | dt.datetime | None, style: str = "short") -> st
     return _day(day, i18n.language(), style)
 
 
+def _filter_last_day(value: dt.date | dt.datetime | None, style: str = "short") -> str:
+    """The last whole day before something ends: ends are kept as the first moment, or the first day, after it."""
+    if value is None:
+        return "–"
+    return _filter_day(value - (_MOMENT if isinstance(value, dt.datetime) else _DAY), style)
+
+
 def _filter_instant(value: dt.datetime | None, style: str = "short") -> str:
     return "–" if value is None else thai.instant_text(value, i18n.language(), style)  # type: ignore[arg-type]
 
@@ -95,6 +104,7 @@ def furnish(env: Environment, root: Path) -> None:
     env.policies["ext.i18n.trimmed"] = False
     env.filters.update(
         day=_filter_day,
+        last_day=_filter_last_day,
         instant=_filter_instant,
         num=_filter_num,
         baht=_filter_baht,

@@ -128,6 +128,12 @@ def test_work_pages_are_for_the_planner(client, enter):
         resident.get(path, status=403)
 
 
+def test_a_published_plan_asks_for_no_reasons(enter):
+    made = enter(ActionPlanState.PUBLISHED)
+    planner, free = made.browser("planner"), made.ids.items[1]
+    planner.get(f"/actionplan/{made.ids.plan}/not-yet?item={free}", status=409)
+
+
 def test_the_whole_way_by_its_pages(enter, client, clock):
     now = clock.travel("2026-11-21 09:00")
     made = enter(ActionPlanState.DRAFT)

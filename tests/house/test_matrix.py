@@ -18,6 +18,7 @@ TABLE = Path(__file__).with_name("matrix.csv")
 QUESTIONS = ("page", "q", "next", "state", "year", "district", "sort", "kind", "at", "from", "to")
 # Addresses that are no pages, and why.
 NEVER = {
+    "actionplan.not_yet": "asks about accepted items of a plan in the making; the demonstration's have none yet",
     "files.show": "a file that somebody handed in; the demonstration has none",
     "plans.item": "leads on to where the item is read or written",
     "screening.next_one": "leads on to the next case",

@@ -289,3 +289,12 @@ def test_a_closed_process_reads_the_same(world, client, transaction):
         process = session.get_one(Process, world["process"])
         process.state = ProcessState.CLOSED
     client.get(f"/procurement/{world['process']}", status=200)
+
+
+def test_the_draft_is_no_form_any_more_once_suppliers_are_invited(officer, world, transaction):
+    path = f"/procurement/{world['process']}/draft"
+    officer.get(path, status=200)
+    with transaction() as session:
+        procurement.step_done(session.get_one(Process, world["process"]), S.INVITATION, dt.date(2026, 11, 24))
+    refused = officer.get(path, status=409)
+    assert f"/procurement/{world['process']}" in refused.page.links

@@ -12,7 +12,7 @@ from portal.actionplan import words as wording
 from portal.actionplan.forms import ItemForm, MergeForm, NotYetForm
 from portal.actionplan.models import ActionPlan
 from portal.actionplan.queries import merging
-from portal.actionplan.views.room import blueprint, editor_plan
+from portal.actionplan.views.room import blueprint, editor_plan, writable_plan
 from portal.core import money
 from portal.core.actor import Permission
 from portal.core.errors import Conflict, NotFound
@@ -184,7 +184,7 @@ def undo(link_id: int) -> Response:
 def not_yet(plan_id: int) -> Any:
     """Say why one or several items are in no project yet."""
     actor = current_actor()
-    plan, heading = editor_plan(plan_id)
+    plan, heading = writable_plan(plan_id)
     chosen = set(chosen_items())
     items = [one for one in merging.accepted_items(plan) if one.item_id in chosen]
     if not items:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import IO
 
@@ -26,6 +27,15 @@ class Upload:
     name: str
 
 
+def refuse_closed_draft(process: Process, steps: Iterable[Step]) -> None:
+    """Raises WrongState once suppliers are invited, or where the draft terms were left out."""
+    if not policy.can_show_draft(steps):
+        raise WrongState(
+            _l("Suppliers are invited already, or the draft terms were left out."),
+            way_on=("procurement.show", {"process_id": process.id}, _l("See the process")),
+        )
+
+
 def publish_draft(
     actor: Actor,
     process: Process,
@@ -43,11 +53,7 @@ def publish_draft(
     process = hold_process(actor, process.id)
     steps = {step.kind: step for step in queries.steps_of(process.id)}
     step, today = steps[StepKind.DRAFT_TOR], clock.today()
-    if step.is_skipped or steps[StepKind.INVITATION].actual_on is not None:
-        raise WrongState(
-            _l("Suppliers are invited already, or the draft terms were left out."),
-            way_on=("procurement.show", {"process_id": process.id}, _l("See the process")),
-        )
+    refuse_closed_draft(process, steps.values())
     wrong: dict[str, object] = {}
     if not text.strip():
         wrong["text"] = _l("This must be filled in.")

@@ -137,7 +137,9 @@ def correct_step(step_id: int) -> Any:
 def draft(process_id: int) -> Any:
     """Publish the draft terms, or a changed wording of them."""
     actor, process = current_actor(), own_process(process_id)
-    step = next(one for one in queries.steps_of(process_id) if one.kind is StepKind.DRAFT_TOR)
+    steps = queries.steps_of(process_id)
+    commands.refuse_closed_draft(process, steps)
+    step = next(one for one in steps if one.kind is StepKind.DRAFT_TOR)
     now = queries.situation(process)
     today = clock.today()
     shown = now.with_step(StepKind.DRAFT_TOR, rules.Facts(actual_on=today))

@@ -112,6 +112,7 @@ def work(process_id: int) -> Any:
         documents=Counter(row.step_id for row in queries.documents_of(process_id)),
         waiting=unanswered([process.topic_id], Purpose.DRAFT_TOR),
         is_over=process.state is not ProcessState.RUNNING,
+        can_show_draft=policy.can_show_draft(steps),
         can_close=all(step.actual_on or step.is_skipped for step in steps),
         form=forms.CancelForm(formdata=None),
         words=words,
