@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from portal.core.errors import WrongState
 from portal.core.i18n import lazy_gettext as _l
 from portal.core.workflow import Move, Workflow
 from portal.procurement import policy
-from portal.procurement.models import ProcessState
+from portal.procurement.models import Process, ProcessState, Step
 
 CLOSE, CANCEL = "close", "cancel"
 _RUNNING = frozenset({ProcessState.RUNNING})
@@ -16,3 +19,12 @@ PROCESSES = Workflow(
         Move(CANCEL, _RUNNING, ProcessState.CANCELLED, policy.can_edit, _l("Cancel the process")),
     ]
 )
+
+
+def refuse_closed_draft(process: Process, steps: Iterable[Step]) -> None:
+    """Raises WrongState once suppliers are invited, or where the draft terms were left out."""
+    if not policy.can_show_draft(steps):
+        raise WrongState(
+            _l("Suppliers are invited already, or the draft terms were left out."),
+            way_on=("procurement.show", {"process_id": process.id}, _l("See the process")),
+        )

@@ -9,12 +9,7 @@ from portal.procurement.commands.processes import (
     edit_process,
     lay_out_plan,
 )
-from portal.procurement.commands.publishing import (
-    Upload,
-    publish_document,
-    publish_draft,
-    refuse_closed_draft,
-)
+from portal.procurement.commands.publishing import Upload, publish_document, publish_draft
 from portal.procurement.commands.stepping import (
     BRINGS,
     Outcome,
@@ -46,7 +41,6 @@ __all__ = [
     "plan_step",
     "publish_document",
     "publish_draft",
-    "refuse_closed_draft",
     "skip_step",
     "take_up_step",
 ]

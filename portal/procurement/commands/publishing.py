@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import IO
 
 from portal.core import clock, db, ledger, storage
 from portal.core.actor import Actor
-from portal.core.errors import Invalid, WrongState
+from portal.core.errors import Invalid
 from portal.core.i18n import lazy_gettext as _l
-from portal.procurement import policy, queries, words
+from portal.procurement import policy, queries, words, workflow
 from portal.procurement.commands.processes import hold_process
 from portal.procurement.commands.stepping import heed_days, hold_step, settle_step, tell_followers
 from portal.procurement.commands.warning import Override
@@ -25,15 +24,6 @@ class Upload:
 
     stream: IO[bytes]
     name: str
-
-
-def refuse_closed_draft(process: Process, steps: Iterable[Step]) -> None:
-    """Raises WrongState once suppliers are invited, or where the draft terms were left out."""
-    if not policy.can_show_draft(steps):
-        raise WrongState(
-            _l("Suppliers are invited already, or the draft terms were left out."),
-            way_on=("procurement.show", {"process_id": process.id}, _l("See the process")),
-        )
 
 
 def publish_draft(
@@ -53,7 +43,7 @@ def publish_draft(
     process = hold_process(actor, process.id)
     steps = {step.kind: step for step in queries.steps_of(process.id)}
     step, today = steps[StepKind.DRAFT_TOR], clock.today()
-    refuse_closed_draft(process, steps.values())
+    workflow.refuse_closed_draft(process, steps.values())
     wrong: dict[str, object] = {}
     if not text.strip():
         wrong["text"] = _l("This must be filled in.")

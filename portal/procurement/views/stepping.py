@@ -9,7 +9,7 @@ from portal.core.actor import Permission
 from portal.core.errors import NotAllowed
 from portal.core.i18n import gettext as _
 from portal.core.i18n import lazy_gettext as _l
-from portal.procurement import commands, forms, policy, queries, rules, words
+from portal.procurement import commands, forms, policy, queries, rules, words, workflow
 from portal.procurement.models import Process, Step, StepKind
 from portal.procurement.steps import DOCUMENT_OF
 from portal.procurement.views.room import blueprint
@@ -138,7 +138,7 @@ def draft(process_id: int) -> Any:
     """Publish the draft terms, or a changed wording of them."""
     actor, process = current_actor(), own_process(process_id)
     steps = queries.steps_of(process_id)
-    commands.refuse_closed_draft(process, steps)
+    workflow.refuse_closed_draft(process, steps)
     step = next(one for one in steps if one.kind is StepKind.DRAFT_TOR)
     now = queries.situation(process)
     today = clock.today()
