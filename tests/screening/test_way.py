@@ -78,8 +78,9 @@ def test_a_set_release_is_public_at_its_instant_and_told_then(desk, db):
     assert job.leased_until == at
     with clock.travel(at):
         assert case.item_id in queries.released_outcomes([case.item_id])
-        jobs._work[job.kind](job)
-        jobs._work[job.kind](job)
+        announce, _mode = jobs._work[job.kind]
+        announce(job)
+        announce(job)
     assert desk.leader.id in notices(db, "screening.released")
     assert db.query(Notice).filter_by(event="screening.released", person_id=desk.leader.id).count() == 1
 
