@@ -15,6 +15,7 @@ import json
 import os
 import re
 import secrets
+import shutil
 import signal
 import socket
 import statistics
@@ -319,7 +320,11 @@ def main() -> None:
         }
         made = {}
         for name, share in (("full", chosen.share), ("hundredth", chosen.share / 100)):
-            made[name] = prepare(folder, name, share, base)
+            kept = prepare(folder, name, share, base)
+            # Served from a copy: the remarks that are posted would make the next run's pages longer.
+            copy = Path(closing.enter_context(tempfile.TemporaryDirectory())) / f"{name}.sqlite3"
+            shutil.copy(folder / f"{name}.sqlite3", copy)
+            made[name] = {**kept, "url": f"sqlite:///{copy}"}
         servers = {}
         for name, facts in made.items():
             servers[name] = start(
