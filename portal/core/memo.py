@@ -7,7 +7,9 @@ epoch moves (something must vanish at once, the demo's clock was moved). Off unl
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import wraps
 from typing import Any, TypeVar
 
@@ -15,6 +17,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 _kept: dict[tuple[Any, ...], tuple[float, Any]] = {}
 _seconds = 0.0
+_anew: ContextVar[bool] = ContextVar("portal_anew", default=False)
 MOST = 500
 
 
@@ -30,6 +33,17 @@ def forget() -> None:
     _kept.clear()
 
 
+@contextmanager
+def anew(is_wanted: bool) -> Iterator[None]:
+    """Inside, if wanted, everything is asked again and the answers are shared from then on: people who are signed in
+    see at once what they have just done."""
+    token = _anew.set(is_wanted)
+    try:
+        yield
+    finally:
+        _anew.reset(token)
+
+
 def shared(ask: F) -> F:
     """Decorator of a query without an actor: its answer, not to be changed, is shared for a few seconds."""
 
@@ -40,7 +54,7 @@ def shared(ask: F) -> F:
         key = (ask.__module__, ask.__name__, *args)
         found = _kept.get(key)
         instant = time.monotonic()
-        if found is None or found[0] < instant:
+        if found is None or found[0] < instant or _anew.get():
             if len(_kept) >= MOST:
                 _kept.clear()
             found = _kept[key] = (instant + _seconds, ask(*args))

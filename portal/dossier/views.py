@@ -11,7 +11,7 @@ from flask import Blueprint, request
 from portal.accounts import queries as accounts
 from portal.actionplan import words as actionplan_words
 from portal.comments import queries as comments
-from portal.core import clock, thai
+from portal.core import clock, memo, thai
 from portal.core.i18n import language
 from portal.cycles import queries as cycles
 from portal.dossier import fate, story, words
@@ -140,6 +140,11 @@ def _as_row(event: story.Event) -> dict[str, Any]:
 @public("year", "q")
 def district(code: int) -> str:
     """A district's year: where it stands, what became of the ideas, communities, plan, what is coming."""
+    with memo.anew(current_actor().is_signed_in):
+        return _district(code)
+
+
+def _district(code: int) -> str:
     found = districts.district(code)
     years = districts.years_of(found.id)
     year = districts.chosen_year(years, _year())
