@@ -14,6 +14,7 @@ from portal.core.db import (
     Instant,
     Line,
     Satang,
+    Sha256,
     Short,
     Text,
     Versioned,
@@ -299,3 +300,31 @@ class Appeal(Base):
     decided_at: Mapped[Instant | None]
     decision_id: Mapped[int | None] = reference("screening_decisions.id", nullable=True)
     released_at: Mapped[Instant | None]
+
+
+class Sheet(Base):
+    """A workbook of the desk that came back filled in. ``content`` is the file as it came; ``preview_job_id`` is the
+    job that compared it last. Its rows were written all together at ``applied_at`` (``written`` of them), or none is."""
+
+    __tablename__ = "screening_sheets"
+    __table_args__ = (
+        sa.UniqueConstraint("cycle_id", "sha256"),
+        sa.CheckConstraint(
+            "(applied_at IS NULL) = (applied_by IS NULL) AND (applied_at IS NULL) = (written IS NULL)",
+            name="applied_by_somebody",
+        ),
+    )
+
+    id: Mapped[Id]
+    cycle_id: Mapped[int] = reference("cycles.id", index=False)
+    district_id: Mapped[int] = reference("districts.id")
+    name: Mapped[Line]
+    sha256: Mapped[Sha256]
+    content: Mapped[bytes] = mapped_column(sa.LargeBinary, deferred=True)
+    uploaded_by: Mapped[int] = reference("people.id")
+    uploaded_at: Mapped[Instant]
+    preview_job_id: Mapped[int | None] = reference("jobs.id", nullable=True)
+    apply_job_id: Mapped[int | None] = reference("jobs.id", nullable=True)
+    applied_by: Mapped[int | None] = reference("people.id", nullable=True)
+    applied_at: Mapped[Instant | None]
+    written: Mapped[int | None] = mapped_column(sa.Integer)
