@@ -1,0 +1,123 @@
+"""Spreadsheets out and in: nothing typed becomes a formula, nothing wrong in a file becomes a fault."""
+
+import io
+import zipfile
+
+import openpyxl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from portal.core import sheets, thai
+from portal.core.errors import Invalid
+from portal.core.sheets import Column, Sheet
+
+COLUMNS = (
+    Column("key", "รหัส", "integer", is_hidden=True),
+    Column("title", "ชื่อรายการ", width=40),
+    Column("is_met", "ผล", choices=("ผ่าน", "ไม่ผ่าน"), is_editable=True, note="เลือกจากรายการ"),
+    Column("amount", "งบประมาณ (บาท)", "baht", is_editable=True),
+)
+
+
+def book(*rows, **more) -> bytes:
+    return sheets.workbook([Sheet("รายการ", COLUMNS, rows, **more)], title="รายการ")
+
+
+def typed(cells: dict[str, object], **more) -> bytes:
+    """The book of one row after somebody typed into cells of it."""
+    opened = openpyxl.load_workbook(io.BytesIO(book([7, "ถนน", "ผ่าน", 150], **more)))
+    for place, value in cells.items():
+        opened["รายการ"][place] = value
+    out = io.BytesIO()
+    opened.save(out)
+    return out.getvalue()
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.text(max_size=60).map(thai.normalise), st.integers(0, 10**13))
+def test_what_is_written_is_read_again(text, satang):
+    (row,) = sheets.read(book([7, text, "ผ่าน", satang]), "รายการ", COLUMNS)
+    assert row.values == {"key": 7, "title": text, "is_met": "ผ่าน", "amount": satang}
+    assert row.number == 2
+    assert not row.problems
+
+
+@pytest.mark.parametrize("text", ["=1+1", "@SUM(A1)", "http://x.test", "+66", "-1", "{=A1}"])
+def test_no_text_becomes_a_formula_a_link_or_a_number(text):
+    cell = openpyxl.load_workbook(io.BytesIO(book([7, text, "", None])))["รายการ"]["B2"]
+    assert (cell.data_type, cell.value, cell.hyperlink) == ("s", text, None)
+
+
+def test_choices_are_a_list_keys_are_hidden_and_only_what_is_asked_for_is_open():
+    page = openpyxl.load_workbook(io.BytesIO(book([7, "ถนน", "ผ่าน", 1], is_protected=True)))["รายการ"]
+    assert page.column_dimensions["A"].hidden
+    assert page.protection.sheet
+    assert [page.cell(2, place).protection.locked for place in (1, 2, 3, 4)] == [True, True, False, False]
+    (rule,) = page.data_validations.dataValidation
+    assert (str(rule.sqref), rule.formula1) == ("C2", "lists!$A$1:$B$1")
+
+
+@pytest.mark.parametrize(
+    ("cells", "key", "value"),
+    [
+        ({"D2": "๑,๒๓๔.๕๐"}, "amount", 123_450),
+        ({"D2": 1234.5}, "amount", 123_450),
+        ({"D2": 0.29}, "amount", 29),
+        ({"D2": None}, "amount", None),
+        ({"B2": 12.0}, "title", "12"),
+        ({"B2": "  น้ํา\u200b "}, "title", "น้ำ"),
+    ],
+)
+def test_people_type_as_they_are_used_to(cells, key, value):
+    (row,) = sheets.read(typed(cells), "รายการ", COLUMNS)
+    assert row.values[key] == value
+    assert not row.problems
+
+
+@pytest.mark.parametrize(
+    ("cells", "key"),
+    [
+        ({"D2": "หนึ่ง"}, "amount"),
+        ({"D2": 0.001}, "amount"),
+        ({"D2": -5}, "amount"),
+        ({"C2": "อาจจะ"}, "is_met"),
+        ({"A2": "x"}, "key"),
+    ],
+)
+def test_a_wrong_cell_is_the_row_s_problem(cells, key):
+    (row,) = sheets.read(typed(cells), "รายการ", COLUMNS)
+    assert row.values[key] is None
+    assert set(row.problems) == {key}
+
+
+def test_rows_keep_the_numbers_people_see():
+    content = book([1, "ก", "ผ่าน", 1], ["", "", "", None], [2, "ข", "ผ่าน", 2], lead=("อ่านก่อน", ""))
+    found = list(sheets.read(content, "รายการ", COLUMNS, lead=2))
+    assert [(row.number, row.values["key"]) for row in found] == [(4, 1), (6, 2)]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"a,b\n1,2", b"PK\x03\x04 broken", b"0" * (sheets.MAX_BYTES + 1)],
+    ids=["empty", "csv", "broken", "large"],
+)
+def test_a_file_that_is_none_is_refused(content):
+    with pytest.raises(Invalid):
+        list(sheets.read(content, "รายการ", COLUMNS))
+
+
+def test_a_file_that_unpacks_too_far_is_refused(monkeypatch):
+    monkeypatch.setattr(sheets, "MAX_UNPACKED", 100_000)
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("xl/workbook.xml", b" " * 100_001)
+    with pytest.raises(Invalid, match="แตก"):
+        list(sheets.read(out.getvalue(), "รายการ", COLUMNS))
+
+
+def test_a_missing_sheet_or_column_is_named():
+    with pytest.raises(Invalid, match="อื่น"):
+        list(sheets.read(book(), "อื่น", COLUMNS))
+    with pytest.raises(Invalid, match="ที่ไหน"):
+        list(sheets.read(book(), "รายการ", (*COLUMNS, Column("where", "ที่ไหน"))))
