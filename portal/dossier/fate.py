@@ -14,6 +14,7 @@ class Fate(StrEnum):
     """From the farthest to the nearest, then the ways that lead elsewhere."""
 
     DELIVERED = "delivered"
+    CONTRACTED = "contracted"
     BUYING = "buying"
     IN_PLAN = "in_plan"
     ACCEPTED = "accepted"
@@ -28,6 +29,7 @@ class Fate(StrEnum):
 
 LABELS: Mapping[Fate, object] = {
     Fate.DELIVERED: _l("Delivered and inspected"),
+    Fate.CONTRACTED: _l("Contract signed, being delivered"),
     Fate.BUYING: _l("Being bought"),
     Fate.IN_PLAN: _l("In the action plan"),
     Fate.ACCEPTED: _l("Accepted, not in the action plan yet"),
@@ -41,6 +43,7 @@ LABELS: Mapping[Fate, object] = {
 }
 TONES: Mapping[Fate, str] = {
     Fate.DELIVERED: "green",
+    Fate.CONTRACTED: "gold",
     Fate.BUYING: "gold",
     Fate.IN_PLAN: "green",
     Fate.ACCEPTED: "green",
@@ -55,6 +58,7 @@ TONES: Mapping[Fate, str] = {
 # Fills of the flow chart: neighbours differ, and red is only for what was not accepted.
 FILLS: Mapping[Fate, str] = {
     Fate.DELIVERED: "one",
+    Fate.CONTRACTED: "three",
     Fate.BUYING: "two",
     Fate.IN_PLAN: "one",
     Fate.ACCEPTED: "two",
@@ -67,7 +71,7 @@ FILLS: Mapping[Fate, str] = {
     Fate.WITHDRAWN: "five",
 }
 
-_ELSEWHERE = {
+ELSEWHERE = {
     Outcome.MERGE_WITH: Fate.MERGED,
     Outcome.REFER: Fate.REFERRED,
     Outcome.COMMUNITY_DOES: Fate.COMMUNITY,
@@ -82,6 +86,7 @@ def fate_of(
     is_withdrawn: bool = False,
     in_project: bool = False,
     is_buying: bool = False,
+    is_contracted: bool = False,
     is_delivered: bool = False,
 ) -> Fate:
     """``outcome`` is the released one (None: nothing is released); the rest are public facts of its projects."""
@@ -89,10 +94,12 @@ def fate_of(
         return Fate.WITHDRAWN
     if is_delivered:
         return Fate.DELIVERED
+    if is_contracted:
+        return Fate.CONTRACTED
     if is_buying:
         return Fate.BUYING
     if in_project:
         return Fate.IN_PLAN
     if outcome is None:
         return Fate.WAITING
-    return _ELSEWHERE.get(outcome, Fate.ACCEPTED)
+    return ELSEWHERE.get(outcome, Fate.ACCEPTED)

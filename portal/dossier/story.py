@@ -194,12 +194,14 @@ def tell(head: Any, item: dict[str, Any], records: Sequence[Any], way: Sequence[
         if purchase.state is not ProcessState.CANCELLED
     }
     purchases = list(running.values())
+    signed = [purchase.done_on(StepKind.CONTRACT) for purchase in purchases]
     delivered = [purchase.done_on(StepKind.ACCEPTANCE) for purchase in purchases]
     fate = fate_of(
         head.outcome,
         is_withdrawn=head.withdrawn_at is not None,
         in_project=bool(projects),
         is_buying=bool(purchases),
+        is_contracted=any(signed),
         is_delivered=bool(delivered) and all(delivered),
     )
     return Story(

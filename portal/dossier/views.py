@@ -6,7 +6,7 @@ import json
 from functools import cached_property
 from typing import Any
 
-from flask import Blueprint, request
+from flask import Blueprint, Response, request
 
 from portal.accounts import queries as accounts
 from portal.actionplan import words as actionplan_words
@@ -14,9 +14,11 @@ from portal.comments import queries as comments
 from portal.core import clock, memo, thai
 from portal.core.i18n import language
 from portal.cycles import queries as cycles
-from portal.dossier import fate, story, words
+from portal.dossier import exports, fate, flow, story, words
 from portal.dossier.queries import communities, districts, ideas, strategy
+from portal.dossier.queries import flow as flows
 from portal.forums import words as forum_words
+from portal.forums.models import Side
 from portal.notifications import queries as notifications
 from portal.places import policy as places_policy
 from portal.places.models import title_of
@@ -25,7 +27,7 @@ from portal.screening import words as screening_words
 from portal.strategy import queries as strategies
 from portal.web import headers
 from portal.web.access import public
-from portal.web.links import url_for
+from portal.web.links import absolute, url_for
 from portal.web.login import current_actor
 from portal.web.render import page
 
@@ -208,6 +210,125 @@ def community(community_id: int) -> str:
         topic_id=found.topic_id,
         is_following=notifications.is_following(actor, found.topic_id),
         may_correct_name=places_policy.can_correct_name(actor, found),
+    )
+
+
+@blueprint.get("/districts/<int:code>/ideas")
+@public("year", "part", "side", "q", "cursor")
+def district_ideas(code: int) -> str:
+    """What became of the ideas of a district's year: the flow, its figures, and the list behind each figure."""
+    found = districts.district(code)
+    years = districts.years_of(found.id)
+    year = districts.chosen_year(years, _year())
+    counts = flows.counts(year.cycle_id) if year else []
+    return page(
+        "dossier/district_ideas.html",
+        district=found,
+        years=years,
+        year=year,
+        communities=flows.communities_of(found.id) if year else [],
+        by_community=flow.by_community(counts),
+        **_flow(counts, year, None),
+    )
+
+
+@blueprint.get("/communities/<int:community_id>/ideas")
+@public("year", "part", "side", "q", "cursor")
+def community_ideas(community_id: int) -> str:
+    """What became of the ideas of one community in a year."""
+    found = communities.community(community_id)
+    years = districts.years_of(found.district_id)
+    year = districts.chosen_year(years, _year())
+    return page(
+        "dossier/community_ideas.html",
+        found=found,
+        title=title_of(found.name),
+        years=years,
+        year=year,
+        **_flow(flows.counts(year.cycle_id, community_id) if year else [], year, community_id),
+    )
+
+
+def _flow(counts: list[flow.Count], year: districts.Year | None, community_id: int | None) -> dict[str, Any]:
+    """What both pages of a flow show."""
+    cycle_id = year.cycle_id if year else 0
+    figures = flow.figures_of(counts, *flows.issue_counts(cycle_id, community_id))
+    side = request.args.get("side", "")
+    wanted = flows.Wanted(
+        flow.part_named(request.args.get("part", "")),
+        Side(side) if side in set(Side) else None,
+        thai.normalise(request.args.get("q", "")).strip()[:100],
+    )
+    return {
+        "figures": figures,
+        "table": flow.table(figures),
+        "flow": flow,
+        "lots": flows.lots(cycle_id, community_id),
+        "wanted": wanted,
+        "listed": flows.rows(cycle_id, community_id, wanted, request.args.get("cursor")),
+        "fates": fate,
+        "forum_words": forum_words,
+    }
+
+
+@blueprint.get("/districts/<int:code>/ideas.csv")
+@public("year")
+def district_ideas_csv(code: int) -> Response:
+    """The ideas of a district's year, one line each."""
+    return _district_data(code, "csv")
+
+
+@blueprint.get("/districts/<int:code>/ideas.json")
+@public("year")
+def district_ideas_json(code: int) -> Response:
+    """The figures and ideas of a district's year."""
+    return _district_data(code, "json")
+
+
+def _district_data(code: int, form: str) -> Response:
+    found = districts.district(code)
+    place = {"district": found.name_th, "district_code": found.id}
+    return _data(form, f"ideas-{found.id}", place, found.id, None)
+
+
+@blueprint.get("/communities/<int:community_id>/ideas.csv")
+@public("year")
+def community_ideas_csv(community_id: int) -> Response:
+    """The ideas of a community's year, one line each."""
+    return _community_data(community_id, "csv")
+
+
+@blueprint.get("/communities/<int:community_id>/ideas.json")
+@public("year")
+def community_ideas_json(community_id: int) -> Response:
+    """The figures and ideas of a community's year."""
+    return _community_data(community_id, "json")
+
+
+def _community_data(community_id: int, form: str) -> Response:
+    found = communities.community(community_id)
+    place = {"community": found.name, "community_id": found.id, "district_code": found.district_id}
+    return _data(form, f"ideas-community-{found.id}", place, found.district_id, found.id)
+
+
+def _data(
+    form: str, name: str, place: dict[str, Any], district_id: int, community_id: int | None
+) -> Response:
+    year = districts.chosen_year(districts.years_of(district_id), _year())
+    cycle_id, fiscal_year = (year.cycle_id, year.fiscal_year) if year else (0, None)
+    rows = flows.every_idea(cycle_id, community_id)
+    projects = flows.projects_of(cycle_id, community_id)
+    addresses = {row.item_id: absolute("dossier.show", language(), item_id=row.item_id) for row in rows}
+    if form == "csv":
+        text, kind = exports.ideas_csv(rows, projects, addresses), "text/csv"
+    else:
+        issues = flows.issue_counts(cycle_id, community_id)
+        figures = flow.figures_of(flows.counts(cycle_id, community_id), *issues)
+        whole = {**place, "fiscal_year": fiscal_year}
+        text, kind = exports.ideas_json(whole, figures, rows, projects, addresses), "application/json"
+    name = f"{name}-{fiscal_year}" if fiscal_year else name
+    return Response(
+        text, mimetype=kind, headers={"Content-Disposition": f'attachment; filename="{name}.{form}"'}
     )
 
 

@@ -46,6 +46,7 @@ def index() -> str:
         line=cycles.line_of(standings[mine].phases) if mine in standings else [],
         openings=[(one, one.at is not None and one.at <= now) for one in city.open_now()],
         decisions=city.latest_decisions(),
+        own=city.own_communities(current_actor()),
         words=screening_words,
     )
 

@@ -85,6 +85,7 @@ def _ideas_of_community(*, community_id: Any) -> Any:
             linked.c.project_id,
             linked.c.amount_satang,
             linked.c.is_buying,
+            linked.c.is_contracted,
             linked.c.is_delivered,
             Project.name.label("project"),
         )
@@ -127,7 +128,7 @@ def gathered(rows: Iterable[Any]) -> list[dict[str, Any]]:
         if row.project_id is not None:
             idea["projects"].append((row.project_id, row.project, row.amount_satang))
             idea["facts"]["in_project"] = True
-            for fact in ("is_buying", "is_delivered"):
+            for fact in ("is_buying", "is_contracted", "is_delivered"):
                 idea["facts"][fact] = idea["facts"].get(fact, False) or bool(getattr(row, fact))
     for idea in found.values():
         idea["fate"] = fate_of(idea.pop("outcome"), **idea.pop("facts"))

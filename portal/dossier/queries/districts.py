@@ -105,12 +105,20 @@ def _ideas_of(*, cycle_id: Any) -> Any:
         sa.select(
             linked.c.item_id,
             sa.func.max(sa.cast(linked.c.is_buying, sa.Integer)).label("is_buying"),
+            sa.func.max(sa.cast(linked.c.is_contracted, sa.Integer)).label("is_contracted"),
             sa.func.max(sa.cast(linked.c.is_delivered, sa.Integer)).label("is_delivered"),
         )
         .group_by(linked.c.item_id)
         .subquery()
     )
-    keys = (Item.side, shown.c.outcome, ties.c.item_id.is_not(None), ties.c.is_buying, ties.c.is_delivered)
+    keys = (
+        Item.side,
+        shown.c.outcome,
+        ties.c.item_id.is_not(None),
+        ties.c.is_buying,
+        ties.c.is_contracted,
+        ties.c.is_delivered,
+    )
     return (
         sa.select(
             *keys,
@@ -133,9 +141,13 @@ def ideas_of(cycle_id: int) -> Ideas:
     rows = _ideas_of(cycle_id=cycle_id)
     fates: dict[Fate, int] = {}
     sides: dict[Side, tuple[int, int, int]] = {}
-    for side, outcome, in_project, is_buying, is_delivered, number, asked, accepted in rows:
+    for side, outcome, in_project, is_buying, is_contracted, is_delivered, number, asked, accepted in rows:
         fate = fate_of(
-            outcome, in_project=in_project, is_buying=bool(is_buying), is_delivered=bool(is_delivered)
+            outcome,
+            in_project=in_project,
+            is_buying=bool(is_buying),
+            is_contracted=bool(is_contracted),
+            is_delivered=bool(is_delivered),
         )
         fates[fate] = fates.get(fate, 0) + number
         before = sides.get(side, (0, 0, 0))

@@ -22,11 +22,14 @@ def open_plan() -> sa.ColumnElement[bool]:
 
 
 def public_links() -> Any:
-    """(item_id, project_id, amount_satang, is_buying, is_delivered) of every public link from an item to a project."""
+    """(item_id, project_id, amount_satang, is_buying, is_contracted, is_delivered) of every public link from an item to a project."""
     started = (
         sa.select(Process.id)
         .join(ProcessProject, ProcessProject.process_id == Process.id)
         .where(ProcessProject.project_id == Project.id, Process.state != ProcessState.CANCELLED)
+    )
+    signed = started.join(Step, Step.process_id == Process.id).where(
+        Step.kind == StepKind.CONTRACT, Step.actual_on.is_not(None)
     )
     accepted = (
         sa.select(Step.id)
@@ -43,6 +46,7 @@ def public_links() -> Any:
             ProjectItem.project_id,
             ProjectItem.amount_satang,
             started.exists().label("is_buying"),
+            signed.exists().label("is_contracted"),
             accepted.exists().label("is_delivered"),
         )
         .join(Project, Project.id == ProjectItem.project_id)

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from portal.actionplan.models import ActionPlan, ActionPlanState
 from portal.core import clock, db
+from portal.core.actor import Actor
 from portal.core.memo import shared
 from portal.cycles.models import Cycle, Phase, PhaseKind
 from portal.cycles.queries import Window
@@ -35,6 +36,21 @@ def _districts() -> Any:
 def districts() -> Sequence[Any]:
     """The 50 districts in Thai order: id, name_th, name_en, tile_column, tile_row."""
     return _districts().all()
+
+
+@db.prepared
+def _named_communities(community_ids: tuple[int, ...]) -> Any:
+    return (
+        sa.select(Community.id, Community.name)
+        .where(Community.id.in_(community_ids))
+        .order_by(Community.sort_key, Community.id)
+    )
+
+
+def own_communities(actor: Actor) -> Sequence[Any]:
+    """The communities a person acts for (id, name) in Thai order; asks nothing for all others."""
+    own = {grant.community_id for grant in actor.grants if grant.community_id is not None}
+    return _named_communities(tuple(sorted(own))).all() if own else ()
 
 
 @db.prepared
