@@ -12,7 +12,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal import settings as settings_module
-from portal.core import db, i18n, memo, news, storage, topics
+from portal.core import afterwards, db, i18n, memo, news, storage, topics
 from portal.core.actor import Permission
 from portal.core.i18n import lazy_gettext as _l
 from portal.settings import Settings
@@ -159,7 +159,8 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 
 def _furnish(app: Portal) -> None:
-    """Bring in every room: its pages, its kinds of topics, its sentences of news, the guards of its files."""
+    """Bring in every room: its pages, its kinds of topics, its sentences of news, the guards of its files, what it
+    tells of the things of earlier rooms."""
     for room in ROOMS:
         if room == "demo" and not app.config["PORTAL"].is_demo:
             continue
@@ -170,6 +171,8 @@ def _furnish(app: Portal) -> None:
             news.register(event, sentence)
         for owner_kind, may_read in getattr(queries, "FILE_GUARDS", {}).items():
             storage.register_guard(owner_kind, may_read)
+        for thing, teller in getattr(queries, "AFTERWARDS", {}).items():
+            afterwards.register(thing, teller)
         _part(room, "commands")
         views = _part(room, "views")
         if views is not None:

@@ -44,7 +44,9 @@ class Criterion:
 
 @dataclass(frozen=True)
 class Rules:
-    """An edition, read. Money in satang; screening in working days, correction and appeal in calendar days."""
+    """An edition, read. Money in satang; screening in working days, correction and appeal in calendar days.
+    ``requires_review``: no plan is handed in before every item of the community's earlier one is marked; an edition
+    that does not say so only advises it."""
 
     edition_id: int
     number: int
@@ -57,6 +59,7 @@ class Rules:
     plan_budget_satang: int
     min_forums: int
     min_sides: int
+    requires_review: bool
     screening_working_days: int
     correction_days: int
     appeal_days: int
@@ -86,6 +89,7 @@ def rules_from(body: Body, *, edition_id: int, number: int, sha256: str, publish
         **{name: body["money"][name] for name in MONEY},
         min_forums=body["minimum"]["forums"],
         min_sides=body["minimum"]["sides"],
+        requires_review=bool(body["minimum"].get("review", False)),
         **{name: body["deadlines"][name] for name in DEADLINES},
         release=body["release"],
         voting_rule=body["voting_rule"],

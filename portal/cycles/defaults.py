@@ -2,7 +2,8 @@
 
 200,000 baht per district for holding forums and 100,000 for making and reviewing plans stand in the city's budget
 documents; 200,000 baht per community and year, at least two forums and two of the five sides follow the community
-programme since FY2566 (public pages, to be checked). The day counts are ours.
+programme since FY2566 (public pages, to be checked). That last year's plan is reviewed first stands in the city's
+documents as work of the year; that it stops a plan is ours. So are the day counts.
 """
 
 from __future__ import annotations
@@ -141,6 +142,7 @@ def default_rules(fiscal_year: int, phases: body.Phases, **changed: Any) -> body
         "plan_budget_satang": 100_000_00,
         "min_forums": 2,
         "min_sides": 2,
+        "requires_review": True,
         "screening_working_days": 30,
         "correction_days": 7,
         "appeal_days": 15,
@@ -157,7 +159,11 @@ def default_rules(fiscal_year: int, phases: body.Phases, **changed: Any) -> body
         "fiscal_year": fiscal_year,
         "phases": body.phase_entries(phases),
         "money": {name: known[name] for name in body.MONEY},
-        "minimum": {"forums": known["min_forums"], "sides": known["min_sides"]},
+        "minimum": {
+            "forums": known["min_forums"],
+            "sides": known["min_sides"],
+            "review": known["requires_review"],
+        },
         "criteria": [vars(criterion) for criterion in known["criteria"]],
         "deadlines": {name: known[name] for name in body.DEADLINES},
         "release": known["release"],

@@ -81,6 +81,7 @@ class RulesForm(PortalForm):
     plan_budget_satang = BahtField(words.FACTS["money.plan_budget_satang"], [Required()])
     min_forums = CountField(words.FACTS["minimum.forums"], [Required()], high=20)
     min_sides = CountField(words.FACTS["minimum.sides"], [Required()], high=5)
+    requires_review = BooleanField(words.FACTS["minimum.review"])
     screening_working_days = CountField(
         words.FACTS["deadlines.screening_working_days"], [Required()], high=999
     )
@@ -136,7 +137,11 @@ class RulesForm(PortalForm):
             "fiscal_year": fiscal_year,
             "phases": bodies.phase_entries(phases),
             "money": {name: self[name].data or 0 for name in bodies.MONEY},
-            "minimum": {"forums": self.min_forums.data, "sides": self.min_sides.data},
+            "minimum": {
+                "forums": self.min_forums.data,
+                "sides": self.min_sides.data,
+                "review": bool(self.requires_review.data),
+            },
             "criteria": [
                 {
                     "key": entry.key.data or f"own_{number}",
@@ -170,6 +175,7 @@ def typed(body: bodies.Body) -> dict[str, Any]:
         "envelope_satang": body["money"]["envelope_satang"] or None,
         "min_forums": body["minimum"]["forums"],
         "min_sides": body["minimum"]["sides"],
+        "requires_review": body["minimum"].get("review", False),
         **body["deadlines"],
         "release": body["release"],
         "voting_rule": body["voting_rule"],

@@ -34,6 +34,7 @@ FACTS: Mapping[str, object] = {
     "money.plan_budget_satang": _l("Money for making and reviewing plans"),
     "minimum.forums": _l("Fewest forums before a plan is handed in"),
     "minimum.sides": _l("Fewest sides a plan must serve"),
+    "minimum.review": _l("Last year's plan must be reviewed before a new one is handed in"),
     "deadlines.screening_working_days": _l("Working days for screening"),
     "deadlines.correction_days": _l("Days for a correction"),
     "deadlines.appeal_days": _l("Days for an appeal"),
@@ -65,6 +66,8 @@ def text_of_fact(path: str, value: Any) -> str:
     """The words for the value of one fact; a dash for none."""
     if value is None:
         return "–"
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
     if path.endswith("_satang"):
         return money.baht(value, language()) if value else _("not set")
     if path.endswith((".starts_at", ".ends_at")):

@@ -7,7 +7,7 @@ data obeys every rule and stands in the ledger like real work.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -22,8 +22,9 @@ from portal.forums import commands as forums
 from portal.forums.models import AgeBand, Forum, ForumPurpose, Sex, Side
 from portal.places.models import Community
 from portal.plans import commands as plans
+from portal.plans import queries as plan_queries
 from portal.plans.content import ItemData, LineData
-from portal.plans.models import Item, Plan, Way
+from portal.plans.models import Item, Plan, ReviewMark, Way
 from portal.screening import commands as screening
 from portal.screening import queries as screening_queries
 from portal.screening.decisions import DecisionData
@@ -152,6 +153,22 @@ class Stage:
                 self.cast.chair(community), plan, item_data(key, community), issue_id=issue_id
             )
             return item.id
+
+    def review(
+        self,
+        plan_id: int,
+        community: Community,
+        said: Mapping[int, tuple[ReviewMark, str]],
+        at: dt.datetime,
+    ) -> dict[int, int]:
+        """Mark items of the earlier plan; returns what was carried on: the new item of each earlier one."""
+        with self.at(at):
+            plan = db.session().get_one(Plan, plan_id)
+            for item_id, (mark, reason) in said.items():
+                plans.review_item(self.cast.chair(community), plan, item_id, mark, reason, expected_version=0)
+            return {
+                row.item_id: row.carried_id for row in plan_queries.items_to_review(plan) if row.carried_id
+            }
 
     def sign(
         self, plan_id: int, community: Community, at: dt.datetime, *, people: int = 4, skip: int = 0

@@ -50,6 +50,7 @@ def show(item_id: int) -> str:
         "dossier/show.html",
         head=head,
         told=told,
+        years=ideas.years(item_id),
         quantity=story.quantity_text,
         fates=fate,
         words=words,

@@ -15,6 +15,7 @@ from portal.core.i18n import gettext as _
 from portal.core.i18n import language
 from portal.core.i18n import ngettext as _n
 from portal.plans import content as science
+from portal.plans.models import ReviewMark
 from portal.plans.words import PARTS
 
 
@@ -43,9 +44,12 @@ def checks(
     min_forums: int | None,
     min_sides: int | None,
     ceiling_satang: int | None,
+    to_review: Sequence[Any] = (),
+    requires_review: bool = False,
 ) -> list[Check]:
     """Every line for a plan. ``forums`` are its recorded plan forums with ``people``; the figures are None while the
-    district has published no rules, which itself stops the plan (rulings: it fails closed)."""
+    district has published no rules, which itself stops the plan (rulings: it fails closed). ``to_review`` are the items of
+    the earlier plan with their marks; whether a missing mark stops the plan is a rule of the cycle."""
     attended = [forum for forum in forums if forum.people]
     here = {"plan_id": plan.id}
     to_forums = {"community_id": plan.community_id}
@@ -76,6 +80,8 @@ def checks(
                 values=to_forums,
             )
         )
+    if to_review:
+        rows += _review(to_review, requires_review, here)
     items = said["items"]
     rows.append(
         Check(
@@ -112,6 +118,37 @@ def checks(
     )
     if ceiling_satang is not None:
         rows.append(_ceiling(said, ceiling_satang, here))
+    return rows
+
+
+def _review(to_review: Sequence[Any], is_required: bool, here: dict[str, Any]) -> list[Check]:
+    marked = sum(row.mark is not None for row in to_review)
+    rows = [
+        Check(
+            "review",
+            marked == len(to_review),
+            _(
+                "Last year's plan is reviewed (%(marked)s of %(every)s items)",
+                marked=marked,
+                every=len(to_review),
+            ),
+            is_warning=not is_required,
+            endpoint="plans.review",
+            values=here,
+        )
+    ]
+    rows += [
+        Check(
+            f"carried-{row.item_id}",
+            False,
+            _("“%(title)s” is to be changed, but still reads as last year", title=row.title),
+            is_warning=True,
+            endpoint="plans.edit_item",
+            values={"item_id": row.carried_id},
+        )
+        for row in to_review
+        if row.mark is ReviewMark.CHANGE and row.carried_id and row.is_as_it_was
+    ]
     return rows
 
 

@@ -69,6 +69,21 @@ class ItemChange:
 
 
 @dataclass(frozen=True)
+class MarkChange:
+    """What the yearly review says otherwise of an item of the earlier plan: nothing before, nothing now, or both; runs
+    are the change of its reason."""
+
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
+    runs: tuple[Run, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """The item's name in the earlier plan."""
+        return str((self.after or self.before or {})["title"])
+
+
+@dataclass(frozen=True)
 class Difference:
     """Everything that differs; false when both say the same. Items are in the order of the edition they stand in."""
 
@@ -78,9 +93,10 @@ class Difference:
     items: tuple[ItemChange, ...]
     before_satang: int
     after_satang: int
+    marks: tuple[MarkChange, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.parts or self.added or self.removed or self.items)
+        return bool(self.parts or self.added or self.removed or self.items or self.marks)
 
     @property
     def changed(self) -> list[ItemChange]:
@@ -109,7 +125,21 @@ def difference(before: Content, after: Content) -> Difference:
         items=tuple(item for item in both if item.has_moved or item.reads_otherwise),
         before_satang=total_satang(before),
         after_satang=total_satang(after),
+        marks=_marks(before.get("review", []), after.get("review", [])),
     )
+
+
+def _marks(before: Sequence[dict[str, Any]], after: Sequence[dict[str, Any]]) -> tuple[MarkChange, ...]:
+    old = {row["item_id"]: row for row in before}
+    new = {row["item_id"]: row for row in after}
+    changes = []
+    for id_ in dict.fromkeys((*old, *new)):
+        was, now = old.get(id_), new.get(id_)
+        if was == now:
+            continue
+        runs = excerpt(compare(was["reason"], now["reason"])) if was and now else ()
+        changes.append(MarkChange(was, now, runs))
+    return tuple(changes)
 
 
 def _item(before: dict[str, Any], after: dict[str, Any], has_moved: bool) -> ItemChange:

@@ -1,7 +1,8 @@
 """What a plan says, in one form that can be hashed, read by anyone, and shown again years later.
 
 Signatures bind to the SHA-256 of this content; an edition carries it. Only facts stand in it, in whole numbers and
-text: satang, thousandths of a unit, coordinates as text with six decimals.
+text: satang, thousandths of a unit, coordinates as text with six decimals. What was added to the form later (the yearly
+review, what an item continues) stands in it only where somebody wrote it, so that older texts keep their hash.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ ITEM_TEXTS = (
     "beneficiary_groups",
 )
 LINE_FACTS = ("what", "unit", "quantity_thousandths", "unit_price_satang", "amount_satang")
+REVIEW_FACTS = ("item_id", "fiscal_year", "rank", "title", "mark", "reason")
+"""What the review says of an item of the earlier plan: its year (BE), rank and name there, the mark and why."""
 # What may not be changed after a return under the chair's signature alone (rulings, "Screening states").
 SUBSTANCE = ("id", "rank", "title", "side", "way", "place", "proposal", "budget_satang", "lines")
 
@@ -72,18 +75,25 @@ class ItemData:
         return sum(line.amount_satang for line in self.lines)
 
 
-def content(plan: Any, items: Iterable[Any], lines: Mapping[int, Sequence[Any]]) -> Content:
+def content(
+    plan: Any, items: Iterable[Any], lines: Mapping[int, Sequence[Any]], reviews: Iterable[Any] = ()
+) -> Content:
     """The content of a plan from its rows: the order in which rows arrive does not matter, ranks and positions do.
 
-    ``lines`` maps an item's id to its budget lines. Withdrawn items are not part of what a plan says.
+    ``lines`` maps an item's id to its budget lines; ``reviews`` are the marked items of the earlier plan
+    (:data:`REVIEW_FACTS`). Withdrawn items are not part of what a plan says.
     """
     live = sorted(
         (item for item in items if item.withdrawn_at is None), key=lambda item: (item.rank, item.id)
     )
-    return {
+    said = {
         **{name: getattr(plan, name) for name in PLAN_TEXTS},
         "items": [_item(item, place, lines.get(item.id, ())) for place, item in enumerate(live, 1)],
     }
+    review = [{name: getattr(row, name) for name in REVIEW_FACTS} for row in reviews]
+    if review:
+        said["review"] = sorted(review, key=lambda row: (row["rank"], row["item_id"]))
+    return said
 
 
 def _item(item: Any, rank: int, lines: Sequence[Any]) -> dict[str, Any]:
@@ -97,6 +107,7 @@ def _item(item: Any, rank: int, lines: Sequence[Any]) -> dict[str, Any]:
         "point": f"{item.latitude:.6f},{item.longitude:.6f}" if has_point else None,
         "beneficiaries": item.beneficiaries,
         "issue_id": item.issue_id,
+        **({} if item.continues_id is None else {"continues_id": item.continues_id}),
         "budget_satang": item.budget_satang,
         "lines": [
             {name: getattr(line, name) for name in LINE_FACTS}

@@ -41,9 +41,10 @@ def duties(
     *,
     community_id: int,
     cycle_id: int,
+    to_review: Sequence[Any] = (),
 ) -> list[Duty]:
     """The duties of one community in one cycle. ``plan`` and ``standing`` are None before the plan is begun;
-    ``blocking`` are the check-list's lines that still stop it."""
+    ``blocking`` are the check-list's lines that still stop it; ``to_review`` the items of the earlier plan."""
     held = {forum.purpose for forum in forums}
     was_handed_in = plan is not None and plan.state in _AFTER_HANDING_IN
     last = {
@@ -65,6 +66,8 @@ def duties(
             (2, ForumPurpose.PLAN_2, _("Hold the second plan forum")),
         )
     ]
+    if to_review:
+        rows.append(_review(to_review, was_handed_in, last, here))
     rows.append(
         Duty(
             "write",
@@ -99,6 +102,24 @@ def duties(
     rows.append(_submit(plan, was_handed_in, last, here))
     rows += _screening(plan, phases, last, here, cycle_id)
     return _in_time(rows)
+
+
+def _review(
+    to_review: Sequence[Any], was_handed_in: bool, last: Mapping[PhaseKind, dt.date], here: dict[str, Any]
+) -> Duty:
+    marked = sum(row.mark is not None for row in to_review)
+    return Duty(
+        "review",
+        _("Review last year's plan"),
+        was_handed_in or marked == len(to_review),
+        last.get(PhaseKind.SUBMISSION),
+        note=""
+        if was_handed_in
+        else _("%(marked)s of %(every)s items are reviewed", marked=marked, every=len(to_review)),
+        action=_("Review it") if here else "",
+        endpoint="plans.review" if here else "",
+        values=here,
+    )
 
 
 def _left(lines: int) -> str:

@@ -250,6 +250,23 @@ def values_of(data: ItemData) -> dict[str, Any]:
     }
 
 
+class ReviewForm(VersionedForm):
+    """What becomes of one item of the earlier plan. Several stand on one page, so their fields carry the item's id."""
+
+    mark = RadioField(
+        _l("What becomes of it"),
+        [Required(_l("Choose one of the four."))],
+        choices=lambda: _choices(words.MARKS),
+        default="",
+    )
+    reason = TextAreaField(_l("Why"), [Required(_l("Give a reason.")), MaxLength(500)])
+
+    def __init__(self, item_id: int, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        for field in (self.mark, self.reason):
+            field.id = f"{field.short_name}-{item_id}"
+
+
 class ReasonForm(PortalForm):
     """A reason that others will read."""
 

@@ -85,7 +85,8 @@ class Way(StrEnum):
 
 
 class Item(Versioned, Base):
-    """One proposal of a plan. ``issue_id`` is the forum issue it grew from. Withdrawn items stay on record."""
+    """One proposal of a plan. ``issue_id`` is the forum issue it grew from, ``continues_id`` the item of an earlier year
+    that the yearly review carried on: once in a plan. Withdrawn items stay on record."""
 
     __tablename__ = "plan_items"
     __table_args__ = (
@@ -96,6 +97,7 @@ class Item(Versioned, Base):
             "(withdrawn_at IS NULL) = (withdrawn_reason IS NULL)", name="withdrawn_with_reason"
         ),
         sa.CheckConstraint("budget_satang >= 0", name="budget_not_negative"),
+        sa.UniqueConstraint("plan_id", "continues_id"),
     )
 
     id: Mapped[Id]
@@ -116,12 +118,45 @@ class Item(Versioned, Base):
     way: Mapped[Way] = enum_column(Way, name="way", default=Way.SUPPORT)
     budget_satang: Mapped[Satang] = mapped_column(default=0)
     issue_id: Mapped[int | None] = reference("forum_issues.id", nullable=True)
+    continues_id: Mapped[int | None] = reference("plan_items.id", nullable=True)
     created_by: Mapped[int] = reference("people.id")
     created_at: Mapped[Instant]
     changed_at: Mapped[Instant]
     withdrawn_at: Mapped[Instant | None]
     withdrawn_reason: Mapped[Line | None]
     topic_id: Mapped[int] = reference("topics.id", unique=True)
+
+
+class ReviewMark(StrEnum):
+    """What the yearly review says of an item of the earlier plan (domain.md section 5)."""
+
+    KEEP = "keep"
+    CHANGE = "change"
+    DONE = "done"
+    DROP = "drop"
+
+    @property
+    def carries_on(self) -> bool:
+        """Whether the item goes on in the new plan."""
+        return self in (ReviewMark.KEEP, ReviewMark.CHANGE)
+
+
+class Review(Versioned, Base):
+    """What the committee of the new plan (``plan_id``) says of one item of the earlier one (``item_id``), and why."""
+
+    __tablename__ = "plan_reviews"
+    __table_args__ = (
+        sa.UniqueConstraint("plan_id", "item_id"),
+        sa.CheckConstraint("trim(reason) <> ''", name="with_reason"),
+    )
+
+    id: Mapped[Id]
+    plan_id: Mapped[int] = reference("plans.id", index=False)
+    item_id: Mapped[int] = reference("plan_items.id")
+    mark: Mapped[ReviewMark] = enum_column(ReviewMark, name="mark")
+    reason: Mapped[Line]
+    marked_by: Mapped[int] = reference("people.id")
+    marked_at: Mapped[Instant]
 
 
 class BudgetLine(Base):

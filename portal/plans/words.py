@@ -7,7 +7,7 @@ from portal.core.i18n import lazy_gettext as _l
 from portal.core.i18n import lazy_pgettext as _lp
 from portal.forums.models import Side
 from portal.forums.words import SIDES as SIDES
-from portal.plans.models import PlanState, Way
+from portal.plans.models import PlanState, ReviewMark, Way
 
 SIDE_TONES: dict[Side, str] = dict(zip(Side, ("one", "two", "three", "four", "five"), strict=True))
 
@@ -32,6 +32,25 @@ STATE_TONES: dict[PlanState, str] = {
     PlanState.RETURNED: "amber",
     PlanState.ACCEPTED_FOR_SCREENING: "green",
     PlanState.WITHDRAWN: "red",
+}
+
+MARKS: dict[ReviewMark, object] = {
+    ReviewMark.KEEP: _lp("review", "Keep"),
+    ReviewMark.CHANGE: _lp("review", "Change"),
+    ReviewMark.DONE: _lp("review", "Done"),
+    ReviewMark.DROP: _lp("review", "Drop"),
+}
+MARK_TONES: dict[ReviewMark, str] = {
+    ReviewMark.KEEP: "blue",
+    ReviewMark.CHANGE: "amber",
+    ReviewMark.DONE: "green",
+    ReviewMark.DROP: "red",
+}
+MARK_MEANINGS: dict[ReviewMark, object] = {
+    ReviewMark.KEEP: _l("Still wanted as it is: it stands in the new plan at once."),
+    ReviewMark.CHANGE: _l("Still wanted, but otherwise: it stands in the new plan for you to rewrite."),
+    ReviewMark.DONE: _l("The community has it, or the district is carrying it out."),
+    ReviewMark.DROP: _l("No longer wanted, or not possible."),
 }
 
 PARTS: dict[str, object] = {

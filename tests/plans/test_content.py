@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from portal.forums.models import Side
 from portal.plans import content
-from portal.plans.models import Way
+from portal.plans.models import ReviewMark, Way
 
 texts = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), max_size=20)
 amounts = st.integers(0, 10**9)
@@ -32,6 +32,7 @@ def plans(draw):
                 longitude=None if latitude is None else 100.5,
                 beneficiaries=draw(st.none() | st.integers(0, 9999)),
                 issue_id=draw(st.none() | st.integers(1, 99)),
+                continues_id=draw(st.none() | st.integers(100, 199)),
                 withdrawn_at=None,
                 budget_satang=draw(amounts),
                 **{name: draw(texts) for name in content.ITEM_TEXTS},
@@ -48,17 +49,29 @@ def plans(draw):
             )
             for position in range(1, draw(st.integers(0, 3)) + 1)
         ]
-    return plan, items, lines
+    reviews = [
+        SimpleNamespace(
+            item_id=100 + number,
+            fiscal_year=2570,
+            rank=draw(st.integers(1, 3)),
+            title=draw(texts),
+            mark=draw(st.sampled_from(ReviewMark)),
+            reason=draw(texts),
+        )
+        for number in range(draw(st.integers(0, 3)))
+    ]
+    return plan, items, lines, reviews
 
 
 @given(plans(), st.randoms(use_true_random=False))
 def test_the_order_of_rows_does_not_matter(rows, random):
-    plan, items, lines = rows
-    said = content.content(plan, items, lines)
+    plan, items, lines, reviews = rows
+    said = content.content(plan, items, lines, reviews)
     random.shuffle(items)
+    random.shuffle(reviews)
     for some in lines.values():
         random.shuffle(some)
-    assert content.sha256(content.content(plan, items, lines)) == content.sha256(said)
+    assert content.sha256(content.content(plan, items, lines, reviews)) == content.sha256(said)
 
 
 def _leaves(value, path=()):
@@ -93,10 +106,20 @@ def test_any_change_changes_the_hash(rows, data):
 
 @given(plans())
 def test_a_withdrawn_item_is_not_part_of_what_is_said(rows):
-    plan, items, lines = rows
+    plan, items, lines, _reviews = rows
     before = content.content(plan, items[1:], lines)
     items[0].withdrawn_at = "now"
     assert content.content(plan, items, lines) == before
+
+
+def test_what_was_added_to_the_form_later_leaves_older_texts_as_they_were():
+    item = dict.fromkeys((*content.ITEM_TEXTS, "latitude", "beneficiaries", "issue_id", "continues_id"))
+    row = SimpleNamespace(
+        **item, id=1, rank=1, side=Side.SOCIAL, way=Way.SELF, budget_satang=0, withdrawn_at=None
+    )
+    said = content.content(SimpleNamespace(**dict.fromkeys(content.PLAN_TEXTS, "")), [row], {})
+    assert set(said) == {*content.PLAN_TEXTS, "items"}
+    assert "continues_id" not in said["items"][0]
 
 
 @pytest.mark.parametrize(

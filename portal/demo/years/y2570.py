@@ -10,7 +10,7 @@ from portal.demo import facts, planning
 from portal.demo.calendar import moment
 from portal.demo.stage import Stage, accepted
 from portal.forums.models import ForumPurpose
-from portal.plans.models import Item
+from portal.plans.models import Item, ReviewMark
 from portal.screening.decisions import DecisionData
 from portal.screening.models import Outcome
 
@@ -44,6 +44,7 @@ def play(stage: Stage) -> None:
             stage.items[YEAR, name, key] = stage.propose(
                 plan_id, community, key, at + dt.timedelta(hours=1), issue_id
             )
+        stage.review(plan_id, community, _review(stage, name), at + dt.timedelta(hours=2))
         stage.sign(plan_id, community, at + dt.timedelta(days=2))
         stage.submit(plan_id, community, at + dt.timedelta(days=4))
     cases: list[int] = []
@@ -55,6 +56,19 @@ def play(stage: Stage) -> None:
             cases.append(case_id)
     stage.release(cycle_id, cases, moment(2026, 1, 6, 9))
     _plan(stage, cycle_id)
+
+
+def _review(stage: Stage, name: str) -> dict[int, tuple[ReviewMark, str]]:
+    """What the committees said of the plan for 2569: the tents were on their way, the rest they had done themselves."""
+    said = {
+        True: (ReviewMark.DONE, "เขตบรรจุในแผนปี 2569 และได้รับจัดสรรงบประมาณแล้ว รอส่งมอบ"),
+        False: (ReviewMark.DONE, "ชุมชนทำเองแล้ว และทำต่อเนื่องทุกเดือน"),
+    }
+    return {
+        item_id: said[key == "tents"]
+        for (year, of, key), item_id in stage.items.items()
+        if (year, of) == (YEAR - 1, name)
+    }
 
 
 def _plan(stage: Stage, cycle_id: int) -> None:

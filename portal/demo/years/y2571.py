@@ -7,15 +7,17 @@ import datetime as dt
 
 from portal.core import clock, db
 from portal.core.actor import Actor
+from portal.demo import facts
 from portal.demo.calendar import moment
 from portal.demo.cast import WALKED
 from portal.demo.stage import Stage, accepted
+from portal.demo.years import y2570
 from portal.forums import commands as forums
 from portal.forums.models import Forum, ForumPurpose
 from portal.places.models import Community
 from portal.plans import commands as plans
 from portal.plans import queries as plan_queries
-from portal.plans.models import Item, Plan
+from portal.plans.models import Item, Plan, ReviewMark
 from portal.screening import commands as screening
 from portal.screening.decisions import DecisionData
 from portal.screening.models import Answer, Case, Outcome
@@ -53,10 +55,14 @@ def play(stage: Stage) -> None:
     for number, (name, community) in enumerate(places[6:]):
         at = moment(2026, 11, 6, 8) + dt.timedelta(hours=2 * number)
         plan_id = stage.plans[YEAR, name] = stage.begin(cycle_id, community, at)
-        for key, issue_id in issues[name].items():
-            stage.items[YEAR, name, key] = stage.propose(
-                plan_id, community, key, at + dt.timedelta(minutes=30), issue_id
-            )
+        first, second = issues[name]
+        said = _review(stage, name, first)
+        if number == 0:
+            said = dict(list(said.items())[:1])
+        stage.propose(plan_id, community, first, at + dt.timedelta(minutes=30), issues[name][first])
+        carried = stage.review(plan_id, community, said, at + dt.timedelta(minutes=40))
+        if not carried:
+            stage.propose(plan_id, community, second, at + dt.timedelta(minutes=50), issues[name][second])
     signed = places[9:]
     for number, (name, community) in enumerate(signed):
         stage.sign(stage.plans[YEAR, name], community, moment(2026, 11, 10, 8) + dt.timedelta(hours=number))
@@ -72,6 +78,25 @@ def play(stage: Stage) -> None:
     stage.announce(corrected, ForumPurpose.MONTHLY, moment(2026, 12, 12, 9), moment(2026, 11, 20, 9))
 
 
+def _review(stage: Stage, name: str, first: str) -> dict[int, tuple[ReviewMark, str]]:
+    """What a committee says of its plan for 2570: what the district took on is done, what it put off is asked for again
+    (unless the new plan's first item serves the same side), what it refused is dropped."""
+    place = list(stage.cast.communities).index(name)
+    done, second = (stage.items[YEAR - 1, name, key] for key in y2570.PAIRS[place % len(y2570.PAIRS)])
+    sides = {key: item["side"] for key, item in facts.items().items()}
+    serves_another = sides[first] != sides[y2570.PAIRS[place % len(y2570.PAIRS)][1]]
+    in_plan = (ReviewMark.DONE, "อยู่ในแผนของเขตปี 2570 แล้ว คณะกรรมการติดตามการจัดซื้อ")
+    marks = {
+        3: (ReviewMark.KEEP, "เขตเลื่อนมาพิจารณาปีนี้ และชุมชนยังต้องการ"),
+        4: (ReviewMark.DONE, "ชุมชนทำเองแล้วด้วยเงินกองกลาง"),
+        5: (ReviewMark.DROP, "หน่วยงานเจ้าของสัญญารับไปดำเนินการแล้ว"),
+    }
+    said = marks.get(place % 6, in_plan)
+    if said[0].carries_on and not serves_another:
+        said = (ReviewMark.DROP, "ปีนี้คณะกรรมการจัดลำดับเรื่องอื่นก่อน จะเสนอใหม่ปีหน้า")
+    return {done: in_plan, second: said}
+
+
 def _walked(stage: Stage, cycle_id: int) -> None:
     """The community that is walked through: a plan that two of seven have signed, a forum to be recorded today."""
     community = stage.cast.communities[WALKED]
@@ -79,9 +104,22 @@ def _walked(stage: Stage, cycle_id: int) -> None:
     keys = ("fire", "solar", "pressure")
     issues = stage.hold_forum(community, ForumPurpose.PLAN_2, moment(2026, 11, 1, 9), keys)
     plan_id = stage.plans[YEAR, WALKED] = stage.begin(cycle_id, community, moment(2026, 11, 5, 18))
-    for key, issue_id in issues.items():
-        stage.items[YEAR, WALKED, key] = stage.propose(
-            plan_id, community, key, moment(2026, 11, 5, 19), issue_id
+    for key in keys[:2]:
+        stage.propose(plan_id, community, key, moment(2026, 11, 5, 19), issues[key])
+    chairs, pressure = (stage.items[YEAR - 1, WALKED, key] for key in y2570.PAIRS[1])
+    said = {
+        chairs: (ReviewMark.DONE, "อยู่ในแผนของเขตปี 2570 และได้รับจัดสรรงบประมาณแล้ว"),
+        pressure: (ReviewMark.CHANGE, "ยังจำเป็น แต่ขอเพียงชุดตรวจสำหรับปีถัดไป เพราะปีนี้จะได้เครื่องวัดแล้ว"),
+    }
+    carried = stage.review(plan_id, community, said, moment(2026, 11, 5, 20))
+    with stage.at(moment(2026, 11, 5, 20, 15)):
+        item = db.session().get_one(Item, carried[pressure])
+        written = plan_queries.item_data(item)
+        plans.write_item(
+            stage.cast.chair(community),
+            item,
+            item.version_id,
+            dataclasses.replace(written, lines=written.lines[1:]),
         )
     for seat, minute in ((1, 0), (3, 20)):
         stage.sign(plan_id, community, moment(2026, 11, 18, 18, minute), people=1, skip=seat)

@@ -282,3 +282,23 @@ def way(item_id: int) -> Sequence[Any]:
     """The public projects an item feeds, with their contracting processes and steps: one row per step (or per process
     or project without one), in order."""
     return _way(item_id=item_id).all()
+
+
+@db.prepared
+def _years(*, item_id: Any) -> Any:
+    earlier = sa.select(Item.continues_id).where(Item.id == item_id).scalar_subquery()
+    return (
+        sa.select(Item.id, Item.title, Cycle.fiscal_year)
+        .join(Plan, Plan.id == Item.plan_id)
+        .join(Cycle, Cycle.id == Plan.cycle_id)
+        .where(
+            sa.or_(Item.id == earlier, Item.continues_id == item_id), handed_in(), Item.withdrawn_at.is_(None)
+        )
+        .order_by(Cycle.fiscal_year, Item.id)
+    )
+
+
+def years(item_id: int) -> tuple[Any, ...]:
+    """The same idea in the plan of the year before and of the year after, where the community carried it on: (id,
+    title, fiscal_year). Public ones only."""
+    return tuple(_years(item_id=item_id).all())

@@ -1,4 +1,4 @@
-"""What people do with plans: write, sign, hand in, return, withdraw. Every command checks the policy itself."""
+"""What people do with plans: write, review, sign, hand in, return, withdraw. Every command checks the policy itself."""
 
 from portal.plans.commands.handing_in import (
     accept_for_screening,
@@ -8,6 +8,7 @@ from portal.plans.commands.handing_in import (
     withdraw_plan,
 )
 from portal.plans.commands.mending import close_correction, reopen_item_for_correction, withdraw_screened_item
+from portal.plans.commands.reviewing import review_item, undo_review
 from portal.plans.commands.signing import endorse_on_paper, endorse_plan
 from portal.plans.commands.writing import (
     add_item,
@@ -37,7 +38,9 @@ __all__ = [
     "reorder_items",
     "resume_plan",
     "return_plan",
+    "review_item",
     "submit_plan",
+    "undo_review",
     "withdraw_item",
     "withdraw_plan",
     "withdraw_screened_item",

@@ -21,7 +21,7 @@ from portal.places.models import Community
 from portal.plans import queries
 from portal.plans.commands import holding
 from portal.plans.content import PLAN_TEXTS, ItemData
-from portal.plans.models import Item, Plan, Way
+from portal.plans.models import Item, Plan, Review, ReviewMark, Way
 from portal.plans.workflow import PLAN
 
 MOST_ITEMS = 100
@@ -92,25 +92,48 @@ def _require_version(thing: Plan | Item, expected: int) -> None:
 def add_item(actor: Actor, plan: Plan, data: ItemData, *, issue_id: int | None = None) -> Item:
     """A new item at the end of the plan."""
     held = holding.hold_to_write(actor, plan)
+    item = place_item(actor, held, data, issue_id=issue_id)
+    holding.settle_content(
+        actor, held, "plan.item_added", item=item, changes={"title": data.title, "issue_id": issue_id}
+    )
+    return item
+
+
+def _next_rank(plan_id: int) -> int:
+    """The rank of one more item. Invalid when the plan holds as many as it can."""
     last, count = (
         db.session()
         .execute(
             sa.select(sa.func.coalesce(sa.func.max(Item.rank), 0), sa.func.count()).where(
-                Item.plan_id == held.id, Item.withdrawn_at.is_(None)
+                Item.plan_id == plan_id, Item.withdrawn_at.is_(None)
             )
         )
         .one()
     )
     if count >= MOST_ITEMS:
         raise Invalid(_l("A plan holds at most 100 items. Join or withdraw some first."))
+    return int(last) + 1
+
+
+def place_item(
+    actor: Actor,
+    plan: Plan,
+    data: ItemData,
+    *,
+    issue_id: int | None = None,
+    continues_id: int | None = None,
+) -> Item:
+    """Put an item at the end of a plan held to write; the caller settles the content. Its author follows it."""
+    rank = _next_rank(plan.id)
     now = clock.now()
     topic = topics.create(
-        "item", data.title, text=f"{data.problem} {data.proposal}", district_id=held.district_id
+        "item", data.title, text=f"{data.problem} {data.proposal}", district_id=plan.district_id
     )
     item = Item(
-        plan_id=held.id,
-        rank=last + 1,
+        plan_id=plan.id,
+        rank=rank,
         issue_id=issue_id,
+        continues_id=continues_id,
         created_by=actor.id,
         created_at=now,
         changed_at=now,
@@ -122,9 +145,6 @@ def add_item(actor: Actor, plan: Plan, data: ItemData, *, issue_id: int | None =
     holding.replace_lines(actor, item, data.lines)
     topics.tie(topic.id, item.id)
     notifications.follow_for([actor.id] if actor.id else [], topic.id)
-    holding.settle_content(
-        actor, held, "plan.item_added", item=item, changes={"title": data.title, "issue_id": issue_id}
-    )
     return item
 
 
@@ -189,22 +209,50 @@ def withdraw_item(actor: Actor, item: Item, reason: str) -> Item:
     if held is None:
         raise NotFound
     mark_withdrawn(actor, held, reason)
-    _close_ranks(plan.id)
+    close_ranks(actor, plan.id)
     holding.settle_content(actor, plan, "plan.item_withdrawn", item=held, note=reason)
     return held
 
 
 def mark_withdrawn(actor: Actor, item: Item, reason: str) -> None:
-    """Set the mark; Invalid without a reason, WrongState the second time."""
+    """Withdraw an item; one that the yearly review had carried on is dropped there for the same reason. Invalid without
+    a reason, WrongState the second time."""
     if not reason.strip():
         raise Invalid({"reason": _l("Give a reason.")})
     if item.withdrawn_at is not None:
         raise WrongState(_l("This item has been withdrawn."))
-    item.withdrawn_at, item.withdrawn_reason = clock.now(), reason.strip()
+    set_withdrawn(actor, item, reason.strip())
+    review = db.session().scalar(
+        sa.select(Review).where(Review.plan_id == item.plan_id, Review.item_id == item.continues_id)
+    )
+    if review is not None:
+        set_mark(actor, review, ReviewMark.DROP, reason)
+
+
+def set_mark(actor: Actor, review: Review, mark: ReviewMark, reason: str) -> None:
+    """Say of an item of the earlier plan what becomes of it."""
+    review.mark, review.reason, review.marked_at = mark, reason.strip(), clock.now()
+    if actor.id is not None:
+        review.marked_by = actor.id
+    db.session().add(review)
     db.session().flush()
 
 
-def _close_ranks(plan_id: int) -> None:
+def set_withdrawn(actor: Actor, item: Item, reason: str) -> None:
+    """The item is out of its plan from now on, for this reason."""
+    item.withdrawn_at, item.withdrawn_reason = clock.now(), reason
+    db.session().flush()
+
+
+def restore_item(actor: Actor, plan: Plan, item: Item) -> None:
+    """A withdrawn item stands in its plan again, at the end and as it was written; the caller settles the content."""
+    item.withdrawn_at = item.withdrawn_reason = None
+    item.rank = _next_rank(plan.id)
+    db.session().flush()
+
+
+def close_ranks(actor: Actor, plan_id: int) -> None:
+    """Let the items of a plan count from one without a gap."""
     for rank, item_id in enumerate(_order_of(plan_id), 1):
         _set_rank(item_id, rank)
 

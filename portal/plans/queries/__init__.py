@@ -35,6 +35,7 @@ from portal.plans.queries.reading import (
     visible_to,
 )
 from portal.plans.queries.registry import FILE_GUARDS, KINDS, NEWS
+from portal.plans.queries.reviews import items_to_review
 from portal.plans.queries.signatures import Seat, Standing, checks_of, standing
 
 __all__ = [
@@ -56,6 +57,7 @@ __all__ = [
     "item_data",
     "item_visible",
     "items_of",
+    "items_to_review",
     "latest_edition",
     "latest_with_editions",
     "lines_of",

@@ -21,6 +21,7 @@ from portal.plans.models import (
     Item,
     Plan,
 )
+from portal.plans.queries.reviews import items_to_review
 
 
 def _place_columns() -> tuple[Any, ...]:
@@ -143,8 +144,8 @@ def item_visible(actor: Actor, item_id: int) -> Item:
     return item
 
 
-def content_of(plan: Plan) -> Content:
-    """What the plan says now, in one query."""
+def content_of(plan: Any, to_review: Iterable[Any] | None = None) -> Content:
+    """What the plan says now. ``to_review``: the rows of :func:`items_to_review`, if they are at hand."""
     rows = db.session().execute(
         sa.select(Item, BudgetLine)
         .outerjoin(BudgetLine, BudgetLine.item_id == Item.id)
@@ -157,7 +158,8 @@ def content_of(plan: Plan) -> Content:
         items[item.id] = item
         if line is not None:
             lines.setdefault(item.id, []).append(line)
-    return science.content(plan, items.values(), lines)
+    reviews = items_to_review(plan) if to_review is None else to_review
+    return science.content(plan, items.values(), lines, (row for row in reviews if row.mark is not None))
 
 
 def content_sha256(plan_id: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -19,9 +20,10 @@ from portal.plans.content import Content
 from portal.plans.models import (
     Endorsement,
     Plan,
+    PlanEdition,
     PlanState,
 )
-from portal.plans.queries.editions import latest_edition
+from portal.plans.queries.reviews import items_to_review
 
 
 @dataclass(frozen=True)
@@ -75,27 +77,46 @@ class Standing:
 def standing(plan: Plan, said: Content) -> Standing:
     """The signatures under ``said``, the plan's present content."""
     digest = science.sha256(said)
-    signatures = {
-        row.member_id: row
-        for row in db.session().scalars(
-            sa.select(Endorsement).where(Endorsement.plan_id == plan.id, Endorsement.content_sha256 == digest)
+    newest = (
+        sa.select(PlanEdition.body)
+        .where(PlanEdition.plan_id == plan.id)
+        .order_by(PlanEdition.number.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    is_returned = plan.state is PlanState.RETURNED
+    rows = (
+        db.session()
+        .execute(
+            sa.select(Endorsement, newest if is_returned else sa.null())
+            .select_from(Plan)
+            .outerjoin(
+                Endorsement, sa.and_(Endorsement.plan_id == Plan.id, Endorsement.content_sha256 == digest)
+            )
+            .where(Plan.id == plan.id)
         )
-    }
+        .all()
+    )
+    signatures = {row.member_id: row for row, _body in rows if row is not None}
     seats = tuple(
         Seat(member.id, member.person_id, member.name, member.post, signatures.get(member.id))
         for member in accounts.committee_in_office(plan.community_id)
     )
     is_enough = False
-    if plan.state is PlanState.RETURNED:
-        last = latest_edition(plan.id)
-        is_enough = last is not None and science.substance_sha256(said) == science.substance_sha256(
-            last["content"]
-        )
+    if is_returned and rows[0][1] is not None:
+        handed_in = json.loads(rows[0][1])["content"]
+        is_enough = science.substance_sha256(said) == science.substance_sha256(handed_in)
     return Standing(digest, seats, is_enough)
 
 
-def checks_of(plan: Plan, said: Content, held: Sequence[Any] | None = None) -> list[checklist.Check]:
-    """The check-list before signing and submitting. ``held``: its recorded plan forums, if they are at hand."""
+def checks_of(
+    plan: Plan,
+    said: Content,
+    held: Sequence[Any] | None = None,
+    to_review: Sequence[Any] | None = None,
+) -> list[checklist.Check]:
+    """The check-list before signing and submitting. ``held``: its recorded plan forums, ``to_review``: the items of the
+    earlier plan, if they are at hand."""
     rules = cycles.rules(plan.cycle_id)
     return checklist.checks(
         plan,
@@ -104,4 +125,6 @@ def checks_of(plan: Plan, said: Content, held: Sequence[Any] | None = None) -> l
         min_forums=rules.min_forums if rules else None,
         min_sides=rules.min_sides if rules else None,
         ceiling_satang=rules.community_ceiling_satang if rules else None,
+        to_review=items_to_review(plan) if to_review is None else to_review,
+        requires_review=rules is not None and rules.requires_review,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import request
@@ -59,11 +60,13 @@ def _community(chosen: Any, every: list[Any]) -> dict[str, Any]:
     held = forums.recorded_plan_forums(chosen.id, cycle.cycle_id)
     said = standing = None
     blocking: list[Any] = []
+    to_review: Sequence[Any] = ()
     is_writing = plan is not None and plan.state in (PlanState.DRAFT, PlanState.ENDORSED, PlanState.RETURNED)
     if plan is not None and is_writing:
-        said = queries.content_of(plan)
+        to_review = queries.items_to_review(plan)
+        said = queries.content_of(plan, to_review)
         standing = queries.standing(plan, said)
-        blocking = [check for check in queries.checks_of(plan, said, held) if check.blocks]
+        blocking = [check for check in queries.checks_of(plan, said, held, to_review) if check.blocks]
     rows = duties.duties(
         plan,
         standing,
@@ -72,6 +75,7 @@ def _community(chosen: Any, every: list[Any]) -> dict[str, Any]:
         {window.kind: window for window in windows},
         community_id=chosen.id,
         cycle_id=cycle.cycle_id,
+        to_review=to_review,
     )
     return {
         "chosen": chosen,

@@ -38,8 +38,9 @@ def submit(plan_id: int) -> Any:
     if form.accepts(lambda: commands.submit_plan(actor, plan, note=form.note.data or "")):
         flash.say(_("The plan is submitted. The district and everybody who follows it has been told."))
         return see_other("plans.show", plan_id=plan_id)
-    said = queries.content_of(plan)
-    checks = queries.checks_of(plan, said)
+    to_review = queries.items_to_review(plan)
+    said = queries.content_of(plan, to_review)
+    checks = queries.checks_of(plan, said, to_review=to_review)
     standing = queries.standing(plan, said)
     window = cycles.phase(plan.cycle_id, PhaseKind.SUBMISSION)
     by_return = plan.state is PlanState.RETURNED and plan.due_on is not None and clock.today() <= plan.due_on

@@ -30,6 +30,9 @@ def room_words() -> dict[str, Any]:
         "side_words": words.SIDES,
         "side_tones": words.SIDE_TONES,
         "way_words": words.WAYS,
+        "mark_words": words.MARKS,
+        "mark_tones": words.MARK_TONES,
+        "mark_meanings": words.MARK_MEANINGS,
         "post_words": words.POSTS,
         "part_words": words.PARTS,
     }

@@ -43,8 +43,9 @@ def endorse(plan_id: int) -> Any:
                 )
             )
         return see_other("plans.write", plan_id=plan_id)
-    said = queries.content_of(plan)
-    checks = queries.checks_of(plan, said)
+    to_review = queries.items_to_review(plan)
+    said = queries.content_of(plan, to_review)
+    checks = queries.checks_of(plan, said, to_review=to_review)
     standing = queries.standing(plan, said)
     form.seen.data = standing.sha256
     return (
@@ -74,7 +75,8 @@ def endorse_on_paper(plan_id: int) -> Any:
         raise NotAllowed(_("Only the community desk of the district enters signed papers."))
     if plan.state not in EDITABLE and request.method == "GET":
         raise WrongState(_("This plan cannot be signed now."))
-    said = queries.content_of(plan)
+    to_review = queries.items_to_review(plan)
+    said = queries.content_of(plan, to_review)
     standing = queries.standing(plan, said)
     form = forms.PaperForm()
     form.offer(
@@ -96,7 +98,7 @@ def endorse_on_paper(plan_id: int) -> Any:
         flash.say(_("The signature is entered."))
         return see_other("plans.endorse_on_paper", plan_id=plan_id)
     form.seen.data = standing.sha256
-    checks = queries.checks_of(plan, said)
+    checks = queries.checks_of(plan, said, to_review=to_review)
     return (
         page(
             "plans/endorse_on_paper.html",

@@ -66,6 +66,9 @@ def begin(community_id: int, cycle_id: int) -> Any:
     """Begin a community's plan."""
     form = PortalForm()
     if form.accepts(lambda: commands.begin_plan(current_actor(), community_id, cycle_id)):
+        if queries.items_to_review(form.result):
+            flash.say(_("The plan is begun. First say what becomes of each item of last year's plan."))
+            return see_other("plans.review", plan_id=form.result.id)
         flash.say(_("The plan is begun. Write its vision, then take in what the forums asked for."))
         return see_other("plans.write", plan_id=form.result.id)
     raise Invalid(_("The form was incomplete. Go back and try again."))
@@ -78,13 +81,15 @@ def write(plan_id: int) -> Any:
     actor = current_actor()
     row = writable(actor, plan_id)
     plan = row.Plan
-    said = queries.content_of(plan)
-    checks = queries.checks_of(plan, said)
+    to_review = queries.items_to_review(plan)
+    said = queries.content_of(plan, to_review)
+    checks = queries.checks_of(plan, said, to_review=to_review)
     standing = queries.standing(plan, said)
     return page(
         "plans/write.html",
         row=row,
         plan=plan,
+        to_review=to_review,
         checks=checks,
         is_ready=not any(check.blocks for check in checks),
         standing=standing,
