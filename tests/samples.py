@@ -81,7 +81,7 @@ QUERIES: dict[str, str] = {
     "accounts.session_id": "SELECT 1",
     "actionplan.cycle_id": PLANNED,
     "actionplan.item_id": ITEM_2570,
-    "actionplan.link_id": "SELECT min(id) FROM project_items",
+    "actionplan.step_id": f"SELECT max(id) FROM merge_steps WHERE action_plan_id = ({PUBLISHED})",
     "actionplan.number": "SELECT 1",
     "actionplan.plan_id": PUBLISHED,
     "actionplan.project_id": f"SELECT min(id) FROM projects WHERE action_plan_id = ({PUBLISHED})",

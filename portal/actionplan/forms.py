@@ -102,10 +102,13 @@ class ProjectForm(VersionedForm):
 
 
 class MergeForm(PortalForm):
-    """Ticked items and projects, an amount for a single item, a note."""
+    """What is picked at the workbench: items left to place, shares inside projects, projects; an amount for a single
+    item, a note; and the newest step the page knew of."""
 
-    items = Checkboxes(_l("Items"), coerce=int)
-    projects = Checkboxes(_l("Projects"), coerce=int)
+    seen = HiddenField()
+    items = Checkboxes(_l("Items"), coerce=int, validate_choice=False)
+    links = Checkboxes(_l("Items in projects"), coerce=int, validate_choice=False)
+    projects = Checkboxes(_l("Projects"), coerce=int, validate_choice=False)
     amount = BahtField(
         _l("Amount"),
         description=_l(
@@ -114,10 +117,10 @@ class MergeForm(PortalForm):
     )
     note = StringField(_l("Note"), [MaxLength(500)])
 
-    def offer(self, items: Iterable[Any], projects: Iterable[Any]) -> None:
-        """What can be ticked."""
-        self.items.choices = [(item.item_id, item.title) for item in items]
-        self.projects.choices = [(project.id, project.name) for project in projects]
+    @property
+    def seen_step(self) -> int:
+        """The newest step the page knew of; 0 before the first."""
+        return _number(self.seen.data)
 
 
 class ItemForm(PortalForm):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
@@ -206,6 +207,42 @@ class NotYet(Base):
     __table_args__ = (sa.UniqueConstraint("action_plan_id", "item_id"),)
 
 
+class MergeAct(StrEnum):
+    """What was done at the merge workbench."""
+
+    PUT = "put"
+    SHARE = "share"
+    MOVE = "move"
+    TAKE_OUT = "take_out"
+    NOT_YET = "not_yet"
+    UNDO = "undo"
+    REDO = "redo"
+
+
+@promises.append_only()
+class MergeStep(Base):
+    """One act at the merge workbench, with what it found and what it left, so that it can be taken back.
+
+    ``changes`` has one entry for each share that changed (project, name, item, title, before, after: amount in satang and
+    note, or None for no share) and one for each not-yet reason (item, title, before, after: the reason or None). Taking
+    a step back is a step itself, which names it in ``undoes_id``; a step is taken back once. Taking an undo back does
+    the act again."""
+
+    __tablename__ = "merge_steps"
+    __table_args__ = (
+        sa.Index("ix_merge_steps_action_plan_id_id", "action_plan_id", "id"),
+        sa.CheckConstraint("(act IN ('undo', 'redo')) = (undoes_id IS NOT NULL)", name="undo_names_step"),
+    )
+
+    id: Mapped[Id]
+    action_plan_id: Mapped[int] = reference("action_plans.id", index=False)
+    act: Mapped[MergeAct] = enum_column(MergeAct, name="act")
+    changes: Mapped[list[dict[str, Any]]] = mapped_column(sa.JSON)
+    undoes_id: Mapped[int | None] = reference("merge_steps.id", nullable=True, unique=True)
+    done_by: Mapped[int] = reference("people.id")
+    done_at: Mapped[Instant]
+
+
 class MoneyStep(StrEnum):
     """The money's own way: being in the plan is not being funded [S 001]."""
 
@@ -251,3 +288,109 @@ class ActionPlanEdition(Base):
     reason: Mapped[Line]
     published_by: Mapped[int] = reference("people.id")
     published_at: Mapped[Instant]
+
+
+class HearingGroup(Base):
+    """Remarks of a hearing that say the same, put together by hand: one official reply answers them all."""
+
+    __tablename__ = "hearing_groups"
+    __table_args__ = (sa.UniqueConstraint("action_plan_id", "name"),)
+
+    id: Mapped[Id]
+    action_plan_id: Mapped[int] = reference("action_plans.id", index=False)
+    name: Mapped[Short]
+    created_by: Mapped[int] = reference("people.id")
+    created_at: Mapped[Instant]
+
+
+class GroupedRemark(Base):
+    """A remark stands in one group at most."""
+
+    __tablename__ = "hearing_group_remarks"
+
+    comment_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("comments.id", ondelete="CASCADE"), primary_key=True
+    )
+    group_id: Mapped[int] = reference("hearing_groups.id", ondelete="CASCADE")
+
+
+class SeatKind(StrEnum):
+    """Who sits in the committee of the plan [S 002]; the district's director is its chair."""
+
+    CHAIR = "chair"
+    SECTION_HEAD = "section_head"
+    OUTSIDE_AGENCY = "outside_agency"
+    PEOPLES_REPRESENTATIVE = "peoples_representative"
+    SECRETARY = "secretary"
+
+
+class PlanCommitteeMember(Base):
+    """A seat in the committee of a district's plan, as the order (คำสั่ง) gives it. ``represents`` names the section, the
+    agency or the community; in office from ``from_on`` until the day before ``until_on``."""
+
+    __tablename__ = "plan_committee_members"
+    __table_args__ = (
+        sa.CheckConstraint("until_on IS NULL OR until_on >= from_on", name="term_forward"),
+        sa.CheckConstraint("(until_on IS NULL) = (ended_reason IS NULL)", name="ended_with_reason"),
+    )
+
+    id: Mapped[Id]
+    district_id: Mapped[int] = reference("districts.id")
+    kind: Mapped[SeatKind] = enum_column(SeatKind, name="kind")
+    name: Mapped[Short]
+    represents: Mapped[Line] = mapped_column(default="")
+    order_number: Mapped[Short]
+    order_on: Mapped[Day]
+    from_on: Mapped[Day]
+    until_on: Mapped[Day | None]
+    ended_reason: Mapped[Line | None]
+    entered_by: Mapped[int] = reference("people.id")
+    entered_at: Mapped[Instant]
+
+
+@promises.append_only()
+class DeclaredInterest(Base):
+    """What a member of the committee has to do with the plan or one of its projects; where they do, they step aside."""
+
+    __tablename__ = "plan_committee_interests"
+
+    id: Mapped[Id]
+    member_id: Mapped[int] = reference("plan_committee_members.id")
+    action_plan_id: Mapped[int] = reference("action_plans.id")
+    project_id: Mapped[int | None] = reference("projects.id", nullable=True)
+    what: Mapped[Line]
+    declared_on: Mapped[Day]
+    entered_by: Mapped[int] = reference("people.id")
+    entered_at: Mapped[Instant]
+
+
+class Opinion(StrEnum):
+    """What the committee resolves about a plan."""
+
+    SUPPORTS = "supports"
+    SUPPORTS_CHANGED = "supports_changed"
+    SENDS_BACK = "sends_back"
+
+
+@promises.append_only()
+class PlanResolution(Base):
+    """What the committee resolved about the plan at one of its meetings, which is a forum. ``content_sha256`` is the hash
+    of what the plan said when the resolution was entered; a correction is a new row, the newest counts."""
+
+    __tablename__ = "plan_resolutions"
+    __table_args__ = (
+        sa.CheckConstraint("in_favour >= 0 AND against >= 0 AND abstained >= 0", name="votes_not_negative"),
+        sa.CheckConstraint("opinion = 'sends_back' OR in_favour > against", name="carried"),
+    )
+
+    id: Mapped[Id]
+    action_plan_id: Mapped[int] = reference("action_plans.id")
+    forum_id: Mapped[int] = reference("forums.id")
+    opinion: Mapped[Opinion] = enum_column(Opinion, name="opinion")
+    text: Mapped[Text]
+    in_favour: Mapped[int] = mapped_column(sa.SmallInteger)
+    against: Mapped[int] = mapped_column(sa.SmallInteger)
+    abstained: Mapped[int] = mapped_column(sa.SmallInteger)
+    content_sha256: Mapped[Sha256]
+    entered_by: Mapped[int] = reference("people.id")
+    entered_at: Mapped[Instant]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from portal.actionplan.models import ActionPlanState, BudgetKind, MoneyStep, ProjectKind, Section
+from portal.actionplan.models import ActionPlanState, BudgetKind, MergeAct, MoneyStep, ProjectKind, Section
 from portal.core.i18n import lazy_gettext as _l
 from portal.core.i18n import lazy_pgettext as _lp
 
@@ -63,6 +63,16 @@ MONEY_TONES: Mapping[MoneyStep, str] = {
     MoneyStep.ALLOCATED: "blue",
     MoneyStep.REFUSED: "red",
     MoneyStep.TRANSFERRED: "green",
+}
+
+ACTS: Mapping[MergeAct, object] = {
+    MergeAct.PUT: _lp("merging", "Placed"),
+    MergeAct.SHARE: _lp("merging", "Shared out"),
+    MergeAct.MOVE: _lp("merging", "Moved"),
+    MergeAct.TAKE_OUT: _lp("merging", "Taken out"),
+    MergeAct.NOT_YET: _lp("merging", "Not yet, with a reason"),
+    MergeAct.UNDO: _lp("merging", "Taken back"),
+    MergeAct.REDO: _lp("merging", "Done again"),
 }
 
 # The ten heads of the city's project sheet, in their order [S 002].

@@ -50,3 +50,32 @@ def season(state: ActionPlanState = ActionPlanState.DRAFT, open: PhaseKind = Pha
 def world(built_app, db):
     """:func:`season` with a draft, inside the test's open transaction."""
     return season()
+
+
+@pytest.fixture
+def enter(new_client, transaction):
+    """``enter(ActionPlanState.DRAFT)``: a committed world, and browsers by role in ``world.browser(role)``."""
+
+    def build(state=ActionPlanState.DRAFT, open=PhaseKind.HEARING, **rules):  # noqa: A002 - the word of the factories
+        with transaction():
+            world = season(state, open, **rules)
+            project = actionplan.project(world.plan, "จัดหาเต็นท์สนาม")
+            actionplan.link(project, world.items[0], 100_000_00)
+            ids = SimpleNamespace(
+                plan=world.plan.id,
+                cycle=world.cycle.id,
+                project=project.id,
+                version=project.version_id,
+                code=project.code,
+                items=[item.id for item in world.items],
+                topics=(world.plan.topic_id, project.topic_id),
+            )
+
+        def browser(role):
+            made = new_client()
+            made.sign_in(f"{role}@example.org", accounts.PASSWORD)
+            return made
+
+        return SimpleNamespace(world=world, ids=ids, browser=browser)
+
+    return build

@@ -256,7 +256,7 @@ def test_a_change_after_publication_is_a_new_edition(world, db):
     with pytest.raises(Invalid):
         commands.publish_edition(world.director, world.plan, queries.content_sha256(world.plan), "ปรับ")
     link = merging.shares_of_item(world.plan, world.items[0].id)[project.id]
-    commands.unlink_item(world.planner, link)
+    commands.take_out(world.planner, world.plan, [link.id])
     commands.give_not_yet(world.planner, world.plan, [world.items[0].id], "รองบประมาณปีหน้า")
     added = actionplan.project(world.plan, "โครงการสอง")
     seen = queries.content_sha256(world.plan)

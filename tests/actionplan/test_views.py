@@ -2,8 +2,6 @@
 
 import io
 import json
-import re
-from types import SimpleNamespace
 
 import pytest
 
@@ -11,41 +9,12 @@ from portal.actionplan import commands
 from portal.actionplan.models import ActionPlan, ActionPlanState, MoneyStep
 from portal.comments import commands as comments
 from portal.core import clock, db
-from portal.cycles.models import Cycle, PhaseKind
-from tests.actionplan.conftest import accepted, season
+from portal.cycles.models import Cycle
+from tests.actionplan.conftest import accepted
 from tests.factories import accounts, actionplan
 from tests.page import values
 
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
-
-
-@pytest.fixture
-def enter(new_client, transaction):
-    """``enter(ActionPlanState.DRAFT)``: a committed world, and browsers by role in ``world.browser(role)``."""
-
-    def build(state=ActionPlanState.DRAFT, open=PhaseKind.HEARING, **rules):  # noqa: A002 - the word of the factories
-        with transaction():
-            world = season(state, open, **rules)
-            project = actionplan.project(world.plan, "จัดหาเต็นท์สนาม")
-            actionplan.link(project, world.items[0], 100_000_00)
-            ids = SimpleNamespace(
-                plan=world.plan.id,
-                cycle=world.cycle.id,
-                project=project.id,
-                version=project.version_id,
-                code=project.code,
-                items=[item.id for item in world.items],
-                topics=(world.plan.topic_id, project.topic_id),
-            )
-
-        def browser(role):
-            made = new_client()
-            made.sign_in(f"{role}@example.org", accounts.PASSWORD)
-            return made
-
-        return SimpleNamespace(world=world, ids=ids, browser=browser)
-
-    return build
 
 
 def pages_of(ids):
@@ -234,39 +203,6 @@ def test_the_second_writer_sees_both_versions_and_can_go_on(enter, transaction):
     assert values(again)["name"] == ["ชื่อของฉัน"]
     assert planner.post(path, data=values(again)).status_code == 303
     assert "ชื่อของฉัน" in planner.get(f"/actionplan/projects/{made.ids.project}").page.h1
-
-
-def test_two_who_share_out_one_item(enter):
-    made = enter()
-    planner = made.browser("planner")
-    path = f"/actionplan/{made.ids.plan}/items/{made.ids.items[0]}"
-    form = values(planner.get(path, status=200).page.form(having={"seen"}))
-    amount = f"amount_{made.ids.project}"
-    assert planner.submit(path, {amount: "60,000"}, having={"seen"}).status_code == 303
-    answer = planner.post(path, data={**form, amount: "70,000"})
-    assert answer.status_code == 409
-    assert "70,000" in answer.get_data(as_text=True)
-    assert planner.post(path, data=values(answer.page.form(having={"seen"}))).status_code == 303
-
-
-def test_undo_and_new_from_items(enter):
-    made = enter()
-    planner = made.browser("planner")
-    merge = f"/actionplan/{made.ids.plan}/merge"
-    page = planner.get(merge, status=200).page
-    undo = next(form["action"] for form in page.forms if form["action"].endswith("/undo"))
-    assert planner.submit(merge, action=undo).status_code == 303
-    form = planner.get(merge, status=200).page.form(having={"items", "projects"})
-    sent = {**values(form), "items": [str(id_) for id_ in made.ids.items[:2]], "do": "new"}
-    answer = planner.post(form["action"], data=sent)
-    assert answer.status_code == 303
-    new = answer.headers["Location"]
-    assert re.search(r"item=\d+&item=\d+", new)
-    filled = planner.get(new, status=200).page.form(having={"name"})
-    assert values(filled)["budget_satang"] == ["150,000.01"]
-    done = planner.submit(new, {"area": "สองชุมชน"}, having={"name"})
-    assert done.status_code == 303
-    assert "100,000" in planner.get(done.headers["Location"], status=200).page.text
 
 
 def test_documents_are_read_by_who_sees_the_project(client, enter):

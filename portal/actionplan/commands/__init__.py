@@ -3,7 +3,8 @@
 from portal.actionplan.commands.merging import (
     give_not_yet,
     link_items,
-    unlink_item,
+    move_items,
+    take_out,
     write_item_links,
 )
 from portal.actionplan.commands.plans import (
@@ -27,8 +28,11 @@ from portal.actionplan.commands.projects import (
     withdraw_project,
     write_project,
 )
+from portal.actionplan.commands.steps import Overtaken
+from portal.actionplan.commands.undoing import undo_step
 
 __all__ = [
+    "Overtaken",
     "add_document",
     "add_node",
     "add_project",
@@ -39,6 +43,7 @@ __all__ = [
     "finish_hearing",
     "give_not_yet",
     "link_items",
+    "move_items",
     "open_hearing",
     "publish_edition",
     "publish_plan",
@@ -46,7 +51,8 @@ __all__ = [
     "remove_node",
     "reopen_plan",
     "take_approval_back",
-    "unlink_item",
+    "take_out",
+    "undo_step",
     "withdraw_project",
     "write_item_links",
     "write_project",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from portal.actionplan import editions, sheet
 from portal.actionplan.models import ActionPlan, ActionPlanEdition, BudgetKind, Project, ProjectItem
 from portal.actionplan.queries import hearing, plans, projects, sums
-from portal.core import db, hashing, money, thai
+from portal.core import db, hashing, money
 from portal.cycles import queries as cycles
 from portal.screening import queries as screening
 
@@ -83,55 +83,11 @@ def shares_of_item(plan: ActionPlan, item_id: int) -> dict[int, ProjectItem]:
     return {link.project_id: link for link in rows}
 
 
-def sift(
-    items: Sequence[Accepted], *, show: str = "", side: str = "", community: int | None = None, q: str = ""
-) -> list[Accepted]:
-    """Items left to place (``show`` "": no project and no reason, or money left over), ``placed``, ``not_yet`` or
-    ``all``; of one side and one community; with every word of ``q`` in title or community."""
-    wanted = thai.query_terms(q)
-
-    def fits(item: Accepted) -> bool:
-        kept = {
-            "placed": item.links > 0,
-            "not_yet": item.reason is not None,
-            "all": True,
-        }.get(show, item.reason is None and (item.links == 0 or item.rest_satang > 0))
-        if not kept or (side and item.side != side) or (community and item.community_id != community):
-            return False
-        if not wanted:
-            return True
-        words = thai.tokens(f"{item.title} {item.community}").split()
-        return all(any(word.startswith(term) for word in words) for term in wanted)
-
-    return [item for item in items if fits(item)]
-
-
-def workbench_projects(plan: ActionPlan) -> list[Any]:
-    """Projects that stand, in the plan's order, with live totals: id, position, code, name, kind, budget_kind,
-    budget_satang, items, items_satang."""
-    linked = (
-        sa.select(
-            ProjectItem.project_id,
-            sa.func.count().label("items"),
-            sa.func.sum(ProjectItem.amount_satang).label("satang"),
-        )
-        .group_by(ProjectItem.project_id)
-        .subquery()
-    )
+def standing_projects(plan: ActionPlan) -> list[Any]:
+    """Projects that stand, in the plan's order: id, code, name."""
     return list(
         db.session().execute(
-            sa.select(
-                Project.id,
-                Project.position,
-                Project.code,
-                Project.name,
-                Project.kind,
-                Project.budget_kind,
-                Project.budget_satang,
-                sa.func.coalesce(linked.c["items"], 0).label("items"),
-                sa.func.coalesce(linked.c.satang, 0).label("items_satang"),
-            )
-            .outerjoin(linked, linked.c.project_id == Project.id)
+            sa.select(Project.id, Project.code, Project.name)
             .where(Project.action_plan_id == plan.id, Project.withdrawn_at.is_(None))
             .order_by(Project.position, Project.id)
         )

@@ -97,7 +97,7 @@ def items_of_project(actor: Actor, project_id: int) -> list[Any]:
     )
     return list(
         db.session().execute(
-            _links()
+            all_links()
             .add_columns(remarks.label("remarks"))
             .join(ActionPlan, ActionPlan.id == Project.action_plan_id)
             .where(Project.id == project_id, shown(actor))
@@ -109,7 +109,7 @@ def links_of_plan(plan_id: int) -> list[Any]:
     """Every link of the projects that stand in a plan, as :func:`items_of_project` gives them, with project_id."""
     return list(
         db.session().execute(
-            _links().where(Project.action_plan_id == plan_id, Project.withdrawn_at.is_(None))
+            all_links().where(Project.action_plan_id == plan_id, Project.withdrawn_at.is_(None))
         )
     )
 
@@ -133,7 +133,8 @@ def links_by_project(plan_id: int) -> dict[int, list[Any]]:
     return found
 
 
-def _links() -> Any:
+def all_links() -> Any:
+    """A SELECT of links with their items and communities, by community and rank; the caller narrows it."""
     return (
         sa.select(
             ProjectItem.id.label("link_id"),

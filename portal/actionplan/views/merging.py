@@ -11,14 +11,14 @@ from portal.actionplan import commands, policy, queries
 from portal.actionplan import words as wording
 from portal.actionplan.forms import ItemForm, MergeForm, NotYetForm
 from portal.actionplan.models import ActionPlan
-from portal.actionplan.queries import merging
+from portal.actionplan.queries import merging, workbench
 from portal.actionplan.views.room import blueprint, editor_plan, writable_plan
 from portal.core import money
 from portal.core.actor import Permission
-from portal.core.errors import Conflict, NotFound
+from portal.core.errors import Conflict, Invalid, NotFound
 from portal.core.i18n import gettext as _
 from portal.core.i18n import ngettext as _n
-from portal.cycles import queries as cycles
+from portal.forums.models import Side
 from portal.forums.words import SIDES
 from portal.web import flash
 from portal.web.access import requires
@@ -27,12 +27,11 @@ from portal.web.login import current_actor
 from portal.web.redirects import see, see_other
 from portal.web.render import page
 
-SHOWN = 60
+FILTERS = ("show", "side", "community", "q", "p", "after", "projects-after")
 
 
 def _filters() -> dict[str, Any]:
-    names = ("show", "side", "community", "q", "p")
-    return {name: request.args[name][:200] for name in names if request.args.get(name)}
+    return {name: request.args[name][:300] for name in FILTERS if request.args.get(name)}
 
 
 def chosen_items() -> list[int]:
@@ -41,72 +40,111 @@ def chosen_items() -> list[int]:
     return [int(text) for text in found[:200] if len(text) < 16]
 
 
+def _posted(name: str) -> int | None:
+    """The thing a pressed button names."""
+    text = request.form.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None
+
+
 @blueprint.route("/<int:plan_id>/merge", methods=["GET", "POST"])
 @requires(Permission.ACTION_PLAN_EDIT)
 def merge(plan_id: int) -> Any:
-    """Put accepted items into projects, several at once, to the satang."""
-    actor = current_actor()
+    """Put accepted items into projects, several at once, to the satang; move them, take them out."""
     plan, heading = editor_plan(plan_id)
-    items, projects = merging.accepted_items(plan), merging.workbench_projects(plan)
     form = MergeForm()
-    form.offer(items, projects)
     way = request.form.get("do", "link")
     if request.method == "POST" and way in ("new", "not-yet") and form.items.data:
         endpoint = "actionplan.new_project" if way == "new" else "actionplan.not_yet"
         return see_other(endpoint, plan_id=plan.id, item=form.items.data)
-    if form.accepts(
-        lambda: commands.link_items(
+    status, overtaken = 200, []
+    try:
+        if form.accepts(lambda: _act(plan, form)):
+            flash.say(form.result)
+            return see(url_for("actionplan.merge", plan_id=plan.id, **_filters()))
+        status = form.status
+    except commands.Overtaken as conflict:
+        form.form_errors.append(str(conflict.message))
+        status, overtaken = conflict.status, conflict.steps
+    return _workbench(plan, heading, form, overtaken), status
+
+
+def _act(plan: ActionPlan, form: MergeForm) -> str:
+    """Do what the pressed button says; returns the sentence that says it was done."""
+    actor, seen = current_actor(), form.seen_step
+    items, links = form.items.data or [], form.links.data or []
+    taken, target = _posted("take"), _posted("to")
+    if taken is not None or request.form.get("do") == "take":
+        back = commands.take_out(actor, plan, links if taken is None else [taken], seen=seen)
+        return _n(
+            "%(num)s item is taken out and can be placed again.",
+            "%(num)s items are taken out and can be placed again.",
+            len(back),
+        )
+    projects = (form.projects.data or []) if target is None else [target]
+    if links and len(projects) == 1:
+        commands.move_items(actor, plan, links, projects[0], seen=seen)
+    elif links:
+        raise Invalid({"projects": _("Choose the one project that the picked items move to.")})
+    if items or not links:
+        commands.link_items(
             actor,
             plan,
-            form.items.data or [],
-            form.projects.data or [],
+            items,
+            projects,
             amount_satang=form.amount.data,
             note=form.note.data or "",
+            seen=seen,
         )
-    ):
-        count = len(form.items.data or [])
-        flash.say(_n("%(num)s item is placed.", "%(num)s items are placed.", count))
-        return see(url_for("actionplan.merge", plan_id=plan.id, **_filters()))
-    return _workbench(plan, heading, form, items, projects), form.status
+    if links and not items:
+        return _n("%(num)s item is moved.", "%(num)s items are moved.", len(links))
+    return _n("%(num)s item is placed.", "%(num)s items are placed.", len(items) + len(links))
 
 
 def _workbench(
-    plan: ActionPlan, heading: queries.Heading, form: MergeForm, items: list[Any], projects: list[Any]
+    plan: ActionPlan, heading: queries.Heading, form: MergeForm, overtaken: list[Any] | None = None
 ) -> str:
     filters = _filters()
     community = filters.get("community", "")
-    left = merging.sift(
-        items,
+    side = filters.get("side", "")
+    chosen = workbench.Chosen(
         show=filters.get("show", ""),
-        side=filters.get("side", ""),
-        community=int(community) if community.isdecimal() else None,
+        side=Side(side) if side in set(Side) else None,
+        community=int(community) if community.isascii() and community.isdigit() else None,
         q=filters.get("q", ""),
+        p=filters.get("p", ""),
     )
-    term = filters.get("p", "").strip().lower()
-    right = [one for one in projects if term in f"{one.code} {one.name}".lower()]
-    rules = cycles.rules(plan.cycle_id)
+    steps = workbench.steps(plan.id)
+    form.seen.data = str(steps[0].id if steps else 0)
+    right, links = workbench.projects(plan, chosen.p, filters.get("projects-after"))
     return page(
         "actionplan/merge.html",
         plan=plan,
         heading=heading,
         form=form,
-        items=items,
-        left=left[:SHOWN],
-        left_count=len(left),
-        projects=projects,
-        right=right[:SHOWN],
-        right_count=len(right),
-        settled=sum(item.is_settled for item in items),
-        placed_satang=sum(item.placed_satang for item in items),
-        envelope=rules.envelope_satang if rules else 0,
-        communities=sorted({(item.community_id, item.community) for item in items}, key=lambda one: one[1]),
+        left=workbench.items(plan, chosen, filters.get("after")),
+        right=right,
+        links=links,
+        tally=workbench.tally(plan),
+        steps=steps,
+        overtaken=overtaken or [],
         filters=filters,
         may_edit=policy.can_edit(current_actor(), plan),
-        links=queries.links_by_project(plan.id),
         undo=PortalForm(formdata=None),
         SIDES=SIDES,
         words=wording,
     )
+
+
+@blueprint.post("/<int:plan_id>/merge/steps/<int:step_id>/undo")
+@requires(Permission.ACTION_PLAN_EDIT)
+def undo(plan_id: int, step_id: int) -> Response:
+    """Take a step of the workbench back."""
+    actor = current_actor()
+    plan, _heading = editor_plan(plan_id)
+    form = PortalForm()
+    if form.accepts(lambda: commands.undo_step(actor, plan, step_id)):
+        flash.say(_("The step is taken back."))
+    return see(url_for("actionplan.merge", plan_id=plan.id, **_filters()))
 
 
 @blueprint.route("/<int:plan_id>/items/<int:item_id>", methods=["GET", "POST"])
@@ -115,10 +153,10 @@ def item(plan_id: int, item_id: int) -> Any:
     """One item: how its accepted amount is shared out over projects."""
     actor = current_actor()
     plan, heading = editor_plan(plan_id)
-    found = next((one for one in merging.accepted_items(plan) if one.item_id == item_id), None)
+    found = next(iter(workbench.accepted(plan, [item_id])), None)
     if found is None:
         raise NotFound
-    projects = merging.workbench_projects(plan)
+    projects = merging.standing_projects(plan)
     shares = merging.shares_of_item(plan, item_id)
     mine = [project for project in projects if project.id in shares]
     form = ItemForm.over(mine)()
@@ -166,27 +204,13 @@ def _share_out(plan: ActionPlan, found: merging.Accepted, mine: list[Any], form:
     commands.write_item_links(current_actor(), plan, found.item_id, form.seen_shares, wanted)
 
 
-@blueprint.post("/links/<int:link_id>/undo")
-@requires(Permission.ACTION_PLAN_EDIT)
-def undo(link_id: int) -> Response:
-    """Take an item out of a project."""
-    actor = current_actor()
-    link = queries.link(link_id)
-    project, plan = queries.project_and_plan(actor, link.project_id)
-    form = PortalForm()
-    if form.accepts(lambda: commands.unlink_item(actor, link)):
-        flash.say(_("The item is out of “%(project)s” and can be placed again.", project=project.name))
-    return see_other("actionplan.merge", plan_id=plan.id)
-
-
 @blueprint.route("/<int:plan_id>/not-yet", methods=["GET", "POST"])
 @requires(Permission.ACTION_PLAN_EDIT)
 def not_yet(plan_id: int) -> Any:
     """Say why one or several items are in no project yet."""
     actor = current_actor()
     plan, heading = writable_plan(plan_id)
-    chosen = set(chosen_items())
-    items = [one for one in merging.accepted_items(plan) if one.item_id in chosen]
+    items = workbench.accepted(plan, chosen_items())
     if not items:
         return see_other("actionplan.merge", plan_id=plan.id)
     form = NotYetForm(reason=items[0].reason)

@@ -9,7 +9,7 @@ from flask import request, url_for
 from portal.actionplan import commands, policy, queries, sheet, words
 from portal.actionplan.forms import DocumentForm, MoneyForm, NodeForm, ProjectForm, ReasonForm
 from portal.actionplan.models import ActionPlan, BudgetKind, Project, ProjectKind, Section
-from portal.actionplan.queries import browsing, merging
+from portal.actionplan.queries import browsing, merging, workbench
 from portal.actionplan.views.merging import chosen_items
 from portal.actionplan.views.room import blueprint, desk_project, refuse_closed, writable_plan
 from portal.core import calendar, clock, storage
@@ -32,8 +32,7 @@ def new_project(plan_id: int) -> Any:
     """A new project, empty or made from chosen items."""
     actor = current_actor()
     plan, heading = writable_plan(plan_id)
-    chosen = set(chosen_items())
-    items = [one for one in merging.accepted_items(plan) if one.item_id in chosen] if chosen else []
+    items = workbench.accepted(plan, chosen_items())
     form = ProjectForm(data=_first_draft(heading, items))
     ids = tuple(one.item_id for one in items)
     if form.accepts(lambda: commands.add_project(actor, plan, form.sheet, ids)):
