@@ -6,6 +6,7 @@ import json
 import pytest
 import sqlalchemy as sa
 
+from portal.accounts.queries import leaders_of
 from portal.actionplan import commands, editions, queries, workflow
 from portal.actionplan.models import ActionPlanEdition, ActionPlanState, BudgetKind, MoneyStep, ProjectMoney
 from portal.actionplan.queries import hearing, merging
@@ -17,6 +18,7 @@ from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound, PortalEr
 from portal.cycles.models import PhaseKind
 from portal.notifications import commands as notifications
 from portal.notifications.models import Notice
+from portal.plans.models import Plan
 from tests.actionplan.conftest import accepted, season
 from tests.factories import accounts, actionplan, cycles, places
 
@@ -313,15 +315,17 @@ def test_everyone_whose_idea_it_is_hears_once(world, db):
         commands.publish_plan(world.director, world.plan)
         told = news(db, "actionplan.placed")
         authors = {item.created_by for item in world.items[:2]}
-        assert {row.person_id for row in told} == authors | {follower.id}
+        communities = {db.get_one(Plan, item.plan_id).community_id for item in world.items[:2]}
+        leaders = {one for community in communities for one in leaders_of(community)}
+        assert {row.person_id for row in told} == authors | leaders | {follower.id}
         assert len(told) == len({(row.person_id, row.params["item"]) for row in told})
-        (why,) = news(db, "actionplan.not_yet")
-        assert why.params["reason"] == "รองบประมาณปีหน้า"
+        why = news(db, "actionplan.not_yet")
+        assert {row.params["reason"] for row in why} == {"รองบประมาณปีหน้า"}
         commands.reopen_plan(world.planner, world.plan, "เพิ่มโครงการ")
         actionplan.project(world.plan, "โครงการใหม่")
         commands.publish_edition(world.director, world.plan, queries.content_sha256(world.plan), "เพิ่มโครงการ")
     assert len(news(db, "actionplan.placed")) == len(told), "never twice"
-    assert len(news(db, "actionplan.not_yet")) == 1
+    assert len(news(db, "actionplan.not_yet")) == len(why) == len({row.person_id for row in why})
 
 
 def test_every_command_is_in_the_ledger(world, db):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -89,6 +89,24 @@ def _leaders_of(*, community_id: Any) -> Any:
 def leaders_of(community_id: int) -> list[int]:
     """Accounts of the committee in office."""
     return list(_leaders_of(community_id=community_id).scalars())
+
+
+def leaders_of_many(community_ids: Iterable[int]) -> dict[int, list[int]]:
+    """Accounts of the committees in office, by community."""
+    found: dict[int, list[int]] = {}
+    rows = db.session().execute(
+        sa.select(CommitteeMember.community_id, CommitteeMember.person_id)
+        .where(
+            CommitteeMember.community_id.in_(sorted(set(community_ids))),
+            *is_in_office(clock.today()),
+        )
+        .distinct()
+        .order_by(CommitteeMember.community_id, CommitteeMember.person_id)
+    )
+    for community_id, person_id in rows:
+        if person_id is not None:
+            found.setdefault(community_id, []).append(person_id)
+    return found
 
 
 @db.prepared

@@ -170,7 +170,7 @@ def withdraw_project(actor: Actor, project: Project, expected_version: int, reas
         notifications.tell(
             "actionplan.withdrawn",
             topic_id=held.topic_id,
-            followers_of=[held.topic_id],
+            **queries.concerned_by([held.id]),
             params={"reason": why},
             dedupe_key=f"actionplan.withdrawn:{held.id}",
             except_person=actor.id,
@@ -283,7 +283,7 @@ def record_money(
         notifications.tell(
             f"actionplan.money_{step}",
             topic_id=held.topic_id,
-            followers_of=[held.topic_id],
+            **queries.concerned_by([held.id]),
             params={"amount": money.baht(amount_satang), "reason": note},
             dedupe_key=f"actionplan.money:{made.id}",
             except_person=actor.id,

@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from portal.accounts import queries as accounts
 from portal.actionplan import queries
 from portal.actionplan.models import ActionPlan, Project, ProjectItem
 from portal.core import db
@@ -17,20 +18,23 @@ from portal.plans.models import Item, Plan
 
 
 def tell_of_hearing(actor: Actor, plan: ActionPlan) -> None:
-    """Those who follow an idea in the draft, its community plan or its community hear that they can speak now."""
+    """Authors and leaders, and who follows an idea in the draft, its plan or its community, hear that they can speak."""
     notifications.tell(
         "actionplan.hearing_opened",
         topic_id=plan.topic_id,
-        followers_of=_ancestors(plan),
+        **queries.concerned_by(_projects(plan)),
         dedupe_key=f"actionplan.hearing_opened:{plan.id}",
         except_person=actor.id,
     )
 
 
-def _ancestors(plan: ActionPlan) -> list[int]:
-    """Topics of the items the plan takes in, of their plans and communities."""
-    rows = db.session().execute(_fates(plan))
-    return sorted({topic for row in rows for topic in (row.item_topic, row.plan_topic, row.community_topic)})
+def _projects(plan: ActionPlan) -> list[int]:
+    """The projects of the plan that stand."""
+    return list(
+        db.session().scalars(
+            sa.select(Project.id).where(Project.action_plan_id == plan.id, Project.withdrawn_at.is_(None))
+        )
+    )
 
 
 def _fates(plan: ActionPlan) -> Any:
@@ -42,6 +46,7 @@ def _fates(plan: ActionPlan) -> Any:
             Item.created_by,
             Item.topic_id.label("item_topic"),
             Plan.topic_id.label("plan_topic"),
+            Plan.community_id,
             Community.topic_id.label("community_topic"),
             Project.id.label("project_id"),
             Project.topic_id.label("project_topic"),
@@ -75,22 +80,25 @@ def follow_along(actor: Actor, plan: ActionPlan) -> None:
 
 
 def tell_fates(actor: Actor, plan: ActionPlan) -> None:
-    """Each item's author and followers, and those of its plan and community, hear once where it is, or why not yet."""
-    for row in db.session().execute(_fates(plan)).all():
+    """Each item's author and followers, and those of its plan and community, hear once where it is, or why not yet; so do its leaders."""
+    rows = db.session().execute(_fates(plan)).all()
+    left = queries.not_yet_of_plan(plan.id)
+    leaders = accounts.leaders_of_many(row.community_id for row in (*rows, *left))
+    for row in rows:
         notifications.tell(
             "actionplan.placed",
             topic_id=row.project_topic,
-            person_ids=[row.created_by],
+            person_ids=[row.created_by, *leaders.get(row.community_id, ())],
             followers_of=[row.item_topic, row.plan_topic, row.community_topic],
             params={"item": row.title},
             dedupe_key=f"actionplan.placed:{row.item_id}:{row.project_id}",
             except_person=actor.id,
         )
-    for row in queries.not_yet_of_plan(plan.id):
+    for row in left:
         notifications.tell(
             "actionplan.not_yet",
             topic_id=row.item_topic,
-            person_ids=[row.created_by],
+            person_ids=[row.created_by, *leaders.get(row.community_id, ())],
             followers_of=[row.item_topic, row.plan_topic, row.community_topic],
             params={"item": row.title, "reason": row.reason},
             dedupe_key=f"actionplan.not_yet:{row.item_id}:{row.given_at.isoformat()}",

@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from portal.actionplan.models import ActionPlan, ActionPlanState, Project
+from portal.actionplan.queries.concerned import concerned_by
 from portal.actionplan.queries.merging import (
     body_now,
     changes_since,
@@ -67,6 +68,7 @@ __all__ = [
     "body_now",
     "changes_since",
     "communities_of_plan",
+    "concerned_by",
     "content_sha256",
     "desk_plans",
     "edition",

@@ -14,6 +14,7 @@ from portal.core.errors import Invalid, NotAllowed, WrongState
 from portal.core.i18n import lazy_gettext as _l
 from portal.cycles import queries as cycles
 from portal.cycles.models import PhaseKind
+from portal.forums.models import Forum, Issue
 from portal.notifications import commands as notifications
 from portal.places.models import Community
 from portal.plans import policy, queries
@@ -51,7 +52,29 @@ def submit_plan(actor: Actor, plan: Plan, *, note: str = "") -> PlanEdition:
         note=note,
     )
     _tell_all(actor, held, "plan.submitted", str(edition.number), planners=True)
+    _tell_of_issues(actor, held)
     return edition
+
+
+def _tell_of_issues(actor: Actor, plan: Plan) -> None:
+    """Whoever follows a forum hears once that its issues became ideas of a plan: with the handing in, not before."""
+    forums = db.session().execute(
+        sa.select(Forum.id, Forum.title, Forum.topic_id)
+        .join(Issue, Issue.forum_id == Forum.id)
+        .join(Item, Item.issue_id == Issue.id)
+        .where(Item.plan_id == plan.id, Item.withdrawn_at.is_(None))
+        .distinct()
+        .order_by(Forum.id)
+    )
+    for forum in forums.all():
+        notifications.tell(
+            "plan.issues_taken_up",
+            topic_id=plan.topic_id,
+            followers_of=[forum.topic_id],
+            params={"forum": forum.title},
+            dedupe_key=f"plan.issues_taken_up:{plan.id}:{forum.id}",
+            except_person=actor.id,
+        )
 
 
 def require_window(actor: Actor, plan: Plan) -> None:

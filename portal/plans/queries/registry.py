@@ -61,6 +61,7 @@ NEWS = {
     "plan.endorsed": _l("“%(title)s” is endorsed and can be submitted"),
     "plan.reopened": _l("“%(title)s” was changed and needs new signatures"),
     "plan.submitted": _l("“%(title)s” was submitted"),
+    "plan.issues_taken_up": _l("Issues of the forum “%(forum)s” became ideas of “%(title)s”"),
     "plan.returned": _l("“%(title)s” was returned, to be corrected by %(due)s"),
     "plan.accepted_for_screening": _l("“%(title)s” was accepted for screening"),
     "plan.withdrawn": _l("“%(title)s” was withdrawn by the community"),

@@ -140,7 +140,7 @@ def create_process(
     notifications.tell(
         "procurement.begun",
         topic_id=process.topic_id,
-        followers_of=queries.topics_upstream(process.id),
+        **queries.hearers(process.id, "procurement.begun"),
         dedupe_key=f"procurement.begun:{process.id}",
         except_person=actor.id,
     )
@@ -331,7 +331,7 @@ def _tell_end(actor: Actor, process: Process, event: str, params: dict[str, Any]
     notifications.tell(
         event,
         topic_id=process.topic_id,
-        followers_of=queries.topics_upstream(process.id),
+        **queries.hearers(process.id, event),
         params=params,
         dedupe_key=f"{event}:{process.id}",
         except_person=actor.id,

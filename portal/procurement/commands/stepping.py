@@ -248,7 +248,7 @@ def tell_followers(actor: Actor, process: Process, event: str, key: str, **param
     notifications.tell(
         event,
         topic_id=process.topic_id,
-        followers_of=queries.topics_upstream(process.id),
+        **queries.hearers(process.id, event),
         params=params,
         dedupe_key=f"{event}:{key}",
         except_person=actor.id,

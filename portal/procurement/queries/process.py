@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from portal.accounts.models import Person
 from portal.actionplan.models import Project, ProjectItem
+from portal.actionplan.queries import concerned_by
 from portal.core import clock, db
 from portal.core.actor import Actor
 from portal.core.errors import NotFound
@@ -212,6 +213,13 @@ def bought_for(process_id: int) -> list[Bought]:
     return list(found.values())
 
 
+# The turns of a purchase that everybody hears of whose idea it is.
+NOTED = frozenset(
+    f"procurement.{turn}"
+    for turn in ("begun", "draft_tor", "invitation", "award", "contract", "acceptance", "closed", "cancelled")
+)
+
+
 def topics_upstream(process_id: int) -> list[int]:
     """Topics whose followers hear of the process: its own, its projects' and their items'."""
     own = sa.select(Process.topic_id).where(Process.id == process_id)
@@ -227,3 +235,17 @@ def topics_upstream(process_id: int) -> list[int]:
         .where(ProcessProject.process_id == process_id)
     )
     return list(db.session().scalars(own.union(projects, items)))
+
+
+def hearers(process_id: int, event: str) -> dict[str, Any]:
+    """Who is told of an event of a process, as ``notifications.tell`` takes it: whoever follows it, its projects or
+    their ideas; of the turns that matter also the authors and leaders of those ideas, and who follows their plans and
+    communities."""
+    own = topics_upstream(process_id)
+    if event not in NOTED:
+        return {"followers_of": own}
+    projects = db.session().scalars(
+        sa.select(ProcessProject.project_id).where(ProcessProject.process_id == process_id)
+    )
+    found = concerned_by(projects.all())
+    return {**found, "followers_of": sorted({*own, *found["followers_of"]})}

@@ -15,6 +15,7 @@ from portal.screening.commands.holding import (
     item_of,
     require_version,
     tell_people,
+    tell_public,
     write_down,
 )
 from portal.screening.decisions import DecisionData
@@ -183,4 +184,5 @@ def withdraw_item(actor: Actor, case: Case, reason: str) -> Case:
     write_down(actor, held, "screening.withdrawn", note=reason)
     if held.case.assigned_to is not None:
         tell_people(actor, held, "screening.withdrawn", [held.case.assigned_to], "1")
+    tell_public(actor, held, "screening.withdrawn", "1")
     return held.case
