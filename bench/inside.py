@@ -90,11 +90,12 @@ def main() -> None:
     }
     from portal.app import create_app
     from portal.core import memo
-    from portal.web import pieces
+    from portal.web import pieces, unchanged
 
     def forget() -> None:
         memo.forget()
         pieces.forget()
+        unchanged.forget()
 
     application = create_app()
     print(f"{'page':<12}{'ms CPU':>8}{'of it SQL':>11}{'made anew':>11}{'hello':>8}")

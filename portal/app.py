@@ -16,7 +16,7 @@ from portal.core import afterwards, db, i18n, memo, news, storage, topics
 from portal.core.actor import Permission
 from portal.core.i18n import lazy_gettext as _l
 from portal.settings import Settings
-from portal.web import access, errors, files, headers, login, render
+from portal.web import access, errors, files, headers, login, render, unchanged
 from portal.web.application import Portal
 from portal.web.language import LanguagePrefix
 from portal.web.pagecache import PageCache
@@ -123,6 +123,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     db.bind(settings.database_url)
     storage.use_folder(settings.instance / "files")
     memo.keep_for(headers.SHARED_SECONDS if settings.has_page_cache else 0)
+    unchanged.keep_pages(settings.has_page_cache)
 
     app = Portal("portal", static_folder=None, template_folder=str(settings_module.ROOT / "templates"))
     app.config.update(

@@ -23,7 +23,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from portal.core import clock
+from portal.core import clock, driver, reads
 from portal.core.promises import EXTRA_DDL
 
 T = TypeVar("T")
@@ -149,7 +149,8 @@ class _Transaction:
 
     @property
     def session(self) -> Session:
-        """The session, opened when it is first asked for."""
+        """The session, opened when it is first asked for. What it reads is not noted."""
+        reads.note_unknown()
         if self._session is None:
             bind = self._connection if self._connection is not None else engine(self.mode)
             self._session = Session(bind, autoflush=True, expire_on_commit=False)
@@ -157,11 +158,13 @@ class _Transaction:
 
     @property
     def connection(self) -> sa.Connection:
-        """The connection of a read transaction."""
+        """The connection of a read transaction, begun."""
         if self._connection is None:
-            self._connection = (
-                engine(self.mode).connect() if self._session is None else self._session.connection()
-            )
+            if self._session is None:
+                self._connection = engine(self.mode).connect()
+                self._connection.begin()
+            else:
+                self._connection = self._session.connection()
         return self._connection
 
     def close(self) -> None:
@@ -337,12 +340,13 @@ def plain_rows(statement: Any, values: dict[str, Any]) -> sa.Result[*tuple[Any, 
     """The rows of a SELECT of columns. A transaction that writes nothing needs no flush and no identity map for them:
     they come straight from the connection."""
     opened = _transaction()
-    result: sa.Result[*tuple[Any, ...]]
     if opened.mode == "write":
-        result = opened.session.execute(statement, values)
-    else:
-        result = opened.connection.execute(statement, values)
-    return result
+        return opened.session.execute(statement, values)
+    return driver.rows(_read_connection, statement, values)
+
+
+def _read_connection() -> sa.Connection:
+    return _transaction().connection
 
 
 @contextmanager

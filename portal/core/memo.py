@@ -13,6 +13,8 @@ from contextvars import ContextVar
 from functools import wraps
 from typing import Any, TypeVar
 
+from portal.core import reads
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 _kept: dict[tuple[Any, ...], tuple[float, Any]] = {}
@@ -47,17 +49,19 @@ def anew(is_wanted: bool) -> Iterator[None]:
 def shared(ask: F) -> F:
     """Decorator of a query without an actor: its answer, not to be changed, is shared for a few seconds."""
 
-    @wraps(ask)
-    def answer(*args: Any) -> Any:
-        if not _seconds:
-            return ask(*args)
+    def found(*args: Any) -> Any:
         key = (ask.__module__, ask.__name__, *args)
-        found = _kept.get(key)
+        kept = _kept.get(key)
         instant = time.monotonic()
-        if found is None or found[0] < instant or _anew.get():
+        if kept is None or kept[0] < instant or _anew.get():
             if len(_kept) >= MOST:
                 _kept.clear()
-            found = _kept[key] = (instant + _seconds, ask(*args))
-        return found[1]
+            with reads.noted(None):
+                kept = _kept[key] = (instant + _seconds, ask(*args))
+        return kept[1]
+
+    @wraps(ask)
+    def answer(*args: Any) -> Any:
+        return reads.ask(found, *args) if _seconds else ask(*args)
 
     return answer  # type: ignore[return-value]

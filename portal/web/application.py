@@ -12,7 +12,7 @@ from werkzeug.exceptions import BadRequest
 from werkzeug.routing import IntegerConverter
 
 from portal.core import db, i18n, receipts
-from portal.web import access, login, render
+from portal.web import access, headers, login, render, unchanged
 from portal.web.templates import SpokenEnvironment, in_each_language
 
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -59,6 +59,8 @@ class Portal(Flask):
 
     def dispatch_request(self) -> Any:
         if request.routing_exception is not None or request.method in READS:
+            if headers.is_for_everybody(self):
+                return unchanged.written(super().dispatch_request)
             return super().dispatch_request()
         return self._write_once()
 

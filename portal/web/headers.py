@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, current_app, g, request
 
 from portal.core import clock
 from portal.web import access
@@ -42,9 +42,14 @@ def shared_seconds() -> int:
     return max(0, min(SHARED_SECONDS, int(left)))
 
 
+def etag_of(body: bytes) -> str:
+    """The ETag of a page: its content and the release."""
+    release = str(current_app.config["RELEASE"])
+    return hashlib.blake2b(body + release.encode(), digest_size=12).hexdigest()
+
+
 def init_app(app: Flask) -> None:
     """Register the one after-request step."""
-    release = str(app.config["RELEASE"])
     always = [*ALWAYS, *(HTTPS_ONLY if app.config["PORTAL"].is_production else ())]
 
     @app.after_request
@@ -52,28 +57,35 @@ def init_app(app: Flask) -> None:
         headers = response.headers
         headers.extend(always)
         if "Cache-Control" not in headers:
-            _cache(app, response, release)
+            _cache(app, response)
         return response
 
 
-def _cache(app: Flask, response: Response, release: str) -> None:
-    is_shared = (
+def is_for_everybody(app: Flask) -> bool:
+    """This is a visitor's request of a page that says the same to every visitor."""
+    return (
         request.endpoint is not None
         and request.method in ("GET", "HEAD")
         and SESSION_COOKIE not in request.cookies
-        and "Set-Cookie" not in response.headers
-        and response.status_code == 200
-        and not response.is_streamed
+        and access.mark_of(app, request.endpoint).is_cached
     )
-    mark = access.mark_of(app, request.endpoint) if is_shared and request.endpoint else None
-    if mark is None or not mark.is_cached:
+
+
+def _cache(app: Flask, response: Response) -> None:
+    if (
+        response.status_code != 200
+        or response.is_streamed
+        or "Set-Cookie" in response.headers
+        or not is_for_everybody(app)
+    ):
         response.headers["Cache-Control"] = "private, no-store"
         return
     seconds = shared_seconds()
-    digest = hashlib.blake2b(response.get_data() + release.encode(), digest_size=12).hexdigest()
-    response.set_etag(digest)
+    if "ETag" not in response.headers:
+        response.set_etag(etag_of(response.get_data()))
     response.headers["Cache-Control"] = f"public, max-age=0, must-revalidate, s-maxage={seconds}"
-    if seconds and mark.params.issuperset(request.args.keys()):
+    known = access.mark_of(app, request.endpoint or "").params
+    if seconds and known.issuperset(request.args.keys()):
         response.headers[CACHE_HINT] = str(seconds)
     if "HTTP_IF_NONE_MATCH" in request.environ:
         response.make_conditional(request.environ)

@@ -18,6 +18,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from portal.core import clock, db, memo, state
+from portal.web import unchanged
 from portal.web.headers import CACHE_HINT
 from portal.web.login import SESSION_COOKIE
 
@@ -103,6 +104,7 @@ class PageCache:
     def clear(self) -> None:
         """Drop everything."""
         memo.forget()
+        unchanged.forget()
         with self.lock:
             self.kept.clear()
             self.size = 0

@@ -1,0 +1,126 @@
+"""SELECTs of plain columns, straight to the driver once the library has worked them out.
+
+The first run is the library's. Its text, the order of its values and its description of the rows are kept with the
+statement, so that the next run costs little more than the database itself: most of what a page spent on a query went
+into finding these again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import sqlalchemy as sa
+from sqlalchemy.engine import IteratorResult
+
+from portal.core import reads
+
+Raw = list[tuple[Any, ...]]
+MOST = 100  # ways of one statement
+Connect = Callable[[], sa.Connection]
+_GIVEN = object()
+_MANY = frozenset((list, tuple, set, frozenset))
+
+
+class _Way:
+    """How one statement, with lists (IN) of these lengths, goes to the driver of one engine, and how its rows are
+    understood."""
+
+    __slots__ = ("description", "has_names", "is_known", "places", "sql")
+
+    def __init__(self, compiled: Any, values: dict[str, Any], result: Any) -> None:
+        self.description = result._metadata
+        filled = compiled.construct_expanded_state(values, escape_names=False)
+        self.sql: str = filled.statement
+        self.has_names = filled.positiontup is None
+        self.is_known = self.sql == result.context.statement and not compiled.escaped_bind_names
+        lists = filled.parameter_expansion.items()
+        members = {member: (name, at) for name, found in lists for at, member in enumerate(found)}
+        self.places = [
+            self._place(compiled, filled, place, *members.get(place, (place, None)))
+            for place in (filled.positiontup or filled.parameters)
+        ]
+
+    @staticmethod
+    def _place(
+        compiled: Any, filled: Any, place: str, name: str, at: int | None
+    ) -> tuple[str, Any, str, int | None, Callable[[Any], Any] | None]:
+        """(place, what gives its value, name and place in the list of a given one, what makes it a value of the
+        driver's); a fixed value is worked out now."""
+        bind, process = (
+            compiled.binds[name],
+            filled.processors.get(place) or compiled._bind_processors.get(name),
+        )
+        if bind.required:
+            return place, _GIVEN, name, at, process
+        if bind.callable is not None:
+            return place, bind.callable, name, None, process
+        value = filled.parameters[place]
+        fixed = process(value) if process else value
+        return place, lambda: fixed, name, None, None
+
+    def parameters(self, values: dict[str, Any]) -> Any:
+        """The values as the driver takes them; what the clock gives is read now."""
+        found = []
+        for _place, source, name, at, process in self.places:
+            if source is not _GIVEN:
+                value = source()
+            else:
+                value = values[name] if at is None else values[name][at]
+            found.append(value if process is None else process(value))
+        if self.has_names:
+            return {place[0]: value for place, value in zip(self.places, found, strict=True)}
+        return tuple(found)
+
+
+class _Ways:
+    """A statement as the library compiled it for one engine, and its ways by the lengths of its lists."""
+
+    __slots__ = ("by_lengths", "compiled", "dialect")
+
+    def __init__(self, statement: Any, dialect: sa.Dialect) -> None:
+        self.dialect = dialect
+        self.compiled = statement.compile(dialect=dialect)
+        self.by_lengths: dict[tuple[int, ...], _Way] = {}
+
+
+_known: WeakKeyDictionary[Any, _Ways] = WeakKeyDictionary()
+
+
+def rows(connect: Connect, statement: Any, values: dict[str, Any]) -> sa.Result[*tuple[Any, ...]]:
+    """Run a SELECT of columns. ``connect`` gives the connection of the moment, its transaction begun; the answer is
+    noted (:mod:`portal.core.reads`) as the database gave it."""
+    lengths: tuple[int, ...] = ()
+    for name, value in values.items():
+        if type(value) in _MANY:
+            values = {**values, name: list(value)}
+            lengths = (*lengths, len(value))
+    ways = _known.get(statement)
+    if ways is None or ways.dialect is not connect().dialect:
+        ways = _known[statement] = _Ways(statement, connect().dialect)
+    way = ways.by_lengths.get(lengths)
+    if way is not None and way.is_known:
+        return IteratorResult(way.description, iter(reads.ask(_fetch, connect, way, values)))
+    reads.note_unknown()
+    result: Any = connect().execute(statement, values)
+    if len(ways.by_lengths) >= MOST:
+        ways.by_lengths.clear()
+    ways.by_lengths[lengths] = _Way(ways.compiled, values, result)
+    return result  # type: ignore[no-any-return]
+
+
+def _fetch(connect: Connect, way: _Way, values: dict[str, Any]) -> Raw:
+    connection, parameters = connect(), way.parameters(values)
+    if connection.dispatch.before_cursor_execute:  # somebody counts
+        return connection.exec_driver_sql(way.sql, parameters).cursor.fetchall()  # type: ignore[return-value]
+    cursor: Any = None
+    try:
+        cursor = connection.connection.cursor()
+        cursor.execute(way.sql, parameters)
+        raw: Raw = cursor.fetchall()
+        cursor.close()
+    except connection.dialect.loaded_dbapi.Error as problem:
+        # The library's errors, and its care for a connection that was lost.
+        connection._handle_dbapi_exception(problem, way.sql, parameters, cursor, None)
+    return raw
