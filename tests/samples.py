@@ -157,6 +157,7 @@ QUERIES: dict[str, str] = {
     "screening.community_id": WALKED,
     "screening.cycle_id": PLANNED,
     "screening.plan_id": plan("submitted"),
+    "screening.sheet_id": "SELECT max(id) FROM screening_sheets",
     "strategy.indicator_id": "SELECT max(id) FROM strategy_indicators",
     "strategy.node_id": "SELECT max(n.id) FROM strategy_nodes n",
     "strategy.rewrite_aim.node_id": "SELECT node_id FROM strategy_indicators ORDER BY id DESC LIMIT 1",

@@ -54,17 +54,24 @@ class Job(Base):
     ended_at: Mapped[Instant | None]
 
 
-_work: dict[str, tuple[Callable[[Job], dict[str, Any]], db.Mode]] = {}
+Work = Callable[["Job"], Any]
+Ending = Callable[["Job", Any], dict[str, Any]]
+_work: dict[str, tuple[Work, db.Mode]] = {}
+_endings: dict[str, Ending] = {}
 
 
-def work(
-    kind: str, mode: db.Mode = "write"
-) -> Callable[[Callable[[Job], dict[str, Any]]], Callable[[Job], dict[str, Any]]]:
+def work(kind: str, mode: db.Mode = "write", *, then: Ending | None = None) -> Callable[[Work], Work]:
     """Decorator: this function does jobs of ``kind``, in one transaction, and returns the job's result. One that only
-    reads (``mode``) holds nobody up, however long it takes."""
+    reads (``mode``) holds nobody up, however long it takes.
 
-    def decorate(function: Callable[[Job], dict[str, Any]]) -> Callable[[Job], dict[str, Any]]:
+    Long reading before a short writing: the function reads and returns what it prepared, and ``then(job, prepared)``
+    writes it and returns the result, in the transaction that also ends the job.
+    """
+
+    def decorate(function: Work) -> Work:
         _work[kind] = function, mode
+        if then is not None:
+            _endings[kind] = then
         return function
 
     return decorate
@@ -138,7 +145,7 @@ def run_due(*, limit: int = 10) -> int:
     return ended
 
 
-def _run(job_id: int, function: Callable[[Job], dict[str, Any]], mode: db.Mode) -> None:
+def _run(job_id: int, function: Work, mode: db.Mode) -> None:
     """Do the work; what it writes and that it is done become true together."""
     with db.transaction(mode) as session:
         running = session.get_one(Job, job_id)
@@ -147,7 +154,9 @@ def _run(job_id: int, function: Callable[[Job], dict[str, Any]], mode: db.Mode) 
             _finish(running, result)
     if mode == "read":
         with db.transaction() as session:
-            _finish(session.get_one(Job, job_id), result)
+            running = session.get_one(Job, job_id)
+            ending = _endings.get(running.kind)
+            _finish(running, result if ending is None else ending(running, result))
 
 
 def _finish(job: Job, result: dict[str, Any]) -> None:

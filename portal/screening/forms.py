@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
+from flask_wtf.file import FileField, FileRequired
 from wtforms import (
     HiddenField,
     RadioField,
@@ -256,6 +257,18 @@ class ReleaseForm(PortalForm):
         if self.when.data != "at" or self.day.data is None or self.time.data is None:
             return None
         return clock.at(self.day.data, self.time.data.hour, self.time.data.minute)
+
+
+class SheetForm(PortalForm):
+    """A workbook filled in."""
+
+    file = FileField(_l("Filled-in workbook (XLSX)"), [FileRequired(_l("Choose a file."))])
+
+
+class OverruleForm(PortalForm):
+    """Rows in conflict for which the workbook is to stand."""
+
+    overruled = SelectMultipleField(_l("Put mine in its place"), coerce=int, validate_choice=False)
 
 
 class NodeForm(PortalForm):

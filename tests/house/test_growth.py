@@ -74,6 +74,7 @@ PAGES = {
         "/screening",
         "/screening/{in_screening}",
         "/screening/{in_screening}/propose",
+        "/screening/sheets",
         "/actionplan/desk",
         "/actionplan/{draft_action_plan}",
         "/actionplan/{draft_action_plan}/merge",

@@ -7,7 +7,7 @@ import datetime as dt
 
 from portal.core import clock, db
 from portal.core.actor import Actor
-from portal.demo import facts
+from portal.demo import facts, workbook
 from portal.demo.calendar import moment
 from portal.demo.cast import WALKED
 from portal.demo.stage import Stage, accepted
@@ -210,6 +210,7 @@ def _screened(stage: Stage, cycle_id: int, places: list[tuple[str, Community]]) 
         first.append(cases[0])
         second.append(cases[1])
     _in_checks(stage, first)
+    _by_workbook(stage, cycle_id, first)
     _decided(stage, cycle_id, places, first[8:], second)
 
 
@@ -248,6 +249,21 @@ def _in_checks(stage: Stage, cases: list[int]) -> None:
     with stage.at(moment(2026, 11, 18, 11)):
         case = _case(cases[7])
         screening.withdraw_item(_leader_of(stage, case), case, "ชุมชนได้รับบริจาคอุปกรณ์แล้ว")
+
+
+def _by_workbook(stage: Stage, cycle_id: int, cases: list[int]) -> None:
+    """Lines of three cards filled in offline; one of the cards was changed by a colleague meanwhile."""
+    met, reason = Answer.MET.value, "ตรวจกับบันทึกเวทีประชาคมแล้ว"
+    formal = {"answer.complete": met, "answer.forum_held": met, "reason.forum_held": reason}
+    merit = {"answer.upkeep": Answer.NOT_MET.value, "reason.upkeep": "ยังไม่ระบุผู้ดูแลรักษา"}
+    workbook.send_back(
+        stage,
+        cycle_id,
+        {cases[0]: formal, cases[2]: merit, cases[3]: merit},
+        (cases[3], "land", "ยังไม่มีหนังสืออนุญาตใช้ที่ดิน"),
+        moment(2026, 11, 18, 11, 30),
+        moment(2026, 11, 18, 12, 30),
+    )
 
 
 def _decided(

@@ -25,18 +25,22 @@ from portal.screening.commands.deciding import (
 )
 from portal.screening.commands.intake import assign_cases, take_in
 from portal.screening.commands.publishing import release_decisions, unpublish_decision
+from portal.screening.commands.sheets import apply_sheet, compare_sheet, keep_sheet
 
 __all__ = [
     "answer_card",
     "answer_correction",
+    "apply_sheet",
     "ask_agency",
     "ask_correction",
     "assign_cases",
     "choose_node",
+    "compare_sheet",
     "confirm_appeal",
     "confirm_decision",
     "file_appeal",
     "finish_formal",
+    "keep_sheet",
     "note_reply",
     "propose_appeal",
     "propose_decision",

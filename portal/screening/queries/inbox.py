@@ -19,6 +19,7 @@ from portal.screening.workflow import CHECKS, DECIDED, OPEN, WAITS
 
 S = CaseState
 TABS = ("mine", "unassigned", "overdue", "confirm", "waits", "appeals", "release", "all")
+MOST_LISTED = 6000  # rows of a workbook
 # A wait that lapsed is over: the item goes on as it stands, without anybody writing it down.
 _STATE = sa.case(
     (
@@ -125,13 +126,23 @@ def inbox(
         Case.released_at,
         sa.and_(_STATE.in_(OPEN), Case.due_on < clock.today()).label("is_overdue"),
     ]
-    statement = (
+    statement = _filtered(
         _cases(columns, district_id, cycle_id)
         .join(Item, Item.id == Case.item_id)
         .join(Community, Community.id == Plan.community_id)
         .outerjoin(Person, Person.id == Case.assigned_to)
-        .where(_tabs(actor)[tab if tab in TABS else "mine"])
+        .where(_tabs(actor)[tab if tab in TABS else "mine"]),
+        text,
+        community_id,
+        side,
     )
+    return paging.keyset(
+        statement, [(due_key, "asc"), (Case.id.label("case_id"), "asc")], cursor=cursor, size=size
+    )
+
+
+def _filtered(statement: Any, text: str, community_id: int | None, side: Side | None) -> Any:
+    """Only the cases whose item holds the words, of one community, of one side: of a SELECT that knows the items."""
     if community_id is not None:
         statement = statement.where(Plan.community_id == community_id)
     if side is not None:
@@ -142,9 +153,29 @@ def inbox(
         statement = statement.join(Topic, Topic.id == Item.topic_id).where(
             *(words.contains(f" {term}", autoescape=True) for term in terms)
         )
-    return paging.keyset(
-        statement, [(due_key, "asc"), (Case.id.label("case_id"), "asc")], cursor=cursor, size=size
+    return statement
+
+
+def listed_cases(
+    actor: Actor,
+    district_id: int,
+    cycle_id: int,
+    *,
+    tab: str = "mine",
+    text: str = "",
+    community_id: int | None = None,
+    side: Side | None = None,
+    most: int = MOST_LISTED,
+) -> list[int]:
+    """Ids of all cases of a tab as :func:`inbox` lists them; at most ``most``."""
+    statement = (
+        _cases([Case.id], district_id, cycle_id)
+        .join(Item, Item.id == Case.item_id)
+        .where(_tabs(actor)[tab if tab in TABS else "mine"])
+        .order_by(Case.due_on, Case.id)
+        .limit(most)
     )
+    return list(db.session().scalars(_filtered(statement, text, community_id, side)))
 
 
 def next_case(actor: Actor, docket: Any) -> int | None:

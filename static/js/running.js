@@ -1,0 +1,4 @@
+// A page that shows work under way looks again by itself.
+if (document.querySelector("[data-running]")) {
+  setTimeout(() => location.reload(), 2000);
+}
