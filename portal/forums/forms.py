@@ -12,7 +12,7 @@ from portal.core import clock
 from portal.core.i18n import lazy_gettext as _l
 from portal.forums import words
 from portal.forums.commands import MOST_PEOPLE, Announcement, IssueData, Name, Record
-from portal.forums.models import AgeBand, Attendee, Forum, ForumPurpose, Issue, Sex, Side
+from portal.forums.models import AgeBand, AgendaItem, Attendee, Forum, ForumPurpose, Issue, Sex, Side
 from portal.web.forms import CountField, DayField, MaxLength, PortalForm, Required, TimeField
 
 
@@ -62,7 +62,7 @@ class AnnounceForm(VersionForm):
         )
 
 
-def announced(forum: Forum) -> dict[str, Any]:
+def announced(forum: Forum, agenda: Iterable[AgendaItem]) -> dict[str, Any]:
     """A forum as the form's first data."""
     begins, ends = (instant.astimezone(clock.BANGKOK) for instant in (forum.starts_at, forum.ends_at))
     return {
@@ -72,7 +72,7 @@ def announced(forum: Forum) -> dict[str, Any]:
         "begins": begins.time(),
         "ends": ends.time(),
         "place": forum.place,
-        "agenda": forum.agenda,
+        "agenda": "\n".join(one.matter for one in agenda),
         "version": forum.version_id,
     }
 

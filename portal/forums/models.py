@@ -7,7 +7,19 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.core.db import Base, Id, Instant, Line, Short, Text, Versioned, enum_column, reference
+from portal.core.db import (
+    Base,
+    Id,
+    Instant,
+    Json,
+    Line,
+    Sha256,
+    Short,
+    Text,
+    Versioned,
+    enum_column,
+    reference,
+)
 
 
 class ForumPurpose(StrEnum):
@@ -94,7 +106,6 @@ class Forum(Versioned, Base):
     starts_at: Mapped[Instant]
     ends_at: Mapped[Instant]
     place: Mapped[Line]
-    agenda: Mapped[Text] = mapped_column(default="")
     minutes: Mapped[Text] = mapped_column(default="")
     state: Mapped[ForumState] = enum_column(ForumState, name="state", default=ForumState.ANNOUNCED)
     created_by: Mapped[int] = reference("people.id")
@@ -103,6 +114,19 @@ class Forum(Versioned, Base):
     recorded_at: Mapped[Instant | None]
     cancel_reason: Mapped[Line | None]
     topic_id: Mapped[int] = reference("topics.id", unique=True)
+
+
+class AgendaItem(Base):
+    """One matter of the agenda, in its order; ``is_done`` says that the forum came to it."""
+
+    __tablename__ = "forum_agenda_items"
+    __table_args__ = (sa.UniqueConstraint("forum_id", "position"),)
+
+    id: Mapped[Id]
+    forum_id: Mapped[int] = reference("forums.id", ondelete="CASCADE", index=False)
+    position: Mapped[int] = mapped_column(sa.SmallInteger)
+    matter: Mapped[Text]
+    is_done: Mapped[bool] = mapped_column(sa.Boolean, default=False)
 
 
 class Attendance(Base):
@@ -151,3 +175,19 @@ class Issue(Base):
     proposal: Mapped[Text] = mapped_column(default="")
     raised_by: Mapped[int] = mapped_column(sa.Integer, default=0)
     votes: Mapped[int] = mapped_column(sa.Integer, default=0)
+
+
+class Sending(Base):
+    """What a phone sent from a forum, once. ``key`` was made on the phone: a second sending under the same key finds
+    this row and gets the same answer. ``sha256`` is that of what was sent; names and texts are not kept here."""
+
+    __tablename__ = "forum_sendings"
+    __table_args__ = (sa.UniqueConstraint("person_id", "key"),)
+
+    id: Mapped[Id]
+    person_id: Mapped[int] = reference("people.id", ondelete="CASCADE", index=False)
+    key: Mapped[str] = mapped_column(sa.String(64))
+    forum_id: Mapped[int] = reference("forums.id", ondelete="CASCADE")
+    sha256: Mapped[Sha256]
+    answer: Mapped[Json]
+    received_at: Mapped[Instant] = mapped_column(index=True)

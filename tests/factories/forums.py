@@ -1,6 +1,7 @@
 """Forums and issues. Written straight to the tables, so that a forum may lie in the past. Use inside a transaction."""
 
 import datetime as dt
+from collections.abc import Sequence
 from itertools import count
 from typing import Any
 
@@ -10,6 +11,7 @@ from portal.core import clock, db, topics
 from portal.cycles.models import Cycle
 from portal.forums.models import (
     AgeBand,
+    AgendaItem,
     Attendance,
     Forum,
     ForumPurpose,
@@ -32,6 +34,7 @@ def forum(
     *,
     district: District | None = None,
     people: int = 40,
+    agenda: Sequence[str] = ("แจ้งเพื่อทราบ", "จัดลำดับปัญหา"),
     **values: Any,
 ) -> Forum:
     """A forum of two days ago, recorded with ``people``; ``recorded=False``: announced for the day after tomorrow.
@@ -64,7 +67,6 @@ def forum(
             "starts_at": starts_at,
             "ends_at": starts_at + dt.timedelta(hours=2),
             "place": "ศาลาเอนกประสงค์ชุมชน",
-            "agenda": "1. แจ้งเพื่อทราบ\n2. จัดลำดับปัญหา",
             "created_by": keeper.id,
             "created_at": min(now, starts_at) - dt.timedelta(days=7),
             "topic_id": topic.id,
@@ -75,6 +77,11 @@ def forum(
     db.session().add(made)
     db.session().flush()
     topics.tie(topic.id, made.id)
+    db.session().add_all(
+        AgendaItem(forum_id=made.id, position=position, matter=matter)
+        for position, matter in enumerate(agenda, 1)
+    )
+    db.session().flush()
     if recorded and people:
         half = people // 2
         rows = [(Sex.FEMALE, AgeBand.FROM_36_TO_59, people - half), (Sex.MALE, AgeBand.OVER_60, half)]

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm.attributes import flag_modified
 
 from portal.core import clock, db, ledger, state, topics
 from portal.core.actor import Actor
@@ -15,11 +19,12 @@ from portal.core.thai import span_text
 from portal.cycles.models import PhaseKind
 from portal.forums import policy, queries, words
 from portal.forums.commands.telling import tell_people
-from portal.forums.models import Forum, ForumPurpose, ForumState
+from portal.forums.models import AgendaItem, Forum, ForumPurpose, ForumState
 from portal.forums.workflow import CANCEL, EDIT, FORUMS
 from portal.places.models import title_of
 
 LONGEST_FORUM = dt.timedelta(hours=24)
+_NUMBER = re.compile(r"^\s*(?:[0-9๐-๙]{1,2}\s*[.)]\s*|[-–•]\s+)")
 
 _PHASE_OF = {
     ForumPurpose.PLAN_1: PhaseKind.FORUMS,
@@ -30,7 +35,8 @@ _PHASE_OF = {
 
 @dataclass(frozen=True)
 class Announcement:
-    """What an announcement says. Without a title the purpose and the place make one."""
+    """What an announcement says. Without a title the purpose and the place make one; ``agenda`` has one matter on
+    each line."""
 
     purpose: ForumPurpose
     starts_at: dt.datetime
@@ -60,17 +66,22 @@ def announce_forum(actor: Actor, district_id: int, community_id: int | None, dat
         starts_at=data.starts_at,
         ends_at=data.ends_at,
         place=data.place,
-        agenda=data.agenda,
         created_by=actor.id,
         created_at=clock.now(),
     )
     place = queries.place_of(forum)
     forum.title = data.title or _own_title(data.purpose, place)
-    forum.topic_id = topics.create("forum", forum.title, text=_text(forum), district_id=district_id).id
+    agenda = matters(data.agenda)
+    forum.topic_id = topics.create(
+        "forum", forum.title, text=_text(forum, agenda), district_id=district_id
+    ).id
     db.session().add(forum)
     db.session().flush()
     topics.tie(forum.topic_id, forum.id)
-    ledger.record("forum.announced", actor, "forum", forum.id, district_id=district_id, changes=_facts(forum))
+    _write_agenda(forum, agenda)
+    ledger.record(
+        "forum.announced", actor, "forum", forum.id, district_id=district_id, changes=_facts(forum, agenda)
+    )
     tell_people(actor, "forum.announced", forum)
     return forum
 
@@ -89,14 +100,18 @@ def write_forum(actor: Actor, forum: Forum, expected_version: int, data: Announc
     FORUMS.advance(forum, EDIT, actor)
     if forum.version_id != expected_version:
         raise Invalid(_l("Somebody else changed this while you wrote. Compare with the page and send again."))
-    before = _facts(forum)
+    was, agenda = [one.matter for one in queries.agenda_of(forum.id)], matters(data.agenda)
+    before = _facts(forum, was)
     forum.cycle_id = _checked(forum.district_id, data)
     forum.starts_at, forum.ends_at = data.starts_at, data.ends_at
-    forum.place, forum.agenda = data.place, data.agenda
+    forum.place = data.place
     forum.title = data.title or _own_title(forum.purpose, queries.place_of(forum))
+    if agenda != was:
+        flag_modified(forum, "place")  # another agenda is another version of the announcement
+        _write_agenda(forum, agenda)
     db.session().flush()
-    topics.retitle(forum.topic_id, forum.title, text=_text(forum))
-    changes = {name: value for name, value in _facts(forum).items() if before[name] != value}
+    topics.retitle(forum.topic_id, forum.title, text=_text(forum, agenda))
+    changes = {name: value for name, value in _facts(forum, agenda).items() if before[name] != value}
     if changes:
         ledger.record(
             "forum.changed", actor, "forum", forum.id, district_id=forum.district_id, changes=changes
@@ -159,16 +174,30 @@ def _own_title(purpose: ForumPurpose, place: object) -> str:
     return f"{name} {title_of(community)}" if community else f"{name} {getattr(place, 'district_th', '')}"
 
 
-def _text(forum: Forum) -> str:
-    return f"{forum.place} {forum.agenda}"
+def matters(agenda: str) -> list[str]:
+    """The matters of an agenda as people type it: one on each line; a number before it is dropped."""
+    lines = (_NUMBER.sub("", line, count=1).strip() for line in agenda.splitlines())
+    return [line for line in lines if line]
 
 
-def _facts(forum: Forum) -> dict[str, str]:
+def _write_agenda(forum: Forum, agenda: list[str]) -> None:
+    db.session().execute(sa.delete(AgendaItem).where(AgendaItem.forum_id == forum.id))
+    db.session().add_all(
+        AgendaItem(forum_id=forum.id, position=position, matter=matter)
+        for position, matter in enumerate(agenda, 1)
+    )
+
+
+def _text(forum: Forum, agenda: list[str]) -> str:
+    return " ".join([forum.place, *agenda])
+
+
+def _facts(forum: Forum, agenda: list[str]) -> dict[str, str]:
     return {
         "title": forum.title,
         "purpose": forum.purpose.value,
         "starts_at": forum.starts_at.isoformat(),
         "ends_at": forum.ends_at.isoformat(),
         "place": forum.place,
-        "agenda": forum.agenda,
+        "agenda": "\n".join(agenda),
     }

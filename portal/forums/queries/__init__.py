@@ -8,6 +8,8 @@ from portal.core.i18n import lazy_gettext as _l
 from portal.forums import policy
 from portal.forums.models import Forum
 from portal.forums.queries.announced import (
+    agenda_of,
+    agendas_of,
     calendar_of,
     coming_forums,
     cycle_at,
@@ -40,6 +42,8 @@ __all__ = [
     "NAMES_KEPT",
     "PHOTO",
     "RecordedForum",
+    "agenda_of",
+    "agendas_of",
     "attendance_of",
     "attendees_of",
     "calendar_of",

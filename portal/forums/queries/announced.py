@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,7 +13,7 @@ from portal.core.actor import Actor, Permission
 from portal.core.errors import NotFound
 from portal.core.i18n import lazy_gettext as _l
 from portal.cycles.models import Cycle, Phase, PhaseKind
-from portal.forums.models import Attendance, Forum, ForumPurpose, ForumState
+from portal.forums.models import AgendaItem, Attendance, Forum, ForumPurpose, ForumState
 from portal.places.models import Community, District
 
 people_count = (
@@ -38,6 +38,27 @@ def forum_held(forum_id: int) -> Forum:
     found = db.get_for_update(Forum, forum_id)
     if found is None:
         raise NotFound
+    return found
+
+
+def agenda_of(forum_id: int) -> list[AgendaItem]:
+    """The matters of a forum's agenda, in order."""
+    return list(
+        db.session().scalars(
+            sa.select(AgendaItem).where(AgendaItem.forum_id == forum_id).order_by(AgendaItem.position)
+        )
+    )
+
+
+def agendas_of(forum_ids: Iterable[int]) -> dict[int, list[str]]:
+    """The matters of several forums' agendas."""
+    found: dict[int, list[str]] = {}
+    for forum_id, matter in db.session().execute(
+        sa.select(AgendaItem.forum_id, AgendaItem.matter)
+        .where(AgendaItem.forum_id.in_(list(forum_ids)))
+        .order_by(AgendaItem.forum_id, AgendaItem.position)
+    ):
+        found.setdefault(forum_id, []).append(matter)
     return found
 
 
@@ -160,7 +181,6 @@ def calendar_of(*, district_id: int | None = None, community_id: int | None = No
         Forum.starts_at,
         Forum.ends_at,
         Forum.place,
-        Forum.agenda,
         Forum.state,
         Forum.version_id,
         Forum.created_at,

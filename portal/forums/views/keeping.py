@@ -86,7 +86,8 @@ def edit(forum_id: int) -> Any:
     """Change the announcement until the forum begins."""
     actor = current_actor()
     forum = kept(actor, forum_id)
-    form = forms.AnnounceForm(data=forms.announced(forum))
+    agenda = queries.agenda_of(forum_id)
+    form = forms.AnnounceForm(data=forms.announced(forum, agenda))
     form.offer([forum.purpose])
     if request.method == "GET" and not FORUMS.is_open(EDIT, actor, forum):
         raise _closed(forum)
@@ -94,7 +95,7 @@ def edit(forum_id: int) -> Any:
         flash.say(_l("Saved."))
         return see_other("forums.show", forum_id=forum_id)
     form.go_on_from(forum.version_id)
-    return page("forums/edit.html", form=form, forum=forum, words=words), form.status
+    return page("forums/edit.html", form=form, forum=forum, agenda=agenda, words=words), form.status
 
 
 @blueprint.route("/<int:forum_id>/cancel", methods=["GET", "POST"])

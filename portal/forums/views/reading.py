@@ -95,6 +95,7 @@ def show(forum_id: int) -> Any:
         "forums/show.html",
         forum=forum,
         place=place,
+        agenda=queries.agenda_of(forum_id),
         has_begun=has_begun,
         attendance=attendance,
         total=sum(attendance.values()),
@@ -127,6 +128,7 @@ def sheet(forum_id: int) -> Any:
         "forums/sheet.html",
         forum=forum,
         place=queries.place_of(forum),
+        agenda=queries.agenda_of(forum_id),
         lines=lines,
         words=words,
         title_of=title_of,
@@ -156,6 +158,7 @@ def calendar(community_id: int) -> Any:
 
 
 def _feed(name: str, rows: Any) -> Response:
+    agendas = queries.agendas_of(row.id for row in rows)
     host = urlsplit(current_app.config["PORTAL"].public_url).hostname
     events = [
         icalendar.Event(
@@ -164,7 +167,7 @@ def _feed(name: str, rows: Any) -> Response:
             ends=row.ends_at,
             title=row.title,
             place=row.place,
-            text=row.agenda,
+            text="\n".join(f"{number}. {matter}" for number, matter in enumerate(agendas.get(row.id, ()), 1)),
             url=links.absolute("forums.show", language(), forum_id=row.id),
             revision=row.version_id - 1,
             is_cancelled=row.state is ForumState.CANCELLED,
