@@ -16,7 +16,7 @@ from portal.core import afterwards, db, i18n, memo, news, storage, topics
 from portal.core.actor import Permission
 from portal.core.i18n import lazy_gettext as _l
 from portal.settings import Settings
-from portal.web import access, errors, files, headers, login, render, unchanged
+from portal.web import access, device, errors, files, headers, login, render, unchanged
 from portal.web.application import Portal
 from portal.web.language import LanguagePrefix
 from portal.web.pagecache import PageCache
@@ -149,6 +149,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.csrf.init_app(app)
     render.init_app(app)
     headers.init_app(app)
+    device.init_app(app)
     errors.init_app(app)
     files.init_app(app)
     _furnish(app)

@@ -6,7 +6,16 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from wtforms import HiddenField, MultipleFileField, RadioField, SelectChoice, StringField, TextAreaField
+from wtforms import (
+    HiddenField,
+    MultipleFileField,
+    RadioField,
+    SelectChoice,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from portal.core import clock
 from portal.core.i18n import lazy_gettext as _l
@@ -103,8 +112,18 @@ class RecordForm(VersionForm):
             "What was said and decided. Everybody can read it: write no names of those who complain."
         ),
     )
+    done = SelectMultipleField(
+        _l("What of the agenda was dealt with"),
+        coerce=int,
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
     names = TextAreaField(_l("Names of those who came"), [MaxLength(60_000)])
     reason = TextAreaField(_l("What was wrong"), [MaxLength(500)])
+
+    def offer(self, agenda: Iterable[AgendaItem]) -> None:
+        """Offer these matters to tick."""
+        self.done.choices = [SelectChoice(one.id, one.matter) for one in agenda]
 
     def figures(self) -> Iterator[tuple[AgeBand, list[tuple[Sex, Any]]]]:
         """The fields of the attendance table, row by row."""
@@ -122,6 +141,7 @@ class RecordForm(VersionForm):
             attendance={(sex, band): self[_cell(sex, band)].data or 0 for sex in Sex for band in AgeBand},
             minutes=self.minutes.data or "",
             names=names_from(self.names.data or ""),
+            done=self.done.data or (),
         )
 
 
@@ -147,12 +167,16 @@ def names_from(text: str) -> list[Name]:
 
 
 def recorded(
-    forum: Forum, attendance: Mapping[tuple[Sex, AgeBand], int], names: Iterable[Attendee]
+    forum: Forum,
+    attendance: Mapping[tuple[Sex, AgeBand], int],
+    agenda: Iterable[AgendaItem],
+    names: Iterable[Attendee],
 ) -> dict[str, Any]:
     """A record as the form's first data."""
     return {
         **{_cell(sex, band): people for (sex, band), people in attendance.items()},
         "minutes": forum.minutes,
+        "done": [one.id for one in agenda if one.is_done],
         "names": "\n".join(f"{one.name}, {one.note}" if one.note else one.name for one in names),
         "version": forum.version_id,
     }

@@ -17,13 +17,18 @@ from portal.forums.commands.recording import (
     forget_names,
     record_forum,
 )
+from portal.forums.commands.sending import KEYS_KEPT, Changed, KeyTooOld, Sent, send_record
 
 __all__ = [
+    "KEYS_KEPT",
     "MOST_PEOPLE",
     "Announcement",
+    "Changed",
     "IssueData",
+    "KeyTooOld",
     "Name",
     "Record",
+    "Sent",
     "add_issue",
     "add_photos",
     "announce_forum",
@@ -33,6 +38,7 @@ __all__ = [
     "record_forum",
     "remove_issue",
     "remove_photo",
+    "send_record",
     "write_forum",
     "write_issue",
 ]

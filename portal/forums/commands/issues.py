@@ -17,6 +17,8 @@ from portal.core.storage import StoredFile
 from portal.forums import policy, queries
 from portal.forums.models import Forum, ForumState, Issue, Side
 
+SAY_THE_PROBLEM = _l("Say what the problem is.")
+
 
 @dataclass(frozen=True)
 class IssueData:
@@ -35,6 +37,11 @@ def add_issue(actor: Actor, forum: Forum, data: IssueData) -> Issue:
     forum = queries.forum_held(forum.id)
     _may_write_issues(actor, forum)
     _check_issue(forum, data)
+    return put_issue(actor, forum, data)
+
+
+def put_issue(actor: Actor, forum: Forum, data: IssueData) -> Issue:
+    """The row of a new issue and its trace; whoever calls has asked the rules."""
     last = db.session().scalar(sa.select(sa.func.max(Issue.position)).where(Issue.forum_id == forum.id))
     issue = Issue(forum_id=forum.id, position=(last or 0) + 1, **vars(data))
     with db.refusing_duplicates(Conflict(_l("Somebody else added an issue at the same moment."))):
@@ -48,6 +55,11 @@ def write_issue(actor: Actor, issue: Issue, data: IssueData) -> None:
     forum = queries.forum_held(issue.forum_id)
     _may_write_issues(actor, forum)
     _check_issue(forum, data)
+    put_words(actor, forum, issue, data)
+
+
+def put_words(actor: Actor, forum: Forum, issue: Issue, data: IssueData) -> None:
+    """An issue's new words and their trace; whoever calls has asked the rules."""
     changes = {}
     for name, value in vars(data).items():
         if getattr(issue, name) != value:
@@ -130,7 +142,7 @@ def _may_write_issues(actor: Actor, forum: Forum) -> None:
 def _check_issue(forum: Forum, data: IssueData) -> None:
     wrong: dict[str, object] = {}
     if not data.problem.strip():
-        wrong["problem"] = _l("Say what the problem is.")
+        wrong["problem"] = SAY_THE_PROBLEM
     people_there = sum(queries.attendance_of(forum.id).values())
     if forum.state is ForumState.RECORDED:
         message = _("Only %(people)s people came.", people=people_there)

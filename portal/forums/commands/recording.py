@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -34,11 +34,13 @@ class Name(NamedTuple):
 
 @dataclass(frozen=True)
 class Record:
-    """What happened. ``names`` None leaves the private list as it is."""
+    """What happened. ``done`` are the ids of the matters the forum came to. None leaves the ticks, or the private list
+    of names, as they are."""
 
     attendance: Mapping[tuple[Sex, AgeBand], int]
     minutes: str
     names: Sequence[Name] | None = None
+    done: Collection[int] | None = None
 
 
 def record_forum(actor: Actor, forum: Forum, record: Record) -> None:
@@ -77,9 +79,9 @@ def correct_forum(actor: Actor, forum: Forum, expected_version: int, record: Rec
     if not reason.strip():
         raise Invalid({"reason": _l("Say what was wrong: the reason is published with the record.")})
     _check_record(forum, record)
-    before = _recorded_facts(queries.attendance_of(forum.id), forum.minutes)
+    before = _recorded_facts(queries.attendance_of(forum.id), forum)
     _keep_record(forum, record)
-    after = _recorded_facts(record.attendance, forum.minutes)
+    after = _recorded_facts(record.attendance, forum)
     changes = {
         name: [before.get(name, 0), after.get(name, 0)]
         for name in sorted(before.keys() | after.keys())
@@ -118,11 +120,12 @@ def _forget(job: Job) -> dict[str, int]:
     return {"names": count}
 
 
-def _recorded_facts(attendance: Mapping[tuple[Sex, AgeBand], int], minutes: str) -> dict[str, object]:
+def _recorded_facts(attendance: Mapping[tuple[Sex, AgeBand], int], forum: Forum) -> dict[str, object]:
     figures: dict[str, object] = {
         f"{sex.value}.{band.value}": count for (sex, band), count in attendance.items() if count
     }
-    return {**figures, "minutes": minutes}
+    done = [one.position for one in queries.agenda_of(forum.id) if one.is_done]
+    return {**figures, "minutes": forum.minutes, "agenda": ", ".join(map(str, done))}
 
 
 def _check_record(forum: Forum, record: Record) -> None:
@@ -157,6 +160,10 @@ def _keep_record(forum: Forum, record: Record) -> None:
         for (sex, band), count in record.attendance.items()
         if count
     )
+    if record.done is not None:
+        for item in queries.agenda_of(forum.id):
+            item.is_done = item.id in record.done
+        session.flush()
     if record.names is not None:
         session.execute(sa.delete(Attendee).where(Attendee.forum_id == forum.id))
         session.add_all(

@@ -37,6 +37,7 @@ from portal.forums.queries.recorded import (
     photos_of,
     recorded_plan_forums,
 )
+from portal.forums.queries.sending import mark_of, sending, standing
 
 __all__ = [
     "NAMES_KEPT",
@@ -57,12 +58,15 @@ __all__ = [
     "issue",
     "issues_for_plan",
     "issues_of",
+    "mark_of",
     "next_boundary",
     "photo",
     "photos_of",
     "place_of",
     "places_of",
     "recorded_plan_forums",
+    "sending",
+    "standing",
     "way_to",
     "windows_ahead",
 ]

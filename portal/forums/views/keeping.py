@@ -90,7 +90,7 @@ def edit(forum_id: int) -> Any:
     form = forms.AnnounceForm(data=forms.announced(forum, agenda))
     form.offer([forum.purpose])
     if request.method == "GET" and not FORUMS.is_open(EDIT, actor, forum):
-        raise _closed(forum)
+        raise closed(forum)
     if form.accepts(lambda: commands.write_forum(actor, forum, form.expected_version, form.announcement())):
         flash.say(_l("Saved."))
         return see_other("forums.show", forum_id=forum_id)
@@ -109,7 +109,7 @@ def cancel(forum_id: int) -> Any:
         flash.say(_l("The forum is called off. Those who follow it have been told."))
         return see_other("forums.show", forum_id=forum_id)
     if forum.state is not ForumState.ANNOUNCED:
-        raise _closed(forum)
+        raise closed(forum)
     return page("forums/cancel.html", form=form, forum=forum), form.status
 
 
@@ -121,10 +121,14 @@ def record(forum_id: int) -> Any:
     forum = kept(actor, forum_id)
     is_correction = forum.state is ForumState.RECORDED
     if request.method == "GET" and not FORUMS.is_open(CORRECT if is_correction else RECORD, actor, forum):
-        raise _closed(forum)
+        raise closed(forum)
+    agenda = queries.agenda_of(forum_id)
     form = forms.RecordForm(
-        data=forms.recorded(forum, queries.attendance_of(forum_id), queries.attendees_of(actor, forum))
+        data=forms.recorded(
+            forum, queries.attendance_of(forum_id), agenda, queries.attendees_of(actor, forum)
+        )
     )
+    form.offer(agenda)
 
     def act() -> None:
         if is_correction:
@@ -137,7 +141,12 @@ def record(forum_id: int) -> Any:
         return see_other("forums.show", forum_id=forum_id)
     form.go_on_from(forum.version_id)
     return page(
-        "forums/record.html", form=form, forum=forum, is_correction=is_correction, words=words
+        "forums/record.html",
+        form=form,
+        forum=forum,
+        agenda=agenda,
+        is_correction=is_correction,
+        words=words,
     ), form.status
 
 
@@ -169,7 +178,7 @@ def photos(forum_id: int) -> Any:
     actor = current_actor()
     forum = kept(actor, forum_id)
     if not policy.can_write_issues(actor, forum):
-        raise _closed(forum)
+        raise closed(forum)
     form = forms.PhotoForm()
     if form.accepts(lambda: commands.add_photos(actor, forum, form.files(), form.caption.data)):
         flash.say(_l("The photos are on the page of the forum."))
@@ -194,5 +203,6 @@ def remove_photo(forum_id: int, file_id: int) -> Any:
     return see_other("forums.photos", forum_id=forum_id)
 
 
-def _closed(forum: Forum) -> WrongState:
+def closed(forum: Forum) -> WrongState:
+    """What was asked for is not possible in this state."""
     return WrongState(_l("This is not possible as the forum stands now."), way_on=queries.way_to(forum))

@@ -107,6 +107,7 @@ def show(forum_id: int) -> Any:
         ],
         names=people.names_of([row.actor_id for row in corrections] + [forum.recorded_by]),
         moves=FORUMS.open_moves(actor, forum),
+        may_keep=policy.can_keep_forum(actor, forum),
         may_write_issues=policy.can_write_issues(actor, forum),
         may_read_names=is_recorded and policy.can_read_names(actor, forum),
         topic_id=forum.topic_id,

@@ -1,0 +1,63 @@
+// What the recorder keeps on this phone: one sealed box for each account and forum. The key that opens them is lent by
+// the portal while that person is signed in here (a cookie); without it a box can be neither read nor changed.
+const NAME = "forum-recorder";
+const COOKIE = "portal_device";
+
+const bytes = (text) => Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (c) => c.charCodeAt(0));
+const asked = (request) => new Promise((done, fail) => {
+  request.onsuccess = () => done(request.result);
+  request.onerror = () => fail(request.error);
+});
+
+const lent = () => document.cookie.split("; ").find((one) => one.startsWith(`${COOKIE}=`))?.slice(COOKIE.length + 1) ?? "";
+
+let database;
+async function boxes(mode) {
+  if (!database) {
+    const opening = indexedDB.open(NAME, 1);
+    opening.onupgradeneeded = () => opening.result.createObjectStore("boxes", { keyPath: ["account", "forum"] });
+    database = await asked(opening);
+  }
+  return database.transaction("boxes", mode, { durability: "strict" }).objectStore("boxes");
+}
+
+export const canKeep = Boolean(globalThis.crypto?.subtle && globalThis.indexedDB && navigator.serviceWorker);
+export const isOpen = () => lent() !== "";
+
+// The account's boxes; null while nobody's key is here.
+export async function openStore() {
+  const text = lent();
+  if (!text) return null;
+  const raw = bytes(text);
+  const key = await crypto.subtle.importKey("raw", raw, "AES-GCM", false, ["encrypt", "decrypt"]);
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", raw));
+  const account = [...digest.slice(0, 8)].map((one) => one.toString(16).padStart(2, "0")).join("");
+  return {
+    isMine: () => lent() === text,
+    async put(forum, draft) {
+      const iv = crypto.getRandomValues(new Uint8Array(12));
+      const plain = new TextEncoder().encode(JSON.stringify(draft));
+      const box = await crypto.subtle.encrypt({ name: "AES-GCM", iv }, key, plain);
+      const unsent = draft.status === "writing" || draft.status === "waiting";
+      await asked((await boxes("readwrite")).put({ account, forum, iv, box, unsent }));
+    },
+    async get(forum) {
+      const found = await asked((await boxes("readonly")).get([account, forum]));
+      if (!found) return null;
+      const plain = await crypto.subtle.decrypt({ name: "AES-GCM", iv: found.iv }, key, found.box);
+      return JSON.parse(new TextDecoder().decode(plain));
+    },
+  };
+}
+
+// How many records are kept here that were not sent, whoever wrote them.
+export async function unsent() {
+  return (await asked((await boxes("readonly")).getAll())).filter((one) => one.unsent).length;
+}
+
+// Forget everything on this phone: boxes, pages, the key.
+export async function wipe() {
+  await asked((await boxes("readwrite")).clear());
+  await caches.delete(NAME);
+  document.cookie = `${COOKIE}=; Max-Age=0; Path=/; SameSite=Strict`;
+}
