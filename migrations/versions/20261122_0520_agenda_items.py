@@ -3,7 +3,7 @@
 The matters of an agenda become rows of their own, so that each can be ticked; what phones send is kept once by its key.
 
 Revision: agenda_items
-After: words_by_kind
+After: screening_sheets
 Written: 2026-11-22 05:20 UTC
 """
 
@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "agenda_items"
-down_revision = "words_by_kind"
+down_revision = "screening_sheets"
 branch_labels = None
 depends_on = None
 

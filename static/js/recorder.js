@@ -248,7 +248,7 @@ function signedOut() {
 
 const cellName = (cell) => {
   const box = $(`[data-cell=${CSS.escape(cell)}]`);
-  return `${$("legend", box.closest("fieldset")).textContent} ${$("span", box.closest("label")).textContent}`;
+  return `${$("legend", box.closest("fieldset")).textContent} ${$("span", box.parentElement).textContent}`;
 };
 const shown = {
   ...say,

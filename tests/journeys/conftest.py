@@ -207,8 +207,10 @@ def meeting(browser: Browser, site: Site, language: str, device: str, javascript
 
 
 def is_our_fault(message) -> bool:
-    """Chromium also logs every 4xx answer, which a journey may well ask for."""
-    return message.type == "error" and "the server responded with a status of 4" not in message.text
+    """Chromium also logs every 4xx answer, and every one that a network switched off did not bring: a journey may well
+    ask for both."""
+    asked_for = ("the server responded with a status of 4", "net::ERR_INTERNET_DISCONNECTED")
+    return message.type == "error" and not any(one in message.text for one in asked_for)
 
 
 def is_away(address: str, site: Site) -> bool:
