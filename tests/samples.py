@@ -107,7 +107,10 @@ QUERIES: dict[str, str] = {
     "forums.community_id": WALKED,
     "forums.file_id": "SELECT 1",
     "forums.forum_id": forum("recorded"),
-    **{f"forums.{page}.forum_id": forum("announced") for page in ("record", "cancel", "names", "recorder", "recorder_now", "send")},
+    **{
+        f"forums.{page}.forum_id": forum("announced")
+        for page in ("record", "cancel", "names", "recorder", "recorder_now", "send")
+    },
     "forums.edit.forum_id": "SELECT max(id) FROM forums WHERE state = 'announced'",
     "forums.issue_id": f"SELECT max(id) FROM forum_issues WHERE forum_id = ({forum('recorded')})",
     "notifications.notice_id": "SELECT min(id) FROM notices",

@@ -141,7 +141,7 @@ def _issues(told: object, wrong: dict[str, object]) -> list[tuple[int | None, Is
         if issue is not None and not refused:
             found.append(issue)
         for message in refused.values():
-            wrong["issues"] = _("Issue %(number)s: %(message)s", number=number, message=str(message))
+            wrong["issues"] = _("Issue %(number)s: %(why)s", number=number, why=str(message))
     return found
 
 

@@ -99,9 +99,13 @@ def test_a_forum_without_network(meet, axe):
     expect(written(secretary)).to_have_value("ที่ประชุมเห็นชอบให้ซ่อมฝาท่อก่อน")
     expect(secretary.main.locator("[data-people]")).to_have_text("22")
     secretary.sends()
-    secretary.is_told("Kept on this phone. It goes by itself as soon as there is network and this page is open.")
+    secretary.is_told(
+        "Kept on this phone. It goes by itself as soon as there is network and this page is open."
+    )
     secretary.page.reload()
-    secretary.is_told("Kept on this phone. It goes by itself as soon as there is network and this page is open.")
+    secretary.is_told(
+        "Kept on this phone. It goes by itself as soon as there is network and this page is open."
+    )
 
     secretary.network(True)
     secretary.is_told("Sent at {time}. The record is published.")
@@ -150,13 +154,17 @@ def test_a_phone_that_is_shared(meet):
     # Signed out meanwhile: it says so, and the text stays on the page and on the phone.
     secretary.loses_the_session()
     secretary.sends()
-    secretary.is_told("You are signed out. What you wrote is kept on this phone, sealed until you sign in again.")
+    secretary.is_told(
+        "You are signed out. What you wrote is kept on this phone, sealed until you sign in again."
+    )
     expect(written(secretary)).to_have_value("ความลับที่ยังไม่ส่ง")
 
     # Nobody's page, without network: sealed.
     secretary.network(False)
     secretary.page.goto(address)
-    secretary.is_told("Something may be kept on this phone, but it is sealed. Whoever wrote it signs in to open it.")
+    secretary.is_told(
+        "Something may be kept on this phone, but it is sealed. Whoever wrote it signs in to open it."
+    )
     expect(written(secretary)).to_have_value("")
     secretary.network(True)
 
@@ -176,4 +184,6 @@ def test_a_phone_that_is_shared(meet):
     secretary.signs_in()
     secretary.page.goto(address)
     expect(written(secretary)).to_have_value("ความลับที่ยังไม่ส่ง")
-    secretary.is_told("Kept on this phone. It goes by itself as soon as there is network and this page is open.")
+    secretary.is_told(
+        "Kept on this phone. It goes by itself as soon as there is network and this page is open."
+    )

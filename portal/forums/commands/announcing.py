@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -18,13 +17,13 @@ from portal.core.i18n import lazy_gettext as _l
 from portal.core.thai import span_text
 from portal.cycles.models import PhaseKind
 from portal.forums import policy, queries, words
+from portal.forums.agenda import matters
 from portal.forums.commands.telling import tell_people
 from portal.forums.models import AgendaItem, Forum, ForumPurpose, ForumState
 from portal.forums.workflow import CANCEL, EDIT, FORUMS
 from portal.places.models import title_of
 
 LONGEST_FORUM = dt.timedelta(hours=24)
-_NUMBER = re.compile(r"^\s*(?:[0-9๐-๙]{1,2}\s*[.)]\s*|[-–•]\s+)")
 
 _PHASE_OF = {
     ForumPurpose.PLAN_1: PhaseKind.FORUMS,
@@ -172,12 +171,6 @@ def _own_title(purpose: ForumPurpose, place: object) -> str:
         name = str(words.PURPOSES[purpose])
     community = getattr(place, "community", None)
     return f"{name} {title_of(community)}" if community else f"{name} {getattr(place, 'district_th', '')}"
-
-
-def matters(agenda: str) -> list[str]:
-    """The matters of an agenda as people type it: one on each line; a number before it is dropped."""
-    lines = (_NUMBER.sub("", line, count=1).strip() for line in agenda.splitlines())
-    return [line for line in lines if line]
 
 
 def _write_agenda(forum: Forum, agenda: list[str]) -> None:

@@ -17,7 +17,7 @@ from portal.core.outbox import insert_ignoring
 from portal.forums import policy, queries
 from portal.forums.commands.issues import IssueData, put_issue, put_words, remove_issue
 from portal.forums.commands.recording import Record, correct_forum, record_forum
-from portal.forums.models import Forum, ForumState, Issue, Sending
+from portal.forums.models import Forum, ForumState, Sending
 
 KEYS_KEPT = dt.timedelta(days=180)
 """How long a key is known (our rule). What was begun earlier may have been sent already: nobody could tell."""
@@ -120,11 +120,10 @@ def _write_issues(actor: Actor, forum: Forum, sent: Sent) -> None:
     unknown = ({one for one, _data in sent.issues if one is not None} | set(sent.removed)) - there.keys()
     if unknown:
         raise Invalid({"issues": _l("An issue of this list is not on this forum. Reload the page.")})
-    for issue_id in sent.removed:
-        remove_issue(actor, there[issue_id])
+    for gone in sent.removed:
+        remove_issue(actor, there[gone])
     for issue_id, data in sent.issues:
-        issue: Issue | None = there[issue_id] if issue_id is not None else None
-        if issue is None:
+        if issue_id is None:
             put_issue(actor, forum, data)
         else:
-            put_words(actor, forum, issue, data)
+            put_words(actor, forum, there[issue_id], data)

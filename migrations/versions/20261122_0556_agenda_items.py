@@ -3,8 +3,8 @@
 The matters of an agenda become rows of their own, so that each can be ticked; what phones send is kept once by its key.
 
 Revision: agenda_items
-After: screening_sheets
-Written: 2026-11-22 05:20 UTC
+After: merging_answering_deciding
+Written: 2026-11-22 05:56 UTC
 """
 
 import re
@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "agenda_items"
-down_revision = "screening_sheets"
+down_revision = "merging_answering_deciding"
 branch_labels = None
 depends_on = None
 
