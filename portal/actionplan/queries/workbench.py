@@ -21,7 +21,7 @@ from portal.places.models import Community
 from portal.plans.models import Item, Plan
 from portal.screening import queries as screening
 
-ITEMS, PROJECTS, STEPS = 30, 20, 8
+ITEMS, PROJECTS, STEPS = 30, 20, 6
 SHOWS = ("", "placed", "not_yet", "all")
 
 

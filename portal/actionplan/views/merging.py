@@ -126,6 +126,7 @@ def _workbench(
         links=links,
         tally=workbench.tally(plan),
         steps=steps,
+        edition=queries.newest_edition_line(plan.id) if plan.published_at else None,
         overtaken=overtaken or [],
         filters=filters,
         may_edit=policy.can_edit(current_actor(), plan),
