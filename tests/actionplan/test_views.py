@@ -25,6 +25,8 @@ def pages_of(ids):
         f"/actionplan/{ids.plan}/editions",
         f"/actionplan/{ids.plan}/sheets",
         f"/actionplan/{ids.plan}/projects.csv",
+        f"/actionplan/{ids.plan}/plan.xlsx",
+        f"/actionplan/{ids.plan}/plan.json",
         f"/actionplan/projects/{ids.project}",
         f"/actionplan/projects/{ids.project}/sheet",
         f"/actionplan/projects/{ids.project}/documents",

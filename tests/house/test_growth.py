@@ -29,6 +29,8 @@ PAGES = {
         "/actionplan",
         "/actionplan/{action_plan}",
         "/actionplan/{action_plan}/projects.csv",
+        "/actionplan/{action_plan}/plan.xlsx",
+        "/actionplan/{action_plan}/plan.json",
         "/actionplan/{action_plan}/sheets",
         "/actionplan/{action_plan}/hearing",
         "/actionplan/{action_plan}/reasons",

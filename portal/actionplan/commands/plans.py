@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from portal.actionplan import editions, policy, queries
 from portal.actionplan.commands.holding import hold_plan
+from portal.actionplan.commands.printing import print_edition
 from portal.actionplan.commands.telling import follow_along, tell_fates, tell_of_hearing
 from portal.actionplan.models import ActionPlan, ActionPlanEdition, Project, ProjectItem
 from portal.actionplan.queries import hearing, merging
@@ -337,4 +338,5 @@ def _write_edition(actor: Actor, plan: ActionPlan, number: int, reason: str) -> 
         changes={"number": number, "sha256": made.sha256, "format": editions.FORMAT},
         note=reason,
     )
+    print_edition(actor, made)
     return made

@@ -176,6 +176,8 @@ KINDS = (
         _project_purpose,
     ),
 )
+
+
 FILE_GUARDS = {"project": _may_read_files}
 NEWS = {
     "actionplan.hearing_opened": _l("The hearing on “%(title)s” is open: say what you think of it."),

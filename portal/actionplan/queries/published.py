@@ -37,6 +37,7 @@ def editions(plan_id: int) -> list[Any]:
 def _newest_edition_line(*, plan_id: Any) -> Any:
     return (
         sa.select(
+            ActionPlanEdition.id,
             ActionPlanEdition.number,
             ActionPlanEdition.sha256,
             ActionPlanEdition.reason,
@@ -49,7 +50,7 @@ def _newest_edition_line(*, plan_id: Any) -> Any:
 
 
 def newest_edition_line(plan_id: int) -> Any | None:
-    """Number, hash, reason and instant of the edition in force, without its body."""
+    """Id, number, hash, reason and instant of the edition in force, without its body."""
     return _newest_edition_line(plan_id=plan_id).first()
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from flask import Response, request
+from flask import request
 
 from portal.actionplan import editions as editing
-from portal.actionplan import exports, policy, queries, words
+from portal.actionplan import policy, queries, words
 from portal.actionplan.models import ActionPlanState, ProjectKind, Section
 from portal.actionplan.queries import browsing
 from portal.actionplan.views.room import blueprint
@@ -69,6 +69,7 @@ def show(plan_id: int) -> Any:
     )
     _keep_fresh(plan, heading)
     figures = queries.figures(plan.id) if actor.is_signed_in else queries.shared_figures(plan.id)
+    edition = queries.newest_edition_line(plan.id) if plan.published_at else None
     return page(
         "actionplan/show.html",
         plan=plan,
@@ -78,7 +79,7 @@ def show(plan_id: int) -> Any:
         side_parts=_side_parts,
         community_rows=_community_rows,
         found=browsing.projects_in_plan(plan, chosen, request.args.get("cursor")),
-        edition=queries.newest_edition_line(plan.id) if plan.published_at else None,
+        edition=edition,
         chosen=chosen,
         arguments=_arguments(),
         is_officer=policy.is_officer(actor, plan.district_id),
@@ -232,33 +233,4 @@ def edition(plan_id: int, number: int) -> Any:
         body=after,
         difference=difference,
         words=words,
-    )
-
-
-@blueprint.get("/<int:plan_id>/editions/<int:number>.json")
-@public()
-def edition_json(plan_id: int, number: int) -> Response:
-    """The very text that was hashed."""
-    plan = queries.get_visible(current_actor(), plan_id)
-    row = queries.edition(plan.id, number)
-    name = f"action-plan-{plan.id}-edition-{number}.json"
-    return Response(
-        row.body,
-        mimetype="application/json",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
-
-
-@blueprint.get("/<int:plan_id>/projects.csv", endpoint="csv")
-@public()
-def export_csv(plan_id: int) -> Response:
-    """The projects that stand, one line each, for any spreadsheet."""
-    plan, heading = queries.plan_and_heading(current_actor(), plan_id)
-    body = queries.body_now(plan, heading=heading)
-    text = exports.projects_csv(body, i18n.language())
-    name = f"action-plan-{heading.code}-{heading.fiscal_year}.csv"
-    return Response(
-        text,
-        mimetype="text/csv",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
