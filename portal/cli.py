@@ -14,6 +14,8 @@ from portal.core import clock, db, jobs, ledger, migrate, outbox, state
 from portal.core.actor import SYSTEM
 from portal.core.errors import PortalError
 from portal.demo import load as demo_load
+from portal.notifications import commands as notifications_commands
+from portal.notifications import queries as notifications_queries
 from portal.places import commands as places_commands
 from portal.places import listing
 from portal.rulebook import commands as rulebook_commands
@@ -60,7 +62,11 @@ def run_worker(context: click.Context, once: bool) -> None:
     while True:
         with db.transaction("read"):
             _, offset = state.read()
-        clock.set_offset(offset)
+            clock.set_offset(offset)
+            is_morning = notifications_queries.is_digest_due()
+        if is_morning:
+            with db.transaction():
+                notifications_commands.gather_digests(SYSTEM)
         done = outbox.deliver_due(lambda message: mail.deliver(app, message))
         with app.app_context():
             done += jobs.run_due()

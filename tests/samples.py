@@ -4,11 +4,13 @@ Keys are ``endpoint.variable`` where one page needs a thing of its own, else ``r
 """
 
 import datetime as dt
+import os
 from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask
+from itsdangerous import URLSafeSerializer
 from werkzeug.routing import Rule
 
 from portal.accounts.models import MailToken, MailTokenPurpose
@@ -176,6 +178,8 @@ WORDS: dict[str, str] = {
     "actionplan.name": "reopen",
     "files.name": "css/site.css",
     "rulebook.key": "screening.days",
+    # The end of all mail for the first of the people, signed with the key of the portal that the tests run.
+    "notifications.token": URLSafeSerializer(os.environ["PORTAL_SECRET_KEY"], salt="leave-mail").dumps(1),
 }
 
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -14,11 +15,14 @@ from portal.accounts.models import Person
 from portal.core import clock, db, topics
 from portal.core.actor import Actor
 from portal.core.errors import NotFound
-from portal.core.outbox import MessageState, OutboxMessage, insert_ignoring
+from portal.core.outbox import MessageState, OutboxMessage, enqueue, insert_ignoring
 from portal.core.topics import Topic
-from portal.notifications.models import Follow, Notice
+from portal.notifications.digests import last_boundary
+from portal.notifications.models import Digest, Follow, Hearing, Notice
 
 MAIL = "news"
+DIGEST = "digest"
+LONGEST = 40
 
 
 def follow(actor: Actor, topic_id: int) -> None:
@@ -54,7 +58,7 @@ def tell(
     dedupe_key: str,
     except_person: int | None = None,
 ) -> None:
-    """Put ``event`` into the inbox of people and of the followers of topics, and into the mail of those who want mail.
+    """Put ``event`` into the inbox of people and of the followers of topics, and into the mail of those who want it at once.
 
     ``topic_id`` is what the news is about and where it leads; its title is ``params["title"]`` unless given. ``params``
     is JSON data that fills the event's sentence and is read by everyone told: say nothing there that one of them may
@@ -103,7 +107,7 @@ def tell(
                 "next_at",
                 "created_at",
             ],
-            people.where(Person.wants_mail).with_only_columns(
+            people.where(Person.wants_mail, Person.id.not_in(sa.select(Digest.person_id))).with_only_columns(
                 Person.id,
                 Person.email,
                 Person.language,
@@ -150,3 +154,84 @@ def read_all_notices(actor: Actor) -> None:
         .where(Notice.person_id == actor.id, Notice.read_at.is_(None))
         .values(read_at=clock.now())
     )
+
+
+def choose_hearing(actor: Actor, hearing: Hearing) -> None:
+    """How the actor hears of news from now on. What is in the inbox already is not mailed again."""
+    if actor.id is None:
+        raise NotFound
+    session = db.session()
+    session.execute(
+        sa.update(Person)
+        .where(Person.id == actor.id, Person.closed_at.is_(None))
+        .values(wants_mail=hearing is not Hearing.INBOX)
+    )
+    session.execute(sa.delete(Digest).where(Digest.person_id == actor.id))
+    if hearing in (Hearing.DAILY, Hearing.WEEKLY):
+        session.execute(
+            insert_ignoring(Digest.__table__),
+            {"person_id": actor.id, "hearing": hearing, "gathered_until": clock.now()},
+        )
+
+
+def gather_digests(actor: Actor, *, limit: int = 100) -> int:
+    """Put the unread news of everybody whose morning has come into one mail each; returns for how many people.
+
+    Safe to repeat and to run in several workers at once: a row is held while its mail is written, and the mail's key
+    names the person and the morning.
+    """
+    done = 0
+    for hearing in (Hearing.DAILY, Hearing.WEEKLY):
+        until = last_boundary(hearing, clock.now())
+        due = (
+            sa.select(Digest)
+            .where(Digest.hearing == hearing, Digest.gathered_until < until)
+            .order_by(Digest.person_id)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        for one in db.session().scalars(due).all():
+            _gather(one, until)
+            one.gathered_until = until
+            done += 1
+    db.session().flush()
+    return done
+
+
+def _gather(digest: Digest, until: dt.datetime) -> None:
+    person = db.session().get_one(Person, digest.person_id)
+    news = (
+        db.session()
+        .execute(
+            sa.select(Notice.event, Notice.params, Topic.kind, Topic.ref_id)
+            .outerjoin(Topic, Topic.id == Notice.topic_id)
+            .where(
+                Notice.person_id == digest.person_id,
+                Notice.created_at >= digest.gathered_until,
+                Notice.created_at < until,
+                Notice.read_at.is_(None),
+            )
+            .order_by(Notice.id.desc())
+        )
+        .all()
+    )
+    if not news or not person.wants_mail or person.closed_at is not None:
+        return
+    enqueue(
+        DIGEST,
+        person.email,
+        dedupe_key=f"digest:{person.id}:{until.date().isoformat()}",
+        language=person.language,
+        person_id=person.id,
+        params={
+            "news": [{"news": row.event, "details": row.params, **_address(row)} for row in news[:LONGEST]],
+            "number": len(news),
+        },
+    )
+
+
+def _address(row: Any) -> dict[str, Any]:
+    kind = topics.kinds().get(row.kind) if row.kind else None
+    if kind is None or row.ref_id is None:
+        return {}
+    return {"endpoint": kind.endpoint, "values": {kind.param: row.ref_id}}

@@ -1,11 +1,22 @@
-"""Follows and the inbox."""
+"""Follows, the inbox, and how people want to hear of news."""
 
 from __future__ import annotations
 
-import sqlalchemy as sa
-from sqlalchemy.orm import Mapped
+from enum import StrEnum
 
-from portal.core.db import Base, Id, Instant, Json, Line, Short, reference
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.core.db import Base, Id, Instant, Json, Line, Short, enum_column, reference
+
+
+class Hearing(StrEnum):
+    """How news reaches a person: by mail at once, gathered into one mail a day or a week, or in the inbox alone."""
+
+    AT_ONCE = "at_once"
+    DAILY = "daily"
+    WEEKLY = "weekly"
+    INBOX = "inbox"
 
 
 class Follow(Base):
@@ -43,3 +54,18 @@ class Notice(Base):
     dedupe_key: Mapped[Line]
     created_at: Mapped[Instant]
     read_at: Mapped[Instant | None]
+
+
+class Digest(Base):
+    """A person whose news are gathered (daily or weekly); who has no row and wants mail gets it at once.
+    ``gathered_until``: news up to this instant has been put into a mail, or needs none."""
+
+    __tablename__ = "digests"
+    __table_args__ = (
+        sa.CheckConstraint("hearing IN ('daily', 'weekly')", name="gathered"),
+        sa.Index("ix_digests_hearing_gathered_until", "hearing", "gathered_until"),
+    )
+
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id", ondelete="CASCADE"), primary_key=True)
+    hearing: Mapped[Hearing] = enum_column(Hearing)
+    gathered_until: Mapped[Instant]

@@ -6,11 +6,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from portal.core import db, topics
+from portal.accounts.models import Person
+from portal.core import clock, db, topics
 from portal.core.actor import Actor
 from portal.core.paging import Slice, keyset
 from portal.core.topics import Topic
-from portal.notifications.models import Follow, Notice
+from portal.notifications.digests import last_boundary
+from portal.notifications.models import Digest, Follow, Hearing, Notice
 
 PAGE = 20
 
@@ -55,3 +57,29 @@ def followed(actor: Actor, cursor: str | None = None) -> Slice:
         .where(Follow.person_id == actor.id, Follow.topic_id.in_(topics.visible_ids(actor)))
     )
     return keyset(statement, [(Follow.id, "desc")], cursor=cursor, size=PAGE)
+
+
+def hearing_of(actor: Actor) -> Hearing:
+    """How the actor wants to hear of news."""
+    row = (
+        db.session()
+        .execute(
+            sa.select(Person.wants_mail, Digest.hearing)
+            .outerjoin(Digest, Digest.person_id == Person.id)
+            .where(Person.id == actor.id)
+        )
+        .one()
+    )
+    if not row.wants_mail:
+        return Hearing.INBOX
+    return row.hearing or Hearing.AT_ONCE
+
+
+def is_digest_due() -> bool:
+    """Whether somebody's morning of gathered news has come."""
+    now = clock.now()
+    due = [
+        sa.and_(Digest.hearing == hearing, Digest.gathered_until < last_boundary(hearing, now))
+        for hearing in (Hearing.DAILY, Hearing.WEEKLY)
+    ]
+    return db.session().scalar(sa.select(Digest.person_id).where(sa.or_(*due)).limit(1)) is not None

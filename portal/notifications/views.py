@@ -7,11 +7,13 @@ from typing import Any
 from flask import Blueprint, request, url_for
 
 from portal.core import news, topics
+from portal.core.actor import Actor
 from portal.core.errors import NotFound
 from portal.core.i18n import gettext as _
-from portal.notifications import commands, queries
-from portal.web import flash
-from portal.web.access import signed_in
+from portal.notifications import commands, forms, queries
+from portal.notifications.models import Hearing
+from portal.web import flash, leaving
+from portal.web.access import public, signed_in
 from portal.web.forms import PortalForm
 from portal.web.login import current_actor
 from portal.web.redirects import see, see_other
@@ -105,3 +107,35 @@ def unfollow(topic_id: int) -> Any:
     commands.unfollow(current_actor(), topic_id)
     flash.say(_("You no longer follow this."))
     return see(request.form.get("next", ""))
+
+
+@blueprint.route("/mail", methods=["GET", "POST"])
+@signed_in
+def mail() -> Any:
+    """How the actor wants to hear of news: at once, gathered, or only here."""
+    actor = current_actor()
+    form = forms.HearingForm(hearing=queries.hearing_of(actor).value)
+    if form.accepts(lambda: commands.choose_hearing(actor, Hearing(form.hearing.data))):
+        flash.say(_("From now on you hear of news the way you chose."))
+        return see_other("notifications.index")
+    return page("notifications/mail.html", form=form), form.status
+
+
+@blueprint.get("/leave/<string:token>")
+@public(cached=False)
+def leave(token: str) -> Any:
+    """Ask before the mails end: programs that look into mails open every address in them."""
+    if leaving.person_of(token) is None:
+        raise NotFound
+    return page("notifications/leave.html", token=token, is_done=False)
+
+
+@blueprint.post("/leave/<string:token>")
+@public(by_address=True)
+def leave_now(token: str) -> Any:
+    """No more mail of news for the person whom the address names; their inbox keeps everything."""
+    person_id = leaving.person_of(token)
+    if person_id is None:
+        raise NotFound
+    commands.choose_hearing(Actor(id=person_id), Hearing.INBOX)
+    return page("notifications/leave.html", token=token, is_done=True)

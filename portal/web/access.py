@@ -17,12 +17,14 @@ V = TypeVar("V", bound=Callable[..., Any])
 
 @dataclass(frozen=True)
 class Mark:
-    """``kind``: public, signed_in or requires. ``params``: the query parameters a cached public page may depend on."""
+    """``kind``: public, signed_in or requires. ``params``: the query parameters a cached public page may depend on.
+    ``is_by_address``: the address is the key, so a post needs no token of a form."""
 
     kind: str
     permissions: tuple[Permission, ...] = ()
     params: frozenset[str] = frozenset()
     is_cached: bool = False
+    is_by_address: bool = False
 
 
 def _marked(view: V, mark: Mark) -> V:
@@ -32,9 +34,13 @@ def _marked(view: V, mark: Mark) -> V:
     return view
 
 
-def public(*params: str, cached: bool = True) -> Callable[[V], V]:
-    """Anyone. ``params`` are the query parameters the page reads; ``cached=False`` for pages with a form."""
-    return lambda view: _marked(view, Mark("public", params=frozenset(params), is_cached=cached))
+def public(*params: str, cached: bool = True, by_address: bool = False) -> Callable[[V], V]:
+    """Anyone. ``params`` are the query parameters the page reads; ``cached=False`` for pages with a form;
+    ``by_address`` for a post that mail programs make by themselves: a secret in its address says who it is about."""
+    mark = Mark(
+        "public", params=frozenset(params), is_cached=cached and not by_address, is_by_address=by_address
+    )
+    return lambda view: _marked(view, mark)
 
 
 def signed_in(view: V) -> V:

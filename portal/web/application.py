@@ -53,7 +53,7 @@ class Portal(Flask):
         if request.endpoint is not None:
             mark = access.mark_of(self, request.endpoint)
             access.guard(mark, login.current_actor())
-            if request.method not in READS:
+            if request.method not in READS and not mark.is_by_address:
                 self.csrf.protect()
         return super().preprocess_request()
 

@@ -14,16 +14,22 @@ from flask import Flask, current_app
 
 from portal.core import i18n, news
 from portal.core.outbox import MessageState, OutboxMessage
+from portal.web import leaving
 from portal.web.links import absolute
+
+# Mails of news: whoever gets them can have no more of them with one click.
+LEAVABLE = frozenset({"news", "digest"})
 
 
 def compose(message: OutboxMessage, sender: str) -> EmailMessage:
     """Subject and text of one message."""
+    leave = leaving.address(message.person_id, message.language) if message.event in LEAVABLE else ""
     with i18n.speaking(message.language):
         # Not render_template: a mail is written without a request, and nobody is looking.
         text = current_app.jinja_env.get_template(f"mail/{message.event}.txt").render(
             absolute=lambda endpoint, **values: absolute(endpoint, message.language, **values),
             sentence=news.sentence,
+            leave=leave,
             **{"token": "…"} | message.params,  # forgotten once the mail has left
         )
     subject, _, body = text.strip().partition("\n")
@@ -31,6 +37,9 @@ def compose(message: OutboxMessage, sender: str) -> EmailMessage:
     mail["Subject"] = subject.strip()
     mail["From"] = sender
     mail["To"] = message.address
+    if leave:
+        mail["List-Unsubscribe"] = f"<{leave}>"
+        mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mail.set_content(body.strip() + "\n")
     return mail
 

@@ -59,6 +59,7 @@ PAGES = {
         "/accounts/me",
         "/notifications",
         "/notifications/following",
+        "/notifications/mail",
         "/observation/mine",
     ],
     "leader": [
