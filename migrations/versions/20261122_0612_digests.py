@@ -3,15 +3,15 @@
 People choose to hear of news at once, gathered once a day or once a week, or in their inbox alone.
 
 Revision: digests
-After: merging_answering_deciding
-Written: 2026-11-22 05:56 UTC
+After: agenda_items
+Written: 2026-11-22 06:12 UTC
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "digests"
-down_revision = "merging_answering_deciding"
+down_revision = "agenda_items"
 branch_labels = None
 depends_on = None
 
