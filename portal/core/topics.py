@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import combinations
 from typing import Any
 
 import sqlalchemy as sa
@@ -82,6 +83,7 @@ class Kind:
 
 
 _kinds: dict[str, Kind] = {}
+_COMPARED = 8  # terms of a text that others are looked up by
 
 
 def register(kind: Kind) -> None:
@@ -206,23 +208,51 @@ def visible_among(actor: Actor, found: Mapping[str, Collection[int]]) -> set[int
     return set(db.plain_rows(_visible_among(actor, names), values).scalars())
 
 
-def resembling(terms: list[str], *, district_id: int) -> sa.Select[Any]:
-    """A SELECT of (topic_id, closeness) of the district's topics whose words begin with any of the terms; the greater
-    the closeness, the more alike. The caller narrows it to a kind, orders and limits it."""
+def resembling(
+    terms: Sequence[str], *, kinds: Sequence[str], district_id: int, most: int = 100
+) -> sa.Select[Any]:
+    """A SELECT of (topic_id) of the district's topics of some kinds that share words with a text: at most ``most`` that
+    share three of the first :data:`_COMPARED` terms, and as many that share two; the newest of each. A text of a single
+    term resembles those that hold it. The engine's own index finds them; the caller compares them closely."""
+    compared = list(dict.fromkeys(terms))[:_COMPARED]
+    shares = [number for number in (3, 2) if number <= len(compared)] or [1]
+    parts: list[Any] = []
+    for number in shares:
+        alternatives = [list(one) for one in combinations(compared, number)]
+        parts.extend(_holding(alternatives, kind, district_id, most) for kind in kinds)
+    union = sa.union(*(sa.select(part.c.topic_id) for part in parts)).subquery()
+    return sa.select(union.c.topic_id)
+
+
+def _holding(alternatives: list[list[str]], kind: str, district_id: int, most: int) -> Any:
+    """Topics of a kind that hold every term of one of the alternatives, newest first."""
     if db.dialect() == "sqlite":
-        match = " OR ".join(f'"{term}"*' for term in terms) or '""'
-        found = sa.table("topic_search", sa.column("rowid"), sa.column("rank"))
+        mark = kind.replace("_", "") + "0"
+        groups = [" AND ".join(f'"{mark}{term}"*' for term in one) for one in alternatives]
+        words = f"by_kind : ({' OR '.join(f'({group})' for group in groups)})" if groups else '""'
+        found = sa.table("topic_search", sa.column("rowid", sa.BigInteger()))
         return (
-            sa.select(Topic.id.label("topic_id"), (-found.c.rank).label("closeness"))
-            .join(found, found.c.rowid == Topic.id)
+            sa.select(found.c.rowid.label("topic_id"))
+            .join(Topic, Topic.id == found.c.rowid)
             .where(
-                sa.text("topic_search MATCH :alike").bindparams(alike=match), Topic.district_id == district_id
+                sa.literal_column("topic_search").op("MATCH")(words),
+                Topic.district_id == district_id,
             )
+            .order_by(found.c.rowid.desc())
+            .limit(most)
+            .subquery()
         )
-    query = sa.func.to_tsquery("simple", " | ".join(f"'{term}':*" for term in terms))
-    words = sa.text("to_tsvector('simple', topics.tokens)")
-    closeness = sa.func.ts_rank(words, query)
-    return sa.select(Topic.id.label("topic_id"), closeness.label("closeness")).where(
-        sa.literal_column("to_tsvector('simple', topics.tokens)").op("@@")(query),
-        Topic.district_id == district_id,
+    groups = [" & ".join(f"'{term}':*" for term in one) for one in alternatives]
+    simple: Any = sa.literal_column("'simple'")
+    words = " | ".join(f"({group})" for group in groups)
+    return (
+        sa.select(Topic.id.label("topic_id"))
+        .where(
+            sa.func.to_tsvector(simple, Topic.tokens).op("@@")(sa.func.to_tsquery(simple, words)),
+            Topic.kind == kind,
+            Topic.district_id == district_id,
+        )
+        .order_by(Topic.id.desc())
+        .limit(most)
+        .subquery()
     )

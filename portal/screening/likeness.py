@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 # Words that half of all items hold say nothing about what an item is for.
 _COMMON = frozenset(
@@ -26,20 +27,24 @@ def share(left: frozenset[str], right: frozenset[str]) -> float:
 
 @dataclass(frozen=True)
 class PriceRange:
-    """What one thing cost per unit before: satang, over ``count`` lines."""
+    """What one thing cost per unit before: satang, over ``count`` lines; ``sources`` are some of them."""
 
     count: int
     low: int
     middle: int
     high: int
+    sources: tuple[Any, ...] = ()
 
 
-def price_range(prices: Iterable[int]) -> PriceRange | None:
-    """Lowest, median (the lower of two middles) and highest of unit prices in satang; None without any."""
-    ordered: Sequence[int] = sorted(prices)
-    if not ordered:
+def price_range(prices: Iterable[tuple[int, Any]], *, most: int = 0) -> PriceRange | None:
+    """Lowest, median (the lower of two middles) and highest of unit prices in satang, each with where it stands, of which
+    the first ``most`` are kept; None without any."""
+    found = list(prices)
+    if not found:
         return None
-    return PriceRange(len(ordered), ordered[0], ordered[(len(ordered) - 1) // 2], ordered[-1])
+    ordered: Sequence[int] = sorted(price for price, _source in found)
+    sources = tuple(source for _price, source in found[:most])
+    return PriceRange(len(ordered), ordered[0], ordered[(len(ordered) - 1) // 2], ordered[-1], sources)
 
 
 def same_thing(left: frozenset[str], right: frozenset[str]) -> bool:

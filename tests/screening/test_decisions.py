@@ -144,7 +144,7 @@ def test_likeness_is_even_handed_and_bounded(left, right):
 
 @given(st.lists(st.integers(0, 10**9), min_size=1))
 def test_a_price_range_is_of_the_prices(prices):
-    found = likeness.price_range(prices)
+    found = likeness.price_range((price, None) for price in prices)
     assert found is not None
     assert found.low <= found.middle <= found.high
     assert {found.low, found.middle, found.high} <= set(prices)

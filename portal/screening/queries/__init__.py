@@ -35,6 +35,7 @@ from portal.screening.queries.released import (
     results,
     shown_decisions,
 )
+from portal.screening.queries.resembling import Similar, merge_targets, similar_items
 from portal.screening.queries.sheets import (
     CHUNK,
     Frame,
@@ -55,9 +56,7 @@ from portal.screening.queries.workbench import (
     decision_waiting,
     history_of,
     is_merge_target,
-    merge_targets,
     reference_prices,
-    similar_items,
     title_of,
 )
 
@@ -69,6 +68,7 @@ __all__ = [
     "Bench",
     "Frame",
     "PublicCard",
+    "Similar",
     "assignees",
     "bench",
     "branches",

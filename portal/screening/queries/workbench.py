@@ -28,9 +28,7 @@ from portal.screening.models import (
 )
 from portal.screening.policy import Docket
 
-NEIGHBOURING_YEARS = 2
-CANDIDATES = 60
-LEAST_ALIKE = 25  # per cent; below it, items share words that say little
+SHOWN_PRICES = 5  # past items shown beside a price
 
 
 @dataclass(frozen=True)
@@ -197,120 +195,56 @@ def history_of(case_id: int) -> list[Any]:
     )
 
 
-# -- what is like it ------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Similar:
-    """An item like this one; ``percent`` says how alike the words are."""
-
-    row: Any
-    percent: int
-
-
-def _likely(docket: Docket, tokens: str) -> Any:
-    """Ids of handed-in items of the district that share words with these tokens, the closest first."""
-    terms = thai.query_terms(tokens)
-    near = topics.resembling(terms, district_id=docket.case.district_id).subquery()
-    return (
-        sa.select(Item.id.label("item_id"), near.c.closeness)
-        .join(near, near.c.topic_id == Item.topic_id)
-        .where(Item.id != docket.case.item_id, Item.withdrawn_at.is_(None))
-        .order_by(near.c.closeness.desc(), Item.id.desc())
-        .limit(CANDIDATES)
-    )
-
-
-def similar_items(docket: Docket, found: Bench, *, most: int = 8) -> list[Similar]:
-    """Items of the same district and neighbouring years like this one, the closest first: item_id, title, community,
-    fiscal_year, side, asked_satang, case_id, state, outcome, accepted_satang. One query.
-
-    For the district's officers: states and outcomes are shown whether released or not."""
-    own = likeness.words_of(found.tokens)
-    if not own:
-        return []
-    likely = _likely(docket, " ".join(dict.fromkeys(w for w in found.tokens.split() if w in own))).subquery()
-    rows = db.session().execute(
-        sa.select(
-            Item.id.label("item_id"),
-            Item.title,
-            Item.side,
-            Item.budget_satang.label("asked_satang"),
-            Item.place,
-            Community.name.label("community"),
-            Cycle.fiscal_year,
-            Topic.tokens,
-            Case.id.label("case_id"),
-            Case.state,
-            Decision.outcome,
-            Decision.accepted_satang,
-        )
-        .join(likely, likely.c.item_id == Item.id)
-        .join(Topic, Topic.id == Item.topic_id)
-        .join(Plan, Plan.id == Item.plan_id)
-        .join(Community, Community.id == Plan.community_id)
-        .join(Cycle, Cycle.id == Plan.cycle_id)
-        .outerjoin(Case, Case.item_id == Item.id)
-        .outerjoin(Decision, Decision.id == Case.decision_id)
-        .where(
-            Plan.submitted_at.is_not(None),
-            Cycle.fiscal_year.between(
-                found.fiscal_year - NEIGHBOURING_YEARS, found.fiscal_year + NEIGHBOURING_YEARS
-            ),
-        )
-    )
-    scored = []
-    for row in rows:
-        alike = likeness.share(own, likeness.words_of(row.tokens))
-        alike *= 1.0 if row.side is found.item.side else 0.85
-        scored.append(Similar(row, min(100, round(100 * alike))))
-    scored.sort(key=lambda one: (-one.percent, -one.row.item_id))
-    return [one for one in scored if one.percent >= LEAST_ALIKE][:most]
+# -- what things like it cost -----------------------------------------------------------------------------------------
 
 
 def reference_prices(docket: Docket, found: Bench) -> dict[int, likeness.PriceRange]:
-    """By budget line id, what lines with the same words and unit cost before, anywhere in the city. One query."""
+    """By budget line id, what lines with the same words and unit cost before in the district, or anywhere under the same
+    name; with the items they stand in (item_id, title), the newest first. One query."""
     if not found.lines:
         return {}
     words = {line.id: likeness.words_of(thai.tokens(line.what)) for line in found.lines}
-    likely = _likely(docket, " ".join(sorted(set().union(*words.values())))).subquery()
+    terms = thai.query_terms(
+        " ".join(dict.fromkeys(word for line in words.values() for word in sorted(line)))
+    )
+    near = topics.resembling(terms, kinds=("item",), district_id=docket.case.district_id).subquery()
     rows = list(
         db.session().execute(
-            sa.select(BudgetLine.what, BudgetLine.unit, BudgetLine.unit_price_satang)
+            sa.select(
+                BudgetLine.what,
+                BudgetLine.unit,
+                BudgetLine.unit_price_satang,
+                Item.id.label("item_id"),
+                Item.title,
+                Case.id.label("case_id"),
+            )
             .join(Item, Item.id == BudgetLine.item_id)
             .join(Plan, Plan.id == Item.plan_id)
+            .outerjoin(Case, Case.item_id == Item.id)
             .where(
                 sa.or_(
                     BudgetLine.what.in_([line.what for line in found.lines]),
-                    BudgetLine.item_id.in_(sa.select(likely.c.item_id)),
+                    Item.topic_id.in_(sa.select(near.c.topic_id)),
                 ),
                 Plan.submitted_at.is_not(None),
                 Item.id != docket.case.item_id,
             )
+            .order_by(Item.id.desc())
             .limit(400)
         )
     )
-    before = [
-        (likeness.words_of(thai.tokens(row.what)), row.unit.strip(), row.unit_price_satang) for row in rows
-    ]
+    before = [(likeness.words_of(thai.tokens(row.what)), row.unit.strip(), row) for row in rows]
     ranges = {}
     for line in found.lines:
-        same = likeness.price_range(
-            price
-            for named, unit, price in before
+        same = [
+            row
+            for named, unit, row in before
             if unit == line.unit.strip() and likeness.same_thing(words[line.id], named)
-        )
-        if same is not None:
-            ranges[line.id] = same
+        ]
+        priced = likeness.price_range(((row.unit_price_satang, row) for row in same), most=SHOWN_PRICES)
+        if priced is not None:
+            ranges[line.id] = priced
     return ranges
-
-
-def merge_targets(docket: Docket, found: Bench) -> list[Similar]:
-    """Items another may be merged into: like this one, of the same cycle."""
-    same_year = (
-        one for one in similar_items(docket, found, most=30) if one.row.fiscal_year == found.fiscal_year
-    )
-    return list(same_year)[:12]
 
 
 def is_merge_target(docket: Docket, item_id: int) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import request
 
+from portal.core import topics
 from portal.core.actor import Permission
 from portal.core.errors import Conflict
 from portal.core.i18n import gettext as _
@@ -54,7 +55,8 @@ def _bench(docket: Docket, form: forms.CardForm | None = None, theirs: Any = Non
         may_release=policy.can_release(actor, docket),
         history=queries.history_of(case.id),
         merged_into=_merged_into(docket),
-        similar=queries.similar_items(docket, found),
+        similar=queries.similar_items(docket, found, actor=actor),
+        kinds=topics.kinds(),
         prices=queries.reference_prices(docket, found),
         files=plans.attachments_of([found.item.id]).get(found.item.id, []),
         branches=queries.branches([case.area_node_id, case.city_node_id]),
