@@ -187,10 +187,9 @@ def _furnish(app: Portal) -> None:
 
 
 def _wrap(app: Portal, settings: Settings) -> None:
-    wsgi = app.wsgi_app
+    wsgi = LanguagePrefix(app.wsgi_app)
     if settings.has_page_cache:
         wsgi = PageCache(wsgi, max_bytes=settings.page_cache_bytes)  # type: ignore[assignment]
-    wsgi = LanguagePrefix(wsgi)  # type: ignore[assignment]
     if settings.trusted_proxies:
         count = settings.trusted_proxies
         wsgi = ProxyFix(wsgi, x_for=count, x_proto=count, x_host=count)  # type: ignore[assignment]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -42,7 +44,12 @@ def set_clock_offset(seconds: int) -> None:
     row.epoch += 1
 
 
+@db.prepared
+def _epoch_and_offset() -> Any:
+    return sa.select(SiteState.epoch, SiteState.clock_offset)
+
+
 def read() -> tuple[int, int]:
     """(epoch, clock offset in seconds)."""
-    row = db.session().execute(sa.select(SiteState.epoch, SiteState.clock_offset)).first()
+    row = _epoch_and_offset().first()
     return (row.epoch, row.clock_offset) if row else (0, 0)

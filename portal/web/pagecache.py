@@ -26,17 +26,34 @@ log = structlog.get_logger()
 Environ = dict[str, Any]
 COOKIE = SESSION_COOKIE + "="
 SMALLEST = 600
+PACKED = (("Content-Encoding", "gzip"), ("Vary", "Accept-Encoding"))
 COMPRESSED = ("text/", "application/json", "image/svg", "application/javascript")
 
 
+Headers = list[tuple[str, str]]
+
+
 class Kept(NamedTuple):
-    """One kept answer; ``packed`` is its gzip form."""
+    """One kept answer, ready to be given as it is: plain, packed (the same where packing is not worth it), or only that
+    it has not changed. The server adds the length, and takes a list of one text at once: any other way of giving the
+    same costs it as much again."""
 
     until: float
-    headers: list[tuple[str, str]]
-    body: bytes
-    packed: bytes
     etag: str
+    plain: tuple[Headers, list[bytes]]
+    packed: tuple[Headers, list[bytes]]
+    unchanged: Headers
+    weight: int
+
+    @classmethod
+    def of(cls, until: float, headers: Headers, body: bytes) -> Kept:
+        """An answer of these headers and this text."""
+        etag = next((value for name, value in headers if name == "ETag"), "")
+        plain = packed = (headers, [body])
+        if len(body) > SMALLEST:
+            packed = ([*headers, *PACKED], [gzipped(body)])
+        unchanged = [(name, value) for name, value in headers if name != "Content-Type"]
+        return cls(until, etag, plain, packed, unchanged, len(body) + len(packed[1][0]) + 1000)
 
 
 def gzipped(body: bytes, level: int = 5) -> bytes:
@@ -60,8 +77,11 @@ class EpochWatch:
             return False
         try:
             self.checked = instant
-            with db.transaction("read"):
+            token = db.open_session("read")
+            try:
                 epoch, offset = state.read()
+            finally:
+                db.close_session(token)
             clock.set_offset(offset)
             was, self.epoch = self.epoch, epoch
             return was != epoch
@@ -80,7 +100,7 @@ watch = EpochWatch()
 
 
 class PageCache:
-    """WSGI middleware, inside :class:`portal.web.language.LanguagePrefix`."""
+    """WSGI middleware, outside of :class:`portal.web.language.LanguagePrefix`: the language is part of the path."""
 
     def __init__(self, app: Callable[..., Iterable[bytes]], *, max_bytes: int) -> None:
         self.app = app
@@ -90,16 +110,20 @@ class PageCache:
         self.lock = threading.Lock()
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
-        if watch.moved():
+        instant = time.monotonic()
+        if instant - watch.checked >= 1.0 and watch.moved():
             self.clear()
         packs = "gzip" in environ.get("HTTP_ACCEPT_ENCODING", "")
-        key = None
-        if environ["REQUEST_METHOD"] == "GET" and COOKIE not in environ.get("HTTP_COOKIE", ""):
-            key = f"{environ.get('SCRIPT_NAME', '')}|{environ.get('PATH_INFO', '')}|{environ.get('QUERY_STRING', '')}"
-            found = self._found(key)
-            if found is not None:
-                return self._answer(found, environ, start_response, packs)
-        return self._pass_on(key, environ, start_response, packs)
+        if environ["REQUEST_METHOD"] != "GET" or COOKIE in environ.get("HTTP_COOKIE", ""):
+            return self._pass_on(None, environ, start_response, packs)
+        key = environ["PATH_INFO"] + "?" + environ.get("QUERY_STRING", "")
+        with self.lock:
+            kept = self.kept.get(key)
+            if kept is not None:
+                self.kept.move_to_end(key)
+        if kept is None or kept.until <= instant:
+            return self._pass_on(key, environ, start_response, packs)
+        return self._answer(kept, environ, start_response, packs)
 
     def clear(self) -> None:
         """Drop everything."""
@@ -134,60 +158,32 @@ class PageCache:
             (name, value) for name, value in answer["headers"] if name not in (CACHE_HINT, "Content-Length")
         ]
         if answer["hint"] is not None and key is not None and answer["status"].startswith("200"):
-            etag = next((value for name, value in headers if name == "ETag"), "")
-            kept = Kept(
-                time.monotonic() + int(answer["hint"]),
-                headers,
-                body,
-                gzipped(body) if len(body) > SMALLEST else b"",
-                etag,
-            )
+            kept = Kept.of(time.monotonic() + int(answer["hint"]), headers, body)
             self._keep(key, kept)
             return self._answer(kept, environ, start_response, packs)
         already = any(name == "Content-Encoding" for name, _ in headers)
         if packs and len(body) > SMALLEST and not already:
             body = gzipped(body)
-            headers += [("Content-Encoding", "gzip"), ("Vary", "Accept-Encoding")]
+            headers += PACKED
         start_response(answer["status"], [*headers, ("Content-Length", str(len(body)))])
         return [body]
 
-    def _found(self, key: str) -> Kept | None:
-        with self.lock:
-            found = self.kept.get(key)
-            if found is None or found.until <= time.monotonic():
-                return None
-            self.kept.move_to_end(key)
-            return found
-
     def _keep(self, key: str, kept: Kept) -> None:
-        weight = len(kept.body) + len(kept.packed) + 1000
         with self.lock:
             old = self.kept.pop(key, None)
-            if old is not None:
-                self.size -= len(old.body) + len(old.packed) + 1000
             self.kept[key] = kept
-            self.size += weight
+            self.size += kept.weight - (old.weight if old is not None else 0)
             while self.size > self.max_bytes and self.kept:
                 _, oldest = self.kept.popitem(last=False)
-                self.size -= len(oldest.body) + len(oldest.packed) + 1000
+                self.size -= oldest.weight
 
     @staticmethod
     def _answer(
         kept: Kept, environ: Environ, start_response: Callable[..., Any], packs: bool
     ) -> Iterable[bytes]:
         if kept.etag and kept.etag in environ.get("HTTP_IF_NONE_MATCH", ""):
-            start_response("304 Not Modified", [h for h in kept.headers if h[0] not in ("Content-Type",)])
+            start_response("304 Not Modified", kept.unchanged)
             return [b""]
-        if packs and kept.packed:
-            start_response(
-                "200 OK",
-                [
-                    *kept.headers,
-                    ("Content-Encoding", "gzip"),
-                    ("Vary", "Accept-Encoding"),
-                    ("Content-Length", str(len(kept.packed))),
-                ],
-            )
-            return [kept.packed]
-        start_response("200 OK", [*kept.headers, ("Content-Length", str(len(kept.body)))])
-        return [kept.body]
+        headers, body = kept.packed if packs else kept.plain
+        start_response("200 OK", headers)
+        return body

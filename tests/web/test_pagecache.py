@@ -44,9 +44,8 @@ def watch(monkeypatch):
 @pytest.fixture
 def cached(app, watch, monkeypatch):
     """The portal with a page cache of a million bytes; gives the cache, whose ``app`` counts."""
-    prefix = app.wsgi_app
-    cache = PageCache(Kitchen(prefix.app), max_bytes=1_000_000)
-    monkeypatch.setattr(prefix, "app", cache)
+    cache = PageCache(Kitchen(app.wsgi_app), max_bytes=1_000_000)
+    monkeypatch.setattr(app, "wsgi_app", cache)
     return cache
 
 
@@ -66,7 +65,7 @@ def test_signed_in_people_get_pages_of_their_own_and_leave_none_behind(cached, c
     for _ in range(2):
         assert client.get("/help", status=200).headers["Cache-Control"] == "private, no-store"
     assert cached.app.made == ["/help", "/help"]
-    assert not any("|/help|" in key for key in cached.kept)
+    assert not any(key.startswith("/help") for key in cached.kept)
 
 
 def test_an_answer_that_sets_a_cookie_is_not_kept(cached, client, new_client):
@@ -142,7 +141,7 @@ def test_the_pages_asked_for_last_stay_when_room_is_short(cached, client):
         client.get(address, status=200)
     cached.max_bytes = cached.size - 1
     client.get("/accessibility", status=200)
-    kept = [key.split("|")[1] for key in cached.kept]
+    kept = [key.rstrip("?") for key in cached.kept]
     assert cached.size <= cached.max_bytes
     assert "/privacy" not in kept
     assert kept[-2:] == ["/help", "/accessibility"]
