@@ -1,6 +1,7 @@
 """Spreadsheets (XLSX) out and in. Written cells are text or numbers and can never run; read rows are checked one by one.
 
 ``workbook`` writes, ``read`` reads. What a file says about itself is not believed: size, kind and columns are checked first.
+The two libraries are large (36 MB) and come in only when a spreadsheet is asked for.
 """
 
 from __future__ import annotations
@@ -11,10 +12,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Literal
-
-import openpyxl
-import xlsxwriter
-from xlsxwriter.utility import xl_range_abs
 
 from portal.core import clock, money, thai
 from portal.core.errors import Invalid
@@ -68,6 +65,8 @@ class Row:
 
 def workbook(sheets: Iterable[Sheet], *, title: str) -> bytes:
     """The sheets as one XLSX file. Texts are written as texts: no formula, no link, no number made of digits."""
+    import xlsxwriter
+
     out = io.BytesIO()
     book = xlsxwriter.Workbook(
         out,
@@ -93,6 +92,8 @@ def workbook(sheets: Iterable[Sheet], *, title: str) -> bytes:
 
 
 def _write(book: Any, sheet: Sheet, lists: list[tuple[str, ...]]) -> None:
+    from xlsxwriter.utility import xl_range_abs
+
     looks = _looks(book, sheet)
     head = book.add_format(
         {"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#DCEBE3", "bottom": 1}
@@ -156,6 +157,8 @@ def read(content: bytes, sheet: str, columns: Sequence[Column], *, lead: int = 0
     Raises ``Invalid`` for a file that is no spreadsheet, is too large, or lacks the sheet or one of the columns. What is
     wrong in one row stands in that row's ``problems``.
     """
+    import openpyxl
+
     if len(content) > MAX_BYTES:
         raise Invalid({"file": _("The file is larger than %(limit)s MB.", limit=MAX_BYTES // 1024 // 1024)})
     try:

@@ -12,8 +12,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import typst
-
 from portal.core import clock
 
 MEDIA_TYPE = "application/pdf"
@@ -36,6 +34,8 @@ def pdf(
     (``templates/layouts/paper.typ``). A character the typeface lacks (a small picture, Chinese) is set as ■.
     Raises ``typst.TypstError`` when the template itself is wrong.
     """
+    import typst  # 13 MB, only when a paper is asked for
+
     body = _printable({"title": title, "lang": lang, "is_thai_digits": is_thai_digits, "data": data})
     return bytes(
         typst.compile(
