@@ -33,6 +33,7 @@ ROOMS = (
     "forums",
     "plans",
     "screening",
+    "voting",
     "actionplan",
     "procurement",
     "observation",

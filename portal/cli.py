@@ -1,9 +1,11 @@
-"""The ``flask`` command groups: database, worker, ledger, places, accounts, rulebook, demo."""
+"""The ``flask`` command groups: database, worker, ledger, places, accounts, rulebook, voting, demo."""
 
 from __future__ import annotations
 
+import json
 import time
 from pathlib import Path
+from typing import Any
 
 import click
 from flask import Flask
@@ -27,6 +29,7 @@ chain = AppGroup("ledger", help="The append-only ledger.")
 places = AppGroup("places", help="Districts and communities.")
 accounts = AppGroup("accounts", help="The first administrators.")
 rulebook = AppGroup("rulebook", help="Figures of law and holidays.")
+voting = AppGroup("voting", help="Counting votes.")
 demo = AppGroup("demo", help="The demonstration's data.")
 
 
@@ -150,6 +153,43 @@ def found_office(emails: tuple[str, str, str], order: str) -> None:
     click.echo("Three administrators. Each sets a password at /accounts/forgot.")
 
 
+@voting.command("tally")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option(
+    "--rule",
+    type=click.Choice(["greedy", "greedy-no-skip", "greedy-threshold", "equal-shares"]),
+    default="greedy",
+    show_default=True,
+)
+@click.option(
+    "--completion",
+    type=click.Choice(["none", "utilitarian", "add1", "add1u"]),
+    default="none",
+    show_default=True,
+    help="What becomes of money that Equal Shares leaves over.",
+)
+@click.option("--start", type=click.Choice(["fraction", "floor"]), default="fraction", show_default=True)
+@click.option(
+    "--stop", type=click.Choice(["exhaustive", "overspent"]), default="exhaustive", show_default=True
+)
+@click.option("--utility", type=click.Choice(["cost", "cardinality"]), default="cost", show_default=True)
+@click.option(
+    "--threshold", type=click.IntRange(0), help="Least score of greedy-threshold; else the file's own."
+)
+@click.option("--seed", help="Draws the order of equals; else the file's SHA-256.")
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+def tally_file(file: Path, as_json: bool, **options: Any) -> None:
+    """Count an election of the Pabulib format. Exit 2 with line and reason if the file cannot be counted."""
+    from portal.voting import announce  # brings NumPy, 25 MB that a web worker does not need
+
+    try:
+        found = announce.tally_file(file, progress=lambda text: click.echo(text, err=True), **options)
+    except announce.CannotCount as problem:
+        click.echo(f"{file.name}: {problem}", err=True)
+        raise SystemExit(2) from problem
+    click.echo(json.dumps(found, ensure_ascii=False) if as_json else announce.as_text(found))
+
+
 @demo.command("load")
 @click.pass_context
 def load_demo(context: click.Context) -> None:
@@ -162,7 +202,7 @@ def load_demo(context: click.Context) -> None:
 
 def init_app(app: Flask) -> None:
     """Register every group; the demonstration's only there."""
-    groups = [database, worker, chain, places, accounts, rulebook]
+    groups = [database, worker, chain, places, accounts, rulebook, voting]
     if app.config["PORTAL"].is_demo:
         groups.append(demo)
     for group in groups:

@@ -1,0 +1,116 @@
+"""An election as it is counted: projects, budget and ballots, without a name or a database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import cached_property
+from itertools import chain
+
+import numpy as np
+import numpy.typing as npt
+
+Indexes = npt.NDArray[np.int32]
+Counts = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Project:
+    """One project on the ballot. ``cost`` is in the election's smallest unit of money."""
+
+    id: str
+    cost: int
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Election:
+    """What is counted.
+
+    ``ballots`` maps a set of approved projects (their places in ``projects``, rising) to how many voters cast it: equal
+    ballots are counted together. ``scores`` are votes, or points where the ballot gives points. Money is whole numbers;
+    ``unit`` of them make one unit of the currency. ``empty`` ballots name no project and do not count as voters unless
+    the rule says so.
+    """
+
+    projects: Sequence[Project]
+    budget: int
+    ballots: Mapping[tuple[int, ...], int]
+    scores: Sequence[int]
+    unit: int = 1
+    empty: int = 0
+    is_approval: bool = True
+    meta: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def voters(self) -> int:
+        """How many ballots name a project."""
+        return sum(self.ballots.values())
+
+    @cached_property
+    def ballot_list(self) -> list[tuple[int, ...]]:
+        """The distinct ballots by their place."""
+        return list(self.ballots)
+
+    @cached_property
+    def weights(self) -> Counts:
+        """How many voters cast each distinct ballot."""
+        return np.fromiter(self.ballots.values(), np.int64, len(self.ballots))
+
+    @cached_property
+    def named(self) -> tuple[Indexes, Counts]:
+        """All distinct ballots one after the other, and where each begins (one more place than ballots)."""
+        starts = np.zeros(len(self.ballots) + 1, np.int64)
+        np.cumsum(np.fromiter(map(len, self.ballots), np.int64, len(self.ballots)), out=starts[1:])
+        return np.fromiter(chain.from_iterable(self.ballots), np.int32, int(starts[-1])), starts
+
+    @cached_property
+    def supporters(self) -> list[Indexes]:
+        """For each project the places of the distinct ballots that name it."""
+        named, starts = self.named
+        order = np.argsort(named, kind="stable")
+        rows = np.repeat(np.arange(len(self.ballots), dtype=np.int32), np.diff(starts))[order]
+        ends = np.searchsorted(named[order], np.arange(len(self.projects) + 1))
+        return [rows[ends[one] : ends[one + 1]] for one in range(len(self.projects))]
+
+    @cached_property
+    def supporter_weights(self) -> list[npt.NDArray[np.float64]]:
+        """For each project how many voters stand behind each of its ballots (whole numbers, well below 2⁵³)."""
+        return [self.weights[one].astype(np.float64) for one in self.supporters]
+
+    @cached_property
+    def approvals(self) -> list[int]:
+        """For each project how many voters name it."""
+        return [int(self.weights[one].sum()) for one in self.supporters]
+
+    def support_among(self, ballots: Indexes) -> list[int]:
+        """For each project how many voters behind these distinct ballots name it."""
+        named, starts = self.named
+        lengths = starts[ballots + 1] - starts[ballots]
+        ends = np.cumsum(lengths)
+        places = np.repeat(starts[ballots] - ends + lengths, lengths) + np.arange(
+            ends[-1] if len(ends) else 0
+        )
+        counts = np.bincount(
+            named[places], weights=np.repeat(self.weights[ballots], lengths), minlength=len(self.projects)
+        )
+        return [int(one) for one in counts.tolist()]
+
+    def endowment(self, *, is_floored: bool = False, with_empty: bool = False) -> Fraction:
+        """The equal share of the budget of one voter; floored to whole units of the currency if so stated."""
+        voters = self.voters + (self.empty if with_empty else 0)
+        share = Fraction(self.budget, voters)
+        return Fraction(share // self.unit * self.unit) if is_floored else share
+
+
+def approval(
+    projects: Iterable[Project], budget: int, ballots: Mapping[tuple[int, ...], int], **more: object
+) -> Election:
+    """An election by approval: scores are the numbers of supporters."""
+    projects = tuple(projects)
+    scores = [0] * len(projects)
+    for ballot, count in ballots.items():
+        for one in ballot:
+            scores[one] += count
+    return Election(projects, budget, ballots, scores, **more)  # type: ignore[arg-type]  # keywords of Election

@@ -1,0 +1,121 @@
+"""A stated rule, applied: which projects are funded, in which order, and which ties were met on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
+
+from portal.voting import equal_shares, greedy
+from portal.voting.election import Election
+from portal.voting.equal_shares import Utility
+from portal.voting.ties import Tie, Ties, draw
+
+Name = Literal["greedy", "greedy-no-skip", "greedy-threshold", "equal-shares"]
+Completion = Literal["none", "utilitarian", "add1", "add1u"]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule in full, because "equal shares with add1" alone is not one.
+
+    ``completion``: what happens to money that Equal Shares leaves over. ``add1`` counts again from the start with one
+    unit of the currency more for each voter, as long as the result stays within the budget; ``stop`` says whether it
+    also ends once nothing more would fit (``exhaustive``) or only when the next result would cost too much
+    (``overspent``). ``utilitarian`` spends what is left by votes; ``add1u`` does both. ``start`` is the first
+    endowment: the exact share, or that share rounded down to the unit. ``seed`` draws the order of equals.
+    """
+
+    name: Name = "greedy"
+    completion: Completion = "none"
+    start: Literal["fraction", "floor"] = "fraction"
+    stop: Literal["exhaustive", "overspent"] = "exhaustive"
+    utility: Utility = "cost"
+    threshold: int = 0
+    with_empty: bool = False
+    seed: str = ""
+
+
+@dataclass(frozen=True)
+class Result:
+    """``order`` are places of projects as they were funded; ``endowment`` and ``rounds`` are Equal Shares' own."""
+
+    order: tuple[int, ...]
+    spent: int
+    ties: tuple[Tie, ...]
+    endowment: Fraction | None = None
+    rounds: tuple[equal_shares.Round, ...] = ()
+
+
+Progress = Callable[[int, int], None]
+
+
+def count(election: Election, rule: Rule, progress: Progress | None = None) -> Result:
+    """Count an election by a rule. ``progress(times counted, money spent)`` is called between countings.
+
+    Raises ``ValueError`` for a rule that this kind of ballot cannot be counted by.
+    """
+    ranks = draw([one.id for one in election.projects], rule.seed)
+    ties = Ties(election, ranks)
+    if rule.name != "equal-shares":
+        order = greedy.count(
+            election,
+            ties,
+            variant="stop" if rule.name == "greedy-no-skip" else "skip",
+            threshold=rule.threshold if rule.name == "greedy-threshold" else 0,
+        )
+        return Result(tuple(order), _cost(election, order), tuple(ties.met))
+    if not election.is_approval:
+        raise ValueError("equal-shares counts approval ballots; this election gives points or an order")
+    counted = _equal_shares(election, rule, ranks, progress)
+    if counted is None:
+        return Result((), 0, ())
+    order = list(counted.order)
+    if rule.completion in ("utilitarian", "add1u"):
+        left = election.budget - counted.spent
+        order += greedy.count(election, counted.ties, funded=frozenset(order), left=left)
+    return Result(
+        tuple(order),
+        _cost(election, order),
+        tuple(counted.ties.met),
+        counted.endowment,
+        tuple(counted.rounds),
+    )
+
+
+def _equal_shares(
+    election: Election, rule: Rule, ranks: list[int], progress: Progress | None
+) -> equal_shares.Count | None:
+    """Equal Shares and, if the rule says so, again and again with a unit more for each voter."""
+    standing = [
+        one
+        for one, project in enumerate(election.projects)
+        if project.cost <= election.budget and election.scores[one] > 0
+    ]
+    if not standing or not election.voters:
+        return None
+    endowment = election.endowment(is_floored=rule.start == "floor", with_empty=rule.with_empty)
+    best: equal_shares.Count | None = None
+    times = 0
+    while True:
+        counted = equal_shares.Count(election, endowment, Ties(election, ranks), rule.utility)
+        counted.run(standing, most=election.budget)
+        times += 1
+        if progress:
+            progress(times, counted.spent)
+        if counted.spent > election.budget:
+            return best
+        best = counted
+        if rule.completion not in ("add1", "add1u") or len(counted.order) == len(standing):
+            return best
+        left = election.budget - counted.spent
+        if rule.stop == "exhaustive" and all(
+            election.projects[one].cost > left for one in standing if one not in counted.order
+        ):
+            return best
+        endowment += election.unit
+
+
+def _cost(election: Election, order: list[int]) -> int:
+    return sum(election.projects[one].cost for one in order)
