@@ -88,7 +88,7 @@ def checks(
             "items", bool(items), _("The plan has at least one item"), endpoint="plans.new_item", values=here
         )
     )
-    sides = len({item["side"] for item in items})
+    sides = len(science.sides_served(said))
     rows.append(
         Check(
             "sides",

@@ -13,7 +13,7 @@ from typing import Any
 from portal.core.comparing import Run, compare, excerpt
 from portal.plans.content import ITEM_TEXTS, LINE_FACTS, PLAN_TEXTS, Content, total_satang
 
-ITEM_FACTS = ("side", "way", "point", "beneficiaries")
+ITEM_FACTS = ("side", "other_sides", "strategy", "way", "point", "beneficiaries")
 """What an item says that is no text: shown as it was and as it is. Where it came from (``issue_id``) never changes."""
 
 
@@ -164,7 +164,11 @@ def _parts(
     ]
     return (
         *changed,
-        *(Part(name, before[name], after[name]) for name in facts if before[name] != after[name]),
+        *(
+            Part(name, before.get(name), after.get(name))
+            for name in facts
+            if before.get(name) != after.get(name)
+        ),
     )
 
 

@@ -30,7 +30,18 @@ LINE_FACTS = ("what", "unit", "quantity_thousandths", "unit_price_satang", "amou
 REVIEW_FACTS = ("item_id", "fiscal_year", "rank", "title", "mark", "reason")
 """What the review says of an item of the earlier plan: its year (BE), rank and name there, the mark and why."""
 # What may not be changed after a return under the chair's signature alone (rulings, "Screening states").
-SUBSTANCE = ("id", "rank", "title", "side", "way", "place", "proposal", "budget_satang", "lines")
+SUBSTANCE = (
+    "id",
+    "rank",
+    "title",
+    "side",
+    "other_sides",
+    "way",
+    "place",
+    "proposal",
+    "budget_satang",
+    "lines",
+)
 
 Content = dict[str, Any]
 
@@ -56,6 +67,7 @@ class ItemData:
 
     title: str
     side: Side
+    other_sides: frozenset[Side] = frozenset()
     problem: str = ""
     cause: str = ""
     proposal: str = ""
@@ -76,19 +88,25 @@ class ItemData:
 
 
 def content(
-    plan: Any, items: Iterable[Any], lines: Mapping[int, Sequence[Any]], reviews: Iterable[Any] = ()
+    plan: Any,
+    items: Iterable[Any],
+    lines: Mapping[int, Sequence[Any]],
+    reviews: Iterable[Any] = (),
+    nodes: Mapping[int, str] | None = None,
 ) -> Content:
     """The content of a plan from its rows: the order in which rows arrive does not matter, ranks and positions do.
 
     ``lines`` maps an item's id to its budget lines; ``reviews`` are the marked items of the earlier plan
-    (:data:`REVIEW_FACTS`). Withdrawn items are not part of what a plan says.
+    (:data:`REVIEW_FACTS`), ``nodes`` the names of the strategy's lines that items point at. Withdrawn items are not part of what a plan says.
     """
     live = sorted(
         (item for item in items if item.withdrawn_at is None), key=lambda item: (item.rank, item.id)
     )
     said = {
         **{name: getattr(plan, name) for name in PLAN_TEXTS},
-        "items": [_item(item, place, lines.get(item.id, ())) for place, item in enumerate(live, 1)],
+        "items": [
+            _item(item, place, lines.get(item.id, ()), nodes or {}) for place, item in enumerate(live, 1)
+        ],
     }
     review = [{name: getattr(row, name) for name in REVIEW_FACTS} for row in reviews]
     if review:
@@ -96,8 +114,9 @@ def content(
     return said
 
 
-def _item(item: Any, rank: int, lines: Sequence[Any]) -> dict[str, Any]:
+def _item(item: Any, rank: int, lines: Sequence[Any], nodes: Mapping[int, str]) -> dict[str, Any]:
     has_point = item.latitude is not None
+    others = [side.value for side in Side if side in item.other_sides]
     return {
         "id": item.id,
         "rank": rank,
@@ -108,6 +127,8 @@ def _item(item: Any, rank: int, lines: Sequence[Any]) -> dict[str, Any]:
         "beneficiaries": item.beneficiaries,
         "issue_id": item.issue_id,
         **({} if item.continues_id is None else {"continues_id": item.continues_id}),
+        **({"other_sides": others} if others else {}),
+        **({} if item.node_id is None else {"strategy": {"id": item.node_id, "title": nodes[item.node_id]}}),
         "budget_satang": item.budget_satang,
         "lines": [
             {name: getattr(line, name) for name in LINE_FACTS}
@@ -123,7 +144,7 @@ def sha256(said: Mapping[str, Any]) -> str:
 
 def substance_sha256(said: Mapping[str, Any]) -> str:
     """The hash of the items and the money alone: what decides after a return whether everybody must sign again."""
-    items = [{name: item[name] for name in SUBSTANCE} for item in said["items"]]
+    items = [{name: item[name] for name in SUBSTANCE if name in item} for item in said["items"]]
     return hashing.sha256_hex(hashing.canonical_json(items))
 
 
@@ -143,8 +164,13 @@ def quantity_text(thousandths: int) -> str:
     return f"{whole:,}" + (f".{part:03}".rstrip("0") if part else "")
 
 
+def sides_served(said: Mapping[str, Any]) -> frozenset[str]:
+    """Every side that an item serves, first or besides."""
+    return frozenset(side for item in said["items"] for side in (item["side"], *item.get("other_sides", ())))
+
+
 def by_side(said: Mapping[str, Any]) -> list[tuple[Side, int, int]]:
-    """(side, items, satang) for each of the five sides, in their official order."""
+    """(side, items, satang) for each of the five sides, in their official order; an item counts under its first."""
     rows = []
     for side in Side:
         of_side = [item for item in said["items"] if item["side"] == side.value]

@@ -8,7 +8,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
-from flask_wtf.file import FileField, FileRequired
+from flask_wtf.file import FileField, FileRequired, MultipleFileField
 from wtforms import (
     FieldList,
     Form,
@@ -17,25 +17,25 @@ from wtforms import (
     RadioField,
     SelectChoice,
     SelectField,
+    SelectMultipleField,
     StringField,
     TextAreaField,
 )
 from wtforms.validators import ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from portal.core import money, thai
 from portal.core.i18n import gettext as _
 from portal.core.i18n import lazy_gettext as _l
 from portal.forums import words as forum_words
 from portal.forums.models import Side
-from portal.plans import words
+from portal.plans import points, words
 from portal.plans.content import ITEM_TEXTS, ItemData, LineData, quantity_text
 from portal.plans.models import Way
 from portal.web.forms import BahtField, CountField, DayField, MaxLength, PortalForm, Required
 
 ROWS = 5
 MOST_ROWS = 60
-LATITUDES = (13.4, 14.2)
-LONGITUDES = (100.2, 101.1)
 _QUANTITY = re.compile(r"([0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,9})(?:\.([0-9]{1,3}))?")
 
 
@@ -74,7 +74,8 @@ class QuantityField(StringField):
 
 
 class PointField(StringField):
-    """A point on the map as maps give it, "13.77210, 100.51320"; ``data`` is (latitude, longitude) or None."""
+    """A point on the map as maps give it, "13.77210, 100.51320", or a map's link; ``data`` is (latitude, longitude) or
+    None."""
 
     keeps_raw = True
 
@@ -88,13 +89,12 @@ class PointField(StringField):
         typed = thai.arabic_digits(str(valuelist[0])).strip() if valuelist else ""
         if not typed:
             return
-        found = re.fullmatch(r"([0-9]{1,3}\.[0-9]{1,12})\s*[, ]\s*([0-9]{1,3}\.[0-9]{1,12})", typed)
-        if not found:
-            raise ValidationError(_("Write the point like 13.77210, 100.51320."))
-        latitude, longitude = round(float(found[1]), 6), round(float(found[2]), 6)
-        if not (LATITUDES[0] <= latitude <= LATITUDES[1] and LONGITUDES[0] <= longitude <= LONGITUDES[1]):
+        point = points.read(typed)
+        if point is None:
+            raise ValidationError(_("Write the point like 13.77210, 100.51320, or paste the link of a map."))
+        if not points.is_in_bangkok(point):
             raise ValidationError(_("This point is not in Bangkok. Latitude comes first."))
-        self.data = (latitude, longitude)
+        self.data = point
 
 
 class VersionedForm(PortalForm):
@@ -181,6 +181,12 @@ class ItemForm(VersionedForm):
         [Required()],
         choices=lambda: _choices(forum_words.SIDES),
     )
+    other_sides = SelectMultipleField(
+        words.PARTS["other_sides"],
+        choices=lambda: _choices(forum_words.SIDES),
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
     problem = TextAreaField(words.PARTS["problem"], [NeededToSign(), MaxLength(3000)])
     cause = TextAreaField(words.PARTS["cause"], [MaxLength(3000)])
     proposal = TextAreaField(words.PARTS["proposal"], [NeededToSign(), MaxLength(3000)])
@@ -222,6 +228,7 @@ class ItemForm(VersionedForm):
         latitude, longitude = self.point.data or (None, None)
         return ItemData(
             side=Side(self.side.data),
+            other_sides=frozenset(Side(one) for one in self.other_sides.data or ()) - {Side(self.side.data)},
             way=Way(self.way.data),
             latitude=latitude,
             longitude=longitude,
@@ -236,6 +243,7 @@ def values_of(data: ItemData) -> dict[str, Any]:
     return {
         **{name: getattr(data, name) for name in (*ITEM_TEXTS, "beneficiaries")},
         "side": data.side.value,
+        "other_sides": [side.value for side in Side if side in data.other_sides],
         "way": data.way.value,
         "point": None if data.latitude is None else (data.latitude, data.longitude),
         "lines": [
@@ -296,10 +304,24 @@ class PaperForm(SignForm):
         self.member.choices = [SelectChoice(number, name) for number, name in seats]
 
 
-class AttachForm(PortalForm):
-    """A picture or a PDF of an item."""
+class HintForm(PortalForm):
+    """A line of a strategy; nothing chosen takes the hint away."""
 
-    file = FileField(_l("Picture or PDF"), [FileRequired(_l("Choose a file."))])
+    node_id = RadioField(
+        words.PARTS["strategy"],
+        coerce=lambda typed: int(typed) if str(typed).isascii() and str(typed).isdigit() else None,
+        validate_choice=False,
+    )
+
+    def offer(self, choices: Sequence[Any]) -> None:
+        """The lines found (:class:`portal.strategy.queries.Choice`)."""
+        self.node_id.choices = [SelectChoice(one.id, f"{one.number} {one.title}".strip()) for one in choices]
+
+
+class AttachForm(PortalForm):
+    """Pictures or PDFs of an item, one or several at once."""
+
+    file = MultipleFileField(_l("Pictures or PDFs"), [FileRequired(_l("Choose a file."))])
     caption = StringField(_l("What it shows"), [MaxLength(500)])
 
 

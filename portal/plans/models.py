@@ -84,9 +84,25 @@ class Way(StrEnum):
     SUPPORT = "support"
 
 
+class SideSet(sa.types.TypeDecorator[frozenset[Side]]):
+    """Some of the five sides, as five bits in their official order."""
+
+    impl = sa.SmallInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: frozenset[Side] | None, dialect: sa.Dialect) -> int | None:
+        return None if value is None else sum(1 << place for place, side in enumerate(Side) if side in value)
+
+    def process_result_value(self, value: int | None, dialect: sa.Dialect) -> frozenset[Side] | None:
+        if value is None:
+            return None
+        return frozenset(side for place, side in enumerate(Side) if value >> place & 1)
+
+
 class Item(Versioned, Base):
     """One proposal of a plan. ``issue_id`` is the forum issue it grew from, ``continues_id`` the item of an earlier year
-    that the yearly review carried on: once in a plan. Withdrawn items stay on record."""
+    that the yearly review carried on: once in a plan. ``side`` is the one it counts under, ``other_sides`` it serves
+    too; ``node_id`` the line of a strategy the community thinks it serves. Withdrawn items stay on record."""
 
     __tablename__ = "plan_items"
     __table_args__ = (
@@ -98,6 +114,7 @@ class Item(Versioned, Base):
         ),
         sa.CheckConstraint("budget_satang >= 0", name="budget_not_negative"),
         sa.UniqueConstraint("plan_id", "continues_id"),
+        sa.CheckConstraint("other_sides BETWEEN 0 AND 31", name="other_sides_of_five"),
     )
 
     id: Mapped[Id]
@@ -105,6 +122,8 @@ class Item(Versioned, Base):
     rank: Mapped[int] = mapped_column(sa.SmallInteger)
     title: Mapped[Short]
     side: Mapped[Side] = enum_column(Side, name="side")
+    other_sides: Mapped[frozenset[Side]] = mapped_column(SideSet(), default=frozenset())
+    node_id: Mapped[int | None] = reference("strategy_nodes.id", nullable=True)
     problem: Mapped[Text] = mapped_column(default="")
     cause: Mapped[Text] = mapped_column(default="")
     proposal: Mapped[Text] = mapped_column(default="")
@@ -233,3 +252,17 @@ class PlanReturn(Base):
     returned_by: Mapped[int] = reference("people.id")
     returned_at: Mapped[Instant]
     settled_at: Mapped[Instant | None]
+
+
+class Writer(Base):
+    """Who has a page of a plan open to write in, so that colleagues see each other. ``place`` is ``texts`` or the
+    item's id; what has not been seen for a minute counts no more and is removed by the next who writes."""
+
+    __tablename__ = "plan_writers"
+    __table_args__ = (sa.UniqueConstraint("plan_id", "place", "person_id"),)
+
+    id: Mapped[Id]
+    plan_id: Mapped[int] = reference("plans.id", ondelete="CASCADE", index=False)
+    place: Mapped[Short]
+    person_id: Mapped[int] = reference("people.id", ondelete="CASCADE")
+    seen_at: Mapped[Instant]

@@ -59,6 +59,8 @@ PARTS: dict[str, object] = {
     "analysis": _l("Problems and what the community can build on"),
     "title": _l("Name of the item"),
     "side": _l("Side of development"),
+    "other_sides": _l("Other sides it serves"),
+    "strategy": _l("Line of the strategy it may serve"),
     "problem": _l("The problem"),
     "cause": _l("Its cause"),
     "proposal": _l("What is to be done"),

@@ -13,6 +13,7 @@ from portal.plans.models import ReviewMark, Way
 
 texts = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), max_size=20)
 amounts = st.integers(0, 10**9)
+NODES = {7: "5.2.1 ชุมชนเข้มแข็ง"}
 
 
 @st.composite
@@ -27,6 +28,8 @@ def plans(draw):
                 id=number,
                 rank=draw(st.integers(1, 5)),
                 side=draw(st.sampled_from(Side)),
+                other_sides=draw(st.frozensets(st.sampled_from(Side))),
+                node_id=draw(st.none() | st.just(7)),
                 way=draw(st.sampled_from(Way)),
                 latitude=latitude,
                 longitude=None if latitude is None else 100.5,
@@ -66,12 +69,12 @@ def plans(draw):
 @given(plans(), st.randoms(use_true_random=False))
 def test_the_order_of_rows_does_not_matter(rows, random):
     plan, items, lines, reviews = rows
-    said = content.content(plan, items, lines, reviews)
+    said = content.content(plan, items, lines, reviews, NODES)
     random.shuffle(items)
     random.shuffle(reviews)
     for some in lines.values():
         random.shuffle(some)
-    assert content.sha256(content.content(plan, items, lines, reviews)) == content.sha256(said)
+    assert content.sha256(content.content(plan, items, lines, reviews, NODES)) == content.sha256(said)
 
 
 def _leaves(value, path=()):
@@ -96,7 +99,7 @@ def _changed(said, path, value):
 
 @given(plans(), st.data())
 def test_any_change_changes_the_hash(rows, data):
-    said = content.content(*rows)
+    said = content.content(*rows, NODES)
     path, value = data.draw(st.sampled_from(list(_leaves(said))))
     other = _changed(said, path, value)
     assert content.sha256(other) != content.sha256(said)
@@ -107,15 +110,24 @@ def test_any_change_changes_the_hash(rows, data):
 @given(plans())
 def test_a_withdrawn_item_is_not_part_of_what_is_said(rows):
     plan, items, lines, _reviews = rows
-    before = content.content(plan, items[1:], lines)
+    before = content.content(plan, items[1:], lines, nodes=NODES)
     items[0].withdrawn_at = "now"
-    assert content.content(plan, items, lines) == before
+    assert content.content(plan, items, lines, nodes=NODES) == before
 
 
 def test_what_was_added_to_the_form_later_leaves_older_texts_as_they_were():
-    item = dict.fromkeys((*content.ITEM_TEXTS, "latitude", "beneficiaries", "issue_id", "continues_id"))
+    item = dict.fromkeys(
+        (*content.ITEM_TEXTS, "latitude", "beneficiaries", "issue_id", "continues_id", "node_id")
+    )
     row = SimpleNamespace(
-        **item, id=1, rank=1, side=Side.SOCIAL, way=Way.SELF, budget_satang=0, withdrawn_at=None
+        **item,
+        id=1,
+        rank=1,
+        side=Side.SOCIAL,
+        other_sides=frozenset(),
+        way=Way.SELF,
+        budget_satang=0,
+        withdrawn_at=None,
     )
     said = content.content(SimpleNamespace(**dict.fromkeys(content.PLAN_TEXTS, "")), [row], {})
     assert set(said) == {*content.PLAN_TEXTS, "items"}

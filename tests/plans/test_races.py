@@ -1,5 +1,6 @@
 """Fifty at once make one: the database decides, not luck."""
 
+import dataclasses
 import threading
 from collections import Counter
 
@@ -13,7 +14,7 @@ from portal.cycles.models import PhaseKind
 from portal.forums.models import ForumPurpose
 from portal.places.models import District
 from portal.plans import commands, queries
-from portal.plans.models import Endorsement, Item, Plan, PlanEdition, PlanState
+from portal.plans.models import Endorsement, Item, Plan, PlanEdition, PlanState, ReviewMark
 from tests.factories import accounts, cycles, forums, places, plans
 
 pytestmark = pytest.mark.postgres_only
@@ -138,3 +139,41 @@ def test_fifty_begin_one_plan(transaction):
         actor, ids = accounts.leader(community), (community.id, cycle.id)
     said = at_once(transaction, [lambda: commands.begin_plan(actor, *ids)] * AT_ONCE)
     assert said == {"done": 1, "WrongState": AT_ONCE - 1}
+
+
+def test_fifty_marks_of_one_item_make_one(transaction):
+    with transaction() as session:
+        community = places.community()
+        district = session.get_one(District, community.district_id)
+        before = cycles.cycle(district, 2570, open=PhaseKind.IMPLEMENTATION)
+        earlier = plans.plan(community, before, state=PlanState.ACCEPTED_FOR_SCREENING)
+        plan = plans.plan(community, cycles.cycle(district, open=PhaseKind.SUBMISSION), items=0)
+        item_id, plan_id = queries.items_of(earlier.id)[0].id, plan.id
+        actor = accounts.actor_of(session.get_one(Person, plan.created_by))
+
+    def mark():
+        commands.review_item(
+            actor, plan_of(plan_id), item_id, ReviewMark.KEEP, "ยังต้องการ", expected_version=0
+        )
+
+    said = at_once(transaction, [mark] * AT_ONCE)
+    assert said == {"done": 1, "Conflict": AT_ONCE - 1}
+    with transaction() as session:
+        assert session.scalar(sa.select(sa.func.count()).where(Item.continues_id == item_id)) == 1
+
+
+def test_two_writers_of_different_items_never_meet(transaction):
+    plan_id, _issue, actors = prepared(transaction, items=10)
+    with transaction():
+        rows = [(item.id, item.version_id) for item in queries.items_of(plan_id)]
+
+    def write(number):
+        item = db.session().get_one(Item, rows[number][0])
+        data = queries.item_data(item)
+        commands.write_item(
+            actors[number % 7], item, rows[number][1], dataclasses.replace(data, place=f"ที่ {number}")
+        )
+
+    assert at_once(transaction, [lambda number=number: write(number) for number in range(10)]) == {"done": 10}
+    with transaction():
+        assert [item.place for item in queries.items_of(plan_id)] == [f"ที่ {number}" for number in range(10)]

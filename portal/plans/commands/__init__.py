@@ -10,10 +10,12 @@ from portal.plans.commands.handing_in import (
 from portal.plans.commands.mending import close_correction, reopen_item_for_correction, withdraw_screened_item
 from portal.plans.commands.reviewing import review_item, undo_review
 from portal.plans.commands.signing import endorse_on_paper, endorse_plan
+from portal.plans.commands.together import note_writer
 from portal.plans.commands.writing import (
     add_item,
     attach_file,
     begin_plan,
+    hint_strategy,
     item_from_issue,
     remove_file,
     reorder_items,
@@ -31,7 +33,9 @@ __all__ = [
     "close_correction",
     "endorse_on_paper",
     "endorse_plan",
+    "hint_strategy",
     "item_from_issue",
+    "note_writer",
     "permit_late",
     "remove_file",
     "reopen_item_for_correction",

@@ -18,7 +18,7 @@ from portal.forums.models import Forum, Issue
 from portal.notifications import commands as notifications
 from portal.places.models import Community
 from portal.plans import policy, queries
-from portal.plans.commands import holding
+from portal.plans.commands import holding, reminding
 from portal.plans.models import Item, Plan, PlanEdition, PlanReturn, PlanState
 from portal.plans.workflow import PLAN
 
@@ -145,6 +145,7 @@ def return_plan(actor: Actor, plan: Plan, reasons: Mapping[int | None, str], due
             "reasons": {str(item_id or ""): reason for item_id, reason in given.items()},
         },
     )
+    reminding.remind_before(actor, held, due_on)
     _tell_all(actor, held, "plan.returned", now.isoformat(), due=thai.day_text(due_on, "th", "long"))
     return held
 

@@ -12,7 +12,7 @@ from portal.core.actor import Actor
 from portal.core.errors import Invalid, NotAllowed, NotFound, WrongState
 from portal.core.i18n import lazy_gettext as _l
 from portal.plans import policy, queries
-from portal.plans.commands import holding, writing
+from portal.plans.commands import holding, reminding, writing
 from portal.plans.models import Item, Plan, PlanReturn, PlanState
 
 
@@ -42,6 +42,7 @@ def reopen_item_for_correction(actor: Actor, item: Item, reason: str, due_on: dt
         changes={"due_on": due_on.isoformat()},
         note=reason,
     )
+    reminding.remind_before(actor, plan, due_on, item.id)
     holding.tell_leaders(
         actor,
         plan,

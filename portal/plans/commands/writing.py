@@ -23,6 +23,8 @@ from portal.plans.commands import holding
 from portal.plans.content import PLAN_TEXTS, ItemData
 from portal.plans.models import Item, Plan, Review, ReviewMark, Way
 from portal.plans.workflow import PLAN
+from portal.strategy import queries as strategy
+from portal.strategy.models import Node
 
 MOST_ITEMS = 100
 MOST_FILES = 10
@@ -198,6 +200,23 @@ def write_item(actor: Actor, item: Item, expected_version: int, data: ItemData) 
     held.changed_at = clock.now()
     topics.retitle(held.topic_id, data.title, text=f"{data.problem} {data.proposal}")
     holding.settle_content(actor, plan, "plan.item_written", item=held, changes={"parts": changed})
+    return held
+
+
+def hint_strategy(actor: Actor, item: Item, node_id: int | None) -> Item:
+    """Say which line of a strategy the item may serve, or none: a hint for whoever screens it. NotFound for a line that
+    this district does not plan by."""
+    plan, held = holding.hold_item(actor, item)
+    if node_id is not None:
+        year = db.session().scalar(sa.select(Cycle.fiscal_year).where(Cycle.id == plan.cycle_id)) or 0
+        trees = [tree.id for tree in strategy.trees_for(plan.district_id, year)]
+        if db.session().scalar(sa.select(Node.id).where(Node.id == node_id, Node.tree_id.in_(trees))) is None:
+            raise NotFound
+    if held.node_id == node_id:
+        return held
+    held.node_id = node_id
+    held.changed_at = clock.now()
+    holding.settle_content(actor, plan, "plan.item_written", item=held, changes={"node_id": node_id})
     return held
 
 

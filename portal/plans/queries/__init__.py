@@ -18,11 +18,13 @@ from portal.plans.queries.lists import (
     plans_at_desk,
     share_of_communities,
     submitted_plans,
+    writers_at,
 )
 from portal.plans.queries.reading import (
     content_of,
     content_sha256,
     get_visible,
+    hinted_line,
     item_data,
     item_visible,
     items_of,
@@ -54,6 +56,7 @@ __all__ = [
     "editions_of",
     "fiscal_years",
     "get_visible",
+    "hinted_line",
     "item_data",
     "item_visible",
     "items_of",
@@ -75,4 +78,5 @@ __all__ = [
     "visible_to",
     "withdrawal_reason",
     "withdrawn_items",
+    "writers_at",
 ]

@@ -91,6 +91,11 @@ class HandedIn:
         return science.total_satang(self.content)
 
     @property
+    def sides_served(self) -> int:
+        """How many of the five sides its items serve."""
+        return len(science.sides_served(self.content))
+
+    @property
     def by_side(self) -> list[Any]:
         """(side, items, satang) for each of the five sides."""
         return science.by_side(self.content)

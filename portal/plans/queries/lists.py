@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
+from portal.accounts.models import Person
 from portal.core import clock, db, paging
 from portal.core.storage import StoredFile
 from portal.cycles.models import Cycle, Phase
@@ -15,6 +17,7 @@ from portal.plans.models import (
     Item,
     Plan,
     PlanState,
+    Writer,
 )
 from portal.plans.queries.reading import placed
 
@@ -128,3 +131,21 @@ def attachments_of(item_ids: Iterable[int]) -> dict[int, list[StoredFile]]:
         ):
             found.setdefault(file.owner_id, []).append(file)
     return found
+
+
+def writers_at(plan_id: int, place: str, *, except_person: int | None) -> list[str]:
+    """Names of the colleagues who have a place of the plan open to write in, as seen within the last minute."""
+    since = clock.now() - dt.timedelta(minutes=1)
+    return list(
+        db.session().scalars(
+            sa.select(Person.display_name)
+            .join(Writer, Writer.person_id == Person.id)
+            .where(
+                Writer.plan_id == plan_id,
+                Writer.place == place,
+                Writer.seen_at >= since,
+                Writer.person_id != except_person,
+            )
+            .order_by(Person.id)
+        )
+    )

@@ -22,6 +22,7 @@ from portal.plans.models import (
     Plan,
 )
 from portal.plans.queries.reviews import items_to_review
+from portal.strategy.models import Node
 
 
 def _place_columns() -> tuple[Any, ...]:
@@ -147,19 +148,24 @@ def item_visible(actor: Actor, item_id: int) -> Item:
 def content_of(plan: Any, to_review: Iterable[Any] | None = None) -> Content:
     """What the plan says now. ``to_review``: the rows of :func:`items_to_review`, if they are at hand."""
     rows = db.session().execute(
-        sa.select(Item, BudgetLine)
+        sa.select(Item, BudgetLine, Node.number, Node.title)
         .outerjoin(BudgetLine, BudgetLine.item_id == Item.id)
+        .outerjoin(Node, Node.id == Item.node_id)
         .where(Item.plan_id == plan.id, Item.withdrawn_at.is_(None))
         .order_by(Item.rank, Item.id, BudgetLine.position)
     )
     items: dict[int, Item] = {}
     lines: dict[int, list[BudgetLine]] = {}
-    for item, line in rows:
+    nodes: dict[int, str] = {}
+    for item, line, number, title in rows:
         items[item.id] = item
+        if item.node_id is not None:
+            nodes[item.node_id] = f"{number} {title}".strip()
         if line is not None:
             lines.setdefault(item.id, []).append(line)
     reviews = items_to_review(plan) if to_review is None else to_review
-    return science.content(plan, items.values(), lines, (row for row in reviews if row.mark is not None))
+    marked = [row for row in reviews if row.mark is not None]
+    return science.content(plan, items.values(), lines, marked, nodes)
 
 
 def content_sha256(plan_id: int) -> str:
@@ -175,3 +181,16 @@ def item_data(item: Item) -> ItemData:
     )
     names = [part.name for part in dataclasses.fields(ItemData) if part.name != "lines"]
     return ItemData(lines=lines, **{name: getattr(item, name) for name in names})
+
+
+def hinted_line(node_id: int) -> Any:
+    """(id, title with its number) of a line of a strategy."""
+    return (
+        db.session()
+        .execute(
+            sa.select(Node.id, sa.func.trim(Node.number + " " + Node.title).label("title")).where(
+                Node.id == node_id
+            )
+        )
+        .first()
+    )

@@ -67,6 +67,8 @@ NEWS = {
     "plan.withdrawn": _l("“%(title)s” was withdrawn by the community"),
     "plan.late_permitted": _l("“%(title)s” may be submitted late"),
     "plan.item_reopened": _l("“%(title)s” is to be corrected by %(due)s"),
+    "plan.due": _l("The corrections of “%(title)s” are due by %(due)s"),
+    "plan.item_due": _l("The correction of “%(title)s” is due by %(due)s"),
     "plan.item_corrected": _l("“%(title)s” was corrected"),
 }
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import request
-from wtforms import FieldList
+from wtforms import FieldList, SelectMultipleField
 
 from portal.core.comparing import Run, compare, excerpt
 from portal.core.hashing import sha256_hex
@@ -52,8 +52,26 @@ def take_theirs(form: Any, theirs: Mapping[str, Any]) -> None:
             form[name].process(None, value)
 
 
-def differences(form: Any, theirs: Mapping[str, Any]) -> list[Difference]:
-    """Every field of the form beside the value that stands in the database now."""
+def merge(form: Any, theirs: Mapping[str, Any]) -> list[str] | None:
+    """Where a colleague changed parts that this person left as the page had shown them, take the colleague's: the labels
+    of those parts. None, and nothing is taken, when one part was changed by both: then a person must choose."""
+    shown = _shown(form.base.data)
+    taken = []
+    for row in differences(form, theirs, is_renewing=False):
+        if not row.differs:
+            continue
+        if row.is_untouched:
+            taken.append(row)
+        elif shown.get(row.name) != _mark(row.theirs):
+            return None
+    for row in taken:
+        form[row.name].process(None, theirs[row.name])
+    return [row.label for row in taken]
+
+
+def differences(form: Any, theirs: Mapping[str, Any], *, is_renewing: bool = True) -> list[Difference]:
+    """Every field of the form beside the value that stands in the database now, which the page shows from now on
+    (``is_renewing``)."""
     shown = _shown(form.base.data)
     rows = []
     for name, value in theirs.items():
@@ -65,7 +83,8 @@ def differences(form: Any, theirs: Mapping[str, Any]) -> list[Difference]:
         is_typed = not isinstance(field, FieldList) and not hasattr(field, "choices")
         is_untouched = shown.get(name) == _mark(yours)
         rows.append(Difference(name, str(field.label.text), other, yours, is_typed, is_untouched))
-    form.base.data = json.dumps({row.name: _mark(row.theirs) for row in rows}, separators=(",", ":"))
+    if is_renewing:
+        form.base.data = json.dumps({row.name: _mark(row.theirs) for row in rows}, separators=(",", ":"))
     return rows
 
 
@@ -84,6 +103,8 @@ def _mark(text: str) -> str:
 def _text(field: Any) -> str:
     if isinstance(field, FieldList):
         return _lines(row.form.data for row in field.entries)
+    if isinstance(field, SelectMultipleField):
+        return ", ".join(str(one.label) for one in field.choices if one.value in (field.data or ()))
     if hasattr(field, "choices"):
         return next((str(one.label) for one in field.choices if str(one.value) == str(field.data)), "")
     return str(field._value())

@@ -10,6 +10,7 @@ from flask import request
 from portal.core.actor import Actor
 from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound, WrongState
 from portal.core.i18n import gettext as _
+from portal.core.i18n import ngettext as _n
 from portal.core.thai import parse_int
 from portal.forums import queries as forums
 from portal.plans import commands, forms, policy, queries
@@ -109,9 +110,15 @@ def _write_or_compare(
     now: Callable[[], dict[str, Any]],
     **context: Any,
 ) -> Any:
-    """Run the command; a 409 shows both versions instead. Returns True, False (show the form) or an answer."""
+    """Run the command. Parts that only a colleague changed meanwhile are taken as the colleague wrote them; a part that
+    both changed, or any other 409, shows both versions instead. Returns True, False (show the form) or an answer."""
+    taken = None
+    if request.method == "POST" and 0 < form.seen_version != thing.version_id:
+        taken = keeping.merge(form, now())
+        if taken is not None:
+            form.version.data = str(thing.version_id)
     try:
-        return form.accepts(act)
+        is_done = form.accepts(act)
     except (Conflict, WrongState) as refused:
         form.renew(thing.version_id)
         answer = page(
@@ -124,6 +131,9 @@ def _write_or_compare(
             **context,
         )
         return answer, 409
+    if is_done and taken:
+        flash.say(_("Meanwhile a colleague has written: %(parts)s. That stands too.", parts=", ".join(taken)))
+    return is_done
 
 
 @blueprint.route("/<int:plan_id>/edit", methods=["GET", "POST"])
@@ -226,7 +236,7 @@ def edit_item(item_id: int) -> Any:
     if request.method == "GET" and not _is_open(item, plan):
         raise _closed(plan)
     form = forms.ItemForm(data={**theirs_of(item), "version": item.version_id})
-    context = {"row": row, "plan": plan, "item": item, "asked": _asked(item)}
+    context = {"row": row, "plan": plan, "item": item, "asked": _asked(item), "hinted": _hinted(item)}
     if request.method == "GET":
         form.base.data = keeping.base_of(form, theirs_of(item))
     if _more_rows(form):
@@ -259,6 +269,11 @@ def _asked(item: Item) -> Any:
     return queries.open_return(item.id)
 
 
+def _hinted(item: Item) -> Any:
+    """(id, title) of the line of a strategy the item points at."""
+    return queries.hinted_line(item.node_id) if item.node_id is not None else None
+
+
 def _files(item: Item) -> list[Any]:
     return queries.attachments_of([item.id]).get(item.id, [])
 
@@ -274,14 +289,17 @@ def attach(item_id: int) -> Any:
     actor = current_actor()
     row = _writable_item(actor, item_id)
     form = forms.AttachForm()
-    if form.accepts(
-        lambda: commands.attach_file(
-            actor, row.Item, form.file.data.stream, form.file.data.filename, form.caption.data or ""
-        )
-    ):
-        flash.say(_("The file is added."))
-        return see_other("plans.edit_item", item_id=item_id)
+    if form.accepts(lambda: _attach_all(actor, row.Item, form)):
+        flash.say(_n("%(num)s file is added.", "%(num)s files are added.", len(form.result)))
+        return see_other("plans.edit_item", item_id=item_id, _anchor="files")
     return page("plans/attach.html", form=form, row=row, plan=row.Plan, item=row.Item), form.status
+
+
+def _attach_all(actor: Actor, item: Item, form: forms.AttachForm) -> list[Any]:
+    caption = form.caption.data or ""
+    return [
+        commands.attach_file(actor, item, one.stream, one.filename or "", caption) for one in form.file.data
+    ]
 
 
 @blueprint.post("/items/<int:item_id>/files/<int:file_id>/remove")
