@@ -7,13 +7,16 @@ from typing import Any
 
 from flask import Response, current_app, request, url_for
 
+from portal.accounts import queries as accounts
 from portal.comments import queries as comments
+from portal.core import money, typeset
 from portal.core.actor import Actor, Permission
 from portal.core.errors import NotFound
+from portal.core.i18n import language
 from portal.core.thai import parse_int
 from portal.notifications import queries as notifications
 from portal.places import queries as places
-from portal.plans import comparing, policy, queries
+from portal.plans import comparing, paper, policy, queries
 from portal.plans import content as science
 from portal.plans.content import Content
 from portal.plans.models import PlanEdition, PlanState
@@ -200,19 +203,50 @@ def edition_text(plan_id: int, number: int) -> Response:
 @public()
 def official(plan_id: int) -> Any:
     """The plan as an official form, to be printed and signed."""
-    row = queries.placed_plan(current_actor(), plan_id)
-    plan = row.Plan
-    handed_in = queries.latest_edition(plan_id)
-    said = handed_in["content"] if handed_in else queries.content_of(plan)
+    row, plan, handed_in, said = _as_paper(plan_id)
     return page(
         "plans/official.html",
         row=row,
         plan=plan,
         handed_in=handed_in,
         sha256=science.sha256(said),
+        seats=_seats(plan, handed_in),
+        sides_of=paper.sides,
+        in_words=money.baht_words(science.total_satang(said)),
         has_lines=any(item["lines"] for item in said["items"]),
         **reading(said),
     )
+
+
+def _as_paper(plan_id: int) -> tuple[Any, Any, dict[str, Any] | None, Content]:
+    """(row, plan, the newest edition or None, what it says): as handed in; before that as it reads now."""
+    row = queries.placed_plan(current_actor(), plan_id)
+    handed_in = queries.latest_edition(plan_id)
+    return row, row.Plan, handed_in, handed_in["content"] if handed_in else queries.content_of(row.Plan)
+
+
+def _seats(plan: Any, handed_in: dict[str, Any] | None) -> int:
+    """How many members sign on paper: those in office when it was handed in, or today."""
+    if handed_in is not None:
+        return int(handed_in["endorsement"]["members"])
+    return len(accounts.committee_in_office(plan.community_id))
+
+
+@blueprint.get("/<int:plan_id>/plan.pdf")
+@public("digits")
+def pdf(plan_id: int) -> Response:
+    """The official form as a PDF; ``digits=thai`` sets Thai digits."""
+    row, plan, handed_in, said = _as_paper(plan_id)
+    body = typeset.pdf(
+        "plans/paper.typ",
+        paper.data(row, plan, said, handed_in, _seats(plan, handed_in)),
+        title=paper.title(row),
+        lang=language(),
+        is_thai_digits=request.args.get("digits") == "thai",
+    )
+    answer = Response(body, mimetype=typeset.MEDIA_TYPE)
+    answer.headers["Content-Disposition"] = f'inline; filename="plan-{plan_id}-{row.fiscal_year}.pdf"'
+    return answer
 
 
 @blueprint.get("/items/<int:item_id>")
