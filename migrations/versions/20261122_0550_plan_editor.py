@@ -4,7 +4,7 @@ An item may serve more sides than the one it counts under and may point at a lin
 seen by colleagues.
 
 Revision: plan_editor
-After: yearly_review
+After: agenda_items
 Written: 2026-11-22 05:50 UTC
 """
 
@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "plan_editor"
-down_revision = "yearly_review"
+down_revision = "agenda_items"
 branch_labels = None
 depends_on = None
 

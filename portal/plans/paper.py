@@ -29,6 +29,8 @@ def data(
     lang = language()
     total = science.total_satang(said)
     return {
+        "name": _("Community development plan of %(community)s", community=row.community),
+        "year": thai.fiscal_year_text(row.fiscal_year, lang),
         "district": _(
             "District: %(district)s", district=row.district_en if lang == "en" else row.district_th
         ),
@@ -70,7 +72,7 @@ def data(
         "signed": _signed(edition),
         "signature": _("Signed ……………………………………… Post ……………………………… Date …………………"),
         "lines": seats,
-        "hash_words": _("Whoever signs below signs the text with this SHA-256:"),
+        "hash_words": _("Whoever signs below signs the text with this hash:"),
         "sha256": science.sha256(said),
     }
 

@@ -54,6 +54,8 @@ def test_who_reads_a_plan(world, as_person, state):
             browser.get(f"{lang}/plans/{here.id}", status=expected)
             browser.get(f"{lang}/plans/{here.id}/official", status=expected)
             browser.get(f"{lang}/plans/{here.id}/editions/1", status=edition)
+        paper = browser.get(f"/plans/{here.id}/plan.pdf?digits=thai", status=expected)
+        assert paper.data.startswith(b"%PDF-") == (expected == 200)
 
 
 @pytest.mark.parametrize("state", list(S))

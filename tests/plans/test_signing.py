@@ -2,12 +2,14 @@
 
 import datetime as dt
 import io
+import random
 
 import pytest
 import sqlalchemy as sa
 
 from portal.accounts.models import CommitteeMember, InterestDeclaration, Person
 from portal.core import clock
+from portal.core import clock as core_clock
 from portal.core.actor import ANONYMOUS, Role
 from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound, WrongState
 from portal.cycles.models import PhaseKind
@@ -174,6 +176,56 @@ def test_who_has_left_the_committee_no_longer_counts(db, make):
     assert (after.signed, len(after.seats), after.needed, after.is_complete) == (3, 6, 4, False)
     with pytest.raises(Invalid):
         commands.submit_plan(member(db, plan, 1), plan)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_more_than_half_of_who_is_in_office_on_the_day(db, make, clock, seed):
+    """Members sign, leave, come, and the text changes, in any order: what counts are the signatures of those in office
+    today under the words of today, and only they let a plan be handed in."""
+    chance = random.Random(seed)
+    plan = make(size=chance.randint(7, 15))
+    leader = accounts.actor_of(db.get_one(Person, plan.created_by))
+    signed = set()
+    for turn in range(12):
+        clock.travel(core_clock.now() + dt.timedelta(hours=3))
+        in_office = {
+            seat.id: seat
+            for seat in db.scalars(
+                sa.select(CommitteeMember).where(CommitteeMember.community_id == plan.community_id)
+            )
+            if seat.left_on is None
+        }
+        act = chance.choice(["sign", "sign", "sign", "sign", "leave", "write"])
+        left = sorted(in_office.keys() - signed)
+        if act == "sign" and left:
+            commands.endorse_plan(accounts.actor_of(db.get_one(Person, in_office[left[0]].person_id)), plan)
+            signed.add(left[0])
+        elif act == "leave" and len(in_office) > 3:
+            seat = in_office[chance.choice(sorted(in_office))]
+            if seat.person_id != leader.id:
+                seat.left_on, seat.left_reason = core_clock.today(), "ย้ายออก"
+                db.flush()
+                del in_office[seat.id]
+        elif act == "write":
+            commands.write_plan(
+                leader,
+                plan,
+                plan.version_id,
+                vision=f"ฉบับที่ {turn}",
+                profile=plan.profile,
+                analysis=plan.analysis,
+            )
+            signed = set()
+        counted = len(signed & in_office.keys())
+        now = standing(plan)
+        assert (now.signed, len(now.seats)) == (counted, len(in_office))
+        assert now.is_complete == (counted * 2 > len(in_office))
+        assert plan.state is not S.ENDORSED or counted or act == "leave"
+    if standing(plan).is_complete and plan.state is S.ENDORSED:
+        assert commands.submit_plan(leader, plan).number == 1
+    else:
+        with pytest.raises((Invalid, WrongState)):
+            commands.submit_plan(leader, plan)
 
 
 @pytest.mark.parametrize("lacking", ["forum", "items", "sides", "complete", "rules"])
