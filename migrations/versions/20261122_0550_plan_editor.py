@@ -4,7 +4,7 @@ An item may serve more sides than the one it counts under and may point at a lin
 seen by colleagues.
 
 Revision: plan_editor
-After: agenda_items
+After: digests
 Written: 2026-11-22 05:50 UTC
 """
 
@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "plan_editor"
-down_revision = "agenda_items"
+down_revision = "digests"
 branch_labels = None
 depends_on = None
 
