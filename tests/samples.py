@@ -154,6 +154,7 @@ QUERIES: dict[str, str] = {
     "screening.reopen.case_id": case("confirmed", "AND released_at IS NULL"),
     "screening.unpublish.case_id": "SELECT max(id) FROM screening_cases WHERE released_at IS NOT NULL",
     "screening.letter.case_id": f"SELECT id FROM screening_cases WHERE item_id = ({ITEM_2570})",
+    "screening.letter_pdf.case_id": f"SELECT id FROM screening_cases WHERE item_id = ({ITEM_2570})",
     "screening.appeal.case_id": case_of("member-23-1", "confirmed"),
     **{
         f"screening.{page}.case_id": case_of("member-23-1", "needs_correction")

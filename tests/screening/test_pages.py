@@ -210,10 +210,14 @@ def test_the_whole_way_by_its_pages(place, as_person, transaction):
     assert director.submit(f"/screening/{case.id}/confirm", {}, action="/confirm").status_code == 303
     public = leader.get(f"/screening/results/{place.cycle.id}", status=200)
     assert "สูงกว่าราคาอ้างอิง" not in public.get_data(as_text=True)
-    leader.get(f"/screening/{case.id}/letter", status=404)
+    for name in ("letter", "letter.pdf"):
+        leader.get(f"/screening/{case.id}/{name}", status=404)
     assert director.submit(f"/screening/release?district={place.district.id}", {}).status_code == 303
     for path in (f"/screening/results/{place.cycle.id}", f"/screening/{case.id}/letter"):
         assert "สูงกว่าราคาอ้างอิง" in leader.get(path, status=200).page.text
+    for path in (f"/screening/{case.id}/letter.pdf?digits=thai", f"/en/screening/{case.id}/letter.pdf"):
+        paper = leader.get(path, status=200)
+        assert paper.get_data().startswith(b"%PDF-")
     planner.get(f"/screening/{case.id}/appeal", status=403)
     as_person(place.elsewhere).get(
         f"/screening/{case.id}/appeal", status=403

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import request
+from flask import Response, request
 
+from portal.core import typeset
 from portal.core.errors import NotFound
+from portal.core.i18n import gettext as _
+from portal.core.i18n import language
 from portal.cycles import queries as cycles
 from portal.places import queries as places
-from portal.screening import queries
+from portal.screening import letters, queries
 from portal.screening.models import Outcome
 from portal.screening.views.room import LABELS, blueprint, whole
 from portal.web import headers
 from portal.web.access import public
+from portal.web.links import absolute
 from portal.web.render import page
 
 
@@ -50,8 +54,33 @@ def results(cycle_id: int) -> Any:
 @public()
 def letter(case_id: int) -> Any:
     """The decision as a letter to the community, ready to print."""
+    to, card = _letter(case_id)
+    return page("screening/letter.html", to=to, card=card, case_id=case_id, **LABELS)
+
+
+@blueprint.get("/<int:case_id>/letter.pdf")
+@public("digits")
+def letter_pdf(case_id: int) -> Response:
+    """The same as a paper; Thai digits if wished."""
+    to, card = _letter(case_id)
+    address = absolute("screening.letter", language(), case_id=case_id)
+    made = typeset.pdf(
+        "screening/letter.typ",
+        letters.letter_data(to, card, case_id, address),
+        title=_("Decision about a community item"),
+        lang=language(),
+        is_thai_digits=request.args.get("digits") == "thai",
+    )
+    name = f"decision-{case_id}.pdf"
+    return Response(
+        made, mimetype=typeset.MEDIA_TYPE, headers={"Content-Disposition": f'inline; filename="{name}"'}
+    )
+
+
+def _letter(case_id: int) -> tuple[Any, queries.PublicCard]:
+    """Where the letter goes and the decision, once everybody may read it. Raises NotFound."""
     to = queries.letter_of(case_id)
     card = queries.public_card(to.item_id) if to else None
     if to is None or card is None:
         raise NotFound
-    return page("screening/letter.html", to=to, card=card, case_id=case_id, **LABELS)
+    return to, card
