@@ -67,6 +67,7 @@ PAGES = {
         "/screening/ours",
         "/plans/{draft_plan}",
         "/plans/{draft_plan}/write",
+        "/plans/{draft_plan}/review",
         "/plans/{draft_plan}/edit",
         "/plans/{draft_plan}/issues",
         "/plans/{draft_plan}/endorse",

@@ -60,9 +60,9 @@ def review_item(plan_id: int, item_id: int) -> Any:
     """Mark one item, or take its mark off."""
     actor = current_actor()
     row = writable(actor, plan_id)
-    form = forms.ReviewForm(item_id)
     if "undo" in request.form:
-        return _undo(actor, row, form, item_id)
+        return _undo(actor, row, item_id)
+    form = forms.ReviewForm(item_id)
     try:
         if form.accepts(
             lambda: commands.review_item(
@@ -83,15 +83,15 @@ def review_item(plan_id: int, item_id: int) -> Any:
     return _page(actor, row, form, item_id), form.status
 
 
-def _undo(actor: Actor, row: Any, form: forms.ReviewForm, item_id: int) -> Any:
-    form.mark.validators = form.reason.validators = ()
+def _undo(actor: Actor, row: Any, item_id: int) -> Any:
+    form = forms.VersionedForm()
     try:
         if form.accepts(
             lambda: commands.undo_review(actor, row.Plan, item_id, expected_version=form.seen_version)
         ):
             flash.say(_("The mark is taken off."))
     except Conflict as refused:
-        return _conflict(actor, row, form, item_id, refused), 409
+        return _conflict(actor, row, forms.ReviewForm(item_id), item_id, refused), 409
     return see_other("plans.review", plan_id=row.Plan.id, _anchor=f"item-{item_id}")
 
 
