@@ -229,6 +229,21 @@ class ConfirmForm(VersionedForm):
     """The second pair of eyes agrees."""
 
 
+class ConfirmManyForm(PortalForm):
+    """The second pair of eyes agrees with several; each pick is ``case:version`` as it was looked at."""
+
+    picks = SelectMultipleField(_l("Proposals"), coerce=str, validate_choice=False)
+
+    def versions(self) -> dict[int, int]:
+        """Case → version; damaged picks are left out."""
+        pairs = (pick.split(":") for pick in self.picks.data or [])
+        return {
+            int(pair[0]): int(pair[1])
+            for pair in pairs
+            if len(pair) == 2 and all(one.isascii() and one.isdigit() and len(one) < 16 for one in pair)
+        }
+
+
 class ReleaseForm(PortalForm):
     """Which decisions go out, and when."""
 

@@ -89,6 +89,7 @@ PAGES = {
     "director": [
         "/screening",
         "/screening/{proposed}/confirm",
+        "/screening/confirm",
         "/screening/release",
         "/actionplan/desk",
         "/accounts/grants",

@@ -26,6 +26,7 @@ from portal.screening.commands.deciding import (
 from portal.screening.commands.intake import assign_cases, take_in
 from portal.screening.commands.publishing import release_decisions, unpublish_decision
 from portal.screening.commands.sheets import apply_sheet, compare_sheet, keep_sheet
+from portal.screening.commands.together import call_off_release, confirm_decisions
 
 __all__ = [
     "answer_card",
@@ -34,10 +35,12 @@ __all__ = [
     "ask_agency",
     "ask_correction",
     "assign_cases",
+    "call_off_release",
     "choose_node",
     "compare_sheet",
     "confirm_appeal",
     "confirm_decision",
+    "confirm_decisions",
     "file_appeal",
     "finish_formal",
     "keep_sheet",

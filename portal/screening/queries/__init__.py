@@ -48,6 +48,7 @@ from portal.screening.queries.sheets import (
     standings,
     workbook_of,
 )
+from portal.screening.queries.together import appeal_screeners, proposals, set_releases
 from portal.screening.queries.workbench import (
     Bench,
     bench,
@@ -69,6 +70,7 @@ __all__ = [
     "Frame",
     "PublicCard",
     "Similar",
+    "appeal_screeners",
     "assignees",
     "bench",
     "branches",
@@ -98,12 +100,14 @@ __all__ = [
     "nodes_to_choose",
     "of_community",
     "plans_to_take_in",
+    "proposals",
     "public_card",
     "reference_prices",
     "released_communities",
     "released_counts",
     "released_outcomes",
     "results",
+    "set_releases",
     "sheet",
     "sheet_like",
     "sheets_of",

@@ -9,9 +9,11 @@ import sqlalchemy as sa
 
 from portal.core import db
 from portal.cycles.models import Cycle
+from portal.plans.models import Plan
+from portal.screening.models import Case
 from portal.screening.policy import Docket
 from portal.strategy import queries as strategy
-from portal.strategy.models import Level, Node
+from portal.strategy.models import Indicator, Level, Node
 
 MOST_LINES = 60
 
@@ -52,12 +54,15 @@ def branches(node_ids: Iterable[int | None]) -> dict[int, list[Any]]:
 
 
 class StrategyLine(NamedTuple):
-    """A line to choose, with the lines above it as one text."""
+    """A line to choose, with the lines above it as one text, its indicators, and how many other items of the cycle were
+    put under it by the desk."""
 
     id: int
     number: str
     title: str
     above: str
+    indicators: tuple[str, ...] = ()
+    serving: int = 0
 
 
 def nodes_to_choose(docket: Docket, which: str, text: str) -> tuple[list[StrategyLine], bool]:
@@ -70,7 +75,32 @@ def nodes_to_choose(docket: Docket, which: str, text: str) -> tuple[list[Strateg
     found = [
         StrategyLine(row.id, row.number, row.title, _above(row, by_id)) for row in rows if row.id in fitting
     ]
-    return found[:MOST_LINES], len(found) > MOST_LINES
+    return _told(docket, which, found[:MOST_LINES]), len(found) > MOST_LINES
+
+
+def _told(docket: Docket, which: str, lines: list[StrategyLine]) -> list[StrategyLine]:
+    """The lines with their indicators and what else serves them: two queries."""
+    ids = [line.id for line in lines]
+    indicators: dict[int, list[str]] = {}
+    for row in db.session().execute(
+        sa.select(Indicator.node_id, Indicator.title).where(Indicator.node_id.in_(ids)).order_by(Indicator.id)
+    ):
+        indicators.setdefault(row.node_id, []).append(row.title)
+    column = Case.city_node_id if which == "city" else Case.area_node_id
+    serving = dict(
+        db.session()
+        .execute(
+            sa.select(column, sa.func.count())
+            .join(Plan, Plan.id == Case.plan_id)
+            .where(column.in_(ids), Plan.cycle_id == docket.cycle_id, Case.id != docket.case.id)
+            .group_by(column)
+        )
+        .all()
+    )
+    return [
+        line._replace(indicators=tuple(indicators.get(line.id, ())), serving=serving.get(line.id, 0))
+        for line in lines
+    ]
 
 
 def _above(row: Any, by_id: dict[int, Any]) -> str:

@@ -162,6 +162,7 @@ def release() -> Any:
         waiting=waiting,
         rules=cycles.rules(cycle_id) if cycle_id else None,
         left=queries.undecided(cycle_id) if cycle_id else 0,
+        later=queries.set_releases(cycle_id) if cycle_id else [],
         may=actor.may(Permission.SCREEN_CONFIRM, district_id=district.id),
         **LABELS,
     ), form.status

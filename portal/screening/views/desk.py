@@ -104,6 +104,7 @@ def _inbox(form: forms.AssignForm) -> str:
         kept={name: value for name, value in asked.items() if value},
         button=forms.OneButtonForm(),
         may_screen=actor.may(Permission.SCREEN, district_id=district.id),
+        may_confirm=actor.may(Permission.SCREEN_CONFIRM, district_id=district.id),
         **shown,
         **LABELS,
     )

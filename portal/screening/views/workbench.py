@@ -60,6 +60,7 @@ def _bench(docket: Docket, form: forms.CardForm | None = None, theirs: Any = Non
         prices=queries.reference_prices(docket, found),
         files=plans.attachments_of([found.item.id]).get(found.item.id, []),
         branches=queries.branches([case.area_node_id, case.city_node_id]),
+        screeners=queries.appeal_screeners(docket) if docket.state is CaseState.APPEALED else [],
         **LABELS,
     )
 

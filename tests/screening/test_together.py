@@ -1,0 +1,93 @@
+"""Many at once: confirmed by the second person, released at a set time, called off before it."""
+
+import datetime as dt
+
+import pytest
+
+from portal.core import clock
+from portal.core.errors import Conflict, Invalid, NotAllowed, WrongState
+from portal.screening import commands, queries
+from portal.screening.models import CaseState
+from tests.factories import plans, strategy
+
+S = CaseState
+
+
+@pytest.fixture
+def proposed(desk):
+    cases = [desk.case(item=number) for number in (0, 1)]
+    for case in cases:
+        desk.proposed(case)
+    return cases
+
+
+def versions(cases):
+    return {case.id: case.version_id for case in cases}
+
+
+def test_the_second_person_confirms_several(desk, proposed):
+    assert {row.case_id for row in queries.proposals(desk.director, desk.district.id, desk.cycle.id)} == {
+        case.id for case in proposed
+    }
+    assert not queries.proposals(desk.planner, desk.district.id, desk.cycle.id)
+    assert commands.confirm_decisions(desk.director, versions(proposed)) == 2
+    assert {case.state for case in proposed} == {S.CONFIRMED}
+
+
+def test_none_and_ones_own_and_moved_ones_are_refused(desk, proposed):
+    with pytest.raises(Invalid):
+        commands.confirm_decisions(desk.director, {})
+    with pytest.raises(NotAllowed):
+        commands.confirm_decisions(desk.planner, versions(proposed))
+    seen = versions(proposed)
+    commands.send_back_decision(desk.director, proposed[1], "ขาดเอกสาร")
+    with pytest.raises((Conflict, WrongState)):
+        commands.confirm_decisions(desk.director, seen)
+
+
+def test_a_set_release_is_hidden_until_then_and_can_be_called_off(desk, proposed):
+    commands.confirm_decisions(desk.director, versions(proposed))
+    at = clock.now() + dt.timedelta(days=2)
+    ids = [case.id for case in proposed]
+    commands.release_decisions(desk.director, desk.cycle.id, ids, at)
+    items = [case.item_id for case in proposed]
+    assert [row.case_id for row in queries.set_releases(desk.cycle.id)] == ids
+    assert not queries.released_outcomes(items)
+    with pytest.raises(Invalid):
+        commands.call_off_release(desk.director, desk.cycle.id, at, " ")
+    commands.call_off_release(desk.director, desk.cycle.id, at, "รอตรวจแผนที่")
+    with clock.travel(at + dt.timedelta(minutes=1)):
+        assert not queries.released_outcomes(items)
+        with pytest.raises(WrongState):
+            commands.call_off_release(desk.director, desk.cycle.id, at, "ช้าไป")
+    commands.release_decisions(desk.director, desk.cycle.id, ids, at)
+    with clock.travel(at):
+        assert len(queries.released_outcomes(items)) == 2
+        with pytest.raises(WrongState):
+            commands.call_off_release(desk.director, desk.cycle.id, at, "ช้าไป")
+
+
+def test_it_is_told_who_may_answer_an_appeal(desk):
+    case = desk.case()
+    desk.released(case)
+    commands.file_appeal(desk.leader, case, "มีเอกสารเพิ่ม")
+    told = dict(queries.appeal_screeners(queries.docket(desk.planner2, case.id)))
+    assert told[desk.planner.name] == "part"
+    assert told[desk.planner2.name] == ""
+
+
+def test_a_line_of_a_strategy_tells_what_else_serves_it(desk):
+    strategy.seeded()
+    one, two = desk.case(), desk.case(item=1)
+    lines, _more = queries.nodes_to_choose(queries.docket(desk.planner, one.id), "city", "")
+    commands.choose_node(desk.planner, one, "city", lines[0].id)
+    lines, _more = queries.nodes_to_choose(queries.docket(desk.planner, two.id), "city", "")
+    assert lines[0].serving == 1
+
+
+def test_what_is_like_it_says_why(desk):
+    other = plans.item(desk.plan, title=f"{desk.items[0].title} ระยะที่สอง")
+    docket = queries.docket(desk.planner, desk.case().id)
+    like = queries.similar_items(docket, queries.bench(docket), actor=desk.planner)
+    assert other.id in {one.row.item_id for one in like}
+    assert all(one.words for one in like)
