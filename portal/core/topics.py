@@ -212,8 +212,9 @@ def resembling(
     terms: Sequence[str], *, kinds: Sequence[str], district_id: int, most: int = 100
 ) -> sa.Select[Any]:
     """A SELECT of (topic_id) of the district's topics of some kinds that share words with a text: at most ``most`` that
-    share three of the first :data:`_COMPARED` terms, and as many that share two; the newest of each. A text of a single
-    term resembles those that hold it. The engine's own index finds them; the caller compares them closely."""
+    share three of its first :data:`_COMPARED` words, and as many that share two; the newest of each. A text of a single
+    word resembles those that hold it. ``terms`` are whole words of :func:`portal.core.thai.tokens`. The engine's own
+    index finds them; the caller compares them closely."""
     compared = list(dict.fromkeys(terms))[:_COMPARED]
     shares = [number for number in (3, 2) if number <= len(compared)] or [1]
     parts: list[Any] = []
@@ -228,7 +229,7 @@ def _holding(alternatives: list[list[str]], kind: str, district_id: int, most: i
     """Topics of a kind that hold every term of one of the alternatives, newest first."""
     if db.dialect() == "sqlite":
         mark = kind.replace("_", "") + "0"
-        groups = [" AND ".join(f'"{mark}{term}"*' for term in one) for one in alternatives]
+        groups = [" AND ".join(f'"{mark}{term}"' for term in one) for one in alternatives]
         words = f"by_kind : ({' OR '.join(f'({group})' for group in groups)})" if groups else '""'
         found = sa.table("topic_search", sa.column("rowid", sa.BigInteger()))
         return (
@@ -242,7 +243,7 @@ def _holding(alternatives: list[list[str]], kind: str, district_id: int, most: i
             .limit(most)
             .subquery()
         )
-    groups = [" & ".join(f"'{term}':*" for term in one) for one in alternatives]
+    groups = [" & ".join(f"'{term}'" for term in one) for one in alternatives]
     simple: Any = sa.literal_column("'simple'")
     words = " | ".join(f"({group})" for group in groups)
     return (

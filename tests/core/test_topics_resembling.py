@@ -5,7 +5,7 @@ from portal.core import thai, topics
 
 
 def ids(text, district_id, *kinds):
-    found = topics.resembling(thai.query_terms(text), kinds=kinds or ("item",), district_id=district_id)
+    found = topics.resembling(thai.tokens(text).split(), kinds=kinds or ("item",), district_id=district_id)
     return set(core_db.session().scalars(found))
 
 

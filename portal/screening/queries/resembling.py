@@ -21,7 +21,7 @@ from portal.screening.queries.workbench import Bench
 NEIGHBOURING_YEARS = 2
 LEAST_ALIKE = 25  # per cent; below it, texts share words that say little
 PROJECT = "project"  # the kind of a later room's topics; without it there are none
-PLACES_COMPARED = 30
+PLACES_COMPARED = 20
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def _similar(share: float, row: Any, own: frozenset[str], found: Bench, place: f
 
 
 def _candidates(docket: Docket, found: Bench, own: frozenset[str], actor: Actor | None) -> list[Any]:
-    terms = thai.query_terms(" ".join(dict.fromkeys(word for word in found.tokens.split() if word in own)))
+    terms = list(dict.fromkeys(word for word in found.tokens.split() if word in own))
     project = topics.kinds().get(PROJECT) if actor is not None else None
     kinds = ("item",) if project is None else ("item", PROJECT)
     near = topics.resembling(terms, kinds=kinds, district_id=docket.case.district_id).subquery()
