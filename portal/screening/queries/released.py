@@ -228,7 +228,10 @@ def community_cases(community_ids: Iterable[int]) -> list[Any]:
     """Items of communities in screening, newest year first, as their leaders may see them: case_id, item_id, title,
     plan_id, community, fiscal_year, state, correction_due_on, request, outcome (released only), released_at, appeals_until, is_final,
     was_appealed. States say nothing of an outcome that is not released."""
-    shown = shown_decisions().subquery()
+    own = list(community_ids)
+    # Narrowed from inside: a database works such a part out as a whole before it joins it.
+    plans = sa.select(Plan.id).where(Plan.community_id.in_(own))
+    shown = shown_decisions().where(Case.plan_id.in_(plans)).subquery()
     return list(
         db.session().execute(
             sa.select(
@@ -261,7 +264,7 @@ def community_cases(community_ids: Iterable[int]) -> list[Any]:
                     Correction.due_on >= clock.today(),
                 ),
             )
-            .where(Plan.community_id.in_(list(community_ids)))
+            .where(Plan.community_id.in_(own))
             .order_by(Cycle.fiscal_year.desc(), Plan.id, Item.rank, Item.id)
             .limit(200)
         )
