@@ -188,7 +188,7 @@ def _furnish(app: Portal) -> None:
 
 
 def _wrap(app: Portal, settings: Settings) -> None:
-    wsgi = LanguagePrefix(app.wsgi_app)
+    wsgi = headers.Always(LanguagePrefix(app.wsgi_app), is_https=settings.is_production)
     if settings.has_page_cache:
         wsgi = PageCache(wsgi, max_bytes=settings.page_cache_bytes)  # type: ignore[assignment]
     if settings.trusted_proxies:

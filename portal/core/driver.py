@@ -19,7 +19,6 @@ from portal.core import reads
 Raw = list[tuple[Any, ...]]
 MOST = 100  # ways of one statement
 Connect = Callable[[], sa.Connection]
-_GIVEN = object()
 _MANY = frozenset((list, tuple, set, frozenset))
 
 
@@ -27,51 +26,46 @@ class _Way:
     """How one statement, with lists (IN) of these lengths, goes to the driver of one engine, and how its rows are
     understood."""
 
-    __slots__ = ("description", "has_names", "is_known", "places", "sql")
+    __slots__ = ("changing", "description", "is_known", "names", "sql", "values")
 
     def __init__(self, compiled: Any, values: dict[str, Any], result: Any) -> None:
         self.description = result._metadata
         filled = compiled.construct_expanded_state(values, escape_names=False)
         self.sql: str = filled.statement
-        self.has_names = filled.positiontup is None
         self.is_known = self.sql == result.context.statement and not compiled.escaped_bind_names
+        places = list(filled.positiontup or filled.parameters)
+        self.names = places if filled.positiontup is None else None
         lists = filled.parameter_expansion.items()
         members = {member: (name, at) for name, found in lists for at, member in enumerate(found)}
-        self.places = [
-            self._place(compiled, filled, place, *members.get(place, (place, None)))
-            for place in (filled.positiontup or filled.parameters)
-        ]
-
-    @staticmethod
-    def _place(
-        compiled: Any, filled: Any, place: str, name: str, at: int | None
-    ) -> tuple[str, Any, str, int | None, Callable[[Any], Any] | None]:
-        """(place, what gives its value, name and place in the list of a given one, what makes it a value of the
-        driver's); a fixed value is worked out now."""
-        bind, process = (
-            compiled.binds[name],
-            filled.processors.get(place) or compiled._bind_processors.get(name),
-        )
-        if bind.required:
-            return place, _GIVEN, name, at, process
-        if bind.callable is not None:
-            return place, bind.callable, name, None, process
-        value = filled.parameters[place]
-        fixed = process(value) if process else value
-        return place, lambda: fixed, name, None, None
+        self.values: list[Any] = []  # the fixed ones, worked out now
+        # (where it stands, what gives it, its name, its place in a list, what makes it a value of the driver's)
+        changing: dict[str, tuple[list[int], Any, str, int | None, Any]] = {}
+        for number, place in enumerate(places):
+            name, at = members.get(place, (place, None))
+            bind, process = (
+                compiled.binds[name],
+                filled.processors.get(place) or compiled._bind_processors.get(name),
+            )
+            value = filled.parameters[place]
+            self.values.append(process(value) if process else value)
+            if bind.required or bind.callable:
+                source = None if bind.required else bind.callable
+                changing.setdefault(place, ([], source, name, at, process))[0].append(number)
+        self.changing = list(changing.values())
 
     def parameters(self, values: dict[str, Any]) -> Any:
         """The values as the driver takes them; what the clock gives is read now."""
-        found = []
-        for _place, source, name, at, process in self.places:
-            if source is not _GIVEN:
+        found = self.values.copy()
+        for numbers, source, name, at, process in self.changing:
+            if source is not None:
                 value = source()
             else:
                 value = values[name] if at is None else values[name][at]
-            found.append(value if process is None else process(value))
-        if self.has_names:
-            return {place[0]: value for place, value in zip(self.places, found, strict=True)}
-        return tuple(found)
+            if process is not None:
+                value = process(value)
+            for number in numbers:
+                found[number] = value
+        return tuple(found) if self.names is None else dict(zip(self.names, found, strict=True))
 
 
 class _Ways:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from collections.abc import Callable, Iterable
+from typing import Any
 
 from flask import Flask, Response, current_app, g, request
 
 from portal.core import clock
 from portal.web import access
-from portal.web.login import SESSION_COOKIE
+from portal.web.login import has_session
 
 CONTENT_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -48,26 +50,38 @@ def etag_of(body: bytes) -> str:
     return hashlib.blake2b(body + release.encode(), digest_size=12).hexdigest()
 
 
+class Always:
+    """WSGI middleware: puts the headers on that every answer carries."""
+
+    def __init__(self, app: Callable[..., Iterable[bytes]], *, is_https: bool) -> None:
+        self.app = app
+        self.headers = [*ALWAYS, *(HTTPS_ONLY if is_https else ())]
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        def begin(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
+            return start_response(status, headers + self.headers, exc_info)
+
+        return self.app(environ, begin)
+
+
 def init_app(app: Flask) -> None:
     """Register the one after-request step."""
-    always = [*ALWAYS, *(HTTPS_ONLY if app.config["PORTAL"].is_production else ())]
 
     @app.after_request
     def finish(response: Response) -> Response:
-        headers = response.headers
-        headers.extend(always)
-        if "Cache-Control" not in headers:
+        if "Cache-Control" not in response.headers:
             _cache(app, response)
         return response
 
 
 def is_for_everybody(app: Flask) -> bool:
     """This is a visitor's request of a page that says the same to every visitor."""
+    endpoint = request.endpoint
     return (
-        request.endpoint is not None
+        endpoint is not None
         and request.method in ("GET", "HEAD")
-        and SESSION_COOKIE not in request.cookies
-        and access.mark_of(app, request.endpoint).is_cached
+        and not has_session()
+        and access.mark_of(app, endpoint).is_cached
     )
 
 
@@ -84,8 +98,11 @@ def _cache(app: Flask, response: Response) -> None:
     if "ETag" not in response.headers:
         response.set_etag(etag_of(response.get_data()))
     response.headers["Cache-Control"] = f"public, max-age=0, must-revalidate, s-maxage={seconds}"
-    known = access.mark_of(app, request.endpoint or "").params
-    if seconds and known.issuperset(request.args.keys()):
+    if seconds and (not request.query_string or _knows_its_query(app)):
         response.headers[CACHE_HINT] = str(seconds)
     if "HTTP_IF_NONE_MATCH" in request.environ:
         response.make_conditional(request.environ)
+
+
+def _knows_its_query(app: Flask) -> bool:
+    return access.mark_of(app, request.endpoint or "").params.issuperset(request.args.keys())

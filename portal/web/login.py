@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from flask import Flask, g, request, session
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
@@ -10,6 +11,12 @@ from flask_login import LoginManager, UserMixin, current_user, login_user, logou
 from portal.core.actor import ANONYMOUS, Actor
 
 SESSION_COOKIE = "portal_session"
+
+
+def has_session(environ: dict[str, Any] | None = None) -> bool:
+    """Whether the browser sent a session of ours, live or not."""
+    sent = request.environ if environ is None else environ
+    return SESSION_COOKIE + "=" in sent.get("HTTP_COOKIE", "")
 
 
 class SignedIn(UserMixin):
@@ -37,7 +44,7 @@ def init_app(app: Flask, load_actor: Callable[[str], Actor | None]) -> None:
 def current_actor() -> Actor:
     """The actor of this request. Without a session cookie nothing is touched, so that the page stays cacheable."""
     if "actor" not in g:
-        if SESSION_COOKIE not in request.cookies:
+        if not has_session():
             return ANONYMOUS
         g.actor = getattr(current_user, "actor", ANONYMOUS)
     actor: Actor = g.actor

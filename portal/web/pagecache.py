@@ -20,11 +20,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from portal.core import clock, db, memo, state
 from portal.web import unchanged
 from portal.web.headers import CACHE_HINT
-from portal.web.login import SESSION_COOKIE
+from portal.web.login import has_session
 
 log = structlog.get_logger()
 Environ = dict[str, Any]
-COOKIE = SESSION_COOKIE + "="
 SMALLEST = 600
 PACKED = (("Content-Encoding", "gzip"), ("Vary", "Accept-Encoding"))
 COMPRESSED = ("text/", "application/json", "image/svg", "application/javascript")
@@ -114,7 +113,7 @@ class PageCache:
         if instant - watch.checked >= 1.0 and watch.moved():
             self.clear()
         packs = "gzip" in environ.get("HTTP_ACCEPT_ENCODING", "")
-        if environ["REQUEST_METHOD"] != "GET" or COOKIE in environ.get("HTTP_COOKIE", ""):
+        if environ["REQUEST_METHOD"] != "GET" or has_session(environ):
             return self._pass_on(None, environ, start_response, packs)
         key = environ["PATH_INFO"] + "?" + environ.get("QUERY_STRING", "")
         with self.lock:

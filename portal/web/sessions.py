@@ -7,6 +7,8 @@ from typing import Any
 from flask import Flask, Request, Response
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 
+from portal.web.login import has_session
+
 
 class QuietSessions(SecureCookieSessionInterface):
     """As Flask's, but silent for anonymous readers, so that shared caches work."""
@@ -17,7 +19,7 @@ class QuietSessions(SecureCookieSessionInterface):
         super().save_session(app, session, response)
 
     def open_session(self, app: Flask, request: Request) -> Any:
-        if self.get_cookie_name(app) in request.cookies:
+        if has_session(request.environ):
             return super().open_session(app, request)
         opened = self.session_class()
         opened.was_empty = True  # type: ignore[attr-defined]
