@@ -83,6 +83,8 @@ QUERIES: dict[str, str] = {
     "accounts.session_id": "SELECT 1",
     "actionplan.cycle_id": PLANNED,
     "actionplan.item_id": ITEM_2570,
+    "actionplan.member_id": "SELECT min(id) FROM plan_committee_members WHERE district_id = 1014",
+    "actionplan.end_membership.plan_id": "SELECT id FROM action_plans WHERE district_id = 1014",
     "actionplan.step_id": f"SELECT max(id) FROM merge_steps WHERE action_plan_id = ({PUBLISHED})",
     "actionplan.number": "SELECT 1",
     "actionplan.plan_id": PUBLISHED,

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask_wtf.file import FileField
 from wtforms import (
+    BooleanField,
     HiddenField,
     RadioField,
     SelectField,
@@ -17,10 +18,11 @@ from wtforms import (
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from portal.actionplan import words
-from portal.actionplan.models import BudgetKind, MoneyStep, ProjectKind, Section
+from portal.actionplan.models import BudgetKind, MoneyStep, Opinion, ProjectKind, SeatKind, Section
 from portal.actionplan.sheet import QUARTERS, SHEET_FIELDS, Sheet
+from portal.core import i18n, thai
 from portal.core.i18n import lazy_gettext as _l
-from portal.web.forms import BahtField, DayField, MaxLength, PortalForm, Required
+from portal.web.forms import BahtField, CountField, DayField, MaxLength, PortalForm, Required
 
 BEFORE_HEARING = _l("May stay empty in the draft; needed before the hearing opens.")
 
@@ -181,12 +183,24 @@ class AnswersForm(PortalForm):
     """One official reply to the ticked remarks."""
 
     comments = Checkboxes(_l("Remarks that get this answer"), coerce=int)
+    whole = BooleanField(_l("All that wait here"))
     office = StringField(
         _l("Office that answers"),
         [Required(), MaxLength(500)],
         description=_l("For example: Budget section, Dusit District Office"),
     )
     text = TextAreaField(_l("Answer"), [Required(), MaxLength(5000)])
+
+
+class GroupForm(PortalForm):
+    """Ticked remarks that say the same go into a group, a new one or one that is there."""
+
+    comments = Checkboxes(_l("Remarks that belong together"), coerce=int)
+    group = StringField(
+        _l("Name of the group"),
+        [Required(), MaxLength(200)],
+        description=_l("A new name makes a new group. One answer can then be given to all of it."),
+    )
 
 
 class MoneyForm(PortalForm):
@@ -220,3 +234,71 @@ class NodeForm(PortalForm):
     def node_id(self) -> int:
         """The node; 0, which no row has, when it is missing or damaged."""
         return _number(self.node.data)
+
+
+class SeatForm(PortalForm):
+    """A seat of the committee as the order gives it."""
+
+    kind = RadioField(_l("Who sits there"), [Required()], coerce=SeatKind)
+    name = StringField(_l("Name of the member"), [Required(), MaxLength(200)])
+    represents = StringField(
+        _l("Represents"),
+        [Required(), MaxLength(500)],
+        description=_l("The section, the agency or the community."),
+    )
+    order_number = StringField(
+        _l("Number of the order"), [Required(), MaxLength(200)], description=_l("For example: 125/2570")
+    )
+    order_on = DayField(_l("Day of the order"), [Required()])
+    from_on = DayField(_l("In office from"), [Required()])
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.kind.choices = list(words.SEATS.items())
+
+
+class EndSeatForm(PortalForm):
+    """The end of a membership."""
+
+    until_on = DayField(_l("Out of office from"), [Required()])
+    reason = TextAreaField(
+        _l("Reason"), [Required(), MaxLength(500)], description=_l("Everyone can read it.")
+    )
+
+
+class InterestForm(PortalForm):
+    """What a member has to do with the plan or one of its projects."""
+
+    member = SelectField(_l("Member"), [Required()], coerce=int)
+    project = SelectField(_l("Project"), coerce=int)
+    what = StringField(
+        _l("What the member has to do with it"),
+        [Required(), MaxLength(500)],
+        description=_l("Everyone can read it. The member steps aside where it is decided."),
+    )
+    on = DayField(_l("Declared on"), [Required()])
+
+
+class ResolutionForm(PortalForm):
+    """What the committee resolved at a recorded meeting."""
+
+    forum = SelectField(
+        _l("Meeting"),
+        coerce=int,
+        description=_l("Meetings of the committee are announced and recorded as forums of the district."),
+    )
+    opinion = RadioField(_l("Resolution"), [Required()], coerce=Opinion)
+    text = TextAreaField(_l("Wording of the resolution"), [Required(), MaxLength(5000)])
+    in_favour = CountField(_l("Votes for it"), [Required()], high=999)
+    against = CountField(_l("Votes against it"), [Required()], high=999)
+    abstained = CountField(_l("Abstained or stepped aside"), [Required()], high=999)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.opinion.choices = list(words.OPINIONS.items())
+
+    def offer(self, meetings: Iterable[Any]) -> None:
+        """The meetings at which it may have been resolved."""
+        self.forum.choices = [
+            (one.id, f"{thai.instant_text(one.starts_at, i18n.language())} {one.title}") for one in meetings
+        ]

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from portal.actionplan.models import ActionPlanState, BudgetKind, MergeAct, MoneyStep, ProjectKind, Section
+from portal.actionplan.models import (
+    ActionPlanState,
+    BudgetKind,
+    MergeAct,
+    MoneyStep,
+    Opinion,
+    ProjectKind,
+    SeatKind,
+    Section,
+)
 from portal.core.i18n import lazy_gettext as _l
 from portal.core.i18n import lazy_pgettext as _lp
 
@@ -73,6 +82,24 @@ ACTS: Mapping[MergeAct, object] = {
     MergeAct.NOT_YET: _lp("merging", "Not yet, with a reason"),
     MergeAct.UNDO: _lp("merging", "Taken back"),
     MergeAct.REDO: _lp("merging", "Done again"),
+}
+
+SEATS: Mapping[SeatKind, object] = {
+    SeatKind.CHAIR: _l("Chair: the director of the district"),
+    SeatKind.SECTION_HEAD: _l("Head of a section"),
+    SeatKind.OUTSIDE_AGENCY: _l("Outside agency"),
+    SeatKind.PEOPLES_REPRESENTATIVE: _l("Representative of the people"),
+    SeatKind.SECRETARY: _l("Secretary of the committee"),
+}
+OPINIONS: Mapping[Opinion, object] = {
+    Opinion.SUPPORTS: _l("Supports the plan"),
+    Opinion.SUPPORTS_CHANGED: _l("Supports the plan with changes"),
+    Opinion.SENDS_BACK: _l("Sends the plan back"),
+}
+OPINION_TONES: Mapping[Opinion, str] = {
+    Opinion.SUPPORTS: "green",
+    Opinion.SUPPORTS_CHANGED: "green",
+    Opinion.SENDS_BACK: "amber",
 }
 
 # The ten heads of the city's project sheet, in their order [S 002].

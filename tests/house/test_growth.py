@@ -35,6 +35,7 @@ PAGES = {
         "/actionplan/{action_plan}/hearing",
         "/actionplan/{action_plan}/reasons",
         "/actionplan/{action_plan}/editions",
+        "/actionplan/{action_plan}/committee",
         "/actionplan/projects/{project}",
         "/screening/results/{cycle}",
         "/search?q=เต็นท์",

@@ -1,5 +1,6 @@
 """Writes of the action plan room: the plan's life, its projects, and merging."""
 
+from portal.actionplan.commands.answering import answer_hearing, group_remarks
 from portal.actionplan.commands.merging import (
     give_not_yet,
     link_items,
@@ -8,7 +9,6 @@ from portal.actionplan.commands.merging import (
     write_item_links,
 )
 from portal.actionplan.commands.plans import (
-    answer_hearing,
     approve_plan,
     begin_plan,
     close_change,
@@ -28,6 +28,12 @@ from portal.actionplan.commands.projects import (
     withdraw_project,
     write_project,
 )
+from portal.actionplan.commands.sittings import (
+    appoint_member,
+    declare_interest,
+    end_membership,
+    record_resolution,
+)
 from portal.actionplan.commands.steps import Overtaken
 from portal.actionplan.commands.undoing import undo_step
 
@@ -37,17 +43,22 @@ __all__ = [
     "add_node",
     "add_project",
     "answer_hearing",
+    "appoint_member",
     "approve_plan",
     "begin_plan",
     "close_change",
+    "declare_interest",
+    "end_membership",
     "finish_hearing",
     "give_not_yet",
+    "group_remarks",
     "link_items",
     "move_items",
     "open_hearing",
     "publish_edition",
     "publish_plan",
     "record_money",
+    "record_resolution",
     "remove_node",
     "reopen_plan",
     "take_approval_back",

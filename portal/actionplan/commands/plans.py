@@ -24,8 +24,6 @@ from portal.actionplan.workflow import (
     REOPEN,
     TAKE_BACK,
 )
-from portal.comments import commands as comments
-from portal.comments.models import Comment
 from portal.core import clock, db, hashing, ledger, state, topics
 from portal.core.actor import Actor
 from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound, WrongState
@@ -37,7 +35,8 @@ from portal.notifications import commands as notifications
 from portal.places.models import District
 
 BEFORE_HEARING = ("projects", "complete")
-BEFORE_APPROVAL = ("projects", "complete", "placed", "fits", "envelope", "accepted")
+BEFORE_EDITION = ("projects", "complete", "placed", "fits", "envelope", "accepted")
+BEFORE_APPROVAL = (*BEFORE_EDITION, "committee", "answered")
 
 
 def begin_plan(actor: Actor, cycle_id: int) -> ActionPlan:
@@ -91,35 +90,6 @@ def open_hearing(actor: Actor, plan: ActionPlan) -> None:
     _advance(actor, held, OPEN_HEARING, "action_plan.hearing_opened")
     follow_along(actor, held)
     tell_of_hearing(actor, held)
-
-
-def answer_hearing(actor: Actor, plan: ActionPlan, comment_ids: Sequence[int], text: str, office: str) -> int:
-    """Give one official reply to several remarks of the hearing, whatever projects they are about; returns how many.
-
-    Invalid for none chosen, NotFound for remarks that are not of this hearing, NotAllowed for other offices.
-    """
-    if not policy.can_answer(actor, plan):
-        raise NotAllowed(_l("You may not do this here."))
-    chosen = list(dict.fromkeys(comment_ids))
-    if not chosen:
-        raise Invalid({"comments": _l("Choose at least one remark.")})
-    rows = (
-        db.session()
-        .execute(
-            sa.select(Comment.id, Comment.topic_id).where(
-                Comment.id.in_(chosen), Comment.topic_id.in_(hearing.topic_ids(plan))
-            )
-        )
-        .all()
-    )
-    if len(rows) != len(chosen):
-        raise NotFound
-    by_topic: dict[int, list[int]] = {}
-    for row in rows:
-        by_topic.setdefault(row.topic_id, []).append(row.id)
-    for topic_id in sorted(by_topic):
-        comments.answer(actor, by_topic[topic_id], text, office)
-    return len(chosen)
 
 
 def finish_hearing(actor: Actor, plan: ActionPlan) -> None:
@@ -208,7 +178,7 @@ def publish_edition(actor: Actor, plan: ActionPlan, seen: str, reason: str) -> A
     Invalid when nothing differs, something is missing or no reason is given."""
     held = hold_plan(actor, plan.id)
     _may(actor, held, PUBLISH_EDITION)
-    _nothing_missing(held, BEFORE_APPROVAL)
+    _nothing_missing(held, BEFORE_EDITION)
     why = _reason(reason)
     newest = queries.newest_edition(held.id)
     if newest is None:

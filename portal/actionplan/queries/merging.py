@@ -10,9 +10,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from portal.actionplan import editions, sheet
+from portal.actionplan.committee import Voice
 from portal.actionplan.models import ActionPlan, ActionPlanEdition, BudgetKind, Project, ProjectItem
-from portal.actionplan.queries import hearing, plans, projects, sums
+from portal.actionplan.queries import hearing, plans, projects, sittings, sums
 from portal.core import db, hashing, money
+from portal.core.i18n import lazy_gettext as _l
 from portal.cycles import queries as cycles
 from portal.screening import queries as screening
 
@@ -122,6 +124,7 @@ class Review:
     accepted: list[Accepted]
     envelope_satang: int
     said: dict[int, tuple[int, int]]
+    voice: Voice
 
     @property
     def totals(self) -> sums.Totals:
@@ -144,7 +147,8 @@ class Review:
         ``projects`` it has one; ``complete`` the heads of every sheet are written; ``placed`` every finally accepted
         item is in a project or has a reason; ``fits`` no project promises items more than its own budget; ``envelope``
         items keep within the money the rules give (wrong counts satang too many); ``accepted`` no project takes in an
-        item whose acceptance does not stand; ``answered`` every remark of the hearing has an answer.
+        item whose acceptance does not stand; ``committee`` where a committee of the
+        plan is in office, its newest resolution supports the plan; ``answered`` every remark of the hearing has an answer.
         """
         promised: dict[int, int] = {}
         for link in self.links:
@@ -162,11 +166,24 @@ class Review:
             _check(
                 "accepted", [(link.title, link.item_id) for link in self.links if link.item_id not in final]
             ),
-            Check("answered", sum(said - answered for said, answered in self.said.values())),
+            Check(
+                "committee",
+                1 if self.voice.is_asked and not self.voice.supports else 0,
+                is_moot=not self.voice.is_asked,
+            ),
+            self._answered(),
         ]
         if not self.standing:
             found = [replace(one, is_moot=one.key in OF_PROJECTS and not one.wrong) for one in found]
         return {check.key: check for check in found}
+
+    def _answered(self) -> Check:
+        """Remarks that wait, with the topics of what they are about, the plan as a whole first."""
+        names = {self.plan.topic_id: str(_l("The plan as a whole"))}
+        names |= {one.topic_id: one.name for one in self.standing}
+        waiting = {topic: said - answered for topic, (said, answered) in self.said.items() if said > answered}
+        about = [(names[topic], topic) for topic in names if topic in waiting]
+        return Check("answered", sum(waiting.values()), tuple(about[:FIRST_FEW]))
 
     def body(self, number: int = 0) -> editions.Body:
         """The plan as it reads now, as the body of edition ``number``; one query for its strategy nodes."""
@@ -187,6 +204,7 @@ def review(plan: ActionPlan, heading: plans.Heading | None = None) -> Review:
         accepted=_accepted(plan, links, reasons),
         envelope_satang=rules.envelope_satang if rules else 0,
         said=hearing.counts(plan),
+        voice=sittings.voice(plan),
     )
 
 

@@ -107,7 +107,7 @@ STEPS: dict[str, Step] = {
         _l("The plan is approved."),
         lambda actor, plan, form: commands.approve_plan(actor, plan, form.seen.data or ""),
         SeenForm,
-        ("projects", "complete", "placed", "fits", "envelope", "accepted", "answered"),
+        ("projects", "complete", "placed", "fits", "envelope", "accepted", "committee", "answered"),
     ),
     workflow.PUBLISH: Step(
         _l(

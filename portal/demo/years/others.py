@@ -14,13 +14,14 @@ from portal.accounts.commands.grants import Order
 from portal.accounts.models import GrantRow
 from portal.actionplan import commands as actionplan
 from portal.actionplan.models import ActionPlan
+from portal.actionplan.queries import hearing
 from portal.comments import commands as comments
 from portal.comments.models import Comment
 from portal.core import clock, db
 from portal.core.actor import Role
 from portal.cycles import commands as cycles
 from portal.cycles import defaults
-from portal.demo import calendar, facts, planning
+from portal.demo import calendar, facts, planning, sittings
 from portal.demo.calendar import moment
 from portal.demo.cast import officer_for
 from portal.demo.stage import Stage
@@ -82,6 +83,8 @@ def _plan_of(stage: Stage, district_id: int, cycle_id: int) -> None:
         actionplan.add_project(stage.cast.actor_of(planner), plan, sheet)
     if district_id == DRAFTED:
         return
+    if district_id in (HEARING, ANSWERED):
+        sittings.appoint(stage, planner, plan.id, calendar.NOW - dt.timedelta(days=75))
     if district_id == HEARING:
         opened = calendar.NOW - dt.timedelta(days=5)
     else:
@@ -95,6 +98,8 @@ def _plan_of(stage: Stage, district_id: int, cycle_id: int) -> None:
             "ขอให้เพิ่มชุมชนริมทางรถไฟเข้าในพื้นที่โครงการ",
         )
     if district_id == HEARING:
+        sittings.resolve(stage, planner, plan.id, calendar.NOW - dt.timedelta(days=3))
+        _together(stage, planner, plan.id)
         return
     with stage.at(calendar.NOW - dt.timedelta(days=12)):
         plan = db.session().get_one(ActionPlan, plan.id)
@@ -111,6 +116,17 @@ def _plan_of(stage: Stage, district_id: int, cycle_id: int) -> None:
         with stage.at(calendar.NOW - dt.timedelta(days=2)):
             plan = db.session().get_one(ActionPlan, plan.id)
             actionplan.reopen_plan(stage.cast.actor_of(planner), plan, "ปรับวงเงินตามที่สภากรุงเทพมหานครเห็นชอบ")
+
+
+def _together(stage: Stage, planner: int, plan_id: int) -> None:
+    """Another resident says the same at the hearing; the planner puts the two remarks together."""
+    with stage.at(calendar.NOW - dt.timedelta(days=2)):
+        topic_id = db.session().get_one(ActionPlan, plan_id).topic_id
+        comments.post(stage.cast.actor("resident2"), topic_id, "ชุมชนริมทางรถไฟควรได้อยู่ในพื้นที่โครงการด้วย")
+    with stage.at(calendar.NOW - dt.timedelta(days=1)):
+        plan = db.session().get_one(ActionPlan, plan_id)
+        said = hearing.waiting_ids(plan)
+        actionplan.group_remarks(stage.cast.actor_of(planner), plan, said, "ขยายพื้นที่โครงการ")
 
 
 def _rules(stage: Stage) -> None:
