@@ -14,7 +14,7 @@ from portal.comments import commands as comments
 from portal.comments.models import Comment, Purpose
 from portal.core import clock
 from portal.core.errors import Invalid, NotAllowed, NotFound, WrongState
-from portal.forums.models import ForumPurpose, ForumState
+from portal.forums.models import ForumPurpose
 from tests.actionplan.conftest import season
 from tests.factories import actionplan, forums
 
@@ -37,9 +37,8 @@ def seat(kind=SeatKind.SECTION_HEAD, **given):
     return Seat(kind, **{**values, **given})
 
 
-def meeting(world, state=ForumState.RECORDED, **given):
-    values = {"purpose": ForumPurpose.PLAN_COMMITTEE, "state": state, "district": world.district}
-    return forums.forum(**{**values, **given})
+def meeting(world, **given):
+    return forums.forum(**{"purpose": ForumPurpose.PLAN_COMMITTEE, "district": world.district, **given})
 
 
 def resolution(forum, opinion=Opinion.SUPPORTS, **given):
@@ -107,7 +106,7 @@ def test_a_resolution_is_carried_by_those_who_sit_there(sitting, given, field):
 
 def test_only_a_recorded_meeting_of_this_committee_resolves(sitting):
     for forum in (
-        meeting(sitting, ForumState.ANNOUNCED),
+        meeting(sitting, recorded=False),
         meeting(sitting, purpose=ForumPurpose.DISTRICT_POLICY),
     ):
         with pytest.raises(Invalid) as refused:
@@ -201,8 +200,9 @@ def test_groups_and_answers_by_their_page(enter, transaction):
     path = f"/actionplan/{made.ids.plan}/answers"
     form = planner.get(path, status=200).page.form(having={"comments"})
     ticked = [box["value"] for box in form.all("input") if box["name"] == "comments"]
-    sent = {"comments": ticked, "group": "ผ้าใบ", "do": "group"}
-    assert planner.submit(path, sent, having={"comments"}).status_code == 303
+    sent = {"comments": ticked, "group": "ผ้าใบ"}
+    button = ("do", "group")
+    assert planner.submit(path, sent, having={"comments"}, button=button).status_code == 303
     page = planner.get(path, status=200).page
     (group,) = {link for link in page.links if "group=" in link}
     answer = planner.submit(

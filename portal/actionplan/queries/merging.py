@@ -174,7 +174,10 @@ class Review:
             self._answered(),
         ]
         if not self.standing:
-            found = [replace(one, is_moot=one.key in OF_PROJECTS and not one.wrong) for one in found]
+            found = [
+                replace(one, is_moot=one.is_moot or (one.key in OF_PROJECTS and not one.wrong))
+                for one in found
+            ]
         return {check.key: check for check in found}
 
     def _answered(self) -> Check:

@@ -9,7 +9,7 @@ from flask import request
 
 from portal.actionplan import editions as editing
 from portal.actionplan import policy, queries, words
-from portal.actionplan.models import ActionPlanState, ProjectKind, Section
+from portal.actionplan.models import ActionPlanState, MoneyStep, ProjectKind, Section
 from portal.actionplan.queries import browsing
 from portal.actionplan.views.room import blueprint
 from portal.comments import queries as comments
@@ -168,6 +168,7 @@ def project(project_id: int) -> Any:
     actor = current_actor()
     found = browsing.project_page(actor, project_id)
     _keep_fresh(found.plan, found.heading)
+    way = queries.money_of(project_id) if found.money_steps else []
     return page(
         "actionplan/project.html",
         found=found,
@@ -176,7 +177,9 @@ def project(project_id: int) -> Any:
         heading=found.heading,
         items=queries.items_of_project(actor, project_id) if found.items else [],
         branches=browsing.branches_of(project_id),
-        way=queries.money_of(project_id) if found.money_steps else [],
+        way=way,
+        money_line=_money_line(way),
+        refusal=way[-1].note if way and way[-1].step is MoneyStep.REFUSED else "",
         thread=comments.thread(actor, found.project.topic_id),
         topic_id=found.project.topic_id,
         is_following=found.is_following,
@@ -185,6 +188,32 @@ def project(project_id: int) -> Any:
         SIDES=SIDES,
         words=words,
     )
+
+
+def _money_line(way: list[Any]) -> list[dict[str, Any]]:
+    """The money's way as a line: requested, allocated or refused, transferred, each with its newest entry."""
+    newest = {row.step: row for row in way}
+    last = way[-1].step if way else None
+    answer = MoneyStep.REFUSED if last is MoneyStep.REFUSED else MoneyStep.ALLOCATED
+    line: list[dict[str, Any]] = []
+    for step in (MoneyStep.REQUESTED, answer, MoneyStep.TRANSFERRED):
+        row = newest.get(step)
+        is_next = (
+            row is None and all(one["state"] == "done" for one in line) and last is not MoneyStep.REFUSED
+        )
+        line.append(
+            {
+                "label": str(words.MONEY[step]),
+                "state": "done" if row else "now" if is_next else "next",
+                "when": _money_text(row) if row else "",
+            }
+        )
+    return line
+
+
+def _money_text(row: Any) -> str:
+    language = i18n.language()
+    return f"{money.baht(row.amount_satang, language)} · {thai.day_text(row.on, language)}"
 
 
 @blueprint.get("/<int:plan_id>/reasons")
