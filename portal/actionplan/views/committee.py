@@ -8,7 +8,6 @@ from portal.actionplan import commands, policy, queries
 from portal.actionplan import words as wording
 from portal.actionplan.committee import Resolution, Seat
 from portal.actionplan.forms import EndSeatForm, InterestForm, ResolutionForm, SeatForm
-from portal.actionplan.models import ActionPlan
 from portal.actionplan.queries import merging, sittings
 from portal.actionplan.views.room import blueprint, editor_plan
 from portal.core import clock
@@ -17,7 +16,6 @@ from portal.core.errors import NotFound
 from portal.core.i18n import gettext as _
 from portal.web import flash
 from portal.web.access import public, requires
-from portal.web.forms import PortalForm
 from portal.web.login import current_actor
 from portal.web.redirects import see_other
 from portal.web.render import page
@@ -38,20 +36,6 @@ def committee(plan_id: int) -> Any:
         resolutions=sittings.resolutions(plan.id),
         is_editor=policy.is_editor(actor, plan),
         words=wording,
-    )
-
-
-def _written(plan: ActionPlan, heading: queries.Heading, title: str, form: PortalForm, button: str) -> Any:
-    return (
-        page(
-            "actionplan/committee_form.html",
-            plan=plan,
-            heading=heading,
-            title=title,
-            form=form,
-            button=button,
-        ),
-        form.status,
     )
 
 
@@ -77,7 +61,7 @@ def appoint(plan_id: int) -> Any:
     ):
         flash.say(_("The member is entered."))
         return see_other("actionplan.committee", plan_id=plan.id)
-    return _written(plan, heading, _("Appoint a member of the committee"), form, _("Enter the member"))
+    return page("actionplan/appoint.html", plan=plan, heading=heading, form=form), form.status
 
 
 @blueprint.route("/<int:plan_id>/committee/<int:member_id>/end", methods=["GET", "POST"])
@@ -96,7 +80,9 @@ def end_membership(plan_id: int, member_id: int) -> Any:
     ):
         flash.say(_("The membership has ended."))
         return see_other("actionplan.committee", plan_id=plan.id)
-    return _written(plan, heading, _("End the membership of %(name)s", name=member.name), form, _("End it"))
+    return page(
+        "actionplan/end_membership.html", plan=plan, heading=heading, member=member, form=form
+    ), form.status
 
 
 @blueprint.route("/<int:plan_id>/committee/declare", methods=["GET", "POST"])
@@ -126,7 +112,7 @@ def declare(plan_id: int) -> Any:
     ):
         flash.say(_("The interest is entered: the member steps aside there."))
         return see_other("actionplan.committee", plan_id=plan.id)
-    return _written(plan, heading, _("Enter a declared interest"), form, _("Enter the interest"))
+    return page("actionplan/declare.html", plan=plan, heading=heading, form=form), form.status
 
 
 @blueprint.route("/<int:plan_id>/committee/resolve", methods=["GET", "POST"])
@@ -152,4 +138,4 @@ def resolve(plan_id: int) -> Any:
     ):
         flash.say(_("The resolution is entered."))
         return see_other("actionplan.committee", plan_id=plan.id)
-    return _written(plan, heading, _("Enter a resolution of the committee"), form, _("Enter the resolution"))
+    return page("actionplan/resolve.html", plan=plan, heading=heading, form=form), form.status
