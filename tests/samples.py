@@ -115,7 +115,13 @@ QUERIES: dict[str, str] = {
         f"forums.{page}.forum_id": forum("announced")
         for page in ("record", "cancel", "names", "recorder", "recorder_now", "send")
     },
-    "forums.edit.forum_id": "SELECT max(id) FROM forums WHERE state = 'announced'",
+    "forums.edit.forum_id": "SELECT max(id) FROM forums WHERE state = 'announced' AND community_id IS NOT NULL",
+    "forums.body_id": "SELECT min(id) FROM standing_bodies",
+    "forums.kind": "SELECT 'policy'",
+    **{
+        f"forums.{page}.forum_id": "SELECT max(forum_id) FROM forum_papers"
+        for page in ("paper", "write_paper")
+    },
     "forums.issue_id": f"SELECT max(id) FROM forum_issues WHERE forum_id = ({forum('recorded')})",
     "notifications.notice_id": "SELECT min(id) FROM notices",
     "notifications.topic_id": f"SELECT topic_id FROM plan_items WHERE id = ({ITEM_2570})",

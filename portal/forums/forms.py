@@ -20,8 +20,20 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from portal.core import clock
 from portal.core.i18n import lazy_gettext as _l
 from portal.forums import words
-from portal.forums.commands import MOST_PEOPLE, Announcement, IssueData, Name, Record
-from portal.forums.models import AgeBand, AgendaItem, Attendee, Forum, ForumPurpose, Issue, Sex, Side
+from portal.forums.commands import MOST_PEOPLE, Announcement, Answer, BodyData, IssueData, Name, Record
+from portal.forums.models import (
+    AgeBand,
+    AgendaItem,
+    Attendee,
+    BodyKind,
+    Forum,
+    ForumPaper,
+    ForumPurpose,
+    Issue,
+    Sex,
+    Side,
+    StandingBody,
+)
 from portal.web.forms import CountField, DayField, MaxLength, PortalForm, Required, TimeField
 
 
@@ -233,3 +245,74 @@ class PhotoForm(PortalForm):
         return [
             (file.stream, file.filename) for file in self.photos.data or () if getattr(file, "filename", "")
         ]
+
+
+class PaperForm(PortalForm):
+    """A synthesis of problems or an adopted policy: a text, and words on each side."""
+
+    text = TextAreaField(_l("Text"), [Required(), MaxLength(20_000)])
+    since = DayField(_l("Counted from the forums since"))
+    reason = TextAreaField(
+        _l("Why another edition is needed"), [MaxLength(500)], description=_l("Everybody can read it.")
+    )
+
+    def parts(self, sides: Iterable[Side]) -> list[tuple[Side, Any, Any]]:
+        """(side, field of its words, field of the office) for these sides."""
+        return [(side, self[f"side_{side.value}"], self[f"office_{side.value}"]) for side in sides]
+
+    def words_by_side(self) -> dict[Side, str]:
+        """What is said on each side."""
+        return {side: words.data or "" for side, words, _office in self.parts(Side)}
+
+    def answers(self) -> dict[Side, Answer]:
+        """What is answered on each side."""
+        return {side: Answer(words.data or "", office.data or "") for side, words, office in self.parts(Side)}
+
+
+for _side, _label in words.SIDES.items():
+    setattr(PaperForm, f"side_{_side.value}", TextAreaField(_label, [MaxLength(5000)]))
+    setattr(PaperForm, f"office_{_side.value}", StringField(_l("Office that does it"), [MaxLength(200)]))
+
+
+def published(paper: ForumPaper | None) -> dict[str, Any]:
+    """The newest edition as the form's first data."""
+    if paper is None:
+        return {}
+    told: dict[str, Any] = {"text": paper.body["text"]}
+    for one in paper.body.get("sides", ()):
+        told[f"side_{one['side']}"] = one["text"]
+    for one in paper.body.get("answers", ()):
+        told |= {f"side_{one['side']}": one["answer"], f"office_{one['side']}": one["office"]}
+    return told
+
+
+class BodyForm(PortalForm):
+    """A council or network of citizens."""
+
+    kind = RadioField(
+        _l("Kind"),
+        [Required()],
+        choices=lambda: [SelectChoice(kind.value, str(label)) for kind, label in words.BODIES.items()],
+    )
+    name = StringField(_l("Name"), [Required(), MaxLength(200)])
+    about = TextAreaField(_l("What it is for and who sits in it"), [MaxLength(5000)])
+    since_on = DayField(_l("Set up on"))
+    closed_on = DayField(_l("Ended on"), description=_l("Only when it has ended; its forums stay."))
+
+    def body(self) -> BodyData:
+        """The data of the command."""
+        return BodyData(
+            kind=BodyKind(self.kind.data),
+            name=self.name.data or "",
+            about=self.about.data or "",
+            since_on=self.since_on.data,
+            closed_on=self.closed_on.data,
+        )
+
+
+def registered(body: StandingBody) -> dict[str, Any]:
+    """A body as the form's first data."""
+    return {
+        "kind": body.kind.value,
+        **{name: getattr(body, name) for name in ("name", "about", "since_on", "closed_on")},
+    }

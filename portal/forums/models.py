@@ -7,8 +7,10 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
+from portal.core import promises
 from portal.core.db import (
     Base,
+    Day,
     Id,
     Instant,
     Json,
@@ -31,11 +33,27 @@ class ForumPurpose(StrEnum):
     DISTRICT_POLICY = "district_policy"
     HEARING = "hearing"
     PLAN_COMMITTEE = "plan_committee"
+    STANDING_BODY = "standing_body"
 
     @property
     def is_of_community(self) -> bool:
         """Held by one community; the others are the district's."""
         return self in (ForumPurpose.MONTHLY, ForumPurpose.PLAN_1, ForumPurpose.PLAN_2)
+
+
+class BodyKind(StrEnum):
+    """Bodies of citizens that meet again and again (domain.md section 5)."""
+
+    PEOPLES_COUNCIL = "peoples_council"
+    YOUTH_COUNCIL = "youth_council"
+    NETWORK = "network"
+
+
+class PaperKind(StrEnum):
+    """What a district policy forum stands between: the problems before it, the policy adopted after it."""
+
+    SYNTHESIS = "synthesis"
+    POLICY = "policy"
 
 
 class ForumState(StrEnum):
@@ -73,6 +91,26 @@ class AgeBand(StrEnum):
     OVER_60 = "60_up"
 
 
+class StandingBody(Versioned, Base):
+    """A council or network of citizens of a district. ``closed_on`` is the day it ended; its forums stay."""
+
+    __tablename__ = "standing_bodies"
+    __table_args__ = (
+        sa.UniqueConstraint("district_id", "name"),
+        sa.CheckConstraint("closed_on IS NULL OR since_on IS NULL OR since_on <= closed_on", name="forward"),
+    )
+
+    id: Mapped[Id]
+    district_id: Mapped[int] = reference("districts.id", index=False)
+    kind: Mapped[BodyKind] = enum_column(BodyKind, name="kind")
+    name: Mapped[Short]
+    about: Mapped[Text] = mapped_column(default="")
+    since_on: Mapped[Day | None]
+    closed_on: Mapped[Day | None]
+    registered_by: Mapped[int] = reference("people.id")
+    registered_at: Mapped[Instant]
+
+
 class Forum(Versioned, Base):
     """One meeting of a community (``community_id``) or of the district (None)."""
 
@@ -92,6 +130,7 @@ class Forum(Versioned, Base):
             "cycle_id IS NOT NULL OR purpose NOT IN ('plan_1', 'plan_2', 'hearing')",
             name="cycle_with_purpose",
         ),
+        sa.CheckConstraint("(body_id IS NOT NULL) = (purpose = 'standing_body')", name="body_with_purpose"),
         sa.Index("ix_forums_district_id_starts_at", "district_id", "starts_at"),
         sa.Index("ix_forums_community_id_starts_at", "community_id", "starts_at"),
         sa.Index("ix_forums_starts_at", "starts_at"),
@@ -101,6 +140,7 @@ class Forum(Versioned, Base):
     cycle_id: Mapped[int | None] = reference("cycles.id", nullable=True)
     district_id: Mapped[int] = reference("districts.id", index=False)
     community_id: Mapped[int | None] = reference("communities.id", nullable=True, index=False)
+    body_id: Mapped[int | None] = reference("standing_bodies.id", nullable=True)
     purpose: Mapped[ForumPurpose] = enum_column(ForumPurpose, name="purpose")
     title: Mapped[Short]
     starts_at: Mapped[Instant]
@@ -175,6 +215,28 @@ class Issue(Base):
     proposal: Mapped[Text] = mapped_column(default="")
     raised_by: Mapped[int] = mapped_column(sa.Integer, default=0)
     votes: Mapped[int] = mapped_column(sa.Integer, default=0)
+
+
+@promises.append_only()
+class ForumPaper(Base):
+    """An edition of what a district policy forum rests on or ends in. ``body`` is what was published, never changed;
+    another edition says why it was needed."""
+
+    __tablename__ = "forum_papers"
+    __table_args__ = (
+        sa.UniqueConstraint("forum_id", "kind", "number"),
+        sa.CheckConstraint("number >= 1 AND (number = 1) = (reason = '')", name="reason_with_number"),
+    )
+
+    id: Mapped[Id]
+    forum_id: Mapped[int] = reference("forums.id", index=False)
+    kind: Mapped[PaperKind] = enum_column(PaperKind, name="kind")
+    number: Mapped[int] = mapped_column(sa.SmallInteger)
+    body: Mapped[Json]
+    reason: Mapped[Line] = mapped_column(default="")
+    sha256: Mapped[Sha256]
+    published_by: Mapped[int] = reference("people.id")
+    published_at: Mapped[Instant]
 
 
 class Sending(Base):

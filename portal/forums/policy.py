@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from portal.core import clock
 from portal.core.actor import Actor, Permission
-from portal.forums.models import Forum, ForumState
+from portal.forums.models import Forum, ForumPurpose, ForumState, PaperKind
 
 
 def can_announce_forum(actor: Actor, district_id: int, community_id: int | None) -> bool:
@@ -48,6 +48,22 @@ def can_read_names(actor: Actor, forum: Forum) -> bool:
 def can_read_issues(actor: Actor, forum: Forum) -> bool:
     """Issues are public with the record; before that those who keep the forum see what they wrote down."""
     return forum.state is ForumState.RECORDED or can_keep_forum(actor, forum)
+
+
+def can_keep_bodies(actor: Actor, district_id: int) -> bool:
+    """The community desk and those who keep the district's forums register its councils and networks."""
+    return actor.may(Permission.COMMITTEE_KEEP, district_id=district_id) or actor.may(
+        Permission.DISTRICT_FORUM_KEEP, district_id=district_id
+    )
+
+
+def can_write_paper(actor: Actor, forum: Forum, kind: PaperKind) -> bool:
+    """The synthesis of problems is published before a district policy forum begins, the policy once it is recorded."""
+    if forum.purpose is not ForumPurpose.DISTRICT_POLICY or not can_keep_forum(actor, forum):
+        return False
+    if kind is PaperKind.SYNTHESIS:
+        return forum.state is ForumState.ANNOUNCED and clock.now() < forum.starts_at
+    return forum.state is ForumState.RECORDED
 
 
 def visible_to(actor: Actor) -> sa.Select[Any]:

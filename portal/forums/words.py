@@ -9,7 +9,7 @@ from portal.core import clock
 from portal.core.i18n import language
 from portal.core.i18n import lazy_gettext as _l
 from portal.core.i18n import lazy_pgettext as _lp
-from portal.forums.models import AgeBand, ForumPurpose, ForumState, Sex, Side
+from portal.forums.models import AgeBand, BodyKind, ForumPaper, ForumPurpose, ForumState, PaperKind, Sex, Side
 
 PURPOSES: Mapping[ForumPurpose, object] = {
     ForumPurpose.MONTHLY: _l("Monthly community meeting"),
@@ -18,6 +18,7 @@ PURPOSES: Mapping[ForumPurpose, object] = {
     ForumPurpose.DISTRICT_POLICY: _l("District policy forum"),
     ForumPurpose.HEARING: _l("Hearing on the draft plan"),
     ForumPurpose.PLAN_COMMITTEE: _l("Meeting of the plan committee"),
+    ForumPurpose.STANDING_BODY: _l("Meeting of a council or network"),
 }
 
 MEANINGS: Mapping[ForumPurpose, object] = {
@@ -29,6 +30,18 @@ MEANINGS: Mapping[ForumPurpose, object] = {
     ForumPurpose.PLAN_COMMITTEE: _l(
         "Section heads, agencies and people's representatives decide on the plan."
     ),
+    ForumPurpose.STANDING_BODY: _l("A council or network of citizens of the district meets."),
+}
+
+BODIES: Mapping[BodyKind, object] = {
+    BodyKind.PEOPLES_COUNCIL: _l("People's council"),
+    BodyKind.YOUTH_COUNCIL: _l("Youth council"),
+    BodyKind.NETWORK: _l("Network of citizens"),
+}
+
+PAPERS: Mapping[PaperKind, object] = {
+    PaperKind.SYNTHESIS: _l("Synthesis of problems"),
+    PaperKind.POLICY: _l("District policy"),
 }
 
 STATES: Mapping[ForumState, tuple[object, str]] = {
@@ -64,3 +77,13 @@ def times_text(starts_at: dt.datetime, ends_at: dt.datetime) -> str:
     begins, ends = (instant.astimezone(clock.BANGKOK) for instant in (starts_at, ends_at))
     hours = f"{begins:%H:%M}–{ends:%H:%M}"
     return f"{hours} น." if language() == "th" else hours
+
+
+def text_of(paper: ForumPaper) -> str:
+    """A paper as one text, to compare editions."""
+    lines = [paper.body["text"]]
+    for one in paper.body.get("sides", ()):
+        lines += [f"{SIDES[Side(one['side'])]}: {one['issues']}, {one['votes']}", one["text"]]
+    for one in paper.body.get("answers", ()):
+        lines += [f"{SIDES[Side(one['side'])]} ({one['office']})", one["answer"]]
+    return "\n".join(line for line in lines if line)

@@ -33,7 +33,9 @@ export async function openStore() {
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", raw));
   const account = [...digest.slice(0, 8)].map((one) => one.toString(16).padStart(2, "0")).join("");
   return {
-    isMine: () => lent() === text,
+    // Somebody else is signed in here now. A key that is merely gone (signed out meanwhile) still seals what is written
+    // on the page that is open.
+    isOthers: () => isOpen() && lent() !== text,
     async put(forum, draft) {
       const iv = crypto.getRandomValues(new Uint8Array(12));
       const plain = new TextEncoder().encode(JSON.stringify(draft));

@@ -2,7 +2,7 @@
 // already; what both changed is for the person to choose. Nothing is thrown away here.
 
 const flat = (value) => JSON.stringify(value);
-const words = (issue) => ["side", "problem", "cause", "proposal", "raised_by", "votes"].map((name) => String(issue?.[name] ?? "").trim());
+const words = (issue) => [...["side", "problem", "cause", "proposal"].map((name) => (issue?.[name] ?? "").trim()), ...["raised_by", "votes"].map((name) => Number(issue?.[name]) || 0)];
 
 // The parts that differ: {name, title, mine, theirs, chosen, canJoin} with texts to show.
 export function differences(mine, base, theirs, say) {

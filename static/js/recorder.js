@@ -35,6 +35,7 @@ function clock(at) {
   return new Date(at).toLocaleTimeString("th-TH", { hour: "2-digit", minute: "2-digit", timeZone: "Asia/Bangkok" });
 }
 function tellStatus() {
+  if (!draft) return;
   if (draft.status === "sent") tell("sent", put(say.sent, { time: clock(draft.at) }));
   else if (draft.status === "waiting") tell("kept", say.waiting);
   else if (draft.status === "writing") tell("kept", put(say.kept, { time: clock(draft.at) }));
@@ -55,7 +56,7 @@ const asValues = (record) => ({ ...structuredClone(record), removed: [], reason:
 function written() {
   const issues = all("[data-issues] > li").map((card) => ({
     id: Number(card.dataset.id) || null,
-    ...Object.fromEntries(all("[data-field]", card).map((box) => [box.dataset.field, box.value])),
+    ...Object.fromEntries(all("[data-field]", card).map((box) => [box.dataset.field, box.inputMode === "numeric" ? figure(box.value) : box.value])),
   }));
   const text = (name) => $(`[data-text=${name}]`).value;
   const kept = new Set(issues.map((one) => one.id));
@@ -103,7 +104,7 @@ function addUp() {
 
 function keep() {
   clearTimeout(pause);
-  if (!store?.isMine()) return lock();
+  if (store.isOthers()) return lock();
   const kept = structuredClone(draft);
   saving = saving.then(() => store.put(forum, kept));
   return saving;
@@ -161,6 +162,7 @@ function refusal() {
 }
 
 async function go() {
+  if (!draft) return;
   const why = refusal();
   if (why) return refuse(why);
   trouble(null);
@@ -171,6 +173,7 @@ async function go() {
 }
 
 function refuse(why) {
+  if (!draft) return;
   if (draft.status === "waiting") draft.status = "writing";
   keep();
   tellStatus();
@@ -195,7 +198,7 @@ async function deliver() {
   tell("kept", say.sending);
   const there = await now();
   if (there === "out") return signedOut();
-  if (!store.isMine()) return lock();
+  if (store.isOthers()) return lock();
   if (!there) return tellStatus();
   const { key, base, values } = draft;
   let answer;
@@ -332,7 +335,7 @@ async function begin() {
   if (draft) show(draft.values);
   const there = await now();
   if (there === "out") return draft ? signedOut() : lock();
-  if (!store.isMine()) return lock();
+  if (store.isOthers()) return lock();
   if (there) {
     meet(there);
     await keepPage().catch(() => trouble(say.unable));

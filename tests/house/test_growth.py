@@ -46,6 +46,7 @@ PAGES = {
         "/forums",
         "/forums/{forum}",
         "/forums/districts/{district}.ics",
+        "/forums/districts/{district}",
         "/comments/{topic}",
         "/strategy",
         "/audit/head",

@@ -1,6 +1,7 @@
 """What people do with forums: announce, record, write issues down."""
 
 from portal.forums.commands.announcing import Announcement, announce_forum, cancel_forum, write_forum
+from portal.forums.commands.bodies import BodyData, register_body, write_body
 from portal.forums.commands.issues import (
     IssueData,
     add_issue,
@@ -9,6 +10,7 @@ from portal.forums.commands.issues import (
     remove_photo,
     write_issue,
 )
+from portal.forums.commands.papers import Answer, publish_policy, publish_synthesis
 from portal.forums.commands.recording import (
     MOST_PEOPLE,
     Name,
@@ -23,6 +25,8 @@ __all__ = [
     "KEYS_KEPT",
     "MOST_PEOPLE",
     "Announcement",
+    "Answer",
+    "BodyData",
     "Changed",
     "IssueData",
     "KeyTooOld",
@@ -35,10 +39,14 @@ __all__ = [
     "cancel_forum",
     "correct_forum",
     "forget_names",
+    "publish_policy",
+    "publish_synthesis",
     "record_forum",
+    "register_body",
     "remove_issue",
     "remove_photo",
     "send_record",
+    "write_body",
     "write_forum",
     "write_issue",
 ]

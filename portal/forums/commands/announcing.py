@@ -19,7 +19,7 @@ from portal.cycles.models import PhaseKind
 from portal.forums import policy, queries, words
 from portal.forums.agenda import matters
 from portal.forums.commands.telling import tell_people
-from portal.forums.models import AgendaItem, Forum, ForumPurpose, ForumState
+from portal.forums.models import AgendaItem, Forum, ForumPurpose, ForumState, StandingBody
 from portal.forums.workflow import CANCEL, EDIT, FORUMS
 from portal.places.models import title_of
 
@@ -45,20 +45,31 @@ class Announcement:
     title: str = ""
 
 
-def announce_forum(actor: Actor, district_id: int, community_id: int | None, data: Announcement) -> Forum:
-    """Announce a coming forum; followers of the place hear of it.
+def announce_forum(
+    actor: Actor,
+    district_id: int,
+    community_id: int | None,
+    data: Announcement,
+    body: StandingBody | None = None,
+) -> Forum:
+    """Announce a coming forum of a community, of a district, or of one of its standing bodies; followers of the place
+    hear of it.
 
     Plan forums and hearings must lie in their phase under published rules, and belong to that cycle. Raises
     NotAllowed, and Invalid by form field (purpose, day, begins, ends, place).
     """
     if not policy.can_announce_forum(actor, district_id, community_id) or actor.id is None:
         raise NotAllowed(_l("You may not do this here."))
-    if data.purpose.is_of_community != (community_id is not None):
+    is_of_body = data.purpose is ForumPurpose.STANDING_BODY
+    if data.purpose.is_of_community != (community_id is not None) or is_of_body != (body is not None):
         raise Invalid({"purpose": _l("Choose a purpose that fits the place.")})
+    if body is not None and (body.closed_on is not None or body.district_id != district_id):
+        raise WrongState(_l("This body is closed and holds no more forums."))
     cycle_id = _checked(district_id, data)
     forum = Forum(
         district_id=district_id,
         community_id=community_id,
+        body_id=body.id if body is not None else None,
         cycle_id=cycle_id,
         purpose=data.purpose,
         title="",
@@ -69,7 +80,7 @@ def announce_forum(actor: Actor, district_id: int, community_id: int | None, dat
         created_at=clock.now(),
     )
     place = queries.place_of(forum)
-    forum.title = data.title or _own_title(data.purpose, place)
+    forum.title = data.title or (_own_title(data.purpose, place) if body is None else _title_of_body(body))
     agenda = matters(data.agenda)
     forum.topic_id = topics.create(
         "forum", forum.title, text=_text(forum, agenda), district_id=district_id
@@ -171,6 +182,11 @@ def _own_title(purpose: ForumPurpose, place: object) -> str:
         name = str(words.PURPOSES[purpose])
     community = getattr(place, "community", None)
     return f"{name} {title_of(community)}" if community else f"{name} {getattr(place, 'district_th', '')}"
+
+
+def _title_of_body(body: StandingBody) -> str:
+    with speaking("th"):
+        return _("Meeting of %(body)s", body=body.name)
 
 
 def _write_agenda(forum: Forum, agenda: list[str]) -> None:

@@ -23,6 +23,14 @@ from portal.forums.queries.announced import (
     way_to,
     windows_ahead,
 )
+from portal.forums.queries.district import (
+    bodies_of,
+    body,
+    forums_of_body,
+    papers_of,
+    policy_forums,
+    problems_gathered,
+)
 from portal.forums.queries.recorded import (
     NAMES_KEPT,
     PHOTO,
@@ -47,12 +55,15 @@ __all__ = [
     "agendas_of",
     "attendance_of",
     "attendees_of",
+    "bodies_of",
+    "body",
     "calendar_of",
     "coming_forums",
     "corrections_of",
     "cycle_at",
     "forum",
     "forum_held",
+    "forums_of_body",
     "forums_of_community",
     "forums_page",
     "issue",
@@ -60,10 +71,13 @@ __all__ = [
     "issues_of",
     "mark_of",
     "next_boundary",
+    "papers_of",
     "photo",
     "photos_of",
     "place_of",
     "places_of",
+    "policy_forums",
+    "problems_gathered",
     "recorded_plan_forums",
     "sending",
     "standing",
@@ -82,5 +96,7 @@ NEWS = {
     "forum.changed": _l("The announcement of a forum has changed: %(title)s"),
     "forum.cancelled": _l("A forum was called off: %(title)s"),
     "forum.recorded": _l("The record of a forum is published: %(title)s"),
+    "forum.synthesis_published": _l("The problems a district policy forum is about are published: %(title)s"),
+    "forum.policy_published": _l("The policy adopted after a district policy forum is published: %(title)s"),
 }
 FILE_GUARDS = {PHOTO: _photo_is_public}

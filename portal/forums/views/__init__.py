@@ -1,6 +1,6 @@
 """The room's pages, one module per matter."""
 
-from portal.forums.views import issues, keeping, reading, recorder
+from portal.forums.views import district, issues, keeping, reading, recorder
 from portal.forums.views.room import blueprint
 
-__all__ = ["blueprint", "issues", "keeping", "reading", "recorder"]
+__all__ = ["blueprint", "district", "issues", "keeping", "reading", "recorder"]

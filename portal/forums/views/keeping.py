@@ -66,7 +66,11 @@ def _check_keeper(district_id: int, community_id: int | None) -> None:
 def _announce(district_id: int, community_id: int | None, place_name: str) -> Any:
     actor = current_actor()
     form = forms.AnnounceForm()
-    form.offer(one for one in ForumPurpose if one.is_of_community == (community_id is not None))
+    form.offer(
+        one
+        for one in ForumPurpose
+        if one.is_of_community == (community_id is not None) and one is not ForumPurpose.STANDING_BODY
+    )
     if form.accepts(lambda: commands.announce_forum(actor, district_id, community_id, form.announcement())):
         flash.say(_l("The forum is announced. Those who follow the place have been told."))
         return see_other("forums.show", forum_id=form.result.id)

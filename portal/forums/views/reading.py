@@ -14,7 +14,7 @@ from portal.core.errors import NotFound
 from portal.core.i18n import gettext as _
 from portal.core.i18n import language
 from portal.forums import policy, queries, words
-from portal.forums.models import AgeBand, ForumPurpose, ForumState, Sex
+from portal.forums.models import AgeBand, ForumPurpose, ForumState, PaperKind, Sex
 from portal.forums.views.room import blueprint
 from portal.forums.workflow import FORUMS
 from portal.notifications import queries as follows
@@ -86,6 +86,7 @@ def show(forum_id: int) -> Any:
     is_recorded = forum.state is ForumState.RECORDED
     has_begun = forum.starts_at <= clock.now()
     attendance = queries.attendance_of(forum_id) if is_recorded else {}
+    papers = queries.papers_of(forum_id) if forum.purpose is ForumPurpose.DISTRICT_POLICY else []
     corrections = queries.corrections_of(forum_id) if is_recorded else []
     if not has_begun:
         headers.fresh_until(forum.starts_at)
@@ -96,6 +97,9 @@ def show(forum_id: int) -> Any:
         forum=forum,
         place=place,
         agenda=queries.agenda_of(forum_id),
+        body=queries.body(forum.body_id) if forum.body_id else None,
+        papers={one.kind.value: one for one in reversed(papers)},
+        may_write_papers=[kind for kind in PaperKind if policy.can_write_paper(actor, forum, kind)],
         has_begun=has_begun,
         attendance=attendance,
         total=sum(attendance.values()),
@@ -133,6 +137,16 @@ def sheet(forum_id: int) -> Any:
         lines=lines,
         words=words,
         title_of=title_of,
+    )
+
+
+@blueprint.get("/<int:forum_id>/cards")
+@public()
+def cards(forum_id: int) -> Any:
+    """Empty cards for issues, four on a sheet, for printing."""
+    forum = queries.forum(forum_id)
+    return page(
+        "forums/cards.html", forum=forum, place=queries.place_of(forum), words=words, title_of=title_of
     )
 
 
