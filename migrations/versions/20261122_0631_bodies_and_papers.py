@@ -3,15 +3,15 @@
 Standing bodies hold forums; a district policy forum has its synthesis of problems and its adopted policy, in editions.
 
 Revision: bodies_and_papers
-After: agenda_items
-Written: 2026-11-22 06:06 UTC
+After: plan_editor
+Written: 2026-11-22 06:31 UTC
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "bodies_and_papers"
-down_revision = "agenda_items"
+down_revision = "plan_editor"
 branch_labels = None
 depends_on = None
 
