@@ -117,7 +117,6 @@ QUERIES: dict[str, str] = {
     },
     "forums.edit.forum_id": "SELECT max(id) FROM forums WHERE state = 'announced' AND community_id IS NOT NULL",
     "forums.body_id": "SELECT min(id) FROM standing_bodies",
-    "forums.kind": "SELECT 'policy'",
     **{
         f"forums.{page}.forum_id": "SELECT max(forum_id) FROM forum_papers"
         for page in ("paper", "write_paper")
@@ -186,6 +185,7 @@ WORDS: dict[str, str] = {
     **{name: secret for name, (_purpose, _email, secret) in LINKS.items()},
     "actionplan.name": "reopen",
     "files.name": "css/site.css",
+    "forums.kind": "policy",
     "rulebook.key": "screening.days",
     # The end of all mail for the first of the people, signed with the key of the portal that the tests run.
     "notifications.token": URLSafeSerializer(os.environ["PORTAL_SECRET_KEY"], salt="leave-mail").dumps(1),

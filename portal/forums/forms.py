@@ -260,6 +260,12 @@ class PaperForm(PortalForm):
         """(side, field of its words, field of the office) for these sides."""
         return [(side, self[f"side_{side.value}"], self[f"office_{side.value}"]) for side in sides]
 
+    def ask(self, is_again: bool, answered: Iterable[Side]) -> None:
+        """Mark what this edition cannot do without: the reason of a later one, an answer and an office for each side."""
+        self.reason.flags.required = is_again
+        for _side, answer, office in self.parts(answered):
+            answer.flags.required = office.flags.required = True
+
     def words_by_side(self) -> dict[Side, str]:
         """What is said on each side."""
         return {side: words.data or "" for side, words, _office in self.parts(Side)}

@@ -9,6 +9,7 @@ from portal.core import clock
 from portal.core.i18n import language
 from portal.core.i18n import lazy_gettext as _l
 from portal.core.i18n import lazy_pgettext as _lp
+from portal.core.i18n import ngettext as _n
 from portal.forums.models import AgeBand, BodyKind, ForumPaper, ForumPurpose, ForumState, PaperKind, Sex, Side
 
 PURPOSES: Mapping[ForumPurpose, object] = {
@@ -83,7 +84,9 @@ def text_of(paper: ForumPaper) -> str:
     """A paper as one text, to compare editions."""
     lines = [paper.body["text"]]
     for one in paper.body.get("sides", ()):
-        lines += [f"{SIDES[Side(one['side'])]}: {one['issues']}, {one['votes']}", one["text"]]
+        issues = _n("%(num)s issue", "%(num)s issues", one["issues"])
+        votes = _n("%(num)s vote", "%(num)s votes", one["votes"])
+        lines += [f"{SIDES[Side(one['side'])]}: {issues}, {votes}", one["text"]]
     for one in paper.body.get("answers", ()):
         lines += [f"{SIDES[Side(one['side'])]} ({one['office']})", one["answer"]]
     return "\n".join(line for line in lines if line)

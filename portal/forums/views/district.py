@@ -107,6 +107,8 @@ def write_paper(forum_id: int, kind: str) -> Any:
         synthesis = next((one for one in earlier if one.kind is PaperKind.SYNTHESIS), None)
         told = synthesis.body["sides"] if synthesis else []
 
+    form.ask(newest is not None, [Side(one["side"]) for one in told] if sort is PaperKind.POLICY else [])
+
     def act() -> None:
         reason = form.reason.data or ""
         if sort is PaperKind.SYNTHESIS:
