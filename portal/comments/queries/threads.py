@@ -164,8 +164,9 @@ def _with_replies(replies_shown: int, *, ids: Any, after: Any) -> Any:
         sa.func.count().over(partition_by=Comment.parent_id).label("of"),
     ).where(Comment.parent_id.in_(ids), Comment.id > after)
     ranked = replies.subquery()
-    first = sa.select(ranked.c.id).where(ranked.c.place <= replies_shown)
-    wanted = sa.union_all(sa.select(Comment.id).where(Comment.id.in_(ids)), first).subquery()
+    first = sa.select(ranked.c.id, ranked.c.of).where(ranked.c.place <= replies_shown)
+    themselves = sa.select(Comment.id, sa.literal(0).label("of")).where(Comment.id.in_(ids))
+    wanted = sa.union_all(themselves, first).subquery()
     author, official = aliased(Person), aliased(Person)
     return (
         sa.select(
@@ -178,10 +179,9 @@ def _with_replies(replies_shown: int, *, ids: Any, after: Any) -> Any:
             OfficialReply.corrects_id,
             official.display_name.label("official"),
             official.position.label("official_post"),
-            ranked.c.of,
+            wanted.c.of,
         )
         .join(wanted, wanted.c.id == Comment.id)
-        .outerjoin(ranked, ranked.c.id == Comment.id)
         .join(author, author.id == Comment.author_id)
         .outerjoin(OfficialReply, OfficialReply.id == Comment.reply_id)
         .outerjoin(official, official.id == OfficialReply.author_id)

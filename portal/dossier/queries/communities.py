@@ -12,11 +12,11 @@ from portal.core import db
 from portal.core.errors import NotFound
 from portal.cycles.models import Cycle
 from portal.dossier.fate import fate_of
-from portal.dossier.queries.links import handed_in, public_links
+from portal.dossier.queries.links import buying, handed_in, open_project
 from portal.forums.models import Attendance, Forum, Issue
 from portal.places.models import Community, CommunityType, District, Subdistrict
 from portal.plans.models import Item, Plan
-from portal.screening.models import Case
+from portal.screening.models import Case, Decision
 from portal.screening.queries import shown_decisions
 
 
@@ -65,11 +65,8 @@ def plans_of(community_id: int) -> Sequence[Any]:
 
 @db.prepared
 def _ideas_of_community(*, community_id: Any) -> Any:
-    # Narrowed from inside: a database works such a part out as a whole before it joins it.
-    plans = sa.select(Plan.id).where(Plan.community_id == community_id)
-    items = sa.select(Item.id).where(Item.plan_id.in_(plans))
-    shown = shown_decisions().where(Case.plan_id.in_(plans)).subquery()
-    linked = public_links().where(ProjectItem.item_id.in_(items)).subquery()
+    # Looked up item by item: as parts of their own, decisions and links would first be gathered in full.
+    shown = shown_decisions().with_only_columns(Decision.id).where(Case.item_id == Item.id)
     return (
         sa.select(
             Item.id,
@@ -79,21 +76,20 @@ def _ideas_of_community(*, community_id: Any) -> Any:
             Item.budget_satang,
             Item.withdrawn_at,
             Cycle.fiscal_year,
-            shown.c.outcome,
-            shown.c.reason,
-            shown.c.accepted_satang,
-            linked.c.project_id,
-            linked.c.amount_satang,
-            linked.c.is_buying,
-            linked.c.is_contracted,
-            linked.c.is_delivered,
+            Decision.outcome,
+            Decision.reason,
+            Decision.accepted_satang,
+            Project.id.label("project_id"),
+            sa.case((Project.id.is_not(None), ProjectItem.amount_satang)).label("amount_satang"),
+            *buying(),
             Project.name.label("project"),
         )
-        .join(Plan, Plan.id == Item.plan_id)
+        .select_from(Plan)
+        .join(Item, Item.plan_id == Plan.id)
         .join(Cycle, Cycle.id == Plan.cycle_id)
-        .outerjoin(shown, shown.c.item_id == Item.id)
-        .outerjoin(linked, linked.c.item_id == Item.id)
-        .outerjoin(Project, Project.id == linked.c.project_id)
+        .outerjoin(Decision, Decision.id == shown.correlate(Item).scalar_subquery())
+        .outerjoin(ProjectItem, ProjectItem.item_id == Item.id)
+        .outerjoin(Project, sa.and_(Project.id == ProjectItem.project_id, open_project()))
         .where(Plan.community_id == community_id, handed_in())
         .order_by(Cycle.fiscal_year.desc(), Item.rank, Item.id, Project.position)
         .limit(400)

@@ -21,8 +21,14 @@ def open_plan() -> sa.ColumnElement[bool]:
     return ActionPlan.state != ActionPlanState.DRAFT
 
 
-def public_links() -> Any:
-    """(item_id, project_id, amount_satang, is_buying, is_contracted, is_delivered) of every public link from an item to a project."""
+def open_project() -> sa.ColumnElement[bool]:
+    """Projects that everybody may see: those that stand in such a plan."""
+    plans = sa.select(ActionPlan.id).where(ActionPlan.id == Project.action_plan_id, open_plan())
+    return sa.and_(Project.withdrawn_at.is_(None), plans.correlate(Project).exists())
+
+
+def buying() -> tuple[Any, ...]:
+    """(is_buying, is_contracted, is_delivered) of the Project of a SELECT."""
     started = (
         sa.select(Process.id)
         .join(ProcessProject, ProcessProject.process_id == Process.id)
@@ -41,14 +47,16 @@ def public_links() -> Any:
         )
     )
     return (
-        sa.select(
-            ProjectItem.item_id,
-            ProjectItem.project_id,
-            ProjectItem.amount_satang,
-            started.exists().label("is_buying"),
-            signed.exists().label("is_contracted"),
-            accepted.exists().label("is_delivered"),
-        )
+        started.correlate(Project).exists().label("is_buying"),
+        signed.correlate(Project).exists().label("is_contracted"),
+        accepted.correlate(Project).exists().label("is_delivered"),
+    )
+
+
+def public_links() -> Any:
+    """(item_id, project_id, amount_satang, is_buying, is_contracted, is_delivered) of every public link from an item to a project."""
+    return (
+        sa.select(ProjectItem.item_id, ProjectItem.project_id, ProjectItem.amount_satang, *buying())
         .join(Project, Project.id == ProjectItem.project_id)
         .join(ActionPlan, ActionPlan.id == Project.action_plan_id)
         .where(open_plan(), Project.withdrawn_at.is_(None))
