@@ -12,10 +12,9 @@ from flask import Flask
 from flask.cli import AppGroup
 
 from portal.accounts import commands as accounts_commands
-from portal.core import clock, db, jobs, ledger, migrate, outbox, state
+from portal.core import clock, db, jobs, ledger, outbox, state
 from portal.core.actor import SYSTEM
 from portal.core.errors import PortalError
-from portal.demo import load as demo_load
 from portal.notifications import commands as notifications_commands
 from portal.notifications import queries as notifications_queries
 from portal.places import commands as places_commands
@@ -43,6 +42,8 @@ def _schema_url(app: Flask) -> str:
 @click.pass_context
 def upgrade(context: click.Context, revision: str) -> None:
     """Bring the schema up to a revision (default: the newest)."""
+    from portal.core import migrate  # 12 MB that no page needs
+
     migrate.upgrade(_schema_url(context.obj.load_app()), revision)
     click.echo("The database is up to date.")
 
@@ -52,6 +53,8 @@ def upgrade(context: click.Context, revision: str) -> None:
 @click.pass_context
 def downgrade(context: click.Context, revision: str) -> None:
     """Take the schema back to a revision ("base" empties it)."""
+    from portal.core import migrate
+
     migrate.downgrade(_schema_url(context.obj.load_app()), revision)
     click.echo(f"The database is at {revision}.")
 
@@ -197,6 +200,8 @@ def load_demo(context: click.Context) -> None:
     settings = context.obj.load_app().config["PORTAL"]
     if settings.is_production:
         raise SystemExit("The demonstration is not for production.")
+    from portal.demo import load as demo_load  # with what reads and writes workbooks
+
     demo_load.load(settings.instance / "demo-accounts.json", lambda text: click.echo(f"  {text}"))
 
 
