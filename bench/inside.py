@@ -1,7 +1,8 @@
 """Where a page's time goes: ``python -m bench.inside DATABASE-FILE FACTS-FILE [--times 60]``.
 
 Asks the application itself, without a server, in one process, and prints CPU milliseconds for each page: as it is; of
-it in SQL (the library and the database); with every piece and every shared figure made anew; and Flask's hello.
+it in SQL; written again, as when a row has changed; with every piece and every shared figure made anew as well; and
+Flask's hello.
 ``bench.serving --folder`` leaves the two files.
 """
 
@@ -16,7 +17,6 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy.engine import Connection
 from werkzeug.test import EnvironBuilder
 
 from bench.hello import application as hello
@@ -54,26 +54,30 @@ def cpu(ask: Callable[[], None], times: int, before: Callable[[], None] = lambda
 
 
 class InSql:
-    """Adds up the CPU spent in the database library."""
+    """Adds up the CPU spent in the database and its driver."""
 
     def __init__(self) -> None:
         self.spent = 0
 
     def __enter__(self) -> InSql:
-        self.execute = execute = Connection.execute
+        from portal.core import driver
 
-        def timed(*args: Any, **kwargs: Any) -> Any:
+        self.fetch = fetch = driver._fetch
+
+        def timed(*args: Any) -> Any:
             begun = time.process_time_ns()
             try:
-                return execute(*args, **kwargs)
+                return fetch(*args)
             finally:
                 self.spent += time.process_time_ns() - begun
 
-        Connection.execute = timed  # type: ignore[method-assign]
+        driver._fetch = timed
         return self
 
     def __exit__(self, *_args: object) -> None:
-        Connection.execute = self.execute  # type: ignore[method-assign]
+        from portal.core import driver
+
+        driver._fetch = self.fetch
 
 
 def main() -> None:
@@ -98,17 +102,21 @@ def main() -> None:
         unchanged.forget()
 
     application = create_app()
-    print(f"{'page':<12}{'ms CPU':>8}{'of it SQL':>11}{'made anew':>11}{'hello':>8}")
+    print(f"{'page':<12}{'ms CPU':>8}{'of it SQL':>11}{'written':>9}{'all anew':>10}{'hello':>8}")
     for name, address in paths(json.loads(chosen.facts.read_text())).items():
         ask = asker(application, past_the_cache(address))
         whole = cpu(ask, chosen.times)
         with InSql() as sql:
+            unchanged.forget()  # what is kept asks as it was asked
+            ask()
+            sql.spent = 0
             for _ in range(chosen.times):
                 ask()
+        written = cpu(ask, chosen.times // 2, unchanged.forget)
         anew = cpu(ask, chosen.times // 3, forget)
         bare = cpu(asker(hello, "/"), chosen.times * 3)
         print(
-            f"{name:<12}{whole:>8.2f}{sql.spent / chosen.times / 1e6:>11.2f}{anew:>11.2f}{bare:>8.3f}",
+            f"{name:<12}{whole:>8.2f}{sql.spent / chosen.times / 1e6:>11.2f}{written:>9.2f}{anew:>10.2f}{bare:>8.3f}",
             flush=True,
         )
 
