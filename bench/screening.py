@@ -72,6 +72,9 @@ def _bring_together() -> None:
         district_id = session.scalar(sa.select(sa.func.min(Case.district_id)))
         session.execute(sa.update(Case).values(district_id=district_id))
         session.execute(sa.update(Topic).where(Topic.kind == "item").values(district_id=district_id))
+    with db.engine().connect() as connection:
+        connection.execution_options(isolation_level="AUTOCOMMIT")
+        connection.exec_driver_sql("VACUUM ANALYZE" if db.dialect() == "postgresql" else "ANALYZE")
 
 
 def _open_cases() -> tuple[int, list[int]]:
