@@ -20,8 +20,8 @@ from tests.factories import accounts, forums, places
 HOUR = dt.timedelta(hours=1)
 
 
-def key(name="a", at=None):
-    return f"{int((at or core_clock.now()).timestamp()):08x}-{name * 20}"
+def key(name="a", at=dt.datetime(2026, 11, 21, 5, tzinfo=dt.UTC)):
+    return f"{int(at.timestamp()):08x}-{name * 20}"
 
 
 def body(base, **values):
@@ -146,6 +146,22 @@ def test_somebody_wrote_meanwhile(phone, begun, transaction):
         (body("x", issues=[{"side": "mind", "problem": "x"}] * 101), 422, "issues"),
         (body("x", key=key(at=dt.datetime(2026, 1, 1, tzinfo=dt.UTC))), 410, None),
     ],
+    ids=[
+        "broken",
+        "no record",
+        "no text",
+        "a bomb of brackets",
+        "an issue's id as a text",
+        "an unknown band",
+        "a tick that is no number",
+        "too large",
+        "no key",
+        "minutes too long",
+        "fewer than nobody",
+        "an unknown side",
+        "too many issues",
+        "a key of last year",
+    ],
 )
 def test_what_is_refused_and_says_what_to_do(phone, transaction, sending, status, part):
     answer = phone(sending)
@@ -228,7 +244,8 @@ def test_old_keys_are_forgotten_with_time(begun, transaction, clock):
             starts_at=core_clock.now() - HOUR,
         )
     with transaction() as session:
-        commands.send_record(leader, forum.id, sent.read(body(mark(leader, forum.id))))
+        sending = body(mark(leader, forum.id), key=key("b", core_clock.now()))
+        commands.send_record(leader, forum.id, sent.read(sending))
         assert session.scalars(sa.select(Sending.forum_id)).all() == [forum.id]
 
 
