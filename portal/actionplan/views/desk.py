@@ -77,7 +77,8 @@ def check(plan_id: int) -> Any:
 
 @dataclass(frozen=True)
 class Step:
-    """One move as a page: what it will do, the form it needs, the check-list that must be done, what is said after."""
+    """One move as a page: what it will do, the form it needs, the check-list that must be done, what is said after, and
+    whether it shows what differs from the edition in force."""
 
     consequence: object
     done: object
@@ -85,6 +86,7 @@ class Step:
     form: type[PortalForm] = PortalForm
     keys: tuple[str, ...] = ()
     kind: str = ""
+    shows_difference: bool = False
 
 
 STEPS: dict[str, Step] = {
@@ -139,11 +141,13 @@ STEPS: dict[str, Step] = {
         ),
         SeenReasonForm,
         ("projects", "complete", "placed", "fits", "envelope", "accepted"),
+        shows_difference=True,
     ),
     workflow.CLOSE_CHANGE: Step(
         _l("No new edition is made; the edition in force stays as it is."),
         _l("The plan stays as it was published."),
         lambda actor, plan, form: commands.close_change(actor, plan),
+        shows_difference=True,
     ),
 }
 
@@ -166,9 +170,9 @@ def move(plan_id: int, name: str) -> Any:
         return see_other("actionplan.check", plan_id=plan.id)
     if not chosen.may(actor, plan):
         raise NotAllowed(_l("This step is for somebody else: four eyes see more than two."))
-    review = queries.review(plan, heading)
-    body = review.body() if plan.published_at or "seen" in form else None
-    newest = queries.newest_edition(plan.id) if plan.published_at else None
+    review = queries.review(plan, heading) if step.keys or step.shows_difference else None
+    body = review.body() if review and ("seen" in form or step.shows_difference) else None
+    newest = queries.newest_edition(plan.id) if step.shows_difference else None
     if "seen" in form and body is not None:
         form.seen.data = queries.hash_of(body)
     if name == "publish-edition" and not form.is_submitted():
@@ -182,8 +186,8 @@ def move(plan_id: int, name: str) -> Any:
             label=chosen.label,
             step=step,
             form=form,
-            checks=[check for key, check in review.checks.items() if key in step.keys],
-            difference=queries.changes_since(body, newest) if body is not None and newest else None,
+            checks=[check for key, check in review.checks.items() if key in step.keys] if review else [],
+            difference=queries.changes_since(body, newest) if body and newest else None,
             back=url_for("actionplan.check", plan_id=plan.id),
             words=words,
         ),
