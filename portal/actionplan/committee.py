@@ -51,3 +51,7 @@ class Voice:
     def supports(self) -> bool:
         """Its newest resolution is for the plan."""
         return self.opinion in (Opinion.SUPPORTS, Opinion.SUPPORTS_CHANGED)
+
+
+# A plan that is published is not put before the committee again.
+NOT_ASKED = Voice(0, 0, None, None)

@@ -114,7 +114,7 @@ def words_in(answer):
     if answer.data[:2] == b"PK":
         with zipfile.ZipFile(io.BytesIO(answer.data)) as packed:
             return "".join(packed.read(name).decode("utf-8", "replace") for name in packed.namelist())
-    return answer.get_data(as_text=True)
+    return str(answer.data.decode("utf-8", "replace"))
 
 
 def reader(visit, token=""):
@@ -212,7 +212,7 @@ def snapshot(client, places):
         if endpoint in RESTLESS:
             continue
         with client.get(address, check=False, max_queries=99) as answer:
-            if answer.status_code == 200 and "csrf_token" not in answer.get_data(as_text=True):
+            if answer.status_code == 200 and b"csrf_token" not in answer.data:
                 kept[address] = answer.data
     return kept
 

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from portal.actionplan import editions, sheet
-from portal.actionplan.committee import Voice
+from portal.actionplan.committee import NOT_ASKED, Voice
 from portal.actionplan.models import ActionPlan, ActionPlanEdition, BudgetKind, Project, ProjectItem
 from portal.actionplan.queries import hearing, plans, projects, sittings, sums
 from portal.core import db, hashing, money
@@ -195,7 +195,8 @@ class Review:
 
 
 def review(plan: ActionPlan, heading: plans.Heading | None = None) -> Review:
-    """Read a plan once: six queries, one more without its heading."""
+    """Read a plan once: seven queries, one less once it is published (the committee has spoken), one more without its
+    heading."""
     links, reasons = projects.links_of_plan(plan.id), plans.not_yet_of_plan(plan.id)
     rules = cycles.rules(plan.cycle_id)
     return Review(
@@ -207,7 +208,7 @@ def review(plan: ActionPlan, heading: plans.Heading | None = None) -> Review:
         accepted=_accepted(plan, links, reasons),
         envelope_satang=rules.envelope_satang if rules else 0,
         said=hearing.counts(plan),
-        voice=sittings.voice(plan),
+        voice=sittings.voice(plan) if plan.published_at is None else NOT_ASKED,
     )
 
 
