@@ -25,7 +25,7 @@ from portal.web.render import page
 SHOWN = 100  # rows of each kind on the page
 
 
-@blueprint.get("/workbook")
+@blueprint.get("/workbook.xlsx")
 @requires(*SCREENERS)
 def workbook() -> Response:
     """The cases of a tab, as filtered, as XLSX."""
