@@ -1,4 +1,5 @@
-"""Real elections of the Pabulib collection, where this machine has them, and the results they are known to have.
+"""Elections with known results: some made for the tests, and real ones of the Pabulib collection where they stand beside
+the checkout (or in PORTAL_PABULIB).
 
 ``python -m tests.voting.known`` writes ``expected.json`` anew; read the difference before it is committed.
 """
@@ -15,6 +16,7 @@ from typing import Any
 from portal.voting import pabulib, tally
 
 FOLDER = Path(os.environ.get("PORTAL_PABULIB") or Path(__file__).parents[3] / "shared" / "data" / "pabulib")
+MADE = Path(__file__).with_name("elections")
 EXPECTED = Path(__file__).with_name("expected.json")
 LARGE = 3_000  # voters, from which the longest of the rules is left to bench/voting.py
 LONGEST = "equal-shares + add1u, floor, overspent"
@@ -31,7 +33,7 @@ RULES = {
 
 def files() -> list[Path]:
     """The elections at hand."""
-    return sorted(FOLDER.glob("*.pb"))
+    return sorted(MADE.glob("*.pb")) + sorted(FOLDER.glob("*.pb"))
 
 
 def small_files() -> list[Path]:

@@ -23,9 +23,10 @@ from portal.plans.models import Item, Plan
 from portal.screening import columns, policy, words
 from portal.screening.columns import Layout, Strategies
 from portal.screening.judging import Standing
-from portal.screening.models import CardAnswer, Case, Decision, Outcome, Sheet
+from portal.screening.models import CardAnswer, Case, Sheet
 from portal.screening.queries.alignment import strategy_trees
 from portal.screening.queries.dockets import dockets
+from portal.screening.queries.workbench import merge_targets_among
 from portal.strategy import queries as strategy
 
 CHUNK = 500  # cases looked at together
@@ -169,25 +170,6 @@ def _items(item_ids: Sequence[int]) -> dict[int, Any]:
         .where(Item.id.in_(item_ids))
     )
     return {row.id: row for row in rows}
-
-
-def merge_targets_among(cycle_id: int, item_ids: Iterable[int]) -> frozenset[int]:
-    """Those of some items that belong to a cycle and are neither withdrawn nor merged away themselves."""
-    wanted = list(item_ids)
-    if not wanted:
-        return frozenset()
-    gone = (
-        sa.exists()
-        .where(Case.item_id == Item.id, Decision.id == Case.decision_id)
-        .where(Decision.outcome == Outcome.MERGE_WITH)
-    )
-    return frozenset(
-        db.session().scalars(
-            sa.select(Item.id)
-            .join(Plan, Plan.id == Item.plan_id)
-            .where(Item.id.in_(wanted), Plan.cycle_id == cycle_id, Item.withdrawn_at.is_(None), ~gone)
-        )
-    )
 
 
 # -- workbooks that came back -----------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -247,26 +248,28 @@ def reference_prices(docket: Docket, found: Bench) -> dict[int, likeness.PriceRa
     return ranges
 
 
-def is_merge_target(docket: Docket, item_id: int) -> bool:
-    """Whether an item of the same cycle, not this one and neither withdrawn nor merged away itself, has that id."""
+def merge_targets_among(cycle_id: int, item_ids: Iterable[int]) -> frozenset[int]:
+    """Those of some items that belong to a cycle and are neither withdrawn nor merged away themselves."""
+    wanted = list(item_ids)
+    if not wanted:
+        return frozenset()
     gone = (
         sa.exists()
         .where(Case.item_id == Item.id, Decision.id == Case.decision_id)
         .where(Decision.outcome == Outcome.MERGE_WITH)
     )
-    return bool(
-        db.session().scalar(
+    return frozenset(
+        db.session().scalars(
             sa.select(Item.id)
             .join(Plan, Plan.id == Item.plan_id)
-            .where(
-                Item.id == item_id,
-                Item.id != docket.case.item_id,
-                Plan.cycle_id == docket.cycle_id,
-                Item.withdrawn_at.is_(None),
-                ~gone,
-            )
+            .where(Item.id.in_(wanted), Plan.cycle_id == cycle_id, Item.withdrawn_at.is_(None), ~gone)
         )
     )
+
+
+def is_merge_target(docket: Docket, item_id: int) -> bool:
+    """Whether another item may be merged into the item of that id."""
+    return item_id != docket.case.item_id and item_id in merge_targets_among(docket.cycle_id, [item_id])
 
 
 def title_of(item_id: int | None) -> str | None:
