@@ -8,14 +8,16 @@ const say = JSON.parse($("[data-words]").textContent);
 const put = (text, values) => text.replaceAll(/{(\w+)}/g, (_, name) => values[name]);
 const forum = Number(root.dataset.forum);
 const form = $("[data-writing]");
-const RETRY = 15_000;
 const PATIENCE = 20_000;
+const PAUSES = [1000, 2000, 5000, 15_000, 30_000]; // between tries without network: soon at first, then seldom
 
 let store = null;
 let draft = null; // {key, base, record, values, status: "clean" | "writing" | "waiting" | "sent", at}
 let hasBegun = true;
 let saving = Promise.resolve();
 let isSending = false;
+let isAskedAgain = false;
+let tries = 0;
 let pause;
 let retry;
 
@@ -40,7 +42,7 @@ function tellStatus() {
   else if (draft.status === "waiting") tell("kept", say.waiting);
   else if (draft.status === "writing") tell("kept", put(say.kept, { time: clock(draft.at) }));
   else tell("busy", hasBegun ? say.clean : say.early);
-  $("[data-go]").disabled = draft.status === "sent" || draft.status === "clean" || draft.status === "waiting" || Boolean(draft.theirs);
+  $("[data-go]").disabled = draft.status === "sent" || draft.status === "clean" || Boolean(draft.theirs);
   $("[data-correcting]").hidden = draft.record.state !== "recorded";
 }
 
@@ -168,8 +170,8 @@ async function go() {
   trouble(null);
   Object.assign(draft, { values: written(), status: "waiting", at: Date.now() });
   await keep();
-  tellStatus();
-  return send();
+  if (draft) tell("kept", say.sending);
+  return sendNow();
 }
 
 function refuse(why) {
@@ -182,24 +184,37 @@ function refuse(why) {
   $("[data-trouble]").focus();
 }
 
+// Something says that it may work now: the network came back, the page is looked at again, somebody pressed the button.
+function sendNow() {
+  tries = 0;
+  return send();
+}
+
+// Asked while a try is under way, which may have begun before the network was there: tried once more after it.
 async function send() {
-  if (isSending || draft?.status !== "waiting") return;
+  if (draft?.status !== "waiting") return;
+  isAskedAgain = true;
+  if (isSending) return;
   isSending = true;
   clearTimeout(retry);
   try {
-    await (navigator.locks ? navigator.locks.request(`forum-recorder-${forum}`, deliver) : deliver());
+    while (isAskedAgain && draft?.status === "waiting") {
+      isAskedAgain = false;
+      await (navigator.locks ? navigator.locks.request(`forum-recorder-${forum}`, deliver) : deliver());
+    }
   } finally {
     isSending = false;
-    if (draft?.status === "waiting") retry = setTimeout(send, RETRY);
+    if (draft?.status === "waiting") retry = setTimeout(send, PAUSES[Math.min(tries++, PAUSES.length - 1)]);
   }
 }
 
 async function deliver() {
-  tell("kept", say.sending);
   const there = await now();
   if (there === "out") return signedOut();
   if (store.isOthers()) return lock();
   if (!there) return tellStatus();
+  if (draft?.status !== "waiting") return;
+  tell("kept", say.sending);
   const { key, base, values } = draft;
   let answer;
   try {
@@ -378,12 +393,12 @@ $("[data-wipe]").addEventListener("click", async () => {
   trouble(null);
   tell("busy", say.wiped);
 });
-addEventListener("online", send);
+for (const moment of ["online", "focus", "pageshow"]) addEventListener(moment, sendNow);
 addEventListener("pagehide", () => draft?.status === "writing" && keep());
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "hidden") {
     if (draft?.status === "writing") keep();
   } else if (draft && !isOpen()) lock();
-  else send();
+  else sendNow();
 });
 await begin();

@@ -56,7 +56,8 @@ class Recording:
         self.main.get_by_role("button", name=self.says("Send and publish")).click()
 
     def is_told(self, message):
-        expect(self.line).to_have_text(re.compile(re.escape(self.says(message).split("{")[0])))
+        told = re.compile(re.escape(self.says(message).split("{")[0]))
+        expect(self.line).to_have_text(told, timeout=20_000)
 
 
 class Secretary(Recording, Leader):
