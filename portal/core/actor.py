@@ -20,6 +20,10 @@ class Role(StrEnum):
     STRATEGY = "strategy"
     COMMUNITY_DESK = "community_desk"
     REGISTRY = "registry"
+    ROUND_OFFICER = "round_officer"
+    KEY_CUSTODIAN = "key_custodian"
+    PAPER_CLERK = "paper_clerk"
+    CERTIFIER = "certifier"
     MODERATOR = "moderator"
     AUDITOR = "auditor"
     ADMIN = "admin"
@@ -57,6 +61,12 @@ class Permission(StrEnum):
     HEARING_ANSWER = "hearing.answer"
     PROCUREMENT_EDIT = "procurement.edit"
     OBSERVER_CONFIRM = "observation.confirm"
+    ROUND_KEEP = "voting.round"
+    ROUND_CONFIRM = "voting.confirm"
+    ROLL_KEEP = "voting.roll"
+    ROUND_KEY = "voting.key"
+    PAPER_ENTER = "voting.paper"
+    RESULT_CERTIFY = "voting.certify"
     LEDGER_READ = "ledger.read"
     LEDGER_BLANK = "ledger.blank"
 
@@ -72,6 +82,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.HEARING_ANSWER,
             _P.DISTRICT_FORUM_KEEP,
             _P.RULES_PROPOSE,
+            _P.ROUND_KEEP,
         }
     ),
     Role.DIRECTOR: frozenset(
@@ -83,12 +94,26 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.GRANT_CONFIRM,
             _P.RULES_CONFIRM,
             _P.DISTRICT_FORUM_KEEP,
+            _P.ROUND_CONFIRM,
         }
     ),
     Role.PROCUREMENT: frozenset({_P.PROCUREMENT_EDIT, _P.OBSERVER_CONFIRM}),
-    Role.STRATEGY: frozenset({_P.STRATEGY_EDIT, _P.RULES_PROPOSE, _P.RULES_CONFIRM, _P.LAW_EDIT}),
+    Role.STRATEGY: frozenset(
+        {
+            _P.STRATEGY_EDIT,
+            _P.RULES_PROPOSE,
+            _P.RULES_CONFIRM,
+            _P.LAW_EDIT,
+            _P.ROUND_KEEP,
+            _P.ROUND_CONFIRM,
+        }
+    ),
     Role.COMMUNITY_DESK: frozenset({_P.COMMITTEE_KEEP, _P.PLACE_EDIT}),
-    Role.REGISTRY: frozenset({_P.RESIDENCY_CONFIRM}),
+    Role.REGISTRY: frozenset({_P.RESIDENCY_CONFIRM, _P.ROLL_KEEP}),
+    Role.ROUND_OFFICER: frozenset({_P.ROUND_KEEP}),
+    Role.KEY_CUSTODIAN: frozenset({_P.ROUND_KEY}),
+    Role.PAPER_CLERK: frozenset({_P.PAPER_ENTER}),
+    Role.CERTIFIER: frozenset({_P.RESULT_CERTIFY}),
     Role.MODERATOR: frozenset({_P.COMMENT_MODERATE}),
     Role.AUDITOR: frozenset({_P.LEDGER_READ, _P.LEDGER_BLANK}),
     Role.ADMIN: frozenset({_P.GRANT_PROPOSE, _P.GRANT_CONFIRM, _P.LEDGER_READ, _P.LEDGER_BLANK}),

@@ -1,0 +1,415 @@
+"""A voting round: its rules, its projects, and the edition in which both are frozen before anybody votes."""
+
+from __future__ import annotations
+
+import datetime as dt
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.core import promises
+from portal.core.db import (
+    Base,
+    Day,
+    Id,
+    Instant,
+    Line,
+    Satang,
+    Sha256,
+    Short,
+    Text,
+    Versioned,
+    enum_column,
+    reference,
+)
+from portal.plans.models import Side
+
+
+class RoundState(StrEnum):
+    """What people have done to a round. Whether it is open follows from its days (:class:`Stage`).
+
+    draft → proposed → published → closed → counted → certified; cancelled from every state before certified.
+    ``closed``: the board is sealed. A published round is never edited: it is cancelled and another takes its place."""
+
+    DRAFT = "draft"
+    PROPOSED = "proposed"
+    PUBLISHED = "published"
+    CLOSED = "closed"
+    COUNTED = "counted"
+    CERTIFIED = "certified"
+    CANCELLED = "cancelled"
+
+
+class Stage(StrEnum):
+    """Where a round stands for those who look at it."""
+
+    DRAFT = "draft"
+    PROPOSED = "proposed"
+    PLANNED = "planned"
+    OPEN = "open"
+    CLOSED = "closed"
+    COUNTED = "counted"
+    CERTIFIED = "certified"
+    CANCELLED = "cancelled"
+
+
+class BallotType(StrEnum):
+    """How a voter chooses. ``approval``: up to ``max_choices`` projects. ``knapsack``: projects that together cost no
+    more than the envelope. ``points``: ``max_choices`` points in all, at most ``max_points`` for one project."""
+
+    APPROVAL = "approval"
+    KNAPSACK = "knapsack"
+    POINTS = "points"
+
+
+class Rule(StrEnum):
+    """Values are the names of :data:`portal.voting.tally.Name`."""
+
+    GREEDY = "greedy"
+    GREEDY_NO_SKIP = "greedy-no-skip"
+    GREEDY_THRESHOLD = "greedy-threshold"
+    EQUAL_SHARES = "equal-shares"
+
+
+class Completion(StrEnum):
+    """What becomes of money that Equal Shares leaves over (:data:`portal.voting.tally.Completion`)."""
+
+    NONE = "none"
+    UTILITARIAN = "utilitarian"
+    ADD1 = "add1"
+    ADD1U = "add1u"
+
+
+class Start(StrEnum):
+    """The first equal share: exact, or rounded down to whole baht."""
+
+    FRACTION = "fraction"
+    FLOOR = "floor"
+
+
+class Stop(StrEnum):
+    """When adding one baht more for each voter ends."""
+
+    EXHAUSTIVE = "exhaustive"
+    OVERSPENT = "overspent"
+
+
+class Utility(StrEnum):
+    """What Equal Shares takes a project to be worth to its supporters."""
+
+    COST = "cost"
+    CARDINALITY = "cardinality"
+
+
+class Round(Versioned, Base):
+    """One vote on accepted items, in a district or (``district_id`` None) in the whole city.
+
+    ``envelope_satang`` is the money to be given out. ``cutoff_day``: whoever is a verified resident at the end of it is
+    on the roll. ``tie_source`` names the outside number that is known only after the close; with the secret behind
+    ``tie_commitment`` (SHA-256, published with the rules) it draws the order of equals. ``compares``: greedy's result
+    stays if more voters are better off under it. ``shows_ballots``: at the close the opened ballots go to everybody, else
+    to accredited auditors. From publication on, everything but state, roll and tie secret is frozen by the database."""
+
+    __tablename__ = "rounds"
+    __table_args__ = (
+        sa.CheckConstraint("envelope_satang > 0", name="envelope_positive"),
+        sa.CheckConstraint(
+            "min_choices BETWEEN 0 AND max_choices AND max_choices <= 500", name="choices_forward"
+        ),
+        sa.CheckConstraint("max_points BETWEEN 1 AND 500", name="points_positive"),
+        sa.CheckConstraint("min_support >= 0", name="support_not_negative"),
+        sa.CheckConstraint("min_age BETWEEN 0 AND 99", name="age_possible"),
+        sa.CheckConstraint("opens_at < closes_at", name="forward"),
+        sa.CheckConstraint(
+            "ballot_type = 'approval' OR rule <> 'equal-shares'", name="equal_shares_of_approval"
+        ),
+        sa.CheckConstraint(
+            "(state IN ('draft', 'proposed')) = (edition_sha256 IS NULL) OR state = 'cancelled'",
+            name="published_with_edition",
+        ),
+        sa.CheckConstraint(
+            "(edition_sha256 IS NULL) = (tie_commitment IS NULL)", name="edition_with_commitment"
+        ),
+        sa.CheckConstraint("(state = 'cancelled') = (cancel_reason <> '')", name="cancelled_with_reason"),
+        sa.CheckConstraint("state <> 'proposed' OR proposed_by IS NOT NULL", name="proposed_with_officer"),
+        sa.CheckConstraint("(roll_locked_at IS NULL) = (roll_count IS NULL)", name="locked_with_count"),
+        sa.Index("ix_rounds_state_opens_at_closes_at", "state", "opens_at", "closes_at"),
+    )
+
+    id: Mapped[Id]
+    district_id: Mapped[int | None] = reference("districts.id", nullable=True)
+    cycle_id: Mapped[int | None] = reference("cycles.id", nullable=True)
+    replaces_id: Mapped[int | None] = reference("rounds.id", nullable=True)
+    title: Mapped[Short]
+    about: Mapped[Text] = mapped_column(default="")
+    state: Mapped[RoundState] = enum_column(RoundState, name="state", default=RoundState.DRAFT)
+    envelope_satang: Mapped[Satang]
+    ballot_type: Mapped[BallotType] = enum_column(BallotType)
+    max_choices: Mapped[int] = mapped_column(sa.SmallInteger)
+    min_choices: Mapped[int] = mapped_column(sa.SmallInteger, default=1)
+    max_points: Mapped[int] = mapped_column(sa.SmallInteger, default=1)
+    rule: Mapped[Rule] = enum_column(Rule, name="rule")
+    completion: Mapped[Completion] = enum_column(Completion, default=Completion.NONE)
+    start: Mapped[Start] = enum_column(Start, name="start", default=Start.FRACTION)
+    stop: Mapped[Stop] = enum_column(Stop, name="stop", default=Stop.EXHAUSTIVE)
+    utility: Mapped[Utility] = enum_column(Utility, name="utility", default=Utility.COST)
+    compares: Mapped[bool] = mapped_column(default=False)
+    min_support: Mapped[int] = mapped_column(sa.Integer, default=0)
+    counts_empty: Mapped[bool] = mapped_column(default=False)
+    shows_ballots: Mapped[bool] = mapped_column(default=True)
+    min_age: Mapped[int] = mapped_column(sa.SmallInteger, default=18)
+    cutoff_day: Mapped[Day]
+    opens_at: Mapped[Instant]
+    closes_at: Mapped[Instant]
+    tie_source: Mapped[Line]
+    tie_commitment: Mapped[Sha256 | None]
+    tie_secret: Mapped[Sha256 | None]
+    edition_sha256: Mapped[Sha256 | None]
+    roll_locked_at: Mapped[Instant | None]
+    roll_count: Mapped[int | None] = mapped_column(sa.Integer)
+    created_by: Mapped[int] = reference("people.id")
+    created_at: Mapped[Instant]
+    proposed_by: Mapped[int | None] = reference("people.id", nullable=True)
+    proposed_at: Mapped[Instant | None]
+    send_back_note: Mapped[Line] = mapped_column(default="")
+    cancel_reason: Mapped[Line] = mapped_column(default="")
+    cancelled_at: Mapped[Instant | None]
+    topic_id: Mapped[int | None] = reference("topics.id", nullable=True, unique=True)
+
+    @property
+    def is_frozen(self) -> bool:
+        """Whether its rules are published and can change no more."""
+        return self.edition_sha256 is not None
+
+    def stage(self, now: dt.datetime) -> Stage:
+        """Where it stands at ``now``: a published round is planned, open or closed by its days alone."""
+        if self.state is not RoundState.PUBLISHED:
+            return Stage(self.state.value)
+        if now < self.opens_at:
+            return Stage.PLANNED
+        return Stage.OPEN if now < self.closes_at else Stage.CLOSED
+
+    def is_open(self, now: dt.datetime) -> bool:
+        """Whether a ballot can be cast: within its days, under published rules, on a roll that is locked."""
+        return self.stage(now) is Stage.OPEN and self.roll_locked_at is not None
+
+
+class Candidate(Base):
+    """A project on the ballot under its ``number``. ``name`` and ``summary`` are as the item was accepted, so that the
+    ballot reads the same whatever becomes of the item. A withdrawn one stays on record and gets nothing."""
+
+    __tablename__ = "candidates"
+    __table_args__ = (
+        sa.UniqueConstraint("round_id", "number"),
+        sa.UniqueConstraint("round_id", "item_id"),
+        sa.CheckConstraint("number BETWEEN 1 AND 999", name="number_readable"),
+        sa.CheckConstraint("cost_satang >= 0", name="cost_not_negative"),
+        sa.CheckConstraint("(withdrawn_at IS NULL) = (withdrawn_reason = '')", name="withdrawn_with_reason"),
+    )
+
+    id: Mapped[Id]
+    round_id: Mapped[int] = reference("rounds.id", ondelete="CASCADE", index=False)
+    number: Mapped[int] = mapped_column(sa.SmallInteger)
+    item_id: Mapped[int | None] = reference("plan_items.id", nullable=True)
+    topic_id: Mapped[int | None] = reference("topics.id", nullable=True)
+    community_id: Mapped[int | None] = reference("communities.id", nullable=True)
+    name: Mapped[Short]
+    summary: Mapped[Text] = mapped_column(default="")
+    place: Mapped[Line] = mapped_column(default="")
+    side: Mapped[Side | None] = enum_column(Side, name="side", nullable=True)
+    cost_satang: Mapped[Satang]
+    picture_file_id: Mapped[int | None] = reference("stored_files.id", nullable=True)
+    withdrawn_at: Mapped[Instant | None]
+    withdrawn_reason: Mapped[Line] = mapped_column(default="")
+
+
+class CandidateConflict(Base):
+    """Two projects of which at most one can be built (the same place, the same thing). ``first_id`` has the lower id."""
+
+    __tablename__ = "candidate_conflicts"
+    __table_args__ = (
+        sa.UniqueConstraint("first_id", "second_id"),
+        sa.CheckConstraint("first_id < second_id", name="ordered"),
+    )
+
+    id: Mapped[Id]
+    round_id: Mapped[int] = reference("rounds.id", ondelete="CASCADE")
+    first_id: Mapped[int] = reference("candidates.id", ondelete="CASCADE", index=False)
+    second_id: Mapped[int] = reference("candidates.id", ondelete="CASCADE")
+    reason: Mapped[Line]
+
+
+@promises.append_only()
+class RoundEdition(Base):
+    """The published rules and projects of a round: canonical JSON and its SHA-256. There is one, for good."""
+
+    __tablename__ = "round_editions"
+    __table_args__ = (sa.CheckConstraint("proposed_by <> confirmed_by", name="four_eyes"),)
+
+    id: Mapped[Id]
+    round_id: Mapped[int] = reference("rounds.id", unique=True)
+    body: Mapped[Text]
+    sha256: Mapped[Sha256]
+    proposed_by: Mapped[int] = reference("people.id")
+    confirmed_by: Mapped[int] = reference("people.id")
+    published_at: Mapped[Instant]
+
+
+class AreaKind(StrEnum):
+    """How large a publication area is."""
+
+    COMMUNITY = "community"
+    SUBDISTRICT = "subdistrict"
+    DISTRICT = "district"
+    CITY = "city"
+
+
+class Area(Base):
+    """A publication area, fixed when the roll is locked: at least 500 people on the roll, else they count one level up.
+    ``code`` stands in ballots: ``c12`` a community, ``s100201`` a sub-district, ``d1002`` a district, ``city``."""
+
+    __tablename__ = "voting_areas"
+    __table_args__ = (sa.UniqueConstraint("round_id", "code"),)
+
+    id: Mapped[Id]
+    round_id: Mapped[int] = reference("rounds.id", ondelete="CASCADE", index=False)
+    kind: Mapped[AreaKind] = enum_column(AreaKind, name="kind")
+    code: Mapped[Short]
+    name_th: Mapped[Short]
+    name_en: Mapped[Short]
+    roll_count: Mapped[int] = mapped_column(sa.Integer)
+
+
+# What may still change in a round once its edition stands; everything else is frozen by the database itself.
+_LIVE = frozenset(
+    {"state", "version_id", "tie_secret", "roll_locked_at", "roll_count", "cancel_reason", "cancelled_at"}
+)
+_FROZEN = [column.name for column in Round.__table__.columns if column.name not in _LIVE]
+_PROJECT = [
+    column.name
+    for column in Candidate.__table__.columns
+    if column.name not in ("withdrawn_at", "withdrawn_reason")
+]
+_FROZEN_ROUND = "EXISTS (SELECT 1 FROM rounds WHERE id = {} AND edition_sha256 IS NOT NULL)"
+
+
+def _sqlite() -> dict[str, list[str]]:
+    def refuse(table: str, when: str, event: str, name: str, text: str) -> str:
+        return f"CREATE TRIGGER tr_{table}_{name} BEFORE {event} ON {table} WHEN {when} BEGIN SELECT RAISE(ABORT, '{text}'); END"
+
+    rules, projects = (
+        "the rules of a published round are frozen",
+        "the projects of a published round are frozen",
+    )
+    changed = " OR ".join(f"NEW.{one} IS NOT OLD.{one}" for one in _FROZEN)
+    other = " OR ".join(f"NEW.{one} IS NOT OLD.{one}" for one in _PROJECT)
+    back = (
+        "(OLD.roll_locked_at IS NOT NULL AND (NEW.roll_locked_at IS NOT OLD.roll_locked_at OR NEW.roll_count IS NOT OLD.roll_count)) "
+        "OR (OLD.edition_sha256 IS NOT NULL AND NEW.tie_secret IS NOT OLD.tie_secret AND OLD.tie_secret IS NOT NULL) "
+        "OR (OLD.edition_sha256 IS NOT NULL AND NEW.state IN ('draft', 'proposed')) "
+        "OR (OLD.state = 'certified' AND NEW.state <> 'certified') OR (OLD.state = 'cancelled' AND NEW.state <> 'cancelled')"
+    )
+    return {
+        "rounds": [
+            refuse("rounds", f"OLD.edition_sha256 IS NOT NULL AND ({changed})", "UPDATE", "frozen", rules),
+            refuse("rounds", back, "UPDATE", "forward", "a round goes forward only"),
+            refuse("rounds", "OLD.edition_sha256 IS NOT NULL", "DELETE", "kept", rules),
+        ],
+        "candidates": [
+            refuse("candidates", _FROZEN_ROUND.format("NEW.round_id"), "INSERT", "no_more", projects),
+            refuse(
+                "candidates",
+                f"({_FROZEN_ROUND.format('OLD.round_id')} OR {_FROZEN_ROUND.format('NEW.round_id')}) AND "
+                f"({other} OR OLD.withdrawn_at IS NOT NULL)",
+                "UPDATE",
+                "frozen",
+                projects,
+            ),
+            refuse("candidates", _FROZEN_ROUND.format("OLD.round_id"), "DELETE", "kept", projects),
+        ],
+        "candidate_conflicts": [
+            refuse(
+                "candidate_conflicts", _FROZEN_ROUND.format("NEW.round_id"), "INSERT", "no_more", projects
+            ),
+            refuse(
+                "candidate_conflicts",
+                f"{_FROZEN_ROUND.format('OLD.round_id')} OR {_FROZEN_ROUND.format('NEW.round_id')}",
+                "UPDATE",
+                "frozen",
+                projects,
+            ),
+            refuse("candidate_conflicts", _FROZEN_ROUND.format("OLD.round_id"), "DELETE", "kept", projects),
+        ],
+    }
+
+
+def _postgresql() -> dict[str, list[str]]:
+    def function(name: str, body: str) -> str:
+        return f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {body} END $$"
+
+    def refuse(condition: str, text: str) -> str:
+        return f"IF {condition} THEN RAISE EXCEPTION '{text}' USING ERRCODE = 'check_violation'; END IF; "
+
+    def trigger(table: str) -> list[str]:
+        return [
+            f"CREATE TRIGGER tr_{table}_frozen BEFORE INSERT OR UPDATE OR DELETE ON {table} "
+            f"FOR EACH ROW EXECUTE FUNCTION {table}_frozen()",
+            f"CREATE TRIGGER tr_{table}_no_truncate BEFORE TRUNCATE ON {table} "
+            f"FOR EACH STATEMENT EXECUTE FUNCTION {table}_no_truncate()",
+        ]
+
+    rules, projects = (
+        "the rules of a published round are frozen",
+        "the projects of a published round are frozen",
+    )
+    changed = " OR ".join(f"NEW.{one} IS DISTINCT FROM OLD.{one}" for one in _FROZEN)
+    other = " OR ".join(f"NEW.{one} IS DISTINCT FROM OLD.{one}" for one in _PROJECT)
+    back = (
+        "(OLD.roll_locked_at IS NOT NULL AND (NEW.roll_locked_at IS DISTINCT FROM OLD.roll_locked_at OR NEW.roll_count IS DISTINCT FROM OLD.roll_count)) "
+        "OR (OLD.edition_sha256 IS NOT NULL AND NEW.tie_secret IS DISTINCT FROM OLD.tie_secret AND OLD.tie_secret IS NOT NULL) "
+        "OR (OLD.edition_sha256 IS NOT NULL AND NEW.state IN ('draft', 'proposed')) "
+        "OR (OLD.state = 'certified' AND NEW.state <> 'certified') OR (OLD.state = 'cancelled' AND NEW.state <> 'cancelled')"
+    )
+    ending = "IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW;"
+    old, new = _FROZEN_ROUND.format("OLD.round_id"), _FROZEN_ROUND.format("NEW.round_id")
+    bodies = {
+        "rounds": "IF TG_OP = 'DELETE' THEN "
+        + refuse("OLD.edition_sha256 IS NOT NULL", rules)
+        + "ELSIF TG_OP = 'UPDATE' THEN "
+        + refuse(f"OLD.edition_sha256 IS NOT NULL AND ({changed})", rules)
+        + refuse(back, "a round goes forward only")
+        + "END IF; "
+        + ending,
+        "candidates": "IF TG_OP = 'INSERT' THEN "
+        + refuse(new, projects)
+        + "ELSIF TG_OP = 'DELETE' THEN "
+        + refuse(old, projects)
+        + "ELSE "
+        + refuse(f"({old} OR {new}) AND ({other} OR OLD.withdrawn_at IS NOT NULL)", projects)
+        + "END IF; "
+        + ending,
+        "candidate_conflicts": "IF TG_OP <> 'INSERT' THEN "
+        + refuse(old, projects)
+        + "END IF; IF TG_OP <> 'DELETE' THEN "
+        + refuse(new, projects)
+        + "END IF; "
+        + ending,
+    }
+    return {
+        table: [
+            function(f"{table}_frozen", body),
+            function(
+                f"{table}_no_truncate",
+                f"RAISE EXCEPTION '{table} is not emptied' USING ERRCODE = 'restrict_violation';",
+            ),
+            *trigger(table),
+        ]
+        for table, body in bodies.items()
+    }
+
+
+for _table, _statements in _sqlite().items():
+    promises.extra_ddl(_table, "sqlite", _statements)
+for _table, _statements in _postgresql().items():
+    promises.extra_ddl(_table, "postgresql", _statements)
