@@ -16,6 +16,7 @@ from portal.core import afterwards, db, i18n, memo, news, storage, topics
 from portal.core.actor import Permission
 from portal.core.i18n import lazy_gettext as _l
 from portal.settings import Settings
+from portal.voting import keykeeper
 from portal.web import access, device, errors, files, headers, login, render, unchanged
 from portal.web.application import Portal
 from portal.web.language import LanguagePrefix
@@ -123,6 +124,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     import_models()
     db.bind(settings.database_url)
     storage.use_folder(settings.instance / "files")
+    keykeeper.use(settings.key_keeper)
     memo.keep_for(headers.SHARED_SECONDS if settings.has_page_cache else 0)
     unchanged.keep_pages(settings.has_page_cache)
 

@@ -28,7 +28,7 @@ chain = AppGroup("ledger", help="The append-only ledger.")
 places = AppGroup("places", help="Districts and communities.")
 accounts = AppGroup("accounts", help="The first administrators.")
 rulebook = AppGroup("rulebook", help="Figures of law and holidays.")
-voting = AppGroup("voting", help="Counting votes.")
+voting = AppGroup("voting", help="Counting votes, and the keys of rounds.")
 demo = AppGroup("demo", help="The demonstration's data.")
 
 
@@ -191,6 +191,19 @@ def tally_file(file: Path, as_json: bool, **options: Any) -> None:
         click.echo(f"{file.name}: {problem}", err=True)
         raise SystemExit(2) from problem
     click.echo(json.dumps(found, ensure_ascii=False) if as_json else announce.as_text(found))
+
+
+@voting.command("keep-keys")
+@click.argument("socket", type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+def keep_keys(socket: Path, folder: Path) -> None:
+    """Be the keeper of the rounds' keys: answer at SOCKET from the secrets in FOLDER, until stopped. Run it as a user
+    of its own, with FOLDER outside every backup."""
+    from portal.voting import keykeeper
+
+    with keykeeper.Server(socket, folder) as server:
+        click.echo(f"Keeping keys at {socket}.", err=True)
+        server.serve_forever()
 
 
 @demo.command("load")

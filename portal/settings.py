@@ -18,7 +18,8 @@ class WeakSettings(SystemExit):
 @dataclass(frozen=True)
 class Settings:
     """``public_url`` is the address in mails; ``mail_url`` is ``smtp://user:password@host:port`` or empty, which
-    keeps mails as files below ``instance/mail``; ``ocid_prefix`` is the registered OCDS prefix (the demo's own)."""
+    keeps mails as files below ``instance/mail``; ``ocid_prefix`` is the registered OCDS prefix (the demo's own);
+    ``key_keeper`` is where the secrets of voting rounds are kept (``portal.voting.keykeeper``)."""
 
     env: str
     database_url: str
@@ -31,6 +32,7 @@ class Settings:
     ocid_prefix: str
     page_cache_bytes: int
     trusted_proxies: int
+    key_keeper: str
 
     @property
     def is_demo(self) -> bool:
@@ -72,6 +74,9 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
             environ.get("PORTAL_PAGE_CACHE_BYTES", "0" if env == "test" else str(32 * 1024 * 1024))
         ),
         trusted_proxies=int(environ.get("PORTAL_TRUSTED_PROXIES", "0")),
+        key_keeper=environ.get(
+            "PORTAL_KEY_KEEPER", "" if env == "production" else f"folder:{instance / 'keys'}"
+        ),
     )
 
 
@@ -82,5 +87,7 @@ def _refuse_weak_production(environ: Mapping[str, str], secret: str, database_ur
         raise WeakSettings("PORTAL_DATABASE_URL must be a PostgreSQL address in production.")
     if not environ.get("PORTAL_PUBLIC_URL", "").startswith("https://"):
         raise WeakSettings("PORTAL_PUBLIC_URL must be the portal's https address in production.")
+    if environ.get("PORTAL_KEY_KEEPER", "unix:").partition(":")[0] != "unix":
+        raise WeakSettings("PORTAL_KEY_KEEPER must be unix:/path/of/the/socket in production.")
     if not environ.get("PORTAL_OCID_PREFIX"):
         raise WeakSettings("PORTAL_OCID_PREFIX must be the city's own registered OCDS prefix in production.")
