@@ -1,5 +1,6 @@
 """Tables of the voting room, one module per matter."""
 
+from portal.voting.models import frozen as frozen
 from portal.voting.models.roll import (
     EntrySource,
     LetterCode,
