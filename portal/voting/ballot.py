@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
+
+from portal.core import hashing
 
 VERSION = 1
 CODE_LENGTH = 20
@@ -38,12 +39,6 @@ class Limits:
     most: int = 500
     points: int = 1
     rivals: Sequence[tuple[int, int]] = ()
-
-
-def canonical(thing: Mapping[str, Any]) -> bytes:
-    """JSON with sorted keys, no spaces, composed letters (NFC) and whole numbers: one text for one meaning."""
-    text = json.dumps(thing, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
-    return unicodedata.normalize("NFC", text).encode()
 
 
 def faults(choices: Choices, limits: Limits) -> list[str]:
@@ -99,7 +94,7 @@ def body(
         or any(unicodedata.category(one) == "Cc" for one in nonce)
     ):
         raise ValueError("a nonce is 1 to 80 printable characters")
-    return canonical(
+    return hashing.canonical_json(
         {
             "v": VERSION,
             "round": round_id,
@@ -109,7 +104,7 @@ def body(
             "salt": salt,
             "nonce": nonce,
         }
-    )
+    ).encode()
 
 
 def leaf(text: bytes) -> str:

@@ -8,12 +8,12 @@ a leaf will stand on the board.
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import json
 import re
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from portal.core import hashing
 from portal.voting import ballot, merkle
 from portal.voting.keykeeper import Keeper, is_signed
 
@@ -24,7 +24,7 @@ _RECEIPT = re.compile(r"1\.(\d{1,15})\.(\d{4}-\d\d-\d\d)\.([0-9a-f]{64})\.([0-9a
 
 def line_hash(line: str) -> str:
     """By what the next head names this one."""
-    return hashlib.sha256(line.encode()).hexdigest()
+    return hashing.sha256_hex(line)
 
 
 def written(
@@ -53,8 +53,8 @@ def written(
         "day": day.isoformat(),
         **more,
     }
-    text = ballot.canonical(head).decode()
-    return ballot.canonical({"head": head, "signature": keeper.sign(round_id, "head", text)}).decode()
+    text = hashing.canonical_json(head)
+    return hashing.canonical_json({"head": head, "signature": keeper.sign(round_id, "head", text)})
 
 
 def read(line: str) -> dict[str, Any]:
@@ -81,7 +81,7 @@ def receipt(keeper: Keeper, round_id: int, leaf_hex: str, day: dt.date) -> Recei
 
 
 def _receipt_text(round_id: int, leaf_hex: str, day: dt.date) -> str:
-    return ballot.canonical({"v": 1, "round": round_id, "leaf": leaf_hex, "day": day.isoformat()}).decode()
+    return hashing.canonical_json({"v": 1, "round": round_id, "leaf": leaf_hex, "day": day.isoformat()})
 
 
 def read_receipt(text: str, round_id: int, public_key: str) -> Receipt | None:

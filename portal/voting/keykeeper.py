@@ -1,7 +1,7 @@
 """The keeper of a round's secrets, outside the database and its backups.
 
-It holds three secrets of each round: the key of the voters' tags, the key that signs heads and receipts, and the secret
-from which the order of equals is drawn after close. It never gives the first two away: it answers tags and signatures.
+It holds two secrets of each round: the key of the voters' tags, and the key that signs heads and receipts. It never
+gives them away: it answers tags and signatures.
 In production it is a process of its own with its own user (``flask voting keys serve``), reached by a Unix socket;
 elsewhere a folder beside the database. Without it nobody can vote and no head is signed. Destroyed, the tags are
 useless for ever.
@@ -9,7 +9,6 @@ useless for ever.
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import json
 import os
@@ -36,17 +35,14 @@ class KeeperSilent(Exception):
 class Keeper(Protocol):
     """What the portal may ask."""
 
-    def create(self, round_id: int) -> dict[str, str]:
-        """Draw a round's secrets, once. ``public_key`` of the signatures and ``tie_commitment``, in hex."""
+    def create(self, round_id: int) -> str:
+        """Draw a round's secrets, once. Returns the public key of the signatures, in hex."""
 
     def tags(self, round_id: int, names: Sequence[str]) -> list[str]:
         """The tag of each name: HMAC-SHA256 by the round's key, in hex."""
 
     def sign(self, round_id: int, purpose: str, text: str) -> str:
         """An Ed25519 signature of a head or a receipt, in hex."""
-
-    def tie_secret(self, round_id: int) -> str:
-        """The secret behind ``tie_commitment``, in hex; asked for after close."""
 
     def destroy(self, round_id: int) -> None:
         """Forget the round's secrets for good; no others are ever drawn for it."""
@@ -67,11 +63,6 @@ def is_signed(public_key: str, purpose: str, text: str, signature: str) -> bool:
     return True
 
 
-def commitment(secret: str) -> str:
-    """What is published of a secret beforehand."""
-    return hashlib.sha256(b"tie order " + bytes.fromhex(secret)).hexdigest()
-
-
 class Folder:
     """Secrets as files that only their owner may read."""
 
@@ -87,14 +78,10 @@ class Folder:
         except (OSError, ValueError) as problem:
             raise KeeperSilent(f"no secrets of round {round_id}") from problem
 
-    def create(self, round_id: int) -> dict[str, str]:
+    def create(self, round_id: int) -> str:
         """See :class:`Keeper`."""
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        drawn = {
-            "tags": secrets.token_hex(32),
-            "signing": secrets.token_hex(32),
-            "ties": secrets.token_hex(32),
-        }
+        drawn = {"tags": secrets.token_hex(32), "signing": secrets.token_hex(32)}
         try:
             file = os.open(self._path(round_id), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         except FileExistsError as problem:
@@ -104,7 +91,7 @@ class Folder:
             opened.flush()
             os.fsync(opened.fileno())
         public = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(drawn["signing"])).public_key()
-        return {"public_key": public.public_bytes_raw().hex(), "tie_commitment": commitment(drawn["ties"])}
+        return public.public_bytes_raw().hex()
 
     def tags(self, round_id: int, names: Sequence[str]) -> list[str]:
         """See :class:`Keeper`."""
@@ -117,10 +104,6 @@ class Folder:
             raise KeeperSilent(f"nothing is signed as {purpose!r}")
         key = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(self._secrets(round_id)["signing"]))
         return key.sign(signed_text(purpose, text)).hex()
-
-    def tie_secret(self, round_id: int) -> str:
-        """See :class:`Keeper`."""
-        return self._secrets(round_id)["ties"]
 
     def destroy(self, round_id: int) -> None:
         """See :class:`Keeper`. The file is written over; an empty one stays, so that nobody draws again."""
@@ -162,10 +145,9 @@ class Socket:
             raise KeeperSilent(answer["refused"])
         return answer["answer"]
 
-    def create(self, round_id: int) -> dict[str, str]:
+    def create(self, round_id: int) -> str:
         """See :class:`Keeper`."""
-        found: dict[str, str] = self._ask("create", round_id)
-        return found
+        return str(self._ask("create", round_id))
 
     def tags(self, round_id: int, names: Sequence[str]) -> list[str]:
         """See :class:`Keeper`."""
@@ -176,16 +158,12 @@ class Socket:
         """See :class:`Keeper`."""
         return str(self._ask("sign", round_id, purpose, text))
 
-    def tie_secret(self, round_id: int) -> str:
-        """See :class:`Keeper`."""
-        return str(self._ask("tie_secret", round_id))
-
     def destroy(self, round_id: int) -> None:
         """See :class:`Keeper`."""
         self._ask("destroy", round_id)
 
 
-_ACTS = ("create", "tags", "sign", "tie_secret", "destroy")
+_ACTS = ("create", "tags", "sign", "destroy")
 
 
 class _Handler(socketserver.StreamRequestHandler):

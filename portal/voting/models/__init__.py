@@ -1,6 +1,17 @@
 """Tables of the voting room, one module per matter."""
 
 from portal.voting.models import frozen as frozen
+from portal.voting.models.ballots import (
+    Ballot,
+    BallotRequest,
+    BoardHead,
+    BoardLeaf,
+    InPersonTag,
+    PublishedBallot,
+    RoundKey,
+    SupersededLeaf,
+)
+from portal.voting.models.results import ParticipationCheck, RoundResult
 from portal.voting.models.roll import (
     EntrySource,
     LetterCode,
@@ -29,22 +40,32 @@ from portal.voting.models.rounds import (
 __all__ = [
     "Area",
     "AreaKind",
+    "Ballot",
+    "BallotRequest",
     "BallotType",
+    "BoardHead",
+    "BoardLeaf",
     "Candidate",
     "CandidateConflict",
     "Completion",
     "EntrySource",
+    "InPersonTag",
     "LetterCode",
+    "ParticipationCheck",
+    "PublishedBallot",
     "ReminderRequest",
     "RequestState",
     "RollEntry",
     "RollRequest",
     "Round",
     "RoundEdition",
+    "RoundKey",
+    "RoundResult",
     "RoundState",
     "Rule",
     "Stage",
     "Start",
     "Stop",
+    "SupersededLeaf",
     "Utility",
 ]

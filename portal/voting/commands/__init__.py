@@ -1,0 +1,1 @@
+"""Writes of the voting room, one module per matter."""

@@ -1,0 +1,226 @@
+"""Casting a ballot: in a transaction of its own, with nothing near it that tells who it was.
+
+On PostgreSQL every row carries the number of the transaction that wrote it. Rows of one transaction share it, and rows of
+neighbouring transactions betray each other as surely. So a ballot is written alone, and behind it run empty
+transactions, so that the next row anybody writes stands far away.
+"""
+
+from __future__ import annotations
+
+import secrets
+import unicodedata
+
+import sqlalchemy as sa
+
+from portal.core import clock, db, hashing
+from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound, PortalError, WrongState
+from portal.core.i18n import lazy_gettext as _l
+from portal.voting import ballot, heads, keykeeper
+from portal.voting.ballot import Channel, Choices
+from portal.voting.heads import Receipt
+from portal.voting.models import (
+    Area,
+    Ballot,
+    BallotRequest,
+    InPersonTag,
+    RollEntry,
+    Round,
+    RoundState,
+    SupersededLeaf,
+)
+from portal.voting.queries import ballots as queries
+
+EMPTY_TRANSACTIONS = 64  # behind each ballot; the promise is that nothing else stands within 50
+_BURN = "DO $$ BEGIN FOR one IN 1..{} LOOP PERFORM pg_current_xact_id(); COMMIT; END LOOP; END $$"
+REFUSALS = {
+    "unknown": _l("A project on this ballot is not (or no longer) to be voted on."),
+    "few": _l("Choose at least as many projects as the rules ask for."),
+    "many": _l("That is more projects than one ballot may name."),
+    "money": _l("Together these projects cost more than the money there is."),
+    "rivals": _l("Two of these projects exclude each other: choose one of them."),
+    "points": _l("These points do not add up to a ballot of this round."),
+}
+
+
+class KeeperAway(PortalError):
+    """The keeper of the keys does not answer: nobody can vote now, and nothing is lost."""
+
+    status = 503
+
+    def __init__(self) -> None:
+        super().__init__(
+            _l(
+                "Voting stands still for the moment. Your ballot was not cast; your choices stay on your device."
+            )
+        )
+
+
+def cast(round_id: int, roll_entry_id: int, choices: Choices, nonce: str, idempotency_key: str) -> Receipt:
+    """Cast a voter's ballot, in place of an earlier one, and return the signed receipt. No transaction may be open.
+
+    ``choices`` maps numbers of projects to points (1 where the ballot gives none). The same key with the same content
+    gets the same receipt; with another content it is refused. Raises NotFound, NotAllowed (struck off, or voted on
+    paper), WrongState (not open), Invalid, KeeperAway.
+    """
+    if not 8 <= len(idempotency_key) <= 200:
+        raise Invalid(_l("Open the ballot again: this page was not sent whole."))
+    nonce = unicodedata.normalize("NFC", nonce).strip()
+    content = hashing.sha256_hex(
+        hashing.canonical_json({"choices": [[one, choices[one]] for one in sorted(choices)], "nonce": nonce})
+    )
+    try:
+        tag = queries.voter_tag(round_id, roll_entry_id)
+        leaf = _write(round_id, roll_entry_id, tag, choices, nonce, idempotency_key, content)
+        return heads.receipt(keykeeper.keeper(), round_id, leaf, clock.today())
+    except keykeeper.KeeperSilent as problem:
+        raise KeeperAway from problem
+    finally:
+        _leave_a_gap()
+
+
+def _write(
+    round_id: int,
+    roll_entry_id: int,
+    tag: str,
+    choices: Choices,
+    nonce: str,
+    idempotency_key: str,
+    content: str,
+) -> str:
+    """One transaction: the ballot, the leaf it replaces, what was answered. Returns the leaf."""
+    key = queries.request_key(tag, idempotency_key)
+    with db.transaction() as session:
+        _hold(tag)
+        before = queries.answered(round_id, key)
+        if before is not None:
+            if before.content != content:
+                raise Invalid(_l("This ballot was sent before with other choices. Open the ballot again."))
+            return before.leaf
+        round_ = _open_round(round_id)
+        area = _area_of(round_id, roll_entry_id)
+        if queries.is_in_person(round_id, tag):
+            raise NotAllowed(_l("You have taken a ballot of paper. It counts, and none on the web."))
+        text = _text(round_, area, "web", choices, nonce)
+        leaf = ballot.leaf(text)
+        heads.receipt(
+            keykeeper.keeper(), round_id, leaf, clock.today()
+        )  # no ballot without a receipt to give
+        replaced = queries.current_leaf(round_id, tag)
+        if replaced is None:
+            session.execute(
+                sa.insert(Ballot).values(round_id=round_id, voter_tag=tag, leaf=leaf, body=text.decode())
+            )
+        else:
+            session.execute(sa.insert(SupersededLeaf).values(round_id=round_id, leaf=replaced))
+            session.execute(
+                sa.update(Ballot)
+                .where(Ballot.round_id == round_id, Ballot.voter_tag == tag)
+                .values(leaf=leaf, body=text.decode())
+            )
+        session.execute(
+            sa.insert(BallotRequest).values(round_id=round_id, key=key, content=content, leaf=leaf)
+        )
+    return leaf
+
+
+def set_aside_for_paper(round_id: int, roll_entry_id: int) -> None:
+    """The voter takes a ballot of paper: the one on the web, if there is one, counts no more, and no other can be cast.
+    In the caller's transaction; nobody learns whether there was one. Raises KeeperAway."""
+    try:
+        tag = queries.voter_tag(round_id, roll_entry_id)
+    except keykeeper.KeeperSilent as problem:
+        raise KeeperAway from problem
+    _hold(tag)
+    session = db.session()
+    if queries.is_in_person(round_id, tag):
+        return
+    session.execute(sa.insert(InPersonTag).values(round_id=round_id, voter_tag=tag))
+    replaced = queries.current_leaf(round_id, tag)
+    if replaced is not None:
+        session.execute(sa.insert(SupersededLeaf).values(round_id=round_id, leaf=replaced))
+        session.execute(sa.delete(Ballot).where(Ballot.round_id == round_id, Ballot.voter_tag == tag))
+
+
+def enter_paper(round_id: int, number: str, area: str, choices: Choices) -> str:
+    """Put a valid sheet of paper, by its ``number``, among the ballots; ``area`` is the code of its publication area.
+    In the caller's transaction, until the board is closed. Returns the leaf; the number itself is the ballot's nonce, so
+    that the sheet can be found on the board. Raises Conflict for a number entered before, Invalid, KeeperAway."""
+    round_ = db.session().get(Round, round_id)
+    if round_ is None:
+        raise NotFound
+    if round_.state is not RoundState.PUBLISHED:
+        raise WrongState(_l("The board of this round is closed."))
+    try:
+        tag = queries.paper_tag(round_id, number)
+    except keykeeper.KeeperSilent as problem:
+        raise KeeperAway from problem
+    _hold(tag)
+    if queries.current_leaf(round_id, tag) is not None:
+        raise Conflict(_l("A sheet with this number has been entered."))
+    text = _text(round_, area, "paper", choices, number)
+    leaf = ballot.leaf(text)
+    db.session().execute(
+        sa.insert(Ballot).values(round_id=round_id, voter_tag=tag, leaf=leaf, body=text.decode())
+    )
+    return leaf
+
+
+def _text(round_: Round, area: str, channel: Channel, choices: Choices, nonce: str) -> bytes:
+    wrong = ballot.faults(choices, queries.limits(round_))
+    if wrong:
+        raise Invalid({"choices": REFUSALS[wrong[0]]})
+    try:
+        return ballot.body(
+            round_id=round_.id,
+            area=area,
+            channel=channel,
+            choices=choices,
+            kind=round_.ballot_type.value,
+            salt=secrets.token_hex(16),
+            nonce=nonce,
+        )
+    except ValueError as problem:
+        raise Invalid({"nonce": _l("Write a word of your own, of at most 80 letters.")}) from problem
+
+
+def _open_round(round_id: int) -> Round:
+    round_ = db.session().get(Round, round_id)
+    if round_ is None or not round_.is_frozen:
+        raise NotFound
+    key = queries.key_of(round_id)
+    if not round_.is_open(clock.now()) or key is None or key.created_at is None:
+        raise WrongState(_l("Voting is not open."))
+    return round_
+
+
+def _area_of(round_id: int, roll_entry_id: int) -> str:
+    """The code of the voter's publication area. Raises NotAllowed for who is not (or no longer) on the roll."""
+    row = (
+        db.session()
+        .execute(
+            sa.select(RollEntry.round_id, RollEntry.struck_at, RollEntry.paper_on, Area.code)
+            .outerjoin(Area, Area.id == RollEntry.area_id)
+            .where(RollEntry.id == roll_entry_id)
+        )
+        .first()
+    )
+    if row is None or row.round_id != round_id or row.struck_at is not None or row.code is None:
+        raise NotAllowed(_l("You are not on the roll of this round."))
+    if row.paper_on is not None:
+        raise NotAllowed(_l("You have taken a ballot of paper. It counts, and none on the web."))
+    return str(row.code)
+
+
+def _hold(tag: str) -> None:
+    """One ballot of one voter at a time. SQLite has one writer anyway."""
+    if db.dialect() == "postgresql":
+        number = int(tag[:15], 16)
+        db.session().execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": number})
+
+
+def _leave_a_gap() -> None:
+    """Run empty transactions, each of which uses up a transaction's number."""
+    if db.dialect() != "postgresql":
+        return
+    with db.engine("write").connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql(_BURN.format(EMPTY_TRANSACTIONS))
