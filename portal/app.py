@@ -178,6 +178,8 @@ def _furnish(app: Portal) -> None:
             storage.register_guard(owner_kind, may_read)
         for thing, teller in getattr(queries, "AFTERWARDS", {}).items():
             afterwards.register(thing, teller)
+        for thing, offerer in getattr(queries, "OFFERS", {}).items():
+            afterwards.register_offers(thing, offerer)
         _part(room, "commands")
         views = _part(room, "views")
         if views is not None:

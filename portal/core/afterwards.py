@@ -1,13 +1,16 @@
-"""What became of a thing, told by the rooms that come after its own.
+"""What became of a thing and what can be made of it, told by the rooms that come after its own.
 
 A room may not look forward. A later one registers once, in ``portal.app``, who can tell what happened to a kind of things;
-the earlier room asks here by the kind's name and shows the answer. What is told is public.
+the earlier room asks here by the kind's name and shows the answer. What is told is public; what is offered is for the
+one person who may do it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from portal.core.actor import Actor
 
 
 @dataclass(frozen=True)
@@ -23,9 +26,21 @@ class Turn:
     ref_id: int = 0
 
 
+@dataclass(frozen=True)
+class Offer:
+    """What this person can do with a thing in a later room: a page to go to, or (``is_act``) a button that does it."""
+
+    label: str
+    endpoint: str
+    values: Mapping[str, int] = field(default_factory=dict)
+    is_act: bool = False
+
+
 Teller = Callable[[Sequence[int]], Mapping[int, Sequence[Turn]]]
+Offerer = Callable[[Actor, Sequence[int]], Mapping[int, Offer]]
 
 _tellers: dict[str, list[Teller]] = {}
+_offerers: dict[str, list[Offerer]] = {}
 
 
 def register(kind: str, teller: Teller) -> None:
@@ -41,4 +56,20 @@ def turns_of(kind: str, ids: Sequence[int]) -> dict[int, list[Turn]]:
     for tell in _tellers.get(kind, ()) if ids else ():
         for ref_id, turns in tell(ids).items():
             found.setdefault(ref_id, []).extend(turns)
+    return found
+
+
+def register_offers(kind: str, offerer: Offerer) -> None:
+    """``offerer`` takes a person and ids of things of ``kind`` and gives what that person can do with each, if anything."""
+    offerers = _offerers.setdefault(kind, [])
+    if offerer not in offerers:
+        offerers.append(offerer)
+
+
+def offers_to(actor: Actor, kind: str, ids: Sequence[int]) -> dict[int, list[Offer]]:
+    """What this person can do with these things in later rooms, by id."""
+    found: dict[int, list[Offer]] = {}
+    for offer in _offerers.get(kind, ()) if ids and actor.is_signed_in else ():
+        for ref_id, one in offer(actor, ids).items():
+            found.setdefault(ref_id, []).append(one)
     return found

@@ -11,11 +11,17 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.exceptions import BadRequest
 from werkzeug.routing import IntegerConverter
 
-from portal.core import db, i18n, receipts
+from portal.core import db, hashing, i18n, receipts
 from portal.web import access, headers, login, render, unchanged
 from portal.web.templates import SpokenEnvironment, in_each_language
 
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def _form_sent() -> str:
+    """What names the form that was sent: its token and its address, since the buttons of a list share one token."""
+    token = request.form.get("form_token", "")
+    return hashing.sha256_hex(f"{request.path} {token}") if token else ""
 
 
 class IdConverter(IntegerConverter):
@@ -67,7 +73,7 @@ class Portal(Flask):
     def _write_once(self) -> Response:
         """Run the view and commit once. A form token already used gets the first answer. A refusal leaves nothing
         behind, unless the view sets ``g.keeps_refusal`` (a failed sign-in is counted)."""
-        person_id, token = login.current_actor().id, request.form.get("form_token", "")[:64]
+        person_id, token = login.current_actor().id, _form_sent()
         if person_id is not None and token:
             location = receipts.reserve(person_id, token)
             if location is not None:

@@ -4,14 +4,18 @@ import datetime as dt
 import io
 
 import pytest
+import sqlalchemy as sa
 from PIL import Image
 
+from portal.accounts.models import Person
 from portal.core import clock as core_clock
 from portal.core import db
 from portal.core.actor import Role
 from portal.cycles.models import PhaseKind
 from portal.forums import queries
 from portal.forums.models import Forum, ForumPurpose, ForumState
+from portal.plans.models import Item
+from tests.client import values
 from tests.factories import accounts, cycles, forums, places
 
 NOON = "2026-11-21 12:00"
@@ -267,3 +271,30 @@ def test_a_page_is_kept_no_longer_than_the_forum_stands_as_it_is(client, transac
         assert "s-maxage=10" in client.get(address, status=200).headers["Cache-Control"]
     with transaction():
         assert db.session().get_one(Forum, forum.id).state is ForumState.ANNOUNCED
+
+
+def test_an_issue_becomes_an_item_from_its_forum_in_one_click(new_client, transaction, place):
+    with transaction():
+        forum = forums.forum(place["community"], place["cycle"])
+        first, second = forums.issue(forum, problem="ไฟดับ"), forums.issue(forum, problem="น้ำท่วมซอย")
+        other = accounts.committee(places.community(place["district"], "อีกฟากคลอง"), size=1)[0]
+        stranger = db.session().get_one(Person, other.person_id).email
+    address = f"/forums/{forum.id}"
+    leader = signed_in(new_client, place["leader"])
+    shown = leader.get(address, status=200).page
+    sent = values(next(form for form in shown.forms if form["action"].endswith(f"/issues/{first.id}")))
+    # The plan begins with the first issue. The buttons of one page stay good, each for its own issue.
+    for issue in (first, second, second):
+        answer = leader.post(f"/plans/issues/{issue.id}", data=sent)
+        assert "/plans/items/" in answer.headers["Location"]
+    with transaction():
+        taken = db.session().execute(sa.select(Item.issue_id, Item.problem).order_by(Item.id)).all()
+    assert taken == [(first.id, "ไฟดับ"), (second.id, "น้ำท่วมซอย")]
+    shown = leader.get(address, status=200).page
+    assert not [form for form in shown.forms if "/plans/issues/" in form["action"]]
+    assert sum("/plans/items/" in link for link in shown.links) == 2
+    # Nobody else is offered it, or may do it, and a draft is told to nobody.
+    for browser in (new_client(), signed_in(new_client, stranger)):
+        shown = browser.get(address, status=200).page
+        assert not [form for form in shown.forms if "/plans/" in form["action"]]
+        assert not [link for link in shown.links if "/plans/items/" in link or "/ideas/" in link]

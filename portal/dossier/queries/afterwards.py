@@ -1,8 +1,9 @@
-"""What became of items, for the rooms before this one (portal/core/afterwards.py): public facts alone."""
+"""What became of issues and items, for the rooms before this one (portal/core/afterwards.py): public facts alone."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -17,14 +18,16 @@ from portal.screening.queries import shown_decisions
 from portal.screening.words import OUTCOME_TONES, OUTCOMES
 
 
-def turns_of_items(item_ids: Sequence[int]) -> Mapping[int, Sequence[Turn]]:
-    """The released decision with its reason, then each project, being bought or delivered; an item without a decision
-    waits for its answer."""
-    shown = shown_decisions().where(Case.item_id.in_(item_ids)).subquery()
-    linked = public_links().where(ProjectItem.item_id.in_(item_ids)).subquery()
-    rows = db.session().execute(
+def _handed_in(which: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    """Public items with their decision and, one row each, their projects in the order of the plan."""
+    items = sa.select(Item.id).where(which)
+    shown = shown_decisions().where(Case.item_id.in_(items)).subquery()
+    linked = public_links().where(ProjectItem.item_id.in_(items)).subquery()
+    return (
         sa.select(
             Item.id,
+            Item.issue_id,
+            Item.title,
             shown.c.outcome,
             shown.c.reason,
             linked.c.project_id,
@@ -36,31 +39,54 @@ def turns_of_items(item_ids: Sequence[int]) -> Mapping[int, Sequence[Turn]]:
         .outerjoin(shown, shown.c.item_id == Item.id)
         .outerjoin(linked, linked.c.item_id == Item.id)
         .outerjoin(Project, Project.id == linked.c.project_id)
-        .where(Item.id.in_(item_ids), handed_in())
+        .where(which, handed_in())
         .order_by(Item.id, Project.position)
     )
+
+
+def _decided(row: Any) -> Turn:
+    if row.outcome is None:
+        return Turn(str(LABELS[Fate.WAITING]), TONES[Fate.WAITING])
+    return Turn(str(OUTCOMES[row.outcome]), OUTCOME_TONES[row.outcome], row.reason or "")
+
+
+def _fate(row: Any) -> Fate:
+    return fate_of(
+        row.outcome, in_project=True, is_buying=bool(row.is_buying), is_delivered=bool(row.is_delivered)
+    )
+
+
+def turns_of_items(item_ids: Sequence[int]) -> Mapping[int, Sequence[Turn]]:
+    """The released decision with its reason, then each project, being bought or delivered; an item without a decision
+    waits for its answer."""
     found: dict[int, list[Turn]] = {}
-    for row in rows:
-        if row.id not in found:
-            found[row.id] = [
-                Turn(str(LABELS[Fate.WAITING]), TONES[Fate.WAITING])
-                if row.outcome is None
-                else Turn(str(OUTCOMES[row.outcome]), OUTCOME_TONES[row.outcome], row.reason or "")
-            ]
+    for row in db.session().execute(_handed_in(Item.id.in_(item_ids))):
+        turns = found.setdefault(row.id, [])
+        if not turns:
+            turns.append(_decided(row))
         if row.project_id is not None:
-            fate = fate_of(
-                row.outcome,
-                in_project=True,
-                is_buying=bool(row.is_buying),
-                is_delivered=bool(row.is_delivered),
+            fate = _fate(row)
+            turns.append(
+                Turn(
+                    str(LABELS[fate]),
+                    TONES[fate],
+                    row.project,
+                    "actionplan.project",
+                    "project_id",
+                    row.project_id,
+                )
             )
-            turn = Turn(
-                str(LABELS[fate]),
-                TONES[fate],
-                row.project,
-                "actionplan.project",
-                "project_id",
-                row.project_id,
-            )
-            found[row.id].append(turn)
     return found
+
+
+def turns_of_issues(issue_ids: Sequence[int]) -> Mapping[int, Sequence[Turn]]:
+    """The item an issue became, once it is handed in, with how far it has come."""
+    found: dict[int, dict[int, Turn]] = {}
+    standing = sa.and_(Item.issue_id.in_(issue_ids), Item.withdrawn_at.is_(None))
+    for row in db.session().execute(_handed_in(standing)):
+        fate = _fate(row) if row.project_id is not None else None
+        label, tone = (str(LABELS[fate]), TONES[fate]) if fate else (_decided(row).label, _decided(row).tone)
+        found.setdefault(row.issue_id, {})[row.id] = Turn(
+            label, tone, row.title, "dossier.show", "item_id", row.id
+        )
+    return {issue_id: list(turns.values()) for issue_id, turns in found.items()}

@@ -9,11 +9,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from portal.core import clock, db, paging
-from portal.core.actor import Actor, Permission
+from portal.core.actor import ANONYMOUS, Actor, Permission
 from portal.core.errors import NotFound
 from portal.core.i18n import lazy_gettext as _l
 from portal.cycles.models import Cycle, Phase, PhaseKind
 from portal.forums.models import AgendaItem, Attendance, Forum, ForumPurpose, ForumState
+from portal.notifications import queries as follows
 from portal.places.models import Community, District
 
 people_count = (
@@ -67,9 +68,10 @@ def way_to(forum: Forum) -> tuple[str, dict[str, Any], object]:
     return "forums.show", {"forum_id": forum.id}, _l("See the forum")
 
 
-def place_of(forum: Forum) -> Any:
+def place_of(forum: Forum, reader: Actor = ANONYMOUS) -> Any:
     """The names of a forum's district and community, its cycle's year, and whom its announcement concerns
-    (code, district_th, district_en, community, fiscal_year, district_topic_id, community_topic_id)."""
+    (code, district_th, district_en, community, fiscal_year, district_topic_id, community_topic_id); and whether the
+    reader follows the forum (is_following)."""
     return (
         db.session()
         .execute(
@@ -81,6 +83,7 @@ def place_of(forum: Forum) -> Any:
                 Cycle.fiscal_year,
                 District.topic_id.label("district_topic_id"),
                 Community.topic_id.label("community_topic_id"),
+                follows.followed_by(reader, forum.topic_id).label("is_following"),
             )
             .select_from(District)
             .outerjoin(Community, Community.id == forum.community_id)

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
+from portal.accounts.models import Person
 from portal.core import clock, db, storage
 from portal.core.actor import Actor
 from portal.core.errors import NotFound
@@ -70,11 +71,12 @@ def photo(forum_id: int, file_id: int) -> StoredFile:
 
 
 def corrections_of(forum_id: int) -> Sequence[Any]:
-    """Corrections of a record from the ledger, newest first: (at, actor_id, payload text or None)."""
+    """Corrections of a record from the ledger, newest first: (at, payload text or None, who as a name or None)."""
     return (
         db.session()
         .execute(
-            sa.select(LedgerEntry.at, LedgerEntry.actor_id, LedgerEntry.payload)
+            sa.select(LedgerEntry.at, LedgerEntry.payload, Person.display_name.label("who"))
+            .outerjoin(Person, Person.id == LedgerEntry.actor_id)
             .where(
                 LedgerEntry.subject_kind == "forum",
                 LedgerEntry.subject_id == forum_id,

@@ -8,8 +8,7 @@ from urllib.parse import urlsplit
 
 from flask import Response, current_app, request, url_for
 
-from portal.accounts import queries as people
-from portal.core import clock, icalendar
+from portal.core import afterwards, clock, icalendar
 from portal.core.errors import NotFound
 from portal.core.i18n import gettext as _
 from portal.core.i18n import language
@@ -17,11 +16,11 @@ from portal.forums import policy, queries, words
 from portal.forums.models import AgeBand, ForumPurpose, ForumState, PaperKind, Sex
 from portal.forums.views.room import blueprint
 from portal.forums.workflow import FORUMS
-from portal.notifications import queries as follows
 from portal.places import queries as places
 from portal.places.models import title_of
 from portal.web import headers, links
 from portal.web.access import public
+from portal.web.forms import PortalForm
 from portal.web.login import current_actor
 from portal.web.render import page
 
@@ -82,10 +81,13 @@ def show(forum_id: int) -> Any:
     """One forum: when and where, and afterwards who came, what was said, what was asked for."""
     actor = current_actor()
     forum = queries.forum(forum_id)
-    place = queries.place_of(forum)
+    place = queries.place_of(forum, actor)
     is_recorded = forum.state is ForumState.RECORDED
     has_begun = forum.starts_at <= clock.now()
     attendance = queries.attendance_of(forum_id) if is_recorded else {}
+    issues = queries.issues_of(forum_id) if has_begun and policy.can_read_issues(actor, forum) else []
+    issue_ids = [one.id for one in issues] if is_recorded and forum.community_id is not None else []
+    offers = afterwards.offers_to(actor, "issue", issue_ids)
     papers = queries.papers_of(forum_id) if forum.purpose is ForumPurpose.DISTRICT_POLICY else []
     corrections = queries.corrections_of(forum_id) if is_recorded else []
     if not has_begun:
@@ -103,19 +105,20 @@ def show(forum_id: int) -> Any:
         has_begun=has_begun,
         attendance=attendance,
         total=sum(attendance.values()),
-        issues=queries.issues_of(forum_id) if has_begun and policy.can_read_issues(actor, forum) else [],
+        issues=issues,
+        turns=afterwards.turns_of("issue", issue_ids),
+        offers=offers,
+        button=PortalForm(formdata=None) if offers else None,
         photos=queries.photos_of(forum_id) if has_begun else [],
         corrections=[
-            (row.at, json.loads(row.payload)["note"] if row.payload else "", row.actor_id)
-            for row in corrections
+            (row.at, json.loads(row.payload)["note"] if row.payload else "", row.who) for row in corrections
         ],
-        names=people.names_of([row.actor_id for row in corrections] + [forum.recorded_by]),
         moves=FORUMS.open_moves(actor, forum),
         may_keep=policy.can_keep_forum(actor, forum),
         may_write_issues=policy.can_write_issues(actor, forum),
         may_read_names=is_recorded and policy.can_read_names(actor, forum),
         topic_id=forum.topic_id,
-        is_following=actor.is_signed_in and follows.is_following(actor, forum.topic_id),
+        is_following=place.is_following,
         words=words,
         title_of=title_of,
         ages=AgeBand,

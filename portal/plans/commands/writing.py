@@ -14,7 +14,8 @@ from portal.core.actor import Actor, Permission
 from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound, WrongState
 from portal.core.i18n import lazy_gettext as _l
 from portal.core.storage import StoredFile
-from portal.cycles.models import Cycle
+from portal.cycles import queries as cycles
+from portal.cycles.models import Cycle, PhaseKind
 from portal.forums import queries as forums
 from portal.notifications import commands as notifications
 from portal.places.models import Community
@@ -179,6 +180,22 @@ def item_from_issue(actor: Actor, plan: Plan, issue_id: int) -> Item:
         way=Way.SUPPORT,
     )
     return add_item(actor, held, data, issue_id=issue_id)
+
+
+def take_up_issue(actor: Actor, issue_id: int) -> Item:
+    """Take an issue into the plan of its community and year from wherever one reads it; a plan that was not begun is
+    begun with it, until handing in is over."""
+    issue = forums.issue(issue_id)
+    forum = forums.forum(issue.forum_id) if issue is not None else None
+    if forum is None or forum.community_id is None or forum.cycle_id is None:
+        raise NotFound
+    plan = queries.plan_of(forum.community_id, forum.cycle_id)
+    if plan is None:
+        window = cycles.phase(forum.cycle_id, PhaseKind.SUBMISSION)
+        if window is None or window.ends_at <= clock.now():
+            raise WrongState(_l("Handing in is over for this year, so no plan can be begun for it."))
+        plan = begin_plan(actor, forum.community_id, forum.cycle_id)
+    return item_from_issue(actor, plan, issue_id)
 
 
 def write_item(actor: Actor, item: Item, expected_version: int, data: ItemData) -> Item:

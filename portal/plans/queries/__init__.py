@@ -20,6 +20,7 @@ from portal.plans.queries.lists import (
     submitted_plans,
     writers_at,
 )
+from portal.plans.queries.offers import offers_of_issues
 from portal.plans.queries.reading import (
     content_of,
     content_sha256,
@@ -40,10 +41,13 @@ from portal.plans.queries.registry import FILE_GUARDS, KINDS, NEWS
 from portal.plans.queries.reviews import items_to_review
 from portal.plans.queries.signatures import Seat, Standing, checks_of, standing
 
+OFFERS = {"issue": offers_of_issues}
+
 __all__ = [
     "FILE_GUARDS",
     "KINDS",
     "NEWS",
+    "OFFERS",
     "Seat",
     "Standing",
     "attachments_of",

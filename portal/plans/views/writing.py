@@ -197,6 +197,17 @@ def item_from_issue(plan_id: int, issue_id: int) -> Any:
     raise Invalid(_("The form was incomplete. Go back and try again."))
 
 
+@blueprint.post("/issues/<int:issue_id>")
+@signed_in
+def take_up_issue(issue_id: int) -> Any:
+    """Take an issue in from the page of its forum; its words are ready in the item's form."""
+    form = PortalForm()
+    if form.accepts(lambda: commands.take_up_issue(current_actor(), issue_id)):
+        flash.say(_("The issue is now an item of the plan. Add what is still missing."))
+        return see_other("plans.edit_item", item_id=form.result.id)
+    raise Invalid(_("The form was incomplete. Go back and try again."))
+
+
 @blueprint.route("/<int:plan_id>/items/new", methods=["GET", "POST"])
 @signed_in
 def new_item(plan_id: int) -> Any:
