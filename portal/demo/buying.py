@@ -15,9 +15,10 @@ from portal.core.actor import Actor
 from portal.demo.stage import Stage
 from portal.procurement import commands as procurement
 from portal.procurement.commands.processes import ProcessData
-from portal.procurement.commands.stepping import Outcome, StepPlan
+from portal.procurement.commands.stepping import StepPlan
 from portal.procurement.commands.warning import Override
 from portal.procurement.models import Process, Step, StepKind
+from portal.procurement.settling import Outcome
 
 OCID_PREFIX = "ocds-213czf"
 OFFICE = "ฝ่ายการคลัง"

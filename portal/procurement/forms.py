@@ -22,6 +22,7 @@ from portal.core.i18n import lazy_gettext as _l
 from portal.procurement import words
 from portal.procurement.commands import (
     BRINGS,
+    MAY_BRING,
     Correction,
     Outcome,
     Override,
@@ -128,11 +129,15 @@ class EditForm(OverrideForm):
     egp_number = StringField(_l("e-GP project number"), [MaxLength(200)])
     budget_satang = BahtField(_l("Budget"), [Required()])
     median_price_satang = BahtField(_l("Median price"))
-    supplier = StringField(_l("Winner"), [MaxLength(500)])
-    award_satang = BahtField(_l("Amount of the award"))
-    contract_number = StringField(_l("Contract number"), [MaxLength(200)])
-    contract_satang = BahtField(_l("Amount of the contract"))
-    paid_satang = BahtField(_l("Paid so far"))
+    egp_url = StringField(
+        _l("Link to the notice in e-GP"),
+        [MaxLength(500)],
+        description=_l("An https address of gprocurement.go.th or bangkok.go.th."),
+    )
+    buyer = StringField(
+        _l("Agency that buys"), [MaxLength(500)], description=_l("Empty: the district office itself.")
+    )
+    unit = StringField(_l("Section or school"), [MaxLength(500)])
 
     @property
     def expected_version(self) -> int:
@@ -150,11 +155,9 @@ class EditForm(OverrideForm):
             egp_number=self.egp_number.data or "",
             budget_satang=self.budget_satang.data or 0,
             median_price_satang=self.median_price_satang.data,
-            supplier=self.supplier.data or "",
-            award_satang=self.award_satang.data,
-            contract_number=self.contract_number.data or "",
-            contract_satang=self.contract_satang.data,
-            paid_satang=self.paid_satang.data or 0,
+            egp_url=self.egp_url.data or "",
+            buyer=self.buyer.data or "",
+            unit=self.unit.data or "",
         )
 
 
@@ -193,16 +196,20 @@ class DoForm(OverrideForm):
     ends_on = DayField(_l("Last day"), [Required()])
     committee_size = CountField(_l("Members of the committee"), [Required()], high=100)
     median_price_satang = BahtField(_l("Median price"), [Required()])
+    number_of_tenderers = CountField(_l("How many offered"), high=1000)
     supplier = StringField(_l("Winner"), [Required(), MaxLength(500)])
     award_satang = BahtField(_l("Amount of the award"), [Required()])
     contract_number = StringField(_l("Contract number"), [Required(), MaxLength(200)])
     contract_satang = BahtField(_l("Amount of the contract"), [Required()])
+    starts_on = DayField(_l("The contract begins"))
+    contract_ends_on = DayField(_l("The contract ends"))
     paid_satang = BahtField(_l("Paid so far"), [Required()])
+    voucher = StringField(_l("Number of the payment voucher"), [MaxLength(200)])
     note = TextAreaField(_l("Note that everybody reads"), [MaxLength(2000)])
 
     def fit(self, step: Step) -> None:
         """Leave what this step settles."""
-        wanted = {"actual_on", "note", *BRINGS.get(step.kind, ())}
+        wanted = {"actual_on", "note", *BRINGS.get(step.kind, ()), *MAY_BRING.get(step.kind, ())}
         if step.kind in WINDOWS:
             wanted.add("ends_on")
         if step.kind in COMMITTEES:
@@ -264,6 +271,11 @@ class DraftForm(OverrideForm):
         description=_l(
             "The whole text: a scan alone can be neither read aloud nor searched. Number the clauses."
         ),
+    )
+    changes = TextAreaField(
+        _l("What changed"),
+        [MaxLength(500)],
+        description=_l("In a sentence; everybody reads it above the comparison."),
     )
     ends_on = DayField(_l("Last day for remarks"), [Required()])
     file = FileField(_l("The same as a file"), description=_PDF_OR_PICTURE)

@@ -8,12 +8,15 @@ import sqlalchemy as sa
 
 from portal.actionplan.models import Project
 from portal.core import clock, db, topics
-from portal.procurement import words
+from portal.procurement import settling, words
 from portal.procurement.models import (
+    Award,
     Category,
+    Contract,
     Method,
     Process,
     ProcessProject,
+    ProcessState,
     RuleOverride,
     Step,
     StepDocument,
@@ -44,6 +47,8 @@ def process(projects: Project | Iterable[Project], method: Method = Method.OPEN,
         "created_at": clock.now(),
         "topic_id": topic.id,
     }
+    if given.get("state", ProcessState.RUNNING) is not ProcessState.RUNNING:
+        values["ended_on"] = clock.today()
     made = Process(**{**values, **given})
     session.add(made)
     session.flush()
@@ -96,6 +101,41 @@ def step_planned(of: Process, kind: StepKind, on: dt.date, **given: Any) -> Step
     for name, value in given.items():
         setattr(made, name, value)
     db.session().flush()
+    return made
+
+
+def award(of: Process, supplier: str = "ร้านตัวอย่าง", satang: int = 800_000_00, **given: Any) -> Award:
+    """A lot that somebody won; the process sums it up."""
+    made = Award(
+        **{
+            "process_id": of.id,
+            "position": len(settling.awards_of(of.id)) + 1,
+            "supplier": supplier,
+            "amount_satang": satang,
+            "announced_on": clock.today(),
+            **given,
+        }
+    )
+    db.session().add(made)
+    settling.sum_up(of)
+    return made
+
+
+def contract(of: Process, number: str = "1/2570", satang: int = 800_000_00, **given: Any) -> Contract:
+    """A contract with one instalment, signed today with the winner of the newest lot."""
+    won = (settling.awards_of(of.id) or [award(of, satang=satang)])[-1]
+    made = settling.add_contract(
+        of,
+        won,
+        number,
+        given.pop("signed_on", clock.today()),
+        satang,
+        given.pop("starts_on", None),
+        given.pop("ends_on", None),
+    )
+    for name, value in given.items():
+        setattr(made, name, value)
+    settling.sum_up(of)
     return made
 
 

@@ -54,6 +54,6 @@ def do(officer, process, kind, on="2026-11-25", override=None, **outcome):
 
 def correction(process, **given):
     values = {name: getattr(process, name) for name in Correction.__dataclass_fields__}
-    for name in ("egp_number", "supplier", "contract_number"):
+    for name in ("egp_number", "egp_url"):
         values[name] = values[name] or ""
     return Correction(**{**values, **given})

@@ -75,10 +75,12 @@ def test_a_changed_draft_is_shown_again_and_the_old_one_stays(drafted, officer, 
     with pytest.raises(Invalid):
         commands.publish_draft(officer, drafted, "ข้อ ๑ เต็นท์กันน้ำ", dt.date(2026, 12, 2))
     with pytest.raises(RuleWarning) as refused:
-        commands.publish_draft(officer, drafted, "ข้อ ๑ เต็นท์กันน้ำและแดด", dt.date(2026, 12, 1))
+        commands.publish_draft(
+            officer, drafted, "ข้อ ๑ เต็นท์กันน้ำและแดด", dt.date(2026, 12, 1), changes="เพิ่มกันแดด"
+        )
     (warned,) = refused.value.warnings
     assert (warned.rule, warned.earliest) == (Rule.DRAFT_CHANGED, dt.date(2026, 12, 2))
-    commands.publish_draft(officer, drafted, "ข้อ ๑ เต็นท์กันน้ำและแดด", dt.date(2026, 12, 2))
+    commands.publish_draft(officer, drafted, "ข้อ ๑ เต็นท์กันน้ำและแดด", dt.date(2026, 12, 2), changes="เพิ่มกันแดด")
     assert step(drafted, S.DRAFT_TOR).ends_on == dt.date(2026, 12, 2)
     texts = db.scalars(sa.select(StepDocument.text).order_by(StepDocument.id)).all()
     assert texts == ["ข้อ ๑ เต็นท์กันน้ำ", "ข้อ ๑ เต็นท์กันน้ำและแดด"]

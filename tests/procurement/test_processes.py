@@ -163,11 +163,23 @@ def test_the_second_writer_is_told(project, officer, db):
         commands.edit_process(officer, process, seen, correction(process, title="จัดซื้อเก้าอี้"))
 
 
-def test_an_award_needs_a_winner(project, officer):
-    process = procurement.process(project, Method.DIRECT)
-    for given in ({"supplier": "ร้านหนึ่ง"}, {"award_satang": 5}, {"contract_satang": 5}):
-        with pytest.raises(Invalid):
-            commands.edit_process(officer, process, process.version_id, correction(process, **given))
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://process5.gprocurement.go.th/1",
+        "https://gprocurement.go.th.example.org",
+        "javascript:alert(1)",
+        "x",
+    ],
+)
+def test_a_link_leads_to_the_notice_and_nowhere_else(project, officer, address):
+    process = procurement.process(project)
+    with pytest.raises(Invalid) as refused:
+        commands.edit_process(officer, process, process.version_id, correction(process, egp_url=address))
+    assert set(refused.value.fields) == {"egp_url"}
+    lawful = "https://process5.gprocurement.go.th/egp/69089283521"
+    commands.edit_process(officer, process, process.version_id, correction(process, egp_url=lawful))
+    assert process.egp_url == lawful
 
 
 def test_a_whole_direct_purchase_to_its_end(project, officer):

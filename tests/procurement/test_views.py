@@ -287,7 +287,7 @@ def test_a_cancelled_process_keeps_its_page(officer, world, new_client):
 def test_a_closed_process_reads_the_same(world, client, transaction):
     with transaction() as session:
         process = session.get_one(Process, world["process"])
-        process.state = ProcessState.CLOSED
+        process.state, process.ended_on = ProcessState.CLOSED, process.created_at.date()
     client.get(f"/procurement/{world['process']}", status=200)
 
 

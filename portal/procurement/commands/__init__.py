@@ -12,7 +12,7 @@ from portal.procurement.commands.processes import (
 from portal.procurement.commands.publishing import Upload, publish_document, publish_draft
 from portal.procurement.commands.stepping import (
     BRINGS,
-    Outcome,
+    MAY_BRING,
     StepPlan,
     correct_step,
     do_step,
@@ -21,9 +21,11 @@ from portal.procurement.commands.stepping import (
     take_up_step,
 )
 from portal.procurement.commands.warning import Override, RuleWarning
+from portal.procurement.settling import Outcome
 
 __all__ = [
     "BRINGS",
+    "MAY_BRING",
     "Correction",
     "Outcome",
     "Override",

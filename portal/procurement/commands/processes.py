@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 
@@ -55,11 +56,9 @@ class Correction:
     egp_number: str
     budget_satang: int
     median_price_satang: int | None = None
-    supplier: str = ""
-    award_satang: int | None = None
-    contract_number: str = ""
-    contract_satang: int | None = None
-    paid_satang: int = 0
+    egp_url: str = ""
+    buyer: str = ""
+    unit: str = ""
 
 
 def hold_process(actor: Actor, process_id: int) -> Process:
@@ -239,8 +238,8 @@ def edit_process(
 ) -> None:
     """Put the facts of a running process right; what changed stands in the ledger, before and after.
 
-    Raises NotAllowed, WrongState, Conflict when somebody else wrote first, Invalid by form field (a supplier before the
-    bids were opened, an award without a supplier), RuleWarning where the sum is too high for the method.
+    Awards, contracts and payments have their own commands. Raises NotAllowed, WrongState, Conflict when somebody else
+    wrote first, Invalid by form field, RuleWarning where the sum is too high for the method.
     """
     process = hold_process(actor, process.id)
     if process.version_id != expected_version:
@@ -248,14 +247,13 @@ def edit_process(
             _l("Somebody else changed this process while you were writing. Compare, then send yours again.")
         )
     steps = queries.steps_of(process.id)
-    _check_money(data, steps)
+    _check_link(data.egp_url.strip())
     before = _facts(process)
     with db.refusing_duplicates(_taken_number()):
         for name, value in asdict(data).items():
             setattr(process, name, value)
         process.egp_number = data.egp_number.strip() or None
-        process.supplier = data.supplier.strip() or None
-        process.contract_number = data.contract_number.strip() or None
+        process.egp_url = data.egp_url.strip() or None
     changes = {
         name: [before[name], value] for name, value in _facts(process).items() if before[name] != value
     }
@@ -285,18 +283,16 @@ def _facts(process: Process) -> dict[str, Any]:
     }
 
 
-def _check_money(data: Correction, steps: Sequence[Step]) -> None:
-    wrong: dict[str, object] = {}
-    if bool(data.supplier.strip()) != (data.award_satang is not None):
-        wrong["award_satang" if data.supplier.strip() else "supplier"] = _l(
-            "A winner and the amount of the award belong together."
-        )
-    if data.contract_satang is not None and not data.supplier.strip():
-        wrong["contract_satang"] = _l("Enter the winner first.")
-    if data.supplier.strip() and policy.is_sealed(steps):
-        wrong["supplier"] = words.SEALED
-    if wrong:
-        raise Invalid(wrong)
+_EGP_HOSTS = (".gprocurement.go.th", ".bangkok.go.th")
+
+
+def _check_link(address: str) -> None:
+    """A link leads to the e-GP system or to the city's own copy of it, nowhere else."""
+    if not address:
+        return
+    parts = urlsplit(address)
+    if parts.scheme != "https" or not f".{parts.hostname or ''}".endswith(_EGP_HOSTS):
+        raise Invalid({"egp_url": _l("Give an https address of gprocurement.go.th or bangkok.go.th.")})
 
 
 def close_process(actor: Actor, process: Process) -> None:
@@ -309,6 +305,7 @@ def close_process(actor: Actor, process: Process) -> None:
             way_on=("procurement.work", {"process_id": process.id}, _l("See the steps")),
         )
     PROCESSES.advance(process, CLOSE, actor)
+    process.ended_on = clock.today()
     ledger.record("process.closed", actor, "process", process.id, district_id=process.district_id)
     _tell_end(actor, process, "procurement.closed", {})
 
@@ -319,7 +316,7 @@ def cancel_process(actor: Actor, process: Process, reason: str) -> None:
     why = reason.strip()
     if not why:
         raise Invalid({"reason": _l("This must be filled in.")})
-    process.cancel_reason = why[:500]
+    process.cancel_reason, process.ended_on = why[:500], clock.today()
     PROCESSES.advance(process, CANCEL, actor)
     ledger.record(
         "process.cancelled", actor, "process", process.id, district_id=process.district_id, note=why

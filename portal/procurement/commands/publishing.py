@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from dataclasses import dataclass
 from typing import IO
+
+import sqlalchemy as sa
 
 from portal.core import clock, db, ledger, storage
 from portal.core.actor import Actor
@@ -14,7 +17,7 @@ from portal.procurement import policy, queries, words, workflow
 from portal.procurement.commands.processes import hold_process
 from portal.procurement.commands.stepping import heed_days, hold_step, settle_step, tell_followers
 from portal.procurement.commands.warning import Override
-from portal.procurement.models import Process, Step, StepDocument, StepKind
+from portal.procurement.models import DraftTerms, Process, Step, StepDocument, StepKind
 from portal.procurement.steps import SEALED
 
 
@@ -32,11 +35,13 @@ def publish_draft(
     text: str,
     ends_on: dt.date,
     *,
+    changes: str = "",
     file: Upload | None = None,
     override: Override | None = None,
 ) -> StepDocument:
     """Show the draft terms, as text that everybody can read and search, with the file beside it; the days for remarks
-    begin today. A changed text shows them again for the full days; every wording stays readable.
+    begin today. A changed text is a new wording that says what changed (``changes``) and is shown again for the full
+    days; every wording stays readable and can be compared with the one before.
 
     Raises NotAllowed, WrongState once suppliers are invited, Invalid by form field, RuleWarning for too few days.
     """
@@ -51,9 +56,11 @@ def publish_draft(
         wrong["text"] = _l("The text is the one that is shown already.")
     if ends_on < today:
         wrong["ends_on"] = _l("Choose today or a later day.")
+    is_first = step.actual_on is None
+    if not is_first and not changes.strip():
+        wrong["changes"] = _l("This must be filled in.")
     if wrong:
         raise Invalid(wrong)
-    is_first = step.actual_on is None
     heed_days(actor, process, step, step.actual_on or today, ends_on, None, override, draft_shown_on=today)
     if step.actual_on is None:
         settle_step(actor, step, today, ends_on)
@@ -63,6 +70,9 @@ def publish_draft(
     document = _add_document(
         actor, process, step, words.DRAFT_TITLE, "hearingNotice", process.draft_tor, file
     )
+    draft = _add_wording(
+        process, document, step.ends_on or ends_on, "" if is_first else changes.strip()[:500]
+    )
     ledger.record(
         "process.draft_published",
         actor,
@@ -71,6 +81,8 @@ def publish_draft(
         district_id=process.district_id,
         changes={
             "document": document.id,
+            "number": draft.number,
+            "sha256": draft.sha256,
             "ends_on": step.ends_on.isoformat() if step.ends_on else None,
             "is_first": is_first,
         },
@@ -78,6 +90,25 @@ def publish_draft(
     event = "procurement.draft_tor" if is_first else "procurement.draft_changed"
     tell_followers(actor, process, event, f"{document.id}")
     return document
+
+
+def _add_wording(process: Process, document: StepDocument, ends_on: dt.date, changes: str) -> DraftTerms:
+    last = db.session().scalar(
+        sa.select(sa.func.max(DraftTerms.number)).where(DraftTerms.process_id == process.id)
+    )
+    made = DraftTerms(
+        process_id=process.id,
+        number=(last or 0) + 1,
+        document_id=document.id,
+        sha256=hashlib.sha256(document.text.encode()).hexdigest(),
+        changes=changes,
+        ends_on=ends_on,
+        published_by=document.published_by,
+        published_at=document.published_at,
+    )
+    db.session().add(made)
+    db.session().flush()
+    return made
 
 
 def publish_document(

@@ -15,10 +15,11 @@ from portal.core.errors import Invalid, WrongState
 from portal.core.i18n import lazy_gettext as _l
 from portal.core.i18n import ngettext
 from portal.notifications import commands as notifications
-from portal.procurement import policy, queries, rules, words
+from portal.procurement import policy, queries, rules, settling, words
 from portal.procurement.commands.processes import hold_process, tell_of_new_day
 from portal.procurement.commands.warning import Override, heed_warnings
 from portal.procurement.models import Process, Step, StepKind
+from portal.procurement.settling import Outcome
 from portal.procurement.steps import COMMITTEES, WINDOWS
 
 MOST_PLACES = 200
@@ -36,27 +37,18 @@ class StepPlan:
     observer_places: int = 5
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """What a step settles, besides its day; amounts in satang. Each step asks only for its own."""
-
-    ends_on: dt.date | None = None
-    committee_size: int | None = None
-    median_price_satang: int | None = None
-    supplier: str = ""
-    award_satang: int | None = None
-    contract_number: str = ""
-    contract_satang: int | None = None
-    paid_satang: int | None = None
-    note: str = ""
-
-
 # Facts of the process that a step must bring: form field and column are called alike.
 BRINGS: Mapping[StepKind, tuple[str, ...]] = {
     StepKind.MEDIAN_PRICE: ("median_price_satang",),
     StepKind.AWARD: ("supplier", "award_satang"),
     StepKind.CONTRACT: ("contract_number", "contract_satang"),
     StepKind.PAYMENT: ("paid_satang",),
+}
+# Facts that a step may bring where they are known.
+MAY_BRING: Mapping[StepKind, tuple[str, ...]] = {
+    StepKind.BID_OPENING: ("number_of_tenderers",),
+    StepKind.CONTRACT: ("starts_on", "contract_ends_on"),
+    StepKind.PAYMENT: ("voucher",),
 }
 
 
@@ -159,10 +151,14 @@ def do_step(
     settle_step(actor, step, on, outcome.ends_on)
     step.committee_size = outcome.committee_size
     step.note = outcome.note.strip()
-    brought = {name: getattr(outcome, name) for name in BRINGS.get(step.kind, ())}
-    for name, value in brought.items():
-        setattr(process, name, value.strip() if isinstance(value, str) else value)
-    _record_done(actor, process, step, brought)
+    settling.settle(process, step.kind, on, outcome)
+    names = (*BRINGS.get(step.kind, ()), *MAY_BRING.get(step.kind, ()))
+    brought = {
+        name: _iso(value) if isinstance(value, dt.date) else value
+        for name in names
+        if (value := getattr(outcome, name)) not in (None, "")
+    }
+    record_done(actor, process, step, brought)
 
 
 def _check_done(process: Process, step: Step, on: dt.date, outcome: Outcome, steps: list[Step]) -> None:
@@ -178,8 +174,7 @@ def _check_done(process: Process, step: Step, on: dt.date, outcome: Outcome, ste
     for name in BRINGS.get(step.kind, ()):
         if getattr(outcome, name) in (None, ""):
             wrong[name] = _l("This must be filled in.")
-    if step.kind is StepKind.CONTRACT and process.supplier is None:
-        wrong[""] = _l("Record the winner first.")
+    wrong = {**settling.check(process, step.kind, on, outcome), **wrong}
     if step.kind in (StepKind.EVALUATION, StepKind.AWARD) and policy.is_sealed(steps):
         wrong[""] = words.SEALED
     if step.kind is StepKind.INVITATION:
@@ -223,7 +218,8 @@ def settle_step(actor: Actor, step: Step, on: dt.date, ends_on: dt.date | None) 
     step.ends_on = ends_on
 
 
-def _record_done(actor: Actor, process: Process, step: Step, brought: dict[str, Any]) -> None:
+def record_done(actor: Actor, process: Process, step: Step, brought: dict[str, Any]) -> None:
+    """Put a step just done into the ledger and tell its followers."""
     db.session().flush()
     ledger.record(
         "process.step_done",
@@ -324,6 +320,7 @@ def correct_step(
         "actual_on": [_iso(step.actual_on), _iso(on)],
         "ends_on": [_iso(step.ends_on), _iso(ends_on)],
     }
+    settling.follow_correction(process, step.kind, step.actual_on, on)
     step.actual_on, step.ends_on = on, ends_on
     ledger.record(
         "process.step_corrected",

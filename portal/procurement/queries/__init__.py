@@ -13,6 +13,7 @@ from portal.core.actor import Actor, Permission
 from portal.core.i18n import lazy_gettext as _l
 from portal.procurement import policy
 from portal.procurement.models import Process, ProcessState, Step, StepKind
+from portal.procurement.queries.contracts import awards_of, contracts_of, instalments_of, sums_of
 from portal.procurement.queries.lawful import facts_of, figures, situation
 from portal.procurement.queries.lists import (
     desk,
@@ -43,7 +44,9 @@ __all__ = [
     "Bought",
     "Heading",
     "Passed",
+    "awards_of",
     "bought_for",
+    "contracts_of",
     "desk",
     "desk_projects",
     "document_visible",
@@ -53,6 +56,7 @@ __all__ = [
     "figures",
     "heading",
     "hearers",
+    "instalments_of",
     "open_drafts",
     "open_steps",
     "process_visible",
@@ -61,6 +65,7 @@ __all__ = [
     "situation",
     "step_visible",
     "steps_of",
+    "sums_of",
     "topics_upstream",
     "way_of",
 ]

@@ -71,11 +71,9 @@ def do_step(step_id: int) -> Any:
             "actual_on": clock.today(),
             "ends_on": step.ends_on,
             "median_price_satang": process.median_price_satang,
-            "supplier": process.supplier,
-            "award_satang": process.award_satang,
-            "contract_number": process.contract_number,
-            "contract_satang": process.contract_satang or process.award_satang,
-            "paid_satang": process.paid_satang or process.contract_satang,
+            "contract_satang": process.award_satang,
+            "number_of_tenderers": process.number_of_tenderers,
+            "paid_satang": process.contract_satang,
         }
     )
     form.fit(step)
@@ -151,6 +149,7 @@ def draft(process_id: int) -> Any:
             process,
             form.text.data or "",
             form.ends_on.data,
+            changes=form.changes.data or "",
             file=form.upload,
             override=form.override,
         )

@@ -15,6 +15,7 @@ from portal.core.db import (
     Instant,
     Line,
     Satang,
+    Sha256,
     Short,
     Text,
     Versioned,
@@ -48,7 +49,13 @@ class ProcessState(StrEnum):
 
 
 class Process(Versioned, Base):
-    """One contracting process; it belongs to one or more projects. All amounts in satang."""
+    """One contracting process; it belongs to one or more projects. All amounts in satang.
+
+    ``supplier``, ``award_satang``, ``contract_number``, ``contract_satang`` and ``paid_satang`` sum up the awards,
+    contracts and instalments below; one command keeps them (:func:`portal.procurement.commands.summing.sum_up`).
+    ``buyer`` is the agency where it is not the district office itself, ``unit`` its section. ``imported_at``: it was
+    taken over from a notice that is public elsewhere (``notice_source``). ``ended_on``: closed or cancelled that day.
+    """
 
     __tablename__ = "processes"
     __table_args__ = (
@@ -57,6 +64,13 @@ class Process(Versioned, Base):
         ),
         sa.CheckConstraint("(supplier IS NULL) = (award_satang IS NULL)", name="award_with_supplier"),
         sa.CheckConstraint("contract_satang IS NULL OR supplier IS NOT NULL", name="contract_after_award"),
+        sa.CheckConstraint("(state = 'running') = (ended_on IS NULL)", name="ended_with_day"),
+        sa.CheckConstraint(
+            "budget_satang >= 0 AND COALESCE(median_price_satang, 0) >= 0 AND COALESCE(award_satang, 0) >= 0 "
+            "AND COALESCE(contract_satang, 0) >= 0 AND paid_satang >= 0 AND COALESCE(number_of_tenderers, 0) >= 0",
+            name="nothing_negative",
+        ),
+        sa.CheckConstraint("(imported_at IS NULL) = (notice_source IS NULL)", name="imported_with_source"),
         sa.Index("ix_processes_district_id_state", "district_id", "state"),
     )
 
@@ -64,6 +78,11 @@ class Process(Versioned, Base):
     district_id: Mapped[int] = reference("districts.id", index=False)
     ocid: Mapped[Short] = mapped_column(unique=True)
     egp_number: Mapped[Short | None] = mapped_column(unique=True)
+    egp_url: Mapped[Line | None]
+    buyer: Mapped[Line] = mapped_column(default="")
+    unit: Mapped[Line] = mapped_column(default="")
+    notice_source: Mapped[Line | None]
+    imported_at: Mapped[Instant | None]
     title: Mapped[Line]
     description: Mapped[Text] = mapped_column(default="")
     method: Mapped[Method] = enum_column(Method, name="method")
@@ -78,6 +97,8 @@ class Process(Versioned, Base):
     paid_satang: Mapped[Satang] = mapped_column(default=0)
     state: Mapped[ProcessState] = enum_column(ProcessState, name="state", default=ProcessState.RUNNING)
     cancel_reason: Mapped[Line | None]
+    ended_on: Mapped[Day | None]
+    number_of_tenderers: Mapped[int | None] = mapped_column(sa.SmallInteger)
     draft_tor: Mapped[Text] = mapped_column(default="")
     created_by: Mapped[int] = reference("people.id")
     created_at: Mapped[Instant]
@@ -160,8 +181,10 @@ class Step(Versioned, Base):
     done_at: Mapped[Instant | None]
 
 
+@promises.append_only()
 class StepDocument(Base):
-    """A document published with a step: text that can be read and searched, and a file where there is one."""
+    """A document published with a step: text that can be read and searched, and a file where there is one. It is never
+    changed or taken back; a better one stands above it."""
 
     __tablename__ = "step_documents"
     __table_args__ = (sa.CheckConstraint("length(text) > 0 OR file_id IS NOT NULL", name="text_or_file"),)
@@ -192,3 +215,45 @@ class RuleOverride(Base):
     signer: Mapped[Short]
     entered_by: Mapped[int] = reference("people.id")
     entered_at: Mapped[Instant]
+
+
+@promises.append_only()
+class Postponement(Base):
+    """A step's planned day moved, and why: ``was_on`` and ``now_on`` are Bangkok days."""
+
+    __tablename__ = "step_postponements"
+    __table_args__ = (
+        sa.CheckConstraint("length(reason) > 0", name="reason_given"),
+        sa.CheckConstraint("was_on < now_on", name="later"),
+    )
+
+    id: Mapped[Id]
+    step_id: Mapped[int] = reference("process_steps.id")
+    was_on: Mapped[Day]
+    now_on: Mapped[Day]
+    reason: Mapped[Line]
+    entered_by: Mapped[int] = reference("people.id")
+    entered_at: Mapped[Instant]
+
+
+@promises.append_only()
+class DraftTerms(Base):
+    """One wording of the draft terms of reference, shown to the public from ``published_at`` to the end of ``ends_on``.
+    Its text is the document's; ``sha256`` is of that text in UTF-8. From the second on, ``changes`` says in words what is
+    new."""
+
+    __tablename__ = "draft_terms"
+    __table_args__ = (
+        sa.UniqueConstraint("process_id", "number"),
+        sa.CheckConstraint("number >= 1 AND (number = 1) = (changes = '')", name="changes_with_number"),
+    )
+
+    id: Mapped[Id]
+    process_id: Mapped[int] = reference("processes.id", index=False)
+    number: Mapped[int] = mapped_column(sa.SmallInteger)
+    document_id: Mapped[int] = reference("step_documents.id", unique=True)
+    sha256: Mapped[Sha256]
+    changes: Mapped[Line] = mapped_column(default="")
+    ends_on: Mapped[Day]
+    published_by: Mapped[int] = reference("people.id")
+    published_at: Mapped[Instant]

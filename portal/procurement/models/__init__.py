@@ -1,0 +1,35 @@
+"""The tables of the room; one module per matter."""
+
+from portal.procurement.models.contracts import Amendment, Award, Contract, Instalment, Tenderer
+from portal.procurement.models.processes import (
+    Category,
+    DraftTerms,
+    Method,
+    Postponement,
+    Process,
+    ProcessProject,
+    ProcessState,
+    RuleOverride,
+    Step,
+    StepDocument,
+    StepKind,
+)
+
+__all__ = [
+    "Amendment",
+    "Award",
+    "Category",
+    "Contract",
+    "DraftTerms",
+    "Instalment",
+    "Method",
+    "Postponement",
+    "Process",
+    "ProcessProject",
+    "ProcessState",
+    "RuleOverride",
+    "Step",
+    "StepDocument",
+    "StepKind",
+    "Tenderer",
+]

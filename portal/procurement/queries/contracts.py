@@ -1,0 +1,69 @@
+"""Awards, contracts, amendments and instalments of a process, and what they come to. Amounts in satang."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from portal.core import db
+from portal.procurement.models import Award, Contract, Instalment
+
+
+def awards_of(process_id: int) -> list[Award]:
+    """The awards of a process, one for each lot, in order."""
+    return list(
+        db.session().scalars(sa.select(Award).where(Award.process_id == process_id).order_by(Award.position))
+    )
+
+
+def contracts_of(process_id: int) -> list[Contract]:
+    """The contracts of a process, as they were signed, cancelled ones too."""
+    return list(
+        db.session().scalars(
+            sa.select(Contract).where(Contract.process_id == process_id).order_by(Contract.id)
+        )
+    )
+
+
+def instalments_of(process_id: int) -> list[Instalment]:
+    """The instalments of a process's contracts that are in force, contract by contract."""
+    return list(
+        db.session().scalars(
+            sa.select(Instalment)
+            .join(Contract, Contract.id == Instalment.contract_id)
+            .where(Contract.process_id == process_id, Contract.cancelled_on.is_(None))
+            .order_by(Contract.id, Instalment.number)
+        )
+    )
+
+
+def sums_of(process_id: int) -> dict[str, Any]:
+    """What the awards, contracts and instalments of a process come to: the columns of :class:`Process` that sum up.
+
+    A cancelled contract counts with what was paid under it, no more.
+    """
+    session = db.session()
+    awards = awards_of(process_id)
+    contracts = contracts_of(process_id)
+    paid: dict[int, int] = {
+        row.contract_id: int(row.paid)
+        for row in session.execute(
+            sa.select(Instalment.contract_id, sa.func.sum(Instalment.paid_satang).label("paid"))
+            .join(Contract, Contract.id == Instalment.contract_id)
+            .where(Contract.process_id == process_id, Instalment.paid_satang.is_not(None))
+            .group_by(Instalment.contract_id)
+        )
+    }
+    held = [one.amount_satang if one.cancelled_on is None else paid.get(one.id, 0) for one in contracts]
+    suppliers = list(dict.fromkeys(one.supplier for one in awards))
+    numbers = [one.number for one in contracts if one.cancelled_on is None] or [
+        one.number for one in contracts
+    ]
+    return {
+        "supplier": ", ".join(suppliers)[:500] or None,
+        "award_satang": sum(one.amount_satang for one in awards) if awards else None,
+        "contract_number": ", ".join(numbers)[:200] or None,
+        "contract_satang": sum(held) if contracts else None,
+        "paid_satang": sum(paid.values()),
+    }
