@@ -98,6 +98,7 @@ def test_what_a_draft_says_is_in_no_file(client, enter, state):
     public = state is not ActionPlanState.DRAFT
     for name in (
         "plan.xlsx",
+        "plan.pdf",
         "plan.json",
         "projects.csv",
         "editions/1.xlsx",

@@ -87,6 +87,9 @@ def test_the_page_of_a_recorded_forum(client, transaction, place, prefix):
     assert not [form for form in page.forms if form["method"] == "post"]
     assert "/names" not in " ".join(page.links)
     client.get(f"{prefix}/forums/{forum.id}/sheet?rows=80", status=200)
+    for paper in ("sheet.pdf?rows=25&digits=thai", "cards.pdf?sheets=2"):
+        with client.get(f"{prefix}/forums/{forum.id}/{paper}", status=200) as answer:
+            assert answer.data.startswith(b"%PDF-")
     client.get("/forums/999", status=404)
 
 

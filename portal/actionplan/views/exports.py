@@ -37,6 +37,15 @@ def export_xlsx(plan_id: int) -> Response:
     return _attached(books.workbook(contents.content(plan, heading)), sheets.MEDIA_TYPE, name)
 
 
+@blueprint.get("/<int:plan_id>/plan.pdf", endpoint="pdf")
+@public("digits")
+def export_pdf(plan_id: int) -> Response:
+    """The plan as it reads now, as a paper by the ten heads: the draft one takes to a hearing; Thai digits if wished."""
+    plan, heading = queries.plan_and_heading(current_actor(), plan_id)
+    body = papers.pdf(contents.content(plan, heading), is_thai_digits=request.args.get("digits") == "thai")
+    return _attached(body, typeset.MEDIA_TYPE, f"action-plan-{heading.code}-{heading.fiscal_year}.pdf")
+
+
 @blueprint.get("/<int:plan_id>/plan.json", endpoint="json")
 @public()
 def export_json(plan_id: int) -> Response:

@@ -8,11 +8,11 @@ from urllib.parse import urlsplit
 
 from flask import Response, current_app, request, url_for
 
-from portal.core import afterwards, clock, icalendar
+from portal.core import afterwards, clock, icalendar, typeset
 from portal.core.errors import NotFound
 from portal.core.i18n import gettext as _
 from portal.core.i18n import language
-from portal.forums import policy, queries, words
+from portal.forums import papers, policy, queries, words
 from portal.forums.models import AgeBand, ForumPurpose, ForumState, PaperKind, Sex
 from portal.forums.views.room import blueprint
 from portal.forums.workflow import FORUMS
@@ -88,7 +88,7 @@ def show(forum_id: int) -> Any:
     issues = queries.issues_of(forum_id) if has_begun and policy.can_read_issues(actor, forum) else []
     issue_ids = [one.id for one in issues] if is_recorded and forum.community_id is not None else []
     offers = afterwards.offers_to(actor, "issue", issue_ids)
-    papers = queries.papers_of(forum_id) if forum.purpose is ForumPurpose.DISTRICT_POLICY else []
+    written = queries.papers_of(forum_id) if forum.purpose is ForumPurpose.DISTRICT_POLICY else []
     corrections = queries.corrections_of(forum_id) if is_recorded else []
     if not has_begun:
         headers.fresh_until(forum.starts_at)
@@ -100,7 +100,7 @@ def show(forum_id: int) -> Any:
         place=place,
         agenda=queries.agenda_of(forum_id),
         body=queries.body(forum.body_id) if forum.body_id else None,
-        papers={one.kind.value: one for one in reversed(papers)},
+        papers={one.kind.value: one for one in reversed(written)},
         may_write_papers=[kind for kind in PaperKind if policy.can_write_paper(actor, forum, kind)],
         has_begun=has_begun,
         attendance=attendance,
@@ -131,16 +131,42 @@ def show(forum_id: int) -> Any:
 def sheet(forum_id: int) -> Any:
     """The agenda and empty lines to sign on, for printing."""
     forum = queries.forum(forum_id)
-    lines = min(max(_number(request.args.get("rows", "")) or 40, 10), 400)
+    lines = _lines()
     return page(
         "forums/sheet.html",
         forum=forum,
         place=queries.place_of(forum),
         agenda=queries.agenda_of(forum_id),
         lines=lines,
+        notice=papers.notice(),
         words=words,
         title_of=title_of,
     )
+
+
+def _lines() -> int:
+    return min(max(_number(request.args.get("rows", "")) or 40, 10), 400)
+
+
+@blueprint.get("/<int:forum_id>/sheet.pdf")
+@public("rows", "digits")
+def sheet_pdf(forum_id: int) -> Response:
+    """The same as a paper; ``digits=thai`` sets Thai digits."""
+    forum = queries.forum(forum_id)
+    body = papers.sheet(
+        forum,
+        queries.place_of(forum),
+        queries.agenda_of(forum_id),
+        _lines(),
+        is_thai_digits=request.args.get("digits") == "thai",
+    )
+    return _paper(body, f"forum-{forum_id}-sheet.pdf")
+
+
+def _paper(body: bytes, name: str) -> Response:
+    answer = Response(body, mimetype=typeset.MEDIA_TYPE)
+    answer.headers["Content-Disposition"] = f'inline; filename="{name}"'
+    return answer
 
 
 @blueprint.get("/<int:forum_id>/cards")
@@ -151,6 +177,15 @@ def cards(forum_id: int) -> Any:
     return page(
         "forums/cards.html", forum=forum, place=queries.place_of(forum), words=words, title_of=title_of
     )
+
+
+@blueprint.get("/<int:forum_id>/cards.pdf")
+@public("sheets")
+def cards_pdf(forum_id: int) -> Response:
+    """The same as a paper: ``sheets`` (at most 25) with four cards each."""
+    forum = queries.forum(forum_id)
+    sheets = min(max(_number(request.args.get("sheets", "")) or 5, 1), 25)
+    return _paper(papers.cards(forum, queries.place_of(forum), sheets), f"forum-{forum_id}-cards.pdf")
 
 
 @blueprint.get("/districts/<int:code>.ics", endpoint="district_calendar")
