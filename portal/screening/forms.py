@@ -244,6 +244,17 @@ class ConfirmManyForm(PortalForm):
         }
 
 
+class ProposeManyForm(DecisionForm, ConfirmManyForm):
+    """One decision for the ticked items; only outcomes that many can share."""
+
+    picks = SelectMultipleField(_l("Items"), coerce=str, validate_choice=False)
+
+    def share(self, outcomes: Sequence[Outcome]) -> None:
+        """Fill in what can be chosen."""
+        self.offer([])
+        self.outcome.choices = [SelectChoice(one.value, words.OUTCOMES[one]) for one in outcomes]
+
+
 class ReleaseForm(PortalForm):
     """Which decisions go out, and when."""
 

@@ -1,5 +1,5 @@
 // Keys of the desk: j and k (or the arrows inside a list) go from item to item, x ticks one, numbers choose: a part of the
-// inbox, or the answer to the line of the card in focus. They rest while somebody types and can be switched off.
+// inbox, or the answer to the line of the card in focus; the box in the head ticks all. They rest while somebody types and can be switched off.
 const OFF = "desk-keys-off";
 const toggle = document.querySelector("[data-keys-on]");
 const entries = () => [...document.querySelectorAll("[data-rows] tbody tr, [data-rows] fieldset.criterion")];
@@ -10,6 +10,14 @@ if (toggle) {
   toggle.checked = !isOff();
   toggle.closest("[hidden]")?.removeAttribute("hidden");
   toggle.addEventListener("change", () => localStorage.setItem(OFF, toggle.checked ? "0" : "1"));
+}
+
+const whole = document.querySelector("[data-rows] [data-all]");
+if (whole) {
+  whole.hidden = false;
+  whole.addEventListener("change", () => {
+    for (const box of document.querySelectorAll("[data-rows] tbody [type=checkbox]")) box.checked = whole.checked;
+  });
 }
 
 function step(list, at, by) {

@@ -274,3 +274,28 @@ def test_english_pages(place, as_person, transaction):
         f"/screening/{case.id}/letter",
     ):
         browser.get(f"/en{path}", status=200)
+
+
+def test_one_decision_is_proposed_for_the_ticked_items(place, as_person, transaction):
+    with transaction():
+        ready, raw = place.case(), place.case(item=1)
+        place.fill_card(ready, area_strategy=Answer.NOT_MET, bma_strategy=Answer.NOT_MET)
+    browser = as_person(place.planner)
+    none = browser.submit("/screening?tab=all", {}, action="/screening/assign")
+    assert none.status_code == 422
+    inbox = browser.get("/screening?tab=all", status=200).page
+    sent = values(inbox.form(action="/screening/assign")) | {"case_ids": [str(ready.id), str(raw.id)]}
+    path = browser.post("/screening/propose/ticked?tab=all", data=sent).headers["Location"]
+    said = {"outcome": "reject", "reason_code": "not_mission", "reason": "อยู่นอกอำนาจหน้าที่ของเขต"}
+    refused = browser.submit(path, said)
+    assert refused.status_code == 422
+    told = [line["id"] for line in refused.page.all("p") if line["id"].startswith("why-")]
+    assert told == [f"why-{raw.id}"]
+    with transaction("read"):
+        assert queries.docket(place.planner, ready.id).state is S.MERIT_CHECK
+    picked = [box["value"] for box in refused.page.all("input") if box["name"] == "picks"]
+    done = browser.submit(path, said | {"picks": [one for one in picked if one.startswith(f"{ready.id}:")]})
+    assert done.status_code == 303
+    with transaction("read"):
+        assert queries.docket(place.planner, ready.id).state is S.PROPOSED
+        assert queries.docket(place.planner, raw.id).state is S.WAITING

@@ -5,9 +5,9 @@ import datetime as dt
 import pytest
 
 from portal.core import clock
-from portal.core.errors import Conflict, Invalid, NotAllowed, WrongState
+from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound, WrongState
 from portal.screening import commands, queries
-from portal.screening.models import CaseState
+from portal.screening.models import Answer, CaseState, Outcome
 from tests.factories import plans, strategy
 
 S = CaseState
@@ -91,3 +91,40 @@ def test_what_is_like_it_says_why(desk):
     like = queries.similar_items(docket, queries.bench(docket), actor=desk.planner)
     assert other.id in {one.row.item_id for one in like}
     assert all(one.words for one in like)
+
+
+def test_one_decision_goes_to_several_items_each_with_its_card(desk):
+    cases = [desk.case(item=number) for number in (0, 1)]
+    desk.fill_card(cases[0])
+    desk.fill_card(cases[1], group="formal")
+    rejected = desk.data(outcome=Outcome.REJECT, reason_code="not_mission", accepted_satang=None)
+    with pytest.raises(commands.Stopped) as stopped:
+        commands.propose_decisions(desk.planner, versions(cases), rejected)
+    assert set(stopped.value.rows) == {cases[1].id}
+    assert {case.state for case in cases} == {S.MERIT_CHECK, S.FORMAL_CHECK}
+    commands.finish_formal(desk.planner, cases[1])
+    merit = [one.key for one in queries.criteria_of(cases[1].edition_id).criteria if one.group == "merit"]
+    commands.answer_card(desk.planner, cases[1], dict.fromkeys(merit, (Answer.MET, "")))
+    assert commands.propose_decisions(desk.planner, versions(cases), rejected) == 2
+    assert {case.state for case in cases} == {S.PROPOSED}
+    with pytest.raises(NotAllowed):
+        commands.confirm_decisions(desk.planner, versions(cases))
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ({"outcome": Outcome.ACCEPT_CHANGED, "changes": "ลด"}, "outcome"),
+        ({"outcome": Outcome.DEFER}, "defer_to_year"),
+        ({"reason": " "}, "reason"),
+    ],
+)
+def test_what_is_wrong_with_the_shared_decision_itself_is_said_once(desk, given, field):
+    case = desk.case()
+    with pytest.raises(Invalid) as refused:
+        commands.propose_decisions(desk.planner, versions([case]), desk.data(reason_code="other", **given))
+    assert field in refused.value.fields
+    with pytest.raises(Invalid):
+        commands.propose_decisions(desk.planner, {}, desk.data())
+    with pytest.raises(NotFound):
+        commands.propose_decisions(desk.elsewhere, versions([case]), desk.data())

@@ -26,9 +26,17 @@ from portal.screening.commands.deciding import (
 from portal.screening.commands.intake import assign_cases, take_in
 from portal.screening.commands.publishing import release_decisions, unpublish_decision
 from portal.screening.commands.sheets import apply_sheet, compare_sheet, keep_sheet
-from portal.screening.commands.together import call_off_release, confirm_decisions
+from portal.screening.commands.together import (
+    SHARED,
+    Stopped,
+    call_off_release,
+    confirm_decisions,
+    propose_decisions,
+)
 
 __all__ = [
+    "SHARED",
+    "Stopped",
     "answer_card",
     "answer_correction",
     "apply_sheet",
@@ -47,6 +55,7 @@ __all__ = [
     "note_reply",
     "propose_appeal",
     "propose_decision",
+    "propose_decisions",
     "release_decisions",
     "reopen_case",
     "send_back_appeal",

@@ -31,6 +31,17 @@ def propose_decision(
     actor: Actor, case: Case, data: DecisionData, *, expected_version: int | None = None
 ) -> Decision:
     """Put a decision forward. The card must carry it; Invalid names what is missing, by form field."""
+    held = require_proposable(actor, case, data, expected_version=expected_version)
+    proposed = keep_proposal(actor, held, data)
+    CASE.advance(held, "propose", actor)
+    write_down(actor, held, "screening.proposed", changes={"decision_id": proposed.id})
+    return proposed
+
+
+def require_proposable(
+    actor: Actor, case: Case, data: DecisionData, *, expected_version: int | None = None
+) -> Docket:
+    """The case, held, if this decision can be put forward for it now; raises what :func:`propose_decision` raises."""
     held = hold_case(actor, case)
     require_version(actor, held, expected_version)
     is_formal = held.state is CaseState.FORMAL_CHECK
@@ -43,10 +54,7 @@ def propose_decision(
         lacking = _missing_node(actor, held, answers)
     if lacking is not None:
         raise Invalid({"outcome": lacking})
-    proposed = keep_proposal(actor, held, data)
-    CASE.advance(held, "propose", actor)
-    write_down(actor, held, "screening.proposed", changes={"decision_id": proposed.id})
-    return proposed
+    return held
 
 
 def require_whole(actor: Actor, held: Docket, data: DecisionData) -> None:

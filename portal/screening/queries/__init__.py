@@ -48,7 +48,7 @@ from portal.screening.queries.sheets import (
     standings,
     workbook_of,
 )
-from portal.screening.queries.together import appeal_screeners, proposals, set_releases
+from portal.screening.queries.together import appeal_screeners, chosen, proposals, set_releases
 from portal.screening.queries.workbench import (
     Bench,
     bench,
@@ -76,6 +76,7 @@ __all__ = [
     "branches",
     "card_of",
     "case_of_item",
+    "chosen",
     "communities_of",
     "community_cases",
     "content_of",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -27,12 +28,6 @@ def proposals(actor: Actor, district_id: int, cycle_id: int) -> list[Any]:
         .where(CardAnswer.case_id == Case.id, CardAnswer.answer == Answer.NOT_MET)
         .scalar_subquery()
     )
-    interest = sa.exists().where(
-        InterestDeclaration.person_id == actor.id,
-        InterestDeclaration.community_id == Plan.community_id,
-        InterestDeclaration.ended_at.is_(None),
-    )
-    own = sa.or_(Item.created_by == actor.id, Plan.created_by == actor.id)
     return list(
         db.session().execute(
             sa.select(
@@ -50,7 +45,7 @@ def proposals(actor: Actor, district_id: int, cycle_id: int) -> list[Any]:
                 Decision.proposed_at,
                 Decision.appeal_id.is_not(None).label("is_appeal"),
                 not_met.label("not_met"),
-                sa.or_(interest, own).label("is_aside"),
+                _is_aside(actor).label("is_aside"),
             )
             .select_from(Case)
             .join(Item, Item.id == Case.item_id)
@@ -75,6 +70,46 @@ def proposals(actor: Actor, district_id: int, cycle_id: int) -> list[Any]:
             .limit(TOGETHER)
         )
     )
+
+
+def chosen(actor: Actor, district_id: int, cycle_id: int, case_ids: Sequence[int]) -> list[Any]:
+    """Items of a cycle somebody has ticked, as they stand on their cards: case_id, version_id, title, community,
+    asked_satang, state, answered, not_met, is_aside; in the order of the communities. At most :data:`TOGETHER`."""
+    lines = sa.select(sa.func.count()).where(CardAnswer.case_id == Case.id)
+    return list(
+        db.session().execute(
+            sa.select(
+                Case.id.label("case_id"),
+                Case.version_id,
+                Item.title,
+                Community.name.label("community"),
+                Item.budget_satang.label("asked_satang"),
+                Case.state,
+                lines.scalar_subquery().label("answered"),
+                lines.where(CardAnswer.answer == Answer.NOT_MET).scalar_subquery().label("not_met"),
+                _is_aside(actor).label("is_aside"),
+            )
+            .select_from(Case)
+            .join(Item, Item.id == Case.item_id)
+            .join(Plan, Plan.id == Case.plan_id)
+            .join(Community, Community.id == Plan.community_id)
+            .where(
+                Case.district_id == district_id,
+                Plan.cycle_id == cycle_id,
+                Case.id.in_(sorted(set(case_ids))[:TOGETHER]),
+            )
+            .order_by(Community.name, Item.rank, Case.id)
+        )
+    )
+
+
+def _is_aside(actor: Actor) -> sa.ColumnElement[bool]:
+    interest = sa.exists().where(
+        InterestDeclaration.person_id == actor.id,
+        InterestDeclaration.community_id == Plan.community_id,
+        InterestDeclaration.ended_at.is_(None),
+    )
+    return sa.or_(interest, Item.created_by == actor.id, Plan.created_by == actor.id)
 
 
 def set_releases(cycle_id: int) -> list[Any]:
