@@ -80,6 +80,7 @@ DESKS: list[tuple[str, object, tuple[Permission, ...]]] = [
         _l("Action plan desk"),
         (Permission.ACTION_PLAN_EDIT, Permission.ACTION_PLAN_APPROVE),
     ),
+    ("voting.desk", _l("Voting rounds"), (Permission.ROUND_KEEP, Permission.ROUND_CONFIRM)),
     ("procurement.desk", _l("Procurement desk"), (Permission.PROCUREMENT_EDIT,)),
     ("observation.desk", _l("Observers to confirm"), (Permission.OBSERVER_CONFIRM,)),
     ("cycles.desk", _l("Cycles and rules"), (Permission.RULES_PROPOSE, Permission.RULES_CONFIRM)),

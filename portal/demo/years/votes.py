@@ -1,0 +1,159 @@
+"""Residents vote: rounds of Dusit in every state, on items that were really accepted."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import sqlalchemy as sa
+
+from portal.core import clock, db
+from portal.cycles.models import Cycle
+from portal.demo import facts
+from portal.demo.calendar import moment
+from portal.demo.stage import Stage
+from portal.screening import queries as screening
+from portal.voting.commands import rounds as voting
+from portal.voting.models import BallotType, Completion, Rule
+
+TIE_SOURCE = "เลขท้ายรางวัลที่ 1 สลากกินแบ่งรัฐบาล งวดแรกหลังปิดลงคะแนน ประกาศที่ www.glo.or.th"
+
+
+def play(stage: Stage) -> None:
+    """A round that has ended, one that is open, one to come, and three at the officer's desk."""
+    stage.say("Votes of residents")
+    y2569, y2570 = _cycle(2569), _cycle(2570)
+    past = begin(
+        stage,
+        y2569,
+        moment(2026, 1, 12),
+        data(
+            "เลือกโครงการชุมชนเขตดุสิต ปี 2569 (ข้อมูลตัวอย่าง)",
+            "ข้อเสนอของชุมชนที่ผ่านการกลั่นกรองแล้ว วงเงินมีไม่พอทุกโครงการ ผู้อยู่อาศัยช่วยกันเลือก",
+            1_200_000_00,
+            moment(2026, 2, 2, 8),
+            moment(2026, 2, 15, 18),
+        ),
+        12,
+    )
+    publish(stage, past, moment(2026, 1, 19))
+    now_open = begin(
+        stage,
+        y2570,
+        moment(2026, 10, 26),
+        data(
+            "เลือกโครงการชุมชนเขตดุสิต ปี 2570 (ข้อมูลตัวอย่าง)",
+            "เลือกได้ไม่เกิน 5 โครงการ ผลคำนวณด้วยวิธีส่วนแบ่งเท่ากัน เพื่อให้ทุกกลุ่มมีโครงการของตน",
+            900_000_00,
+            moment(2026, 11, 9, 8),
+            moment(2026, 11, 29, 18),
+        ),
+        16,
+        conflict="ใช้ลานเดียวกัน สร้างได้เพียงอย่างเดียว (ตัวอย่าง)",
+    )
+    publish(stage, now_open, moment(2026, 11, 2))
+    coming = begin(
+        stage,
+        y2570,
+        moment(2026, 11, 10),
+        data(
+            "เลือกอุปกรณ์ส่วนกลางของชุมชน เขตดุสิต (ข้อมูลตัวอย่าง)",
+            "เลือกโครงการใดก็ได้ที่รวมกันแล้วไม่เกินวงเงิน",
+            400_000_00,
+            moment(2026, 12, 7, 8),
+            moment(2026, 12, 20, 18),
+            ballot=BallotType.KNAPSACK,
+            rule=Rule.GREEDY,
+        ),
+        10,
+        skip=20,
+    )
+    publish(stage, coming, moment(2026, 11, 17))
+    for number, title in enumerate(("ร่างรอบลงคะแนน ปี 2570 (ข้อมูลตัวอย่าง)", "รอบลงคะแนนที่รอผู้ยืนยัน (ข้อมูลตัวอย่าง)")):
+        made = begin(
+            stage,
+            y2570,
+            moment(2026, 11, 18, 9 + number),
+            data(
+                title,
+                "",
+                300_000_00,
+                moment(2027, 1, 11, 8),
+                moment(2027, 1, 24, 18),
+                ballot=BallotType.POINTS,
+                rule=Rule.GREEDY,
+            ),
+            6,
+            skip=34 + 8 * number,
+            conflict="ใช้พื้นที่เดียวกัน (ตัวอย่าง)",
+        )
+        if number:
+            with stage.at(moment(2026, 11, 18, 15)):
+                voting.propose_round(stage.cast.actor("planner"), made)
+
+
+def _cycle(fiscal_year: int) -> int:
+    wanted = sa.select(Cycle.id).where(Cycle.district_id == facts.DUSIT, Cycle.fiscal_year == fiscal_year)
+    with db.transaction("read") as session:
+        return session.scalars(wanted).one()
+
+
+def data(
+    title: str,
+    about: str,
+    envelope_satang: int,
+    opens_at: dt.datetime,
+    closes_at: dt.datetime,
+    *,
+    ballot: BallotType = BallotType.APPROVAL,
+    rule: Rule = Rule.EQUAL_SHARES,
+) -> voting.RoundData:
+    """Rules as most rounds of the demonstration have them."""
+    return voting.RoundData(
+        title=title,
+        about=about,
+        envelope_satang=envelope_satang,
+        ballot_type=ballot,
+        max_choices=10 if ballot is BallotType.POINTS else 5,
+        min_choices=1,
+        max_points=4,
+        rule=rule,
+        completion=Completion.ADD1U if rule is Rule.EQUAL_SHARES else Completion.NONE,
+        compares=False,
+        min_support=0,
+        counts_empty=False,
+        shows_ballots=True,
+        min_age=18,
+        cutoff_day=clock.day_of(opens_at) - dt.timedelta(days=7),
+        opens_at=opens_at,
+        closes_at=closes_at,
+        tie_source=TIE_SOURCE,
+    )
+
+
+def begin(
+    stage: Stage,
+    cycle_id: int,
+    at: dt.datetime,
+    rules: voting.RoundData,
+    projects: int,
+    *,
+    skip: int = 0,
+    conflict: str = "",
+) -> int:
+    """A draft with its projects; returns the round's id."""
+    planner = stage.cast.actor("planner")
+    with stage.at(at):
+        made = voting.create_round(planner, facts.DUSIT, cycle_id, rules)
+        accepted = screening.final_accepted_items(cycle_id)[skip : skip + projects]
+        voting.add_items(planner, made.id, [row.item_id for row in accepted])
+        if conflict:
+            voting.exclude_each_other(planner, made.id, 1, 2, conflict)
+        return made.id
+
+
+def publish(stage: Stage, round_id: int, at: dt.datetime) -> None:
+    """Proposed by the planner, confirmed by the director the next day."""
+    with stage.at(at):
+        voting.propose_round(stage.cast.actor("planner"), round_id)
+    with stage.at(at + dt.timedelta(days=1)):
+        voting.publish_round(stage.cast.actor("director"), round_id)

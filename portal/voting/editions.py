@@ -1,0 +1,87 @@
+"""The rules and projects of a round as one canonical text, so that anyone can compute its hash again.
+
+Money is integer satang, instants are ISO 8601 in UTC, days ISO 8601. Every name is explained on the round's page.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from portal.core import hashing
+from portal.voting.models import Round
+
+FORMAT = "ruamngop-round-1"
+TIE_ORDER = ("cost", "votes", "draw")
+
+
+def body(
+    round_: Round,
+    district_code: str | None,
+    projects: Iterable[Any],
+    conflicts: Sequence[tuple[int, int]],
+    pictures: Mapping[int, str],
+    tie_commitment: str,
+) -> dict[str, Any]:
+    """What is frozen. ``projects`` have number, name, summary, place, side, cost_satang, item_id and picture_file_id;
+    ``conflicts`` are pairs of numbers; ``pictures`` gives the SHA-256 of a picture by its file's id;
+    ``tie_commitment`` is the SHA-256 of the draw's secret."""
+    return {
+        "format": FORMAT,
+        "round": round_.id,
+        "replaces": round_.replaces_id,
+        "title": round_.title,
+        "about": round_.about,
+        "district": district_code,
+        "envelope_satang": round_.envelope_satang,
+        "ballot": {
+            "type": round_.ballot_type.value,
+            "min_choices": round_.min_choices,
+            "max_choices": round_.max_choices,
+            "max_points": round_.max_points,
+        },
+        "rule": {
+            "name": round_.rule.value,
+            "completion": round_.completion.value,
+            "start": round_.start.value,
+            "stop": round_.stop.value,
+            "utility": round_.utility.value,
+            "compares": round_.compares,
+            "min_support": round_.min_support,
+            "counts_empty": round_.counts_empty,
+        },
+        "ties": {
+            "order": list(TIE_ORDER),
+            "source": round_.tie_source,
+            "commitment": tie_commitment,
+        },
+        "electorate": {"cutoff_day": round_.cutoff_day.isoformat(), "min_age": round_.min_age},
+        "opens_at": _instant(round_.opens_at),
+        "closes_at": _instant(round_.closes_at),
+        "shows_ballots": round_.shows_ballots,
+        "projects": [
+            {
+                "number": one.number,
+                "name": one.name,
+                "summary": one.summary,
+                "place": one.place,
+                "side": one.side.value if one.side else None,
+                "cost_satang": one.cost_satang,
+                "item": one.item_id,
+                "picture_sha256": pictures.get(one.picture_file_id),
+            }
+            for one in projects
+        ],
+        "conflicts": sorted(sorted(pair) for pair in conflicts),
+    }
+
+
+def write(content: Mapping[str, Any]) -> tuple[str, str]:
+    """The canonical text and its SHA-256."""
+    text = hashing.canonical_json(content)
+    return text, hashing.sha256_hex(text)
+
+
+def _instant(value: dt.datetime) -> str:
+    return value.astimezone(dt.UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -1,0 +1,61 @@
+"""Who prepares a round, who confirms it, who keeps its roll and its paper, and who sees what of it."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from portal.core.actor import Actor, Permission
+from portal.voting.models import Round
+
+
+def may_for(actor: Actor, permission: Permission, district_id: int | None) -> bool:
+    """Held for this district; for the whole city (None) only by a grant of the city."""
+    if district_id is None:
+        return actor.districts_where(permission) is None
+    return actor.may(permission, district_id=district_id)
+
+
+def can_keep(actor: Actor, round_: Round) -> bool:
+    """The officers who prepare rounds of this district, or of the city."""
+    return may_for(actor, Permission.ROUND_KEEP, round_.district_id)
+
+
+def can_confirm(actor: Actor, round_: Round) -> bool:
+    """A second person: never the one who proposed the rules."""
+    return actor.id != round_.proposed_by and can_cancel(actor, round_)
+
+
+def can_cancel(actor: Actor, round_: Round) -> bool:
+    """Who may confirm rounds may also call one off."""
+    return may_for(actor, Permission.ROUND_CONFIRM, round_.district_id)
+
+
+def can_keep_roll(actor: Actor, round_: Round) -> bool:
+    """The registry of the round's district; in a round of the whole city the registry of any district, for its own."""
+    if round_.district_id is None:
+        return actor.may(Permission.ROLL_KEEP)
+    return actor.may(Permission.ROLL_KEEP, district_id=round_.district_id)
+
+
+def can_enter_paper(actor: Actor, round_: Round) -> bool:
+    """The clerks who key paper ballots."""
+    if round_.district_id is None:
+        return actor.may(Permission.PAPER_ENTER)
+    return actor.may(Permission.PAPER_ENTER, district_id=round_.district_id)
+
+
+def visible_to(actor: Actor) -> sa.ColumnElement[bool]:
+    """The filter on :class:`Round`: everybody sees what was published; officers also what they prepare or confirm."""
+    return sa.or_(Round.edition_sha256.is_not(None), visible_to_desk(actor))
+
+
+def visible_to_desk(actor: Actor) -> sa.ColumnElement[bool]:
+    """The filter on :class:`Round`: those of the actor's own desk."""
+    mine: list[sa.ColumnElement[bool]] = []
+    for permission in (Permission.ROUND_KEEP, Permission.ROUND_CONFIRM):
+        where = actor.districts_where(permission)
+        if where is None:
+            return sa.true()
+        if where:
+            mine.append(Round.district_id.in_(sorted(where)))
+    return sa.or_(sa.false(), *mine)

@@ -1,0 +1,68 @@
+"""Reads of the voting room."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from portal.core import db, topics
+from portal.core.actor import Actor
+from portal.core.i18n import lazy_gettext as _l
+from portal.voting import policy
+from portal.voting.models import Candidate, Round
+from portal.voting.queries.rounds import (
+    accepted_left,
+    candidate_visible,
+    candidates,
+    conflicts,
+    cycles_of,
+    desk,
+    desk_districts,
+    district_code,
+    edition,
+    next_boundary,
+    picture_hashes,
+    place_of,
+    round_visible,
+    rounds,
+)
+
+__all__ = [
+    "accepted_left",
+    "candidate_visible",
+    "candidates",
+    "conflicts",
+    "cycles_of",
+    "desk",
+    "desk_districts",
+    "district_code",
+    "edition",
+    "next_boundary",
+    "picture_hashes",
+    "place_of",
+    "round_visible",
+    "rounds",
+]
+
+
+def _round_topics(actor: Actor) -> sa.Select[Any]:
+    return sa.select(Round.topic_id).where(policy.visible_to(actor))
+
+
+def _may_see_picture(actor: Actor, candidate_id: int) -> bool:
+    found = sa.select(Candidate.id).join(Round, Round.id == Candidate.round_id)
+    return (
+        db.session().scalar(found.where(Candidate.id == candidate_id, policy.visible_to(actor))) is not None
+    )
+
+
+KINDS = (topics.Kind("round", _round_topics, "voting.show", "round_id", _l("Voting round")),)
+FILE_GUARDS = {"candidate": _may_see_picture}
+NEWS = {
+    "voting.proposed": _l("The rules of the vote “%(title)s” wait for your confirmation."),
+    "voting.sent_back": _l("The rules of the vote “%(title)s” were sent back to you."),
+    "voting.published": _l("A vote is announced: “%(title)s”. Its rules and projects are published."),
+    "voting.withdrawn": _l("“%(title)s”: the project “%(project)s” was withdrawn. Reason: %(reason)s"),
+    "voting.cancelled": _l("The vote “%(title)s” was cancelled."),
+}

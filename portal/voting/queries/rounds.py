@@ -1,0 +1,222 @@
+"""Rounds, their projects and their editions."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+import sqlalchemy as sa
+
+from portal.core import clock, db, paging
+from portal.core.actor import Actor, Permission
+from portal.core.errors import NotFound
+from portal.core.storage import StoredFile
+from portal.cycles.models import Cycle
+from portal.places.models import Community, District
+from portal.screening import queries as screening
+from portal.voting import policy
+from portal.voting.models import Candidate, CandidateConflict, Round, RoundEdition, RoundState
+
+
+def round_visible(actor: Actor, round_id: int) -> Round:
+    """The round, if this actor may see it; NotFound otherwise."""
+    found = db.session().scalar(sa.select(Round).where(Round.id == round_id, policy.visible_to(actor)))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def candidate_visible(actor: Actor, candidate_id: int) -> tuple[Candidate, Round]:
+    """A project of a ballot with its round; NotFound otherwise."""
+    one = db.session().get(Candidate, candidate_id)
+    if one is None:
+        raise NotFound
+    return one, round_visible(actor, one.round_id)
+
+
+def rounds(district_id: int | None = None, *, cursor: str | None = None, size: int = 20) -> paging.Slice:
+    """Published rounds, newest first: id, title, state, district_id, name_th, name_en,
+    envelope_satang, opens_at, closes_at, project_count."""
+    statement = (
+        sa.select(
+            Round.id,
+            Round.title,
+            Round.state,
+            Round.district_id,
+            District.name_th,
+            District.name_en,
+            Round.envelope_satang,
+            Round.opens_at,
+            Round.closes_at,
+            _count().label("project_count"),
+        )
+        .outerjoin(District, District.id == Round.district_id)
+        .where(Round.edition_sha256.is_not(None))
+    )
+    if district_id is not None:
+        statement = statement.where(sa.or_(Round.district_id == district_id, Round.district_id.is_(None)))
+    order = [(Round.id, "desc")]
+    return paging.keyset(statement, order, cursor=cursor, size=size)
+
+
+def desk(actor: Actor, *, size: int = 100) -> list[Any]:
+    """Rounds of the actor's desk, newest first: as :func:`rounds`, with proposed_by and send_back_note."""
+    return list(
+        db.session().execute(
+            sa.select(
+                Round.id,
+                Round.title,
+                Round.state,
+                District.name_th,
+                District.name_en,
+                Round.opens_at,
+                Round.closes_at,
+                Round.proposed_by,
+                Round.send_back_note,
+                _count().label("project_count"),
+            )
+            .outerjoin(District, District.id == Round.district_id)
+            .where(policy.visible_to_desk(actor))
+            .order_by(Round.id.desc())
+            .limit(size)
+        )
+    )
+
+
+def _count() -> sa.ScalarSelect[int]:
+    return (
+        sa.select(sa.func.count())
+        .select_from(Candidate)
+        .where(Candidate.round_id == Round.id)
+        .correlate(Round)
+        .scalar_subquery()
+    )
+
+
+def candidates(round_id: int) -> list[Any]:
+    """The projects of a ballot by number: id, number, item_id, topic_id, name, summary, place, side, cost_satang,
+    community_id, community, picture_file_id, width, height, withdrawn_at, withdrawn_reason."""
+    return list(
+        db.session().execute(
+            sa.select(
+                Candidate.id,
+                Candidate.number,
+                Candidate.item_id,
+                Candidate.topic_id,
+                Candidate.name,
+                Candidate.summary,
+                Candidate.place,
+                Candidate.side,
+                Candidate.cost_satang,
+                Candidate.community_id,
+                Community.name.label("community"),
+                Candidate.picture_file_id,
+                StoredFile.width,
+                StoredFile.height,
+                Candidate.withdrawn_at,
+                Candidate.withdrawn_reason,
+            )
+            .outerjoin(Community, Community.id == Candidate.community_id)
+            .outerjoin(StoredFile, StoredFile.id == Candidate.picture_file_id)
+            .where(Candidate.round_id == round_id)
+            .order_by(Candidate.number)
+        )
+    )
+
+
+def conflicts(round_id: int) -> list[Any]:
+    """Pairs of which at most one can be built: id, first_id, second_id, reason."""
+    return list(
+        db.session().execute(
+            sa.select(
+                CandidateConflict.id,
+                CandidateConflict.first_id,
+                CandidateConflict.second_id,
+                CandidateConflict.reason,
+            )
+            .where(CandidateConflict.round_id == round_id)
+            .order_by(CandidateConflict.first_id, CandidateConflict.second_id)
+        )
+    )
+
+
+def picture_hashes(round_id: int) -> dict[int, str]:
+    """SHA-256 of the pictures of a ballot, by the file's id."""
+    rows = db.session().execute(
+        sa.select(StoredFile.id, StoredFile.sha256)
+        .join(Candidate, Candidate.picture_file_id == StoredFile.id)
+        .where(Candidate.round_id == round_id)
+    )
+    return {row.id: row.sha256 for row in rows}
+
+
+def edition(round_id: int) -> RoundEdition | None:
+    """The published edition; None for a draft."""
+    return db.session().scalar(sa.select(RoundEdition).where(RoundEdition.round_id == round_id))
+
+
+def place_of(round_: Round) -> Any | None:
+    """The district of a round (id, code, name_th, name_en, topic_id); None for the whole city."""
+    if round_.district_id is None:
+        return None
+    return (
+        db.session()
+        .execute(
+            sa.select(
+                District.id, District.code, District.name_th, District.name_en, District.topic_id
+            ).where(District.id == round_.district_id)
+        )
+        .one()
+    )
+
+
+def district_code(district_id: int | None) -> str | None:
+    """The district's code, as editions name it."""
+    if district_id is None:
+        return None
+    return db.session().scalar(sa.select(District.code).where(District.id == district_id))
+
+
+def accepted_left(round_: Round) -> list[Any]:
+    """Finally accepted items of the round's year that are not on its ballot yet, as the screening room gives them."""
+    if round_.cycle_id is None:
+        return []
+    taken = set(
+        db.session().scalars(sa.select(Candidate.item_id).where(Candidate.round_id == round_.id)).all()
+    )
+    return [row for row in screening.final_accepted_items(round_.cycle_id) if row.item_id not in taken]
+
+
+def desk_districts(actor: Actor) -> list[Any]:
+    """Districts whose rounds the actor may prepare (id, name_th, name_en)."""
+    where = actor.districts_where(Permission.ROUND_KEEP)
+    statement = sa.select(District.id, District.name_th, District.name_en).order_by(District.sort_key)
+    if where is not None:
+        statement = statement.where(District.id.in_(sorted(where)))
+    return list(db.session().execute(statement))
+
+
+def cycles_of(district_ids: Iterable[int]) -> list[Any]:
+    """Cycles of districts, newest first: id, district_id, fiscal_year."""
+    return list(
+        db.session().execute(
+            sa.select(Cycle.id, Cycle.district_id, Cycle.fiscal_year)
+            .where(Cycle.district_id.in_(sorted(district_ids)))
+            .order_by(Cycle.fiscal_year.desc(), Cycle.district_id)
+            .limit(200)
+        )
+    )
+
+
+def next_boundary(district_id: int | None = None) -> dt.datetime | None:
+    """The next instant at which a published round opens or closes (for ``headers.fresh_until``)."""
+    now = clock.now()
+    published = sa.and_(
+        Round.state == RoundState.PUBLISHED, *([Round.district_id == district_id] if district_id else [])
+    )
+    both = sa.union_all(
+        sa.select(Round.opens_at.label("at")).where(published, Round.opens_at > now),
+        sa.select(Round.closes_at).where(published, Round.closes_at > now),
+    ).subquery()
+    return db.session().scalar(sa.select(sa.func.min(both.c.at)))

@@ -1,0 +1,33 @@
+"""A round from its draft to its publication; what follows (closing, counting, certifying) is the board's."""
+
+from __future__ import annotations
+
+from portal.core.i18n import lazy_gettext as _l
+from portal.core.workflow import Move, Workflow
+from portal.voting import policy
+from portal.voting.models import Round, RoundState
+
+PROPOSE, TAKE_BACK, SEND_BACK, PUBLISH, CANCEL = "propose", "take_back", "send_back", "publish", "cancel"
+
+_S = RoundState
+
+
+def _proposed_it(actor: object, round_: Round) -> bool:
+    return getattr(actor, "id", None) == round_.proposed_by
+
+
+ROUNDS: Workflow[RoundState] = Workflow(
+    [
+        Move(PROPOSE, frozenset({_S.DRAFT}), _S.PROPOSED, policy.can_keep, _l("Propose to a second person")),
+        Move(TAKE_BACK, frozenset({_S.PROPOSED}), _S.DRAFT, _proposed_it, _l("Take back to work on")),
+        Move(SEND_BACK, frozenset({_S.PROPOSED}), _S.DRAFT, policy.can_confirm, _l("Send back")),
+        Move(PUBLISH, frozenset({_S.PROPOSED}), _S.PUBLISHED, policy.can_confirm, _l("Confirm and publish")),
+        Move(
+            CANCEL,
+            frozenset({_S.DRAFT, _S.PROPOSED, _S.PUBLISHED, _S.CLOSED}),
+            _S.CANCELLED,
+            policy.can_cancel,
+            _l("Cancel the round…"),
+        ),
+    ]
+)
