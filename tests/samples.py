@@ -67,6 +67,12 @@ STEP = (
 )
 
 
+def round_(title: str) -> str:
+    """A voting round by the beginning of its title."""
+    return f"SELECT id FROM rounds WHERE title LIKE '{title}%'"
+
+
+OPEN_ROUND, DRAFT_ROUND = round_("เลือกโครงการชุมชนเขตดุสิต ปี 2570"), round_("ร่างรอบลงคะแนน")
 UNINVITED = (
     "SELECT max(d.process_id) FROM process_steps d JOIN process_steps i ON i.process_id = d.process_id"
     " WHERE d.kind = 'draft_tor' AND d.actual_on IS NOT NULL AND i.kind = 'invitation' AND i.actual_on IS NULL"
@@ -175,6 +181,12 @@ QUERIES: dict[str, str] = {
     "strategy.node_id": "SELECT max(n.id) FROM strategy_nodes n",
     "strategy.rewrite_aim.node_id": "SELECT node_id FROM strategy_indicators ORDER BY id DESC LIMIT 1",
     "strategy.tree_id": "SELECT max(id) FROM strategy_trees",
+    "voting.round_id": OPEN_ROUND,
+    **{f"voting.{page}.round_id": DRAFT_ROUND for page in ("edit", "projects", "add_conflict", "propose")},
+    **{f"voting.{page}.round_id": round_("รอบลงคะแนนที่รอ") for page in ("take_back", "send_back", "publish")},
+    "voting.conflict_id": f"SELECT min(id) FROM candidate_conflicts WHERE round_id = ({DRAFT_ROUND})",
+    "voting.candidate_id": f"SELECT min(id) FROM candidates WHERE round_id = ({DRAFT_ROUND})",
+    "voting.withdraw_project.candidate_id": f"SELECT min(id) FROM candidates WHERE round_id = ({OPEN_ROUND})",
 }
 # Links of mails: only the reader of a mail knows their secrets, so the tests lay two of their own (lay_links).
 LINKS = {

@@ -8,7 +8,7 @@ from portal.core.actor import Actor, Permission
 from portal.voting.models import Round
 
 
-def may_for(actor: Actor, permission: Permission, district_id: int | None) -> bool:
+def can_act_for(actor: Actor, permission: Permission, district_id: int | None) -> bool:
     """Held for this district; for the whole city (None) only by a grant of the city."""
     if district_id is None:
         return actor.districts_where(permission) is None
@@ -17,7 +17,7 @@ def may_for(actor: Actor, permission: Permission, district_id: int | None) -> bo
 
 def can_keep(actor: Actor, round_: Round) -> bool:
     """The officers who prepare rounds of this district, or of the city."""
-    return may_for(actor, Permission.ROUND_KEEP, round_.district_id)
+    return can_act_for(actor, Permission.ROUND_KEEP, round_.district_id)
 
 
 def can_confirm(actor: Actor, round_: Round) -> bool:
@@ -27,7 +27,7 @@ def can_confirm(actor: Actor, round_: Round) -> bool:
 
 def can_cancel(actor: Actor, round_: Round) -> bool:
     """Who may confirm rounds may also call one off."""
-    return may_for(actor, Permission.ROUND_CONFIRM, round_.district_id)
+    return can_act_for(actor, Permission.ROUND_CONFIRM, round_.district_id)
 
 
 def can_keep_roll(actor: Actor, round_: Round) -> bool:

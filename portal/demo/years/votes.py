@@ -12,6 +12,7 @@ from portal.demo import facts
 from portal.demo.calendar import moment
 from portal.demo.stage import Stage
 from portal.screening import queries as screening
+from portal.voting.commands import projects as ballot_projects
 from portal.voting.commands import rounds as voting
 from portal.voting.models import BallotType, Completion, Rule
 
@@ -145,9 +146,9 @@ def begin(
     with stage.at(at):
         made = voting.create_round(planner, facts.DUSIT, cycle_id, rules)
         accepted = screening.final_accepted_items(cycle_id)[skip : skip + projects]
-        voting.add_items(planner, made.id, [row.item_id for row in accepted])
+        ballot_projects.add_items(planner, made.id, [row.item_id for row in accepted])
         if conflict:
-            voting.exclude_each_other(planner, made.id, 1, 2, conflict)
+            ballot_projects.exclude_each_other(planner, made.id, 1, 2, conflict)
         return made.id
 
 

@@ -11,12 +11,15 @@ import sqlalchemy as sa
 from portal.core import clock, db, paging
 from portal.core.actor import Actor, Permission
 from portal.core.errors import NotFound
+from portal.core.i18n import lazy_gettext as _l
 from portal.core.storage import StoredFile
 from portal.cycles.models import Cycle
 from portal.places.models import Community, District
 from portal.screening import queries as screening
 from portal.voting import policy
-from portal.voting.models import Candidate, CandidateConflict, Round, RoundEdition, RoundState
+from portal.voting.models import BallotType, Candidate, CandidateConflict, Round, RoundEdition, RoundState
+
+FEWEST_PROJECTS = 2
 
 
 def round_visible(actor: Actor, round_id: int) -> Round:
@@ -220,3 +223,20 @@ def next_boundary(district_id: int | None = None) -> dt.datetime | None:
         sa.select(Round.closes_at).where(published, Round.closes_at > now),
     ).subquery()
     return db.session().scalar(sa.select(sa.func.min(both.c.at)))
+
+
+def missing(round_: Round) -> list[object]:
+    """What keeps a round from being published, in sentences; empty when nothing does."""
+    found: list[object] = []
+    projects = candidates(round_.id)
+    if len(projects) < FEWEST_PROJECTS:
+        found.append(_l("A ballot needs at least two projects."))
+    if clock.now() >= round_.opens_at:
+        found.append(_l("The opening has passed: rules are published before anybody votes. Set later days."))
+    if round_.cutoff_day > clock.day_of(round_.opens_at):
+        found.append(_l("The cut-off day comes after the opening. The roll is finished before people vote."))
+    if round_.ballot_type is BallotType.APPROVAL and round_.max_choices > len(projects):
+        found.append(_l("A voter may choose more projects than there are."))
+    if projects and all(one.cost_satang > round_.envelope_satang for one in projects):
+        found.append(_l("Every project costs more than the envelope."))
+    return found

@@ -16,6 +16,7 @@ from portal.core.i18n import lazy_gettext as _l
 from portal.places import queries as places
 from portal.plans import words as plan_words
 from portal.voting import forms, policy, queries, words, workflow
+from portal.voting.commands import projects as ballot_projects
 from portal.voting.commands import rounds as commands
 from portal.voting.forms.rounds import typed
 from portal.voting.models import Round, RoundState, Stage
@@ -101,7 +102,7 @@ def new() -> Any:
     if form.accepts(lambda: commands.create_round(actor, *_place_of(form.place.data), form.content)):
         flash.say(_("The draft is kept. Now choose its projects."))
         return see_other("voting.projects", round_id=form.result.id)
-    return page("voting/edit.html", form=form, round=None, words=words), form.status
+    return page("voting/new.html", form=form), form.status
 
 
 @blueprint.route("/<int:round_id>/edit", methods=["GET", "POST"])
@@ -114,7 +115,7 @@ def edit(round_id: int) -> Any:
     if form.accepts(lambda: commands.edit_round(actor, round_id, form.content)):
         flash.say(_("The draft is kept."))
         return see_other("voting.prepare", round_id=round_id)
-    return page("voting/edit.html", form=form, round=round_, words=words), form.status
+    return page("voting/edit.html", form=form, round=round_), form.status
 
 
 @blueprint.route("/<int:round_id>/projects", methods=["GET", "POST"])
@@ -125,7 +126,7 @@ def projects(round_id: int) -> Any:
     form = forms.ItemsForm()
     left = queries.accepted_left(round_)
     form.items.choices = [(row.item_id, row.title) for row in left]
-    if left and form.accepts(lambda: commands.add_items(actor, round_id, form.items.data or [])):
+    if left and form.accepts(lambda: ballot_projects.add_items(actor, round_id, form.items.data or [])):
         flash.say(_("The items are on the ballot."))
         return see_other("voting.prepare", round_id=round_id)
     return page(
@@ -161,7 +162,7 @@ def _prepare_page(round_id: int, note_form: Any = None, conflict_form: Any = Non
         note_form=note,
         conflict_form=pair_form,
         moves={move.name for move in workflow.ROUNDS.open_moves(actor, round_)},
-        missing=commands.problems(round_) if round_.state in (RoundState.DRAFT, RoundState.PROPOSED) else [],
+        missing=queries.missing(round_) if round_.state in (RoundState.DRAFT, RoundState.PROPOSED) else [],
         may_keep=policy.can_keep(actor, round_),
         may_withdraw=policy.can_cancel(actor, round_)
         and round_.stage(clock.now()) in (Stage.PLANNED, Stage.OPEN),
@@ -179,7 +180,7 @@ def add_conflict(round_id: int) -> Any:
     choices = [(one.number, one.name) for one in queries.candidates(round_id)]
     form.first.choices = form.second.choices = choices
     if form.accepts(
-        lambda: commands.exclude_each_other(
+        lambda: ballot_projects.exclude_each_other(
             actor, round_id, form.first.data, form.second.data, form.reason.data or ""
         )
     ):
@@ -192,7 +193,7 @@ def add_conflict(round_id: int) -> Any:
 @requires(Permission.ROUND_KEEP)
 def remove_conflict(conflict_id: int) -> Any:
     """Both can be built after all."""
-    round_id = commands.allow_together(current_actor(), conflict_id)
+    round_id = ballot_projects.allow_together(current_actor(), conflict_id)
     return see_other("voting.prepare", round_id=round_id)
 
 
@@ -206,7 +207,7 @@ def edit_project(candidate_id: int) -> Any:
         raise NotAllowed(_l("Only the officers who prepare rounds here work on it."))
     form = forms.ProjectForm(obj=one)
     if form.accepts(
-        lambda: commands.edit_project(
+        lambda: ballot_projects.edit_project(
             actor,
             candidate_id,
             name=form.name.data or "",
@@ -226,7 +227,7 @@ def remove_project(candidate_id: int) -> Any:
     """Take a project off a draft."""
     actor = current_actor()
     _one, round_ = queries.candidate_visible(actor, candidate_id)
-    commands.remove_project(actor, candidate_id)
+    ballot_projects.remove_project(actor, candidate_id)
     flash.say(_("The project is off the ballot."))
     return see_other("voting.prepare", round_id=round_.id)
 
@@ -240,7 +241,7 @@ def withdraw_project(candidate_id: int) -> Any:
     if not policy.can_cancel(actor, round_):
         raise NotAllowed(_l("You may not do this here."))
     form = forms.ReasonForm()
-    if form.accepts(lambda: commands.withdraw_project(actor, candidate_id, form.reason.data or "")):
+    if form.accepts(lambda: ballot_projects.withdraw_project(actor, candidate_id, form.reason.data or "")):
         flash.say(_("The project is withdrawn; the reason stands beside it."))
         return see_other("voting.prepare", round_id=round_.id)
     return page("voting/withdraw_project.html", form=form, project=one, round=round_), form.status
@@ -354,7 +355,7 @@ def _places(actor: Any) -> list[SelectChoice]:
         )
         for row in queries.cycles_of(districts)
     ]
-    if policy.may_for(actor, Permission.ROUND_KEEP, None):
+    if policy.can_act_for(actor, Permission.ROUND_KEEP, None):
         found.append(SelectChoice("-", _("The whole city")))
     return found
 

@@ -1,0 +1,186 @@
+"""A round is prepared by one, published by another, and then nobody changes it: no command, no statement."""
+
+import datetime as dt
+import json
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
+
+from portal.core import clock, hashing
+from portal.core.actor import ANONYMOUS, Role
+from portal.core.errors import Invalid, NotAllowed, WrongState
+from portal.voting import policy, queries
+from portal.voting.commands import projects
+from portal.voting.commands import rounds as commands
+from portal.voting.models import BallotType, Candidate, RoundState, Rule, Stage
+from tests.factories import accounts, places, rounds
+
+
+@pytest.fixture
+def planner(db):
+    return accounts.officer(Role.PLANNER, places.district())
+
+
+@pytest.fixture
+def director(db):
+    return accounts.officer(Role.DIRECTOR, places.district())
+
+
+def test_a_round_is_published_by_a_second_person(db, planner, director):
+    made = rounds.draft()
+    commands.propose_round(planner, made.id)
+    with pytest.raises(NotAllowed):
+        commands.publish_round(planner, made.id)
+    edition = commands.publish_round(director, made.id)
+    assert made.state is RoundState.PUBLISHED
+    assert made.edition_sha256 == edition.sha256 == hashing.sha256_hex(edition.body)
+    body = json.loads(edition.body)
+    assert [one["cost_satang"] for one in body["projects"]] == list(rounds.COSTS)
+    assert body["ties"]["commitment"] == hashing.sha256_hex(made.tie_secret)
+    assert made.tie_secret not in edition.body
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE rounds SET envelope_satang = 1",
+        "UPDATE rounds SET closes_at = opens_at + 1",
+        "UPDATE rounds SET rule = 'greedy'",
+        "UPDATE rounds SET state = 'draft'",
+        "UPDATE rounds SET edition_sha256 = NULL, tie_commitment = NULL, state = 'draft'",
+        "UPDATE rounds SET tie_secret = tie_commitment",
+        "DELETE FROM rounds",
+        "UPDATE candidates SET cost_satang = 1 WHERE number = 1",
+        "DELETE FROM candidates WHERE number = 1",
+        "INSERT INTO candidates (round_id, number, name, summary, place, cost_satang, withdrawn_reason)"
+        " SELECT id, 9, 'x', '', '', 1, '' FROM rounds",
+        "INSERT INTO candidate_conflicts (round_id, first_id, second_id, reason)"
+        " SELECT round_id, min(id), max(id), 'x' FROM candidates GROUP BY round_id",
+        "UPDATE round_editions SET body = '{}'",
+        "DELETE FROM round_editions",
+    ],
+)
+def test_the_database_refuses_every_change_of_a_published_round(db, statement):
+    rounds.published()
+    if "opens_at + 1" in statement and db.get_bind().dialect.name == "postgresql":
+        statement = "UPDATE rounds SET closes_at = closes_at + interval '1 day'"
+    db.flush()
+    with pytest.raises(DBAPIError, match=r"frozen|forward|append-only"):
+        db.execute(sa.text(statement))
+
+
+def test_no_command_changes_a_published_round(db, planner, director):
+    made = rounds.published()
+    one = db.scalars(sa.select(Candidate).where(Candidate.round_id == made.id)).first()
+    for act in (
+        lambda: commands.edit_round(planner, made.id, rounds.data(title="อื่น")),
+        lambda: projects.remove_project(planner, one.id),
+        lambda: projects.edit_project(planner, one.id, name="อื่น", summary="", place=""),
+        lambda: projects.exclude_each_other(planner, made.id, 1, 2, "ที่เดียวกัน"),
+        lambda: commands.propose_round(planner, made.id),
+        lambda: commands.publish_round(director, made.id),
+        lambda: commands.send_back_round(director, made.id, "แก้"),
+    ):
+        with pytest.raises(WrongState):
+            act()
+
+
+def test_rules_are_published_before_the_opening(db, clock, planner, director):
+    clock.travel("2026-11-01 09:00")
+    made = rounds.draft()
+    commands.propose_round(planner, made.id)
+    clock.travel("2026-11-03 09:00")
+    with pytest.raises(WrongState):
+        commands.publish_round(director, made.id)
+
+
+def test_a_draft_that_lacks_something_is_not_proposed(db, planner):
+    short = rounds.draft(max_choices=9)
+    with pytest.raises(Invalid):
+        commands.propose_round(planner, short.id)
+    late = rounds.draft(cutoff_day=clock.today() + dt.timedelta(days=5))
+    assert len(queries.missing(late)) == 1
+
+
+def test_what_was_typed_is_checked_field_by_field(db, planner):
+    with pytest.raises(Invalid) as refused:
+        commands.create_round(
+            planner,
+            places.district().id,
+            None,
+            rounds.data(
+                title=" ", envelope_satang=0, min_choices=3, ballot_type=BallotType.POINTS, tie_source=""
+            ),
+        )
+    assert refused.value.fields.keys() == {
+        "title",
+        "envelope_satang",
+        "min_choices",
+        "counting",
+        "tie_source",
+    }
+
+
+def test_a_least_support_makes_the_count_by_votes_one_with_a_threshold(db):
+    assert rounds.draft(rule=Rule.GREEDY, min_support=10).rule is Rule.GREEDY_THRESHOLD
+    assert rounds.draft(rule=Rule.GREEDY_THRESHOLD, min_support=0).rule is Rule.GREEDY
+
+
+def test_a_withdrawn_project_stays_on_record_until_the_close(db, clock, director):
+    clock.travel("2026-11-01 09:00")
+    made = rounds.published()
+    first, second, _third = db.scalars(sa.select(Candidate).order_by(Candidate.number)).all()
+    projects.withdraw_project(director, first.id, "ที่ดินถูกเวนคืน")
+    assert [one.withdrawn_reason for one in queries.candidates(made.id)] == ["ที่ดินถูกเวนคืน", "", ""]
+    with pytest.raises(WrongState):
+        projects.withdraw_project(director, first.id, "อีกครั้ง")
+    with pytest.raises(DBAPIError), db.begin_nested():
+        db.execute(sa.text("UPDATE candidates SET withdrawn_at = NULL, withdrawn_reason = ''"))
+    clock.travel("2026-11-20 09:00")
+    with pytest.raises(WrongState):
+        projects.withdraw_project(director, second.id, "สายไป")
+
+
+def test_a_round_is_open_by_its_days_and_only_on_a_locked_roll(db, clock):
+    clock.travel("2026-11-01 09:00")
+    made = rounds.published()
+    stages = []
+    for day in (1, 2, 9):
+        at = core_at(day)
+        stages.append((made.stage(at), made.is_open(at)))
+    assert stages == [(Stage.PLANNED, False), (Stage.OPEN, False), (Stage.CLOSED, False)]
+
+
+def core_at(day):
+    return clock.at(dt.date(2026, 11, day), 9, 30)
+
+
+def test_who_sees_what(db, planner, director):
+    elsewhere = accounts.officer(Role.PLANNER, places.district("1047"))
+    made = rounds.draft()
+
+    def seen(actor):
+        return db.scalar(sa.select(sa.func.count()).select_from(type(made)).where(policy.visible_to(actor)))
+
+    assert [seen(one) for one in (ANONYMOUS, elsewhere, planner, director)] == [0, 0, 1, 1]
+    commands.propose_round(planner, made.id)
+    assert seen(ANONYMOUS) == 0
+    commands.publish_round(director, made.id)
+    assert [seen(one) for one in (ANONYMOUS, elsewhere)] == [1, 1]
+
+
+def test_only_the_citys_officers_prepare_a_vote_of_the_whole_city(db, planner):
+    with pytest.raises(NotAllowed):
+        commands.create_round(planner, None, None, rounds.data())
+    city = accounts.officer(Role.STRATEGY, None)
+    assert commands.create_round(city, None, None, rounds.data()).district_id is None
+
+
+def test_a_cancelled_round_says_why_and_stays_readable(db, director):
+    made = rounds.published()
+    with pytest.raises(Invalid):
+        commands.cancel_round(director, made.id, " ")
+    commands.cancel_round(director, made.id, "พบข้อผิดพลาดในรายการโครงการ")
+    assert made.stage(clock.now()) is Stage.CANCELLED
+    assert queries.round_visible(ANONYMOUS, made.id).cancel_reason == "พบข้อผิดพลาดในรายการโครงการ"
