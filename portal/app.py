@@ -38,6 +38,7 @@ ROOMS = (
     "actionplan",
     "procurement",
     "observation",
+    "progress",
     "dossier",
     "audit",
     "home",
@@ -57,6 +58,7 @@ NAV = [
 ]
 FOOTER = [
     ("places.index", _l("Districts")),
+    ("progress.index", _l("Progress of projects")),
     ("strategy.index", _l("Strategy")),
     ("rulebook.index", _l("Rules in figures")),
     ("glossary.index", _l("Glossary")),
@@ -83,6 +85,7 @@ DESKS: list[tuple[str, object, tuple[Permission, ...]]] = [
     ("voting.desk", _l("Voting rounds"), (Permission.ROUND_KEEP, Permission.ROUND_CONFIRM)),
     ("procurement.desk", _l("Procurement desk"), (Permission.PROCUREMENT_EDIT,)),
     ("observation.desk", _l("Observers to confirm"), (Permission.OBSERVER_CONFIRM,)),
+    ("progress.desk", _l("Progress reports"), (Permission.PROGRESS_WRITE, Permission.PROGRESS_CERTIFY)),
     ("cycles.desk", _l("Cycles and rules"), (Permission.RULES_PROPOSE, Permission.RULES_CONFIRM)),
     ("strategy.desk", _l("Strategy trees"), (Permission.STRATEGY_EDIT,)),
     ("accounts.committees", _l("Committees"), (Permission.COMMITTEE_KEEP,)),

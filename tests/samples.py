@@ -80,6 +80,16 @@ UNINVITED = (
 UNDER_WAY = f"SELECT min(id) FROM projects WHERE action_plan_id = ({action_plan('draft')})"
 
 
+UNFOLLOWED = (
+    f"SELECT min(id) FROM projects WHERE action_plan_id = ({PUBLISHED}) AND budget_kind = 'amount'"
+    " AND id NOT IN (SELECT project_id FROM progress_sheets WHERE project_id IS NOT NULL)"
+)
+
+
+def draft_report(state: str) -> str:
+    return f"SELECT min(sheet_id) FROM progress_drafts WHERE state = '{state}'"
+
+
 QUERIES: dict[str, str] = {
     "accounts.community_id": WALKED,
     "accounts.declaration_id": "SELECT 1",
@@ -139,6 +149,12 @@ QUERIES: dict[str, str] = {
     "observation.step_id": STEP,
     "observation.sign_up.step_id": "SELECT step_id FROM observer_signups WHERE state = 'asked'",
     "places.community_id": WALKED,
+    "progress.file_id": "SELECT 1",
+    "progress.number": "SELECT 2",
+    "progress.project_id": UNFOLLOWED,
+    "progress.sheet_id": "SELECT sheet_id FROM progress_reports WHERE corrects_id IS NOT NULL",
+    "progress.write.sheet_id": draft_report("writing"),
+    **{f"progress.{page}.sheet_id": draft_report("sent") for page in ("certify", "send_back", "recall")},
     "plans.community_id": WALKED,
     "plans.cycle_id": PLANNED,
     "plans.file_id": "SELECT 1",

@@ -67,6 +67,8 @@ class Permission(StrEnum):
     ROUND_KEY = "voting.key"
     PAPER_ENTER = "voting.paper"
     RESULT_CERTIFY = "voting.certify"
+    PROGRESS_WRITE = "progress.write"
+    PROGRESS_CERTIFY = "progress.certify"
     LEDGER_READ = "ledger.read"
     LEDGER_BLANK = "ledger.blank"
 
@@ -83,6 +85,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.DISTRICT_FORUM_KEEP,
             _P.RULES_PROPOSE,
             _P.ROUND_KEEP,
+            _P.PROGRESS_WRITE,
+            _P.PROGRESS_CERTIFY,
         }
     ),
     Role.DIRECTOR: frozenset(
@@ -95,6 +99,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.RULES_CONFIRM,
             _P.DISTRICT_FORUM_KEEP,
             _P.ROUND_CONFIRM,
+            _P.PROGRESS_CERTIFY,
         }
     ),
     Role.PROCUREMENT: frozenset({_P.PROCUREMENT_EDIT, _P.OBSERVER_CONFIRM}),
@@ -106,6 +111,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.LAW_EDIT,
             _P.ROUND_KEEP,
             _P.ROUND_CONFIRM,
+            _P.PROGRESS_WRITE,
+            _P.PROGRESS_CERTIFY,
         }
     ),
     Role.COMMUNITY_DESK: frozenset({_P.COMMITTEE_KEEP, _P.PLACE_EDIT}),

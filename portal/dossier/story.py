@@ -23,6 +23,7 @@ from portal.observation.words import GRADES
 from portal.plans.models import Way
 from portal.procurement.models import ProcessState, StepKind
 from portal.procurement.words import STEPS
+from portal.progress import words as progress_words
 from portal.screening.models import AppealOutcome, Outcome
 from portal.screening.words import APPEAL_OUTCOMES, OUTCOMES
 
@@ -330,10 +331,8 @@ def _events_of_projects(projects: list[Line], purchases: list[Purchase]) -> list
     for purchase in purchases:
         for kind, _planned, actual in purchase.steps:
             if actual is not None:
-                link = ("procurement.show", "process_id", purchase.id)
-                events.append(
-                    Event(clock.at(actual, 12), str(STEPS[kind]), purchase.title, link=link, is_day=True)
-                )
+                link, at = ("procurement.show", "process_id", purchase.id), clock.at(actual, 12)
+                events.append(Event(at, str(STEPS[kind]), purchase.title, link=link, is_day=True))
     return events
 
 
@@ -351,6 +350,9 @@ def _event_of(record: Any) -> list[Event]:
         title = _("An observer reported: %(step)s (%(grade)s)", step=step, grade=grade)
         link: Link = ("observation.show", "report_id", record.number)
         return [Event(record.at, title, record.text, link=link)]
+    if record.kind == "progress":
+        link = ("progress.show", "sheet_id", record.number)
+        return [Event(record.at, progress_words.event(record.satang, record.code), record.text, link=link)]
     if record.kind == "money":
         title = str(words.MONEY[MoneyStep(record.code)])
         return [Event(clock.at(record.on, 12), title, record.text, record.who or "", is_day=True)]

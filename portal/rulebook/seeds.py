@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Law:
-    """One figure: a whole number in ``unit`` (satang, working_days, days, count), in force from ``valid_from``."""
+    """One figure: a whole number in ``unit`` (satang, working_days, days, months, day_of_month, count), in force from ``valid_from``."""
 
     value: int
     unit: str
@@ -45,6 +45,8 @@ LAW: dict[str, Law] = {
     "committee.houses_step": Law(50, "count", _COMMITTEE, _COMMITTEES, is_verified=True),
     "committee.remainder": Law(25, "count", _COMMITTEE, _COMMITTEES, is_verified=True),
     "observer.answer_days": Law(15, "days", _START, _OURS, is_verified=True),
+    "progress.due_day": Law(25, "day_of_month", _START, _OURS, is_verified=True),
+    "progress.stalled_months": Law(2, "months", _START, _OURS, is_verified=True),
     "screening.days": Law(30, "working_days", _START, _OURS, is_verified=True),
 }
 

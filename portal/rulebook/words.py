@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from portal.core import i18n, money
+from portal.core.i18n import gettext as _
 from portal.core.i18n import lazy_gettext as _l
 from portal.core.i18n import ngettext as _n
 from portal.rulebook.models import HolidayKind
@@ -37,7 +38,11 @@ GROUPS: tuple[tuple[str, object, tuple[str, ...]], ...] = (
             "committee.remainder",
         ),
     ),
-    ("portal", _l("This portal's own rules"), ("screening.days", "observer.answer_days")),
+    (
+        "portal",
+        _l("This portal's own rules"),
+        ("screening.days", "observer.answer_days", "progress.due_day", "progress.stalled_months"),
+    ),
 )
 
 LABELS: Mapping[str, object] = {
@@ -57,6 +62,8 @@ LABELS: Mapping[str, object] = {
     "committee.houses_step": _l("One member more for every so many houses beyond"),
     "committee.remainder": _l("A rest of more than so many houses counts as a whole step"),
     "observer.answer_days": _l("Time for the office to answer an observer's report"),
+    "progress.due_day": _l("Day of the month by which a progress report is due (a warning only)"),
+    "progress.stalled_months": _l("Work counts as stalled when its percentage has not grown for"),
     "screening.days": _l("Time for screening an item"),
 }
 
@@ -64,6 +71,8 @@ UNITS: Mapping[str, object] = {
     "satang": _l("baht"),
     "working_days": _l("working days"),
     "days": _l("days"),
+    "months": _l("months"),
+    "day_of_month": _l("day of the month"),
     "count": _l("number"),
 }
 
@@ -82,4 +91,8 @@ def value_text(value: int, unit: str) -> str:
         return _n("%(num)s working day", "%(num)s working days", value)
     if unit == "days":
         return _n("%(num)s day", "%(num)s days", value)
+    if unit == "months":
+        return _n("%(num)s month", "%(num)s months", value)
+    if unit == "day_of_month":
+        return _("day %(day)s of the month", day=value)
     return f"{value:,}"

@@ -65,6 +65,10 @@ def _filter_day(value: dt.date | dt.datetime | None, style: str = "short") -> st
     return _day(day, i18n.language(), style)
 
 
+def _filter_month(value: dt.date | None, style: thai.Style = "long") -> str:
+    return thai.month_text(value, i18n.language(), style) if value else ""
+
+
 def _filter_last_day(value: dt.date | dt.datetime | None, style: str = "short") -> str:
     """The last whole day before something ends: ends are kept as the first moment, or the first day, after it."""
     if value is None:
@@ -106,6 +110,7 @@ def furnish(env: Environment, root: Path) -> None:
         day=_filter_day,
         last_day=_filter_last_day,
         instant=_filter_instant,
+        month=_filter_month,
         num=_filter_num,
         baht=_filter_baht,
         million=_filter_million,

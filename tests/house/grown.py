@@ -22,7 +22,7 @@ from portal.places.models import Community, District
 from portal.plans.models import Item, Plan, PlanState
 from portal.procurement.models import StepKind
 from portal.screening.models import CardAnswer, Case, CaseState, Decision
-from tests.factories import accounts, comments, forums, observation, procurement
+from tests.factories import accounts, comments, forums, observation, procurement, progress
 
 # Of each: communities, items of a plan, remarks on an item, and whatever else a list shows.
 FEW, MANY = 3, 60
@@ -46,6 +46,7 @@ class Grown:
     action_plan: int
     project: int
     process: int
+    sheet: int
     draft_action_plan: int
     draft_project: int
     draft_plan: int
@@ -65,6 +66,7 @@ def fill(size: str) -> Grown:
         plans = _write_plans(at_work)
         draft = _draft_action_plan(at_work)
         process = _buy(done, number)
+        sheet = _report(done, number)
         resident = accounts.person()
         _announce(session.get_one(Plan, made.plan), number)
         _remark(resident, made.action_plan, number)
@@ -76,6 +78,7 @@ def fill(size: str) -> Grown:
             "planner": _officer(Role.PLANNER, at_work),
             "director": _officer(Role.DIRECTOR, at_work),
             "procurement": _officer(Role.PROCUREMENT, done),
+            "reporter": _officer(Role.PLANNER, done),
             "community_desk": _officer(Role.COMMUNITY_DESK, at_work),
             "moderator": _officer(Role.MODERATOR),
             "admin": _officer(Role.ADMIN),
@@ -94,6 +97,7 @@ def fill(size: str) -> Grown:
             action_plan=made.action_plan,
             project=_first(Project.id, Project.action_plan_id == made.action_plan),
             process=process,
+            sheet=sheet,
             draft_action_plan=draft,
             draft_project=_first(Project.id, Project.action_plan_id == draft),
             draft_plan=plans[PlanState.DRAFT].id,
@@ -201,6 +205,21 @@ def _buy(district, number):
         seen = observation.report(observation.signup(came, state=observation.SignupState.ATTENDED))
         observation.answer(seen)
     return bought[0].id
+
+
+def _report(district, number):
+    """So many projects are followed; the one that buys has so many months of reports."""
+    session = db.session()
+    writer, second = (accounts.officer(Role.PLANNER, district) for _ in range(2))
+    found = session.scalars(
+        sa.select(Project).where(Project.district_id == district.id).order_by(Project.id).limit(number)
+    ).all()
+    sheets = [progress.sheet(writer, project) for project in found]
+    for _ in range(number):
+        progress.report(writer, second, sheets[0].id, 10)
+    for sheet in sheets[1:]:
+        progress.sent(writer, sheet.id, 10)
+    return sheets[0].id
 
 
 def _announce(plan, number):

@@ -13,7 +13,7 @@ from portal.actionplan.models import ActionPlanState, MoneyStep, ProjectKind, Se
 from portal.actionplan.queries import browsing
 from portal.actionplan.views.room import blueprint
 from portal.comments import queries as comments
-from portal.core import calendar, clock, i18n, money, thai
+from portal.core import afterwards, calendar, clock, i18n, money, thai
 from portal.core.i18n import gettext as _
 from portal.core.i18n import ngettext as _n
 from portal.forums import words as forum_words
@@ -178,6 +178,7 @@ def project(project_id: int) -> Any:
         items=queries.items_of_project(actor, project_id) if found.items else [],
         branches=browsing.branches_of(project_id),
         way=way,
+        turns=afterwards.turns_of("project", [project_id]).get(project_id, []),
         money_line=_money_line(way),
         refusal=way[-1].note if way and way[-1].step is MoneyStep.REFUSED else "",
         thread=comments.thread(actor, found.project.topic_id),

@@ -20,6 +20,7 @@ from portal.observation.models import Report, Signup
 from portal.places.models import Community, District
 from portal.plans.models import Item, Plan, PlanEdition
 from portal.procurement.models import Process, ProcessProject, Step
+from portal.progress.models import ProgressReport, ProgressSheet
 from portal.screening.models import Appeal, CardAnswer, Case, Correction, Decision
 from portal.screening.queries import shown_decisions
 from portal.strategy.models import Node
@@ -154,6 +155,7 @@ def _records(*, item_id: Any) -> Any:
     )
     purchases = sa.select(ProcessProject.process_id).where(ProcessProject.project_id.in_(projects))
     plan = sa.select(Item.plan_id).where(Item.id == item_id).scalar_subquery()
+    newer = aliased(ProgressReport)
     union = sa.union_all(
         _record(
             "edition",
@@ -223,6 +225,22 @@ def _records(*, item_id: Any) -> Any:
             text=Report.seen,
             more=sa.cast(Report.grade, sa.Text()),
         ),
+        _record(
+            "progress",
+            sa.select(ProgressReport)
+            .join(ProgressSheet, ProgressSheet.id == ProgressReport.sheet_id)
+            .where(
+                ProgressSheet.project_id.in_(projects),
+                ~sa.exists().where(newer.corrects_id == ProgressReport.id),
+            ),
+            at=ProgressReport.certified_at,
+            number=ProgressReport.sheet_id,
+            code=sa.case(
+                (sa.and_(ProgressReport.is_on_plan, ProgressReport.is_on_target), "on_plan"), else_="off_plan"
+            ),
+            text=sa.case((ProgressReport.reason != "", ProgressReport.reason), else_=ProgressReport.text),
+            satang=ProgressReport.done,
+        ),
     ).subquery()
     return sa.select(union).order_by(union.c.at, union.c.on)
 
@@ -232,7 +250,8 @@ def records(item_id: int) -> Sequence[Any]:
     code, text, more, satang, who (an officer's post, else name).
 
     Kinds: ``edition`` (the plan handed in), ``answer`` (of the card), ``correction``, ``appeal``,
-    ``appeal_decided``, ``not_yet``, ``money`` (of its projects), ``report`` (of an observer of its purchases). Cards and corrections are there only once a decision is released.
+    ``appeal_decided``, ``not_yet``, ``money`` (of its projects), ``report`` (of an observer of its purchases), ``progress``
+    (a monthly report that counts: number is its sheet, satang hundredths of a percent). Cards and corrections are there only once a decision is released.
     """
     return _records(item_id=item_id).all()
 
