@@ -120,13 +120,27 @@ class Sqlite:
         for path in self._folder.glob(f"{name}.sqlite3*"):
             path.unlink()
 
+    def lend(self) -> str:
+        """A migrated database for one test; the portal is bound to it."""
+        url = self.create("own")
+        _bind(url)
+        return url
+
+    def take_back(self) -> None:
+        core_db.dispose()
+        self.drop("own")
+
 
 class Postgres:
-    """Databases on one server, copied from a template database by the server itself."""
+    """Databases on one server, copied from a template database by the server itself.
+
+    A copy costs as much as many tests, and a new connection has to learn the tables anew. So a database in which a test
+    committed nothing is lent again, over the same connections."""
 
     def __init__(self, server: URL, prefix: str) -> None:
         self._server = server
         self._prefix = prefix
+        self._lent: postgres.Untouched | None = None
         migrate.upgrade(_text(postgres.create(server, f"{prefix}_template")))
 
     def create(self, name: str, *, empty: bool = False, copy_of: str = "template") -> str:
@@ -136,7 +150,28 @@ class Postgres:
     def drop(self, name: str) -> None:
         postgres.drop(self._server, f"{self._prefix}_{name}")
 
+    def lend(self) -> str:
+        """A migrated database for one test; the portal is bound to it."""
+        url = _text(self._server.set(database=f"{self._prefix}_own"))
+        if self._lent is None:
+            self.create("own")
+        if self._lent is None or not core_db.is_bound(url):
+            _bind(url)
+        if self._lent is None:
+            self._lent = postgres.Untouched(make_url(url))
+        return url
+
+    def take_back(self) -> None:
+        assert self._lent is not None, "nothing was lent"
+        if core_db.is_bound(_text(self._lent.url)) and self._lent.again():
+            return
+        self._lent = None
+        core_db.dispose()
+        self.drop("own")
+
     def close(self) -> None:
+        core_db.dispose()
+        self.drop("own")
         self.drop("template")
 
 
@@ -178,11 +213,8 @@ def _bind(url: str) -> None:
 @pytest.fixture
 def database_url(databases: Sqlite | Postgres) -> Iterator[str]:
     """A migrated database of this test's own; the portal is bound to it."""
-    url = databases.create("own")
-    _bind(url)
-    yield url
-    core_db.dispose()
-    databases.drop("own")
+    yield databases.lend()
+    databases.take_back()
 
 
 @pytest.fixture

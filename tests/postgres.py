@@ -145,6 +145,44 @@ def drop(server: URL, name: str) -> None:
     _maintain(server, "DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
 
 
+class Untouched:
+    """Watches a database from the outside: was anything committed in it? A transaction that was taken back leaves only
+    numbers behind that sequences have given out."""
+
+    _NUMBERS = "SELECT format('%I.%I', schemaname, sequencename), start_value, last_value FROM pg_sequences ORDER BY 1"
+
+    def __init__(self, url: URL) -> None:
+        self.url = url
+        with psycopg.connect(plain(url), autocommit=True) as connection:
+            self._numbers = connection.execute(self._NUMBERS).fetchall()
+            self._newest = self._next(connection)
+
+    def again(self) -> bool:
+        """Set the sequences back and say True, or False if a transaction was committed since."""
+        with psycopg.connect(plain(self.url), autocommit=True) as connection:
+            if self._committed(connection):
+                return False
+            for name, start, last in set(self._numbers) ^ set(connection.execute(self._NUMBERS).fetchall()):
+                if (name, start, last) in self._numbers:
+                    connection.execute("SELECT setval(%s, %s, %s)", (name, last or start, last is not None))
+            self._newest = self._next(connection)
+        return True
+
+    def _committed(self, connection: psycopg.Connection) -> bool:
+        """Counts what was committed anywhere on the server, which is enough: too much care only costs time."""
+        found = connection.execute(
+            "SELECT count(*) FROM generate_series(%s::bigint, %s::bigint - 1) AS number"
+            " WHERE pg_xact_status(number::text::xid8) IS DISTINCT FROM 'aborted'",
+            (self._newest, self._next(connection)),
+        ).fetchone()
+        return bool(found and found[0])
+
+    def _next(self, connection: psycopg.Connection) -> int:
+        found = connection.execute("SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint").fetchone()
+        assert found
+        return int(found[0])
+
+
 def _maintain(server: URL, statement: str, *names: str) -> None:
     with psycopg.connect(plain(server), autocommit=True) as connection:
         if statement.startswith("CREATE") and connection.info.server_version >= 15_00_00:

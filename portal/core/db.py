@@ -253,6 +253,11 @@ def engine(mode: Mode = "write") -> sa.Engine:
     return found
 
 
+def is_bound(url: str) -> bool:
+    """Whether the process works on the database at this address now."""
+    return _engines.writer is not None and bool(_engines.made_for) and _engines.made_for[0] == url
+
+
 def dialect() -> str:
     """``sqlite`` or ``postgresql``."""
     return engine().dialect.name
