@@ -29,27 +29,23 @@ def open_project() -> sa.ColumnElement[bool]:
 
 def buying() -> tuple[Any, ...]:
     """(is_buying, is_contracted, is_delivered) of the Project of a SELECT."""
+    bought = (
+        sa.select(ProcessProject.process_id).where(ProcessProject.project_id == Project.id).correlate(Project)
+    )
     started = (
         sa.select(Process.id)
-        .join(ProcessProject, ProcessProject.process_id == Process.id)
-        .where(ProcessProject.project_id == Project.id, Process.state != ProcessState.CANCELLED)
+        .where(Process.id.in_(bought), Process.state != ProcessState.CANCELLED)
+        .correlate(Project)
     )
-    signed = started.join(Step, Step.process_id == Process.id).where(
-        Step.kind == StepKind.CONTRACT, Step.actual_on.is_not(None)
-    )
-    accepted = (
-        sa.select(Step.id)
-        .join(ProcessProject, ProcessProject.process_id == Step.process_id)
-        .where(
-            ProcessProject.project_id == Project.id,
-            Step.kind == StepKind.ACCEPTANCE,
-            Step.actual_on.is_not(None),
-        )
-    )
+
+    def reached(kind: StepKind, processes: sa.Select[Any]) -> sa.Exists:
+        steps = sa.select(Step.id).where(Step.process_id.in_(processes), Step.kind == kind)
+        return steps.where(Step.actual_on.is_not(None)).correlate(Project).exists()
+
     return (
-        started.correlate(Project).exists().label("is_buying"),
-        signed.correlate(Project).exists().label("is_contracted"),
-        accepted.correlate(Project).exists().label("is_delivered"),
+        started.exists().label("is_buying"),
+        reached(StepKind.CONTRACT, started).label("is_contracted"),
+        reached(StepKind.ACCEPTANCE, bought).label("is_delivered"),
     )
 
 
