@@ -167,16 +167,22 @@ ORDER = (
 
 
 def make(
-    share: float, say: Any = print, *, full: Mapping[str, int] = FULL, per_district: int = PER_DISTRICT
+    share: float,
+    say: Any = print,
+    *,
+    full: Mapping[str, int] = FULL,
+    per_district: int = PER_DISTRICT,
+    first: int | None = None,
 ) -> Made:
-    """Fill the bound, empty database with ``share`` of the full size (1.0 or 0.01)."""
+    """Fill the bound, empty database with ``share`` of the full size (1.0 or 0.01). ``first`` is how many communities the
+    first district has, if not as many as the others."""
     random.seed(2570)
     counts = {name: max(1, round(number * share)) for name, number in full.items()}
     with db.transaction():
         places.load_districts(SYSTEM)
         rulebook.load_seeds(SYSTEM)
         writer = Writer()
-        made = _write(writer, counts, per_district, say)
+        made = _write(writer, counts, per_district, per_district if first is None else first, say)
         writer.flush(ORDER)
         _let_counters_follow()
         # Cases and decisions point at each other: the circle is closed last.
@@ -206,7 +212,7 @@ def _title() -> str:
     return " ".join(random.sample(WORDS, 3))
 
 
-def _write(writer: Writer, counts: dict[str, int], per_district: int, say: Any) -> Made:
+def _write(writer: Writer, counts: dict[str, int], per_district: int, first_has: int, say: Any) -> Made:
     now = clock.now()
     districts = list(db.session().scalars(sa.select(District).order_by(District.id)))
     subdistricts = dict(
@@ -219,7 +225,10 @@ def _write(writer: Writer, counts: dict[str, int], per_district: int, say: Any) 
     people = _people(writer, max(30, counts["communities"] + 2))  # each chair is somebody else
     officer, officer2 = people[0], people[1]
     cycles = {district.id: _cycle(writer, district, officer, officer2) for district in districts}
-    homes = [districts[number // per_district % len(districts)] for number in range(counts["communities"])]
+    homes = districts[:1] * first_has
+    while len(homes) < counts["communities"]:
+        homes += [district for district in districts[1:] for _ in range(per_district)]
+    del homes[counts["communities"] :]
     communities = _communities(writer, homes, subdistricts, people)
     say(f"  {len(communities)} communities")
     items = _plans(writer, communities, cycles, counts["items"], officer, officer2)
@@ -357,6 +366,7 @@ def _plans(
     officer: int,
     officer2: int,
 ) -> list[dict[str, int]]:
+    random.seed(2571)  # the first district's items are the same at every size
     now, items = clock.now(), []
     per_plan = -(-count // len(communities))
     sides = list(Side)
@@ -519,6 +529,7 @@ def _item(
         quantity_thousandths=1000,
         unit_price_satang=100_000_00,
         amount_satang=100_000_00,
+        tokens=tokens(title),
     )
     case_id = writer.id(Case)
     writer.last[Decision] = case_id

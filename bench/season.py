@@ -1,10 +1,12 @@
-"""A season at scale: ``python -m bench.season [--requests 100] [--rounds 5]``.
+"""A season at scale: ``python -m bench.season [--requests 20] [--rounds 15]``.
 
 2,007 communities have handed in ten items each; 150 planners, three in a district, screen them: of four items one is
 being checked, one waits for the second pair of eyes, one for its release, and one is final; half of the final ones are
-merged into the draft of the action plan. The same with a fiftieth of it, one district. Asks the application in this process, as the
-people who work there, and prints for each page: queries, median and p95 in milliseconds of CPU, and their growth with the data.
-Then one district's whole batch is released by the command of the desk.
+merged into the draft of the action plan. The same with a hundredth of it, which is one district of 20 communities. That
+district is in the full data too, as large as before, with the city around it. Asks the application in this process, as
+the people who work there, both in turns, and prints for each page: queries, milliseconds of CPU and by the clock, how they
+grow when the city does, and what the same page costs in a district of 41 communities. Then that district's whole batch is
+released by the command of the desk.
 """
 
 from __future__ import annotations
@@ -42,78 +44,89 @@ from portal.screening import commands as screening
 from portal.screening import queries as cases
 from portal.screening.models import Case, CaseState, Decision
 
-FULL = {"communities": 2007, "items": 20_070, "comments": 20_070}
+FULL = {"communities": 2007, "items": 20_000, "comments": 20_000}  # ten items each
 PLANNERS = 3  # in each district
-PER_DISTRICT = (
-    40  # communities; a fiftieth is one whole district, so that pages of the same length are compared
-)
-SIZES = {"1/50": 0.02, "full": 1.0}
+FIRST = 20  # communities of the district that is looked at in both: a hundredth of the city
+PER_DISTRICT = 41  # of the others
+SIZES = {"1/100": 0.01, "full": 1.0}
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One district's people and pages: sessions by who it is; by page who asks for it, and its address."""
+
+    district: int
+    cycle: int
+    director: int
+    tokens: dict[str, str]
+    pages: dict[str, tuple[str, str]]
 
 
 @dataclass(frozen=True)
 class Season:
-    """One made season: its size, and what to look at."""
+    """One made season: its size; the district that is the same in both, and of the full data one twice as large."""
 
     items: int
     planners: int
-    tokens: dict[str, str]
-    pages: dict[str, tuple[str, str]]
-    district: int
-    cycle: int
-    director: int
+    desk: Desk
+    larger: Desk | None
 
 
 def fill(share: float) -> Season:
     """Fill the bound, empty database and stand in the middle of its screening."""
-    made = data.make(share, lambda text: None, full=FULL, per_district=PER_DISTRICT)
+    data.make(share, lambda text: None, full=FULL, per_district=PER_DISTRICT, first=FIRST)
     with db.transaction() as session:
         districts = list(session.scalars(sa.select(Plan.district_id).distinct().order_by(Plan.district_id)))
         planners = {one: [_officer(Role.PLANNER, one) for _ in range(PLANNERS)] for one in districts}
-        director = _officer(Role.DIRECTOR, made.district)
         _screen(planners)
         _merge()
-        chair = session.scalars(
-            sa.select(CommitteeMember.person_id).where(
-                CommitteeMember.community_id == made.community, CommitteeMember.person_id.is_not(None)
-            )
-        ).first()
-        cycle = session.scalars(sa.select(Plan.cycle_id).where(Plan.id == made.plan)).one()
-        action_plan = session.scalars(
-            sa.select(ActionPlan.id).where(ActionPlan.district_id == made.district)
-        ).one()
-
-        def case(state: CaseState) -> int:
-            found = session.scalars(
-                sa.select(Case.id)
-                .where(Case.district_id == made.district, Case.state == state)
-                .order_by(Case.id)
-                .limit(1)
-            )
-            return found.one()
-
-        checked, proposed = case(CaseState.MERIT_CHECK), case(CaseState.PROPOSED)
-        holders = {"planner": planners[made.district][0], "director": director, "leader": chair}
         return Season(
             items=session.scalar(sa.select(sa.func.count()).select_from(Item)) or 0,
             planners=sum(map(len, planners.values())),
-            tokens={name: _token(session.get_one(Person, one)) for name, one in holders.items()},
-            pages={
-                "inbox": ("planner", "/screening"),
-                "inbox, to confirm": ("director", "/screening?tab=confirm"),
-                "workbench": ("planner", f"/screening/{checked}"),
-                "proposal": ("planner", f"/screening/{checked}/propose"),
-                "confirmation": ("director", f"/screening/{proposed}/confirm"),
-                "release": ("director", "/screening/release"),
-                "our items in screening": ("leader", "/screening/ours"),
-                "merge desk": ("planner", f"/actionplan/{action_plan}/merge"),
-                "ideas of a district": ("", f"/dossier/districts/{made.district}/ideas"),
-                "ideas of a community": ("", f"/dossier/communities/{made.community}/ideas"),
-                "ideas of a district, JSON": ("", f"/dossier/districts/{made.district}/ideas.json"),
-            },
-            district=made.district,
-            cycle=cycle,
-            director=director,
+            desk=_desk(districts[0], planners[districts[0]][0]),
+            larger=_desk(districts[1], planners[districts[1]][0]) if len(districts) > 1 else None,
         )
+
+
+def _desk(district_id: int, planner: int) -> Desk:
+    session = db.session()
+    director = _officer(Role.DIRECTOR, district_id)
+    plan = session.scalars(sa.select(Plan).where(Plan.district_id == district_id).order_by(Plan.id)).first()
+    if plan is None:
+        raise LookupError(district_id)
+    chair = session.scalars(
+        sa.select(CommitteeMember.person_id).where(
+            CommitteeMember.community_id == plan.community_id, CommitteeMember.person_id.is_not(None)
+        )
+    ).first()
+    action_plan = session.scalars(sa.select(ActionPlan.id).where(ActionPlan.district_id == district_id)).one()
+
+    def case(state: CaseState) -> int:
+        here = sa.select(sa.func.min(Case.id)).where(Case.district_id == district_id, Case.state == state)
+        return session.scalars(here).one() or 0
+
+    checked, proposed = case(CaseState.MERIT_CHECK), case(CaseState.PROPOSED)
+    holders = {"planner": planner, "director": director, "leader": chair}
+    return Desk(
+        district=district_id,
+        cycle=plan.cycle_id,
+        director=director,
+        tokens={name: _token(session.get_one(Person, one)) for name, one in holders.items()},
+        pages={
+            "inbox": ("planner", "/screening"),
+            "inbox, all, words": ("planner", "/screening?tab=all&q=ทางเดิน"),
+            "inbox, to confirm": ("director", "/screening?tab=confirm"),
+            "workbench": ("planner", f"/screening/{checked}"),
+            "proposal": ("planner", f"/screening/{checked}/propose"),
+            "confirmation": ("director", f"/screening/{proposed}/confirm"),
+            "release": ("director", "/screening/release"),
+            "our items in screening": ("leader", "/screening/ours"),
+            "merge desk": ("planner", f"/actionplan/{action_plan}/merge"),
+            "ideas of a district": ("", f"/dossier/districts/{district_id}/ideas"),
+            "ideas of a community": ("", f"/dossier/communities/{plan.community_id}/ideas"),
+            "ideas of a district, JSON": ("", f"/dossier/districts/{district_id}/ideas.json"),
+        },
+    )
 
 
 @cache
@@ -224,75 +237,115 @@ def browser(app: Flask, token: str) -> FlaskClient:
     return client
 
 
-def times(client: FlaskClient, address: str, number: int) -> list[float]:
-    """Milliseconds of CPU of so many answers: the database runs in this process, and other work does not count."""
+def times(client: FlaskClient, address: str, number: int) -> list[tuple[float, float]]:
+    """Milliseconds of CPU (the database runs in this process, and other work does not count) and by the clock."""
     taken = []
     for _ in range(number):
-        begun = time.process_time()
+        begun, worked = time.perf_counter(), time.process_time()
         answer = client.get(address)
-        taken.append((time.process_time() - begun) * 1e3)
+        taken.append(((time.process_time() - worked) * 1e3, (time.perf_counter() - begun) * 1e3))
         if answer.status_code != 200:
             raise RuntimeError(f"{address} answered {answer.status}")
     return taken
 
 
-def release(season: Season) -> tuple[int, float]:
+class Figures:
+    """What was measured of one page, by desk and round: milliseconds of CPU and by the clock."""
+
+    def __init__(self) -> None:
+        self.queries = 0
+        self.rounds: dict[str, list[list[tuple[float, float]]]] = {}
+
+    def of(self, desk: str, part: float, clock: int = 0) -> float:
+        """The median of the rounds' quantiles, of CPU or by the clock."""
+        return statistics.median(quantile([one[clock] for one in taken], part) for taken in self.rounds[desk])
+
+    def growth(self, desk: str, part: float) -> float:
+        """How many times the page of the small data, round by round; the median."""
+        pairs = zip(self.rounds[desk], self.rounds["1/100"], strict=True)
+        ratios = (
+            quantile([one[0] for one in much], part) / quantile([one[0] for one in little], part)
+            for much, little in pairs
+        )
+        return statistics.median(ratios)
+
+
+def quantile(values: list[float], part: float) -> float:
+    """The value below which that part of them lies."""
+    return sorted(values)[min(len(values) - 1, int(len(values) * part))]
+
+
+def measure(desks: dict[str, tuple[str, Desk]], app: Flask, requests: int, rounds: int) -> dict[str, Figures]:
+    """Every page of every desk (its database's address and itself), in turns."""
+    found: dict[str, Figures] = {}
+    for _ in range(rounds):
+        for page in desks["full"][1].pages:
+            figures = found.setdefault(page, Figures())
+            for name, (url, desk) in desks.items():
+                db.bind(url)
+                who, address = desk.pages[page]
+                client = browser(app, desk.tokens.get(who, ""))
+                times(client, address, 2)
+                with counted() as seen:
+                    times(client, address, 1)
+                figures.queries = max(figures.queries, len(seen))
+                figures.rounds.setdefault(name, []).append(times(client, address, requests))
+    return found
+
+
+def release(desk: Desk) -> tuple[int, float]:
     """Release all that waits in one district; returns how many and seconds."""
     begun = time.perf_counter()
     with db.transaction():
-        director = people.actor_of_person(season.director)
+        director = people.actor_of_person(desk.director)
         if director is None:
             raise LookupError("the director")
-        waiting = [row.case_id for row in cases.unreleased(season.district, season.cycle)]
-        screening.release_decisions(director, season.cycle, waiting)
+        waiting = [row.case_id for row in cases.unreleased(desk.district, desk.cycle)]
+        screening.release_decisions(director, desk.cycle, waiting)
     return len(waiting), time.perf_counter() - begun
 
 
 def main() -> None:
     """Make both, measure in turns, print."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--requests", type=int, default=100, help="of each page in a round")
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--requests", type=int, default=20, help="of each page in a round")
+    parser.add_argument("--rounds", type=int, default=15)
     given = parser.parse_args()
     import_models()
     with tempfile.TemporaryDirectory(prefix="season-") as folder:
         os.environ.setdefault("PORTAL_ENV", "test")
         os.environ.setdefault("PORTAL_SECRET_KEY", secrets.token_hex(32))
         os.environ["PORTAL_INSTANCE"] = folder
-        made: dict[str, Season] = {}
+        desks: dict[str, tuple[str, Desk]] = {}
         for name, share in SIZES.items():
             url = f"sqlite:///{Path(folder) / name.replace('/', '-')}.sqlite3"
             migrate.upgrade(url)
             db.bind(url)
-            made[name] = fill(share)
-            print(f"{name}: {made[name].items:,} items, {made[name].planners} planners", flush=True)
+            made = fill(share)
+            print(f"{name}: {made.items:,} items, {made.planners} planners", flush=True)
+            desks[name] = (url, made.desk)
+            if made.larger is not None:
+                desks["larger"] = (url, made.larger)
         os.environ["PORTAL_DATABASE_URL"] = "sqlite://"
-        app = create_app()
-        taken: dict[tuple[str, str], list[float]] = {}
-        queries: dict[tuple[str, str], int] = {}
-        for _ in range(given.rounds):
-            for name, season in made.items():
-                db.bind(f"sqlite:///{Path(folder) / name.replace('/', '-')}.sqlite3")
-                for page, (who, address) in season.pages.items():
-                    client = browser(app, season.tokens.get(who, ""))
-                    times(client, address, 3)
-                    with counted() as seen:
-                        times(client, address, 1)
-                    queries[name, page] = len(seen)
-                    taken.setdefault((name, page), []).extend(times(client, address, given.requests))
-        print(
-            "\n| page | queries | CPU ms, median | p95 | full ÷ 1/50: median | p95 |\n|---|---|---|---|---|---|"
-        )
-        for page in made["full"].pages:
-            few, many = sorted(taken["1/50", page]), sorted(taken["full", page])
-            p95 = [one[int(len(one) * 0.95)] for one in (few, many)]
-            growth = statistics.median(many) / statistics.median(few)
-            print(
-                f"| {page} | {queries['full', page]} | {statistics.median(many):.1f} | {p95[1]:.1f} "
-                f"| {growth:.2f} | {p95[1] / p95[0]:.2f} |"
-            )
-        number, seconds = release(made["full"])
+        tell(measure(desks, create_app(), given.requests, given.rounds))
+        url, desk = desks["larger"]
+        db.bind(url)
+        number, seconds = release(desk)
         print(f"\n{number} decisions of one district released at once in {seconds:.2f} s.")
+
+
+def tell(found: dict[str, Figures]) -> None:
+    """The table."""
+    print(
+        "\n| page | queries | CPU ms, median | p95 | by the clock, median | full ÷ 1/100: median | p95 "
+        "| in a district twice as large |\n|---|---|---|---|---|---|---|---|"
+    )
+    for page, one in found.items():
+        print(
+            f"| {page} | {one.queries} | {one.of('full', 0.5):.1f} | {one.of('full', 0.95):.1f} "
+            f"| {one.of('full', 0.5, 1):.1f} | {one.growth('full', 0.5):.2f} | {one.growth('full', 0.95):.2f} "
+            f"| {one.growth('larger', 0.5):.2f} |"
+        )
 
 
 if __name__ == "__main__":

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import combinations
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,6 +18,13 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal.core import clock, db, promises, thai
 from portal.core.actor import Actor, Permission
 from portal.core.db import Base, Id, Instant, Line, Short, Text
+
+# Each word of a topic once more, marked by its kind and district (``item012xword``): what is alike in one district is
+# found without the matches of the others, however large the city grows.
+_BY_PLACE = (
+    "replace(kind, '_', '') || '0' || CAST(coalesce(district_id, 0) AS TEXT) || 'x' || "
+    "replace(tokens, ' ', ' ' || replace(kind, '_', '') || '0' || CAST(coalesce(district_id, 0) AS TEXT) || 'x')"
+)
 
 
 class Topic(Base):
@@ -30,6 +36,11 @@ class Topic(Base):
         sa.Index("ix_topics_tokens", sa.text("to_tsvector('simple', tokens)"), postgresql_using="gin").ddl_if(
             dialect="postgresql"
         ),
+        sa.Index(
+            "ix_topics_tokens_by_place",
+            sa.text(f"to_tsvector('simple', {_BY_PLACE})"),
+            postgresql_using="gin",
+        ).ddl_if(dialect="postgresql"),
     )
 
     id: Mapped[Id]
@@ -41,25 +52,37 @@ class Topic(Base):
     created_at: Mapped[Instant]
 
 
-# SQLite keeps the words in a full-text table fed by triggers; PostgreSQL indexes the column itself. Each word stands
-# there once more, marked by its kind (``item0word``), so that one kind is searched without the matches of the others.
+def _words(row: str) -> str:
+    """What the full-text table holds of a row: its id, its words, its words by kind, its words by kind and district."""
+    kind = f"replace({row}.kind, '_', '') || '0'"
+    place = f"{kind} || coalesce({row}.district_id, 0) || 'x'"
+    marked = (f"{mark} || replace({row}.tokens, ' ', ' ' || {mark})" for mark in (kind, place))
+    return ", ".join([f"{row}.id", f"{row}.tokens", *marked])
+
+
+def _written(row: str) -> str:
+    columns = "rowid, tokens, by_kind, by_place"
+    return f"INSERT INTO topic_search({columns}) VALUES ({_words(row)})"  # noqa: S608 - our names
+
+
+def _struck(row: str) -> str:
+    columns = "topic_search, rowid, tokens, by_kind, by_place"
+    return f"INSERT INTO topic_search({columns}) VALUES ('delete', {_words(row)})"  # noqa: S608 - our names
+
+
+# SQLite keeps the words in a full-text table fed by triggers; PostgreSQL indexes the columns themselves. Each word stands
+# there once more, marked by its kind (``item0word``), so that one kind is searched without the matches of the others, and
+# a third time by kind and district.
 promises.extra_ddl(
     "topics",
     "sqlite",
     [
-        "CREATE VIRTUAL TABLE topic_search USING fts5(tokens, by_kind, content='', "
+        "CREATE VIRTUAL TABLE topic_search USING fts5(tokens, by_kind, by_place, content='', "
         "tokenize=\"unicode61 categories 'L* N* Co Mn Mc'\")",
-        "CREATE TRIGGER tr_topics_search_insert AFTER INSERT ON topics BEGIN "
-        "INSERT INTO topic_search(rowid, tokens, by_kind) VALUES (NEW.id, NEW.tokens, "
-        "replace(NEW.kind, '_', '') || '0' || replace(NEW.tokens, ' ', ' ' || replace(NEW.kind, '_', '') || '0')); END",
-        "CREATE TRIGGER tr_topics_search_update AFTER UPDATE OF tokens ON topics BEGIN "
-        "INSERT INTO topic_search(topic_search, rowid, tokens, by_kind) VALUES ('delete', OLD.id, OLD.tokens, "
-        "replace(OLD.kind, '_', '') || '0' || replace(OLD.tokens, ' ', ' ' || replace(OLD.kind, '_', '') || '0')); "
-        "INSERT INTO topic_search(rowid, tokens, by_kind) VALUES (NEW.id, NEW.tokens, "
-        "replace(NEW.kind, '_', '') || '0' || replace(NEW.tokens, ' ', ' ' || replace(NEW.kind, '_', '') || '0')); END",
-        "CREATE TRIGGER tr_topics_search_delete AFTER DELETE ON topics BEGIN "
-        "INSERT INTO topic_search(topic_search, rowid, tokens, by_kind) VALUES ('delete', OLD.id, OLD.tokens, "
-        "replace(OLD.kind, '_', '') || '0' || replace(OLD.tokens, ' ', ' ' || replace(OLD.kind, '_', '') || '0')); END",
+        f"CREATE TRIGGER tr_topics_search_insert AFTER INSERT ON topics BEGIN {_written('NEW')}; END",
+        "CREATE TRIGGER tr_topics_search_update AFTER UPDATE OF tokens, district_id ON topics BEGIN "
+        f"{_struck('OLD')}; {_written('NEW')}; END",
+        f"CREATE TRIGGER tr_topics_search_delete AFTER DELETE ON topics BEGIN {_struck('OLD')}; END",
     ],
 )
 
@@ -217,41 +240,45 @@ def resembling(
     index finds them; the caller compares them closely."""
     compared = list(dict.fromkeys(terms))[:_COMPARED]
     shares = [number for number in (3, 2) if number <= len(compared)] or [1]
-    parts: list[Any] = []
-    for number in shares:
-        alternatives = [list(one) for one in combinations(compared, number)]
-        parts.extend(_holding(alternatives, kind, district_id, most) for kind in kinds)
+    parts = [_holding(compared, number, kind, district_id, most) for number in shares for kind in kinds]
     union = sa.union(*(sa.select(part.c.topic_id) for part in parts)).subquery()
     return sa.select(union.c.topic_id)
 
 
-def _holding(alternatives: list[list[str]], kind: str, district_id: int, most: int) -> Any:
-    """Topics of a kind that hold every term of one of the alternatives, newest first."""
+def _at_least(number: int, terms: Sequence[str], both: str, either: str) -> str:
+    """The engine's expression for "so many of these": each term is looked up as few times as can be."""
+    if number == 1:
+        return f"({either.join(terms)})"
+    more = (
+        f"({terms[place]}{both}{_at_least(number - 1, terms[place + 1 :], both, either)})"
+        for place in range(len(terms) - number + 1)
+    )
+    return f"({either.join(more)})"
+
+
+def _holding(terms: Sequence[str], number: int, kind: str, district_id: int, most: int) -> Any:
+    """Topics of a kind and district that hold so many of these terms, newest first."""
+    mark = f"{kind.replace('_', '')}0{district_id}x"
     if db.dialect() == "sqlite":
-        mark = kind.replace("_", "") + "0"
-        groups = [" AND ".join(f'"{mark}{term}"' for term in one) for one in alternatives]
-        words = f"by_kind : ({' OR '.join(f'({group})' for group in groups)})" if groups else '""'
+        marked = [f'"{mark}{term}"' for term in terms]
+        words = f"by_place : {_at_least(number, marked, ' AND ', ' OR ')}" if marked else '""'
         found = sa.table("topic_search", sa.column("rowid", sa.BigInteger()))
         return (
             sa.select(found.c.rowid.label("topic_id"))
-            .join(Topic, Topic.id == found.c.rowid)
-            .where(
-                sa.literal_column("topic_search").op("MATCH")(words),
-                Topic.district_id == district_id,
-            )
+            .where(sa.literal_column("topic_search").op("MATCH")(words))
             .order_by(found.c.rowid.desc())
             .limit(most)
             .subquery()
         )
-    groups = [" & ".join(f"'{term}'" for term in one) for one in alternatives]
+    marked = [f"'{mark}{term}'" for term in terms]
+    words = _at_least(number, marked, " & ", " | ") if marked else ""
     simple: Any = sa.literal_column("'simple'")
-    words = " | ".join(f"({group})" for group in groups)
     return (
         sa.select(Topic.id.label("topic_id"))
         .where(
-            sa.func.to_tsvector(simple, Topic.tokens).op("@@")(sa.func.to_tsquery(simple, words)),
-            Topic.kind == kind,
-            Topic.district_id == district_id,
+            sa.func.to_tsvector(simple, sa.literal_column(_BY_PLACE)).op("@@")(
+                sa.func.to_tsquery(simple, words)
+            )
         )
         .order_by(Topic.id.desc())
         .limit(most)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from enum import StrEnum
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, validates
 
-from portal.core import promises
+from portal.core import promises, thai
 from portal.core.db import (
     Base,
     Day,
@@ -180,7 +180,8 @@ class Review(Versioned, Base):
 
 class BudgetLine(Base):
     """What, how many (thousandths, so that 2.5 metres is exact), at which unit price. ``amount_satang`` is
-    quantity × price, kept by the command that writes the line."""
+    quantity × price, kept by the command that writes the line; ``tokens`` are the segmented, folded words of ``what``,
+    so that prices of the same thing are compared without segmenting."""
 
     __tablename__ = "budget_lines"
     __table_args__ = (
@@ -197,6 +198,12 @@ class BudgetLine(Base):
     quantity_thousandths: Mapped[int] = mapped_column(sa.BigInteger)
     unit_price_satang: Mapped[Satang]
     amount_satang: Mapped[Satang]
+    tokens: Mapped[Text]
+
+    @validates("what")
+    def _segment(self, _name: str, what: str) -> str:
+        self.tokens = thai.tokens(what)
+        return what
 
 
 @promises.append_only()

@@ -63,6 +63,13 @@ class Case(Versioned, Base):
     __table_args__ = (
         sa.Index("ix_screening_cases_district_id_state", "district_id", "state"),
         sa.Index("ix_screening_cases_assigned_to_state", "assigned_to", "state"),
+        # Without the undecided: a database would take them for rare and read those of the whole city.
+        sa.Index(
+            "ix_screening_cases_decision_id",
+            "decision_id",
+            sqlite_where=sa.text("decision_id IS NOT NULL"),
+            postgresql_where=sa.text("decision_id IS NOT NULL"),
+        ),
         sa.CheckConstraint(
             "state NOT IN ('confirmed','appealed','appeal_proposed','appeal_confirmed') OR decision_id IS NOT NULL",
             name="confirmed_with_decision",
@@ -97,7 +104,6 @@ class Case(Versioned, Base):
     decision_id: Mapped[int | None] = mapped_column(
         sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
         sa.ForeignKey("screening_decisions.id", ondelete="RESTRICT", use_alter=True),
-        index=True,
     )
     released_at: Mapped[Instant | None] = mapped_column(index=True)
     appeals_until: Mapped[Instant | None]

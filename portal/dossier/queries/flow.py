@@ -115,29 +115,28 @@ def counts(cycle_id: int, community_id: int | None = None) -> list[Count]:
     return [Count(row[0], Fate(row[1]), bool(row[2]), *row[3:]) for row in rows]
 
 
-def _taken_up(plans: Any) -> Any:
-    """The first public idea of each issue, as (issue_id, item_id)."""
+def _begun(plans: Any) -> Any:
+    """The issues that public ideas began with: issue_id."""
     return (
-        sa.select(Item.issue_id, sa.func.min(Item.id).label("item_id"))
+        sa.select(Item.issue_id)
         .join(Plan, Plan.id == Item.plan_id)
         .where(Item.plan_id.in_(plans), handed_in(), Item.issue_id.is_not(None))
-        .group_by(Item.issue_id)
-        .subquery("taken_up")
     )
 
 
 def _issues(cycle_id: Any, community_id: Any | None) -> tuple[Any, Any]:
     """A year's issues (Issue ⋈ Forum ⟕ taken_up): of its recorded forums, and of any other forum that an idea of the
-    year began at."""
-    taken = _taken_up(_plans(cycle_id, community_id))
+    year began at. ``taken_up`` is the first public idea of each, as (issue_id, item_id)."""
+    begun = _begun(_plans(cycle_id, community_id))
+    taken = begun.add_columns(sa.func.min(Item.id).label("item_id")).group_by(Item.issue_id)
+    taken = taken.subquery("taken_up")
+    raised = sa.select(Issue.id).join(Forum, Forum.id == Issue.forum_id).where(Forum.cycle_id == cycle_id)
     source = (
         sa.select(Issue.id)
         .join(Forum, Forum.id == Issue.forum_id)
         .outerjoin(taken, taken.c.issue_id == Issue.id)
-        .where(
-            Forum.state == ForumState.RECORDED,
-            sa.or_(Forum.cycle_id == cycle_id, taken.c.item_id.is_not(None)),
-        )
+        # Each found by its own index: "or" would read the issues of the whole city.
+        .where(Forum.state == ForumState.RECORDED, Issue.id.in_(raised.union(begun)))
     )
     if community_id is not None:
         source = source.where(Forum.community_id == community_id)

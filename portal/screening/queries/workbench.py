@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from portal.accounts.models import Person
-from portal.core import db, thai, topics
+from portal.core import db, topics
 from portal.core.topics import Topic
 from portal.cycles import body
 from portal.cycles.body import Rules
@@ -204,15 +204,20 @@ def reference_prices(docket: Docket, found: Bench) -> dict[int, likeness.PriceRa
     name; with the items they stand in (item_id, title), the newest first. One query."""
     if not found.lines:
         return {}
-    words = {line.id: likeness.words_of(thai.tokens(line.what)) for line in found.lines}
-    terms = thai.query_terms(
-        " ".join(dict.fromkeys(word for line in words.values() for word in sorted(line)))
-    )
+    words = {line.id: likeness.words_of(line.tokens) for line in found.lines}
+    terms = [word for line in found.lines for word in line.tokens.split() if word in words[line.id]]
     near = topics.resembling(terms, kinds=("item",), district_id=docket.case.district_id).subquery()
+    # Found one way or the other, each by its own index.
+    same_name = sa.select(BudgetLine.id).where(BudgetLine.what.in_({line.what for line in found.lines}))
+    nearby = (
+        sa.select(BudgetLine.id)
+        .join(Item, Item.id == BudgetLine.item_id)
+        .where(Item.topic_id.in_(sa.select(near.c.topic_id)))
+    )
     rows = list(
         db.session().execute(
             sa.select(
-                BudgetLine.what,
+                BudgetLine.tokens,
                 BudgetLine.unit,
                 BudgetLine.unit_price_satang,
                 Item.id.label("item_id"),
@@ -223,10 +228,7 @@ def reference_prices(docket: Docket, found: Bench) -> dict[int, likeness.PriceRa
             .join(Plan, Plan.id == Item.plan_id)
             .outerjoin(Case, Case.item_id == Item.id)
             .where(
-                sa.or_(
-                    BudgetLine.what.in_([line.what for line in found.lines]),
-                    Item.topic_id.in_(sa.select(near.c.topic_id)),
-                ),
+                BudgetLine.id.in_(same_name.union(nearby)),
                 Plan.submitted_at.is_not(None),
                 Item.id != docket.case.item_id,
             )
@@ -234,7 +236,7 @@ def reference_prices(docket: Docket, found: Bench) -> dict[int, likeness.PriceRa
             .limit(400)
         )
     )
-    before = [(likeness.words_of(thai.tokens(row.what)), row.unit.strip(), row) for row in rows]
+    before = [(likeness.words_of(row.tokens), row.unit.strip(), row) for row in rows]
     ranges = {}
     for line in found.lines:
         same = [
