@@ -1,10 +1,7 @@
-"""A process is killed in the middle of a release and of its news: all of it is true or nothing, and the page says how
-to go on."""
+"""A process is killed in the middle of a release, of its news, and of writing a workbook: all of it is true or nothing,
+and the page says how to go on."""
 
 import datetime as dt
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -16,24 +13,13 @@ from portal.core.jobs import Job, JobState
 from portal.core.outbox import OutboxMessage
 from portal.notifications.models import Notice
 from portal.screening import commands
-from portal.screening.models import Case, CaseState
-from tests.factories import accounts, screening
+from portal.screening.models import CardAnswer, Case, CaseState, Decision
+from tests.factories import accounts, screening, strategy
+from tests.killed import killed
 from tests.screening.conftest import furnish
+from tests.screening.workbooks import Workbook
 
-ROOT = Path(__file__).resolve().parents[2]
 MANY = 6
-
-
-def killed(database_url, what, after, *ids):
-    """Run it in a process of its own, which must die of the signal."""
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.killed", database_url, what, str(after), *map(str, ids)],
-        cwd=ROOT,
-        capture_output=True,
-        timeout=120,
-        check=False,
-    )
-    assert done.returncode == -9, done.stderr.decode()
 
 
 @pytest.fixture
@@ -49,6 +35,13 @@ def confirmed(transaction):
             "cycle": desk.cycle.id,
             "district": desk.district.id,
         }
+
+
+def signed_in(client, token):
+    with client.session_transaction() as browser:
+        browser["_user_id"] = token
+    client.signed_in = True
+    return client
 
 
 def released(session):
@@ -70,11 +63,7 @@ def test_a_release_that_dies_has_not_happened(database_url, transaction, confirm
         assert session.scalar(sa.select(sa.func.count()).select_from(OutboxMessage)) == 0
         assert ledger.verify().fault is None
         case_ids = session.scalars(sa.select(Case.id).order_by(Case.id)).all()
-    client = new_client()
-    with client.session_transaction() as browser:
-        browser["_user_id"] = confirmed["token"]
-    client.signed_in = True
-    page = client.get("/screening/release", status=200).page
+    page = signed_in(new_client(), confirmed["token"]).get("/screening/release", status=200).page
     assert {str(one) for one in case_ids} <= {box["value"] for box in page.all("input")}, (
         "the page offers the same batch again"
     )
@@ -107,3 +96,70 @@ def test_news_that_dies_halfway_is_told_once(database_url, transaction, confirme
         people = session.scalar(sa.select(sa.func.count(sa.distinct(Notice.person_id))))
         assert len(keys) == len(set(keys)) * people
         assert session.scalar(sa.select(sa.func.count()).where(Case.state == CaseState.CONFIRMED)) == MANY
+
+
+def later(times=1):
+    """The lease of whoever died has run out."""
+    return core_clock.travel(core_clock.now() + times * (jobs.LEASE + dt.timedelta(seconds=1)))
+
+
+def written(session):
+    """Proposals, answers on cards, and cases that are waiting."""
+    waiting = sa.select(sa.func.count()).where(Case.state == CaseState.WAITING)
+    counts = (sa.select(sa.func.count()).select_from(model) for model in (Decision, CardAnswer))
+    return [session.scalar(one) for one in (*counts, waiting)]
+
+
+def test_a_workbook_whose_writer_dies_is_written_once_by_the_next(database_url, transaction, new_client):
+    with transaction() as session:
+        desk = furnish(items=3)
+        strategy.seeded()
+        desk.cases = [desk.case(item=number).id for number in range(3)]
+        token = accounts.token_of(session.get_one(Person, desk.planner.id))
+    book = Workbook(desk, transaction)
+    sheet_id, _told = book.accept(0).accept(1).accept(2).send()
+    with transaction():
+        job_id = commands.apply_sheet(desk.planner, sheet_id, []).id
+    path, planner = f"/screening/sheets/{sheet_id}", signed_in(new_client(), token)
+
+    killed(database_url, "sheet", 2)
+    with transaction() as session:
+        assert written(session) == [0, 0, 3], "nothing of it is there"
+        assert ledger.verify().fault is None
+        assert session.get_one(Job, job_id).state is JobState.RUNNING
+    with later():
+        assert "เริ่มใหม่เอง" in planner.get(path, status=200).page.text, "the page says that it was broken off"
+        assert jobs.run_due() == 1
+        assert jobs.run_due() == 0
+    with transaction() as session:
+        proposals, answers, waiting = written(session)
+        assert (proposals, waiting, session.get_one(Job, job_id).attempts) == (3, 0, 2)
+        assert answers == 3 * len(book.layout.criteria)
+        assert session.get_one(Job, job_id).result == {"written": 3, "moved": 0}
+    assert "บันทึกแล้ว" in planner.get(path, status=200).page.text
+
+
+def test_a_workbook_that_kills_every_writer_is_given_up_and_can_be_tried_again(
+    database_url, transaction, new_client
+):
+    with transaction() as session:
+        desk = furnish(items=1)
+        strategy.seeded()
+        desk.cases = [desk.case().id]
+        token = accounts.token_of(session.get_one(Person, desk.planner.id))
+    sheet_id, _told = Workbook(desk, transaction).accept(0).send()
+    with transaction():
+        job = commands.apply_sheet(desk.planner, sheet_id, [])
+        job.attempts = jobs.MAX_ATTEMPTS - 1  # two have died before
+    killed(database_url, "sheet", 1)
+    planner = signed_in(new_client(), token)
+    with later():
+        assert jobs.run_due() == 0
+        page = planner.get(f"/screening/sheets/{sheet_id}", status=200).page
+        assert "ไม่มีการบันทึก" in page.text
+        assert planner.submit(f"/screening/sheets/{sheet_id}", action=f"/screening/sheets/{sheet_id}/compare")
+        assert jobs.run_due() == 1
+        assert planner.submit(f"/screening/sheets/{sheet_id}", action=f"/screening/sheets/{sheet_id}/write")
+        assert jobs.run_due() == 1
+    with transaction() as session:
+        assert written(session)[0] == 1
