@@ -11,6 +11,7 @@ import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Literal
 
 from portal.core import clock, money, thai
@@ -200,13 +201,19 @@ def _rows(page: Any, columns: Sequence[Column], lead: int) -> Iterator[Row]:
         yield row
 
 
+@lru_cache(maxsize=4096)
+def _normal(text: str) -> str:
+    """A cell's text as it is stored. A workbook says the same few things in thousands of cells."""
+    return thai.normalise(text).strip()
+
+
 def _value(column: Column, cell: Any) -> Any:
     if cell is None:
         return "" if column.kind == "text" else None
     if column.kind == "text":
         if isinstance(cell, float) and cell.is_integer():
             cell = int(cell)
-        text = thai.normalise(str(cell)).strip()
+        text = _normal(str(cell))
         if column.choices and text and text not in column.choices:
             raise ValueError(_("“%(text)s” is not one of the choices.", text=text[:60]))
         return text

@@ -34,7 +34,7 @@ def test_a_killed_merger_leaves_all_or_nothing(
         browser["_user_id"] = token
     client.signed_in = True
     page = client.get(f"/actionplan/{world.plan.id}/merge", status=200).page
-    offered = {box["value"] for box in page.all("input") if box.get("name") == "items"}
+    offered = {box["value"] for box in page.all("input") if box["name"] == "items"}
     undo = [form["action"] for form in page.forms if form["action"].endswith("/undo")]
     with transaction():
         assert ledger.verify().fault is None
