@@ -4,8 +4,8 @@ What is alike in one district is found without the matches of the others: the fu
 word marked by kind and district. Budget lines keep their segmented words. Cases without a decision are found by district.
 
 Revision: words_by_place
-After: contracts
-Written: 2026-11-22 09:22 UTC
+After: progress
+Written: 2026-11-22 09:38 UTC
 """
 
 import sqlalchemy as sa
@@ -14,7 +14,7 @@ from alembic import op
 from portal.core import thai
 
 revision = "words_by_place"
-down_revision = "contracts"
+down_revision = "progress"
 branch_labels = None
 depends_on = None
 
