@@ -91,7 +91,7 @@ def body(
     if (
         not nonce.strip()
         or len(nonce) > NONCE_LENGTH
-        or any(unicodedata.category(one) == "Cc" for one in nonce)
+        or any(unicodedata.category(one) in ("Cc", "Cs", "Zl", "Zp") for one in nonce)
     ):
         raise ValueError("a nonce is 1 to 80 printable characters")
     return hashing.canonical_json(

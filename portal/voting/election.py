@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
@@ -29,7 +29,8 @@ class Election:
     """What is counted.
 
     ``ballots`` maps a set of approved projects (their places in ``projects``, rising) to how many voters cast it: equal
-    ballots are counted together. ``scores`` are votes, or points where the ballot gives points. Money is whole numbers;
+    ballots are counted together. ``scores`` are votes, or points where the ballot gives points. ``rivals`` maps the place
+    of a project to those that can not be built beside it. Money is whole numbers;
     ``unit`` of them make one unit of the currency. ``empty`` ballots name no project and do not count as voters unless
     the rule says so.
     """
@@ -42,6 +43,7 @@ class Election:
     empty: int = 0
     is_approval: bool = True
     meta: Mapping[str, str] = field(default_factory=dict)
+    rivals: Mapping[int, frozenset[int]] = field(default_factory=dict)
 
     @property
     def voters(self) -> int:
@@ -83,6 +85,10 @@ class Election:
     def approvals(self) -> list[int]:
         """For each project how many voters name it."""
         return [int(self.weights[one].sum()) for one in self.supporters]
+
+    def is_shut_out(self, one: int, funded: Collection[int]) -> bool:
+        """Whether a funded project stands in the way of this one."""
+        return bool(self.rivals) and not self.rivals.get(one, frozenset()).isdisjoint(funded)
 
     def support_among(self, ballots: Indexes) -> list[int]:
         """For each project how many voters behind these distinct ballots name it."""

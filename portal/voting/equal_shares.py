@@ -72,7 +72,8 @@ class Count:
         what costs nothing, then round by round. Stops early once more than ``most`` is spent."""
         costs = [one.cost for one in self.election.projects]
         for one in sorted((one for one in standing if not costs[one]), key=self.ties.key):
-            self._pay(one, _Offer(0.0, 0.0))
+            if not self.election.is_shut_out(one, self.order):
+                self._pay(one, _Offer(0.0, 0.0))
         waiting = [(self._floors[one] / self._utility[one], one) for one in standing if costs[one]]
         heapq.heapify(waiting)
         while most is None or self.spent <= most:
@@ -80,7 +81,7 @@ class Count:
             roof = float("inf")  # nobody above it can be the cheapest
             while waiting and waiting[0][0] <= roof:
                 one = heapq.heappop(waiting)[1]
-                offer = self._offer(one)
+                offer = None if self.election.is_shut_out(one, self.order) else self._offer(one)
                 if offer:
                     offers[one] = offer
                     roof = min(roof, (offer.price + offer.error) / self._utility[one] * _ABOVE)
@@ -93,6 +94,10 @@ class Count:
                 if one != chosen:
                     heapq.heappush(waiting, (least[one], one))
         return self.order
+
+    def money_of(self, one: int) -> Fraction:
+        """What the supporters of a project hold together now, exactly."""
+        return self._ledger.money(self._alive(one))
 
     def _offer(self, one: int) -> _Offer | None:
         """The project's price now, None if its supporters cannot pay for it together.

@@ -24,7 +24,7 @@ def count(
     """The projects that are funded, in the order in which they are.
 
     A project dearer than the whole budget, or with a score below ``threshold``, is out before counting. One that does
-    not fit is passed over (``skip``) or ends the counting (``stop``). ``funded`` and ``left`` continue from another
+    not fit is passed over (``skip``) or ends the counting (``stop``); one that a funded project excludes is passed over. ``funded`` and ``left`` continue from another
     rule: those projects are settled, and this much money is left.
     """
     left = election.budget if left is None else left
@@ -41,6 +41,8 @@ def count(
         if len(equal) > 1:
             ties.note(equal, len(funded) + len(chosen) + 1)
         for one in equal:
+            if election.is_shut_out(one, (*funded, *chosen)):
+                continue
             if election.projects[one].cost <= left:
                 left -= election.projects[one].cost
                 chosen.append(one)

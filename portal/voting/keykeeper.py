@@ -36,7 +36,7 @@ class Keeper(Protocol):
     """What the portal may ask."""
 
     def create(self, round_id: int) -> str:
-        """Draw a round's secrets, once. Returns the public key of the signatures, in hex."""
+        """Draw a round's secrets, once. Returns the public key of the signatures, in hex; asked again, the same."""
 
     def tags(self, round_id: int, names: Sequence[str]) -> list[str]:
         """The tag of each name: HMAC-SHA256 by the round's key, in hex."""
@@ -84,12 +84,13 @@ class Folder:
         drawn = {"tags": secrets.token_hex(32), "signing": secrets.token_hex(32)}
         try:
             file = os.open(self._path(round_id), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError as problem:
-            raise KeeperSilent(f"the secrets of round {round_id} were drawn before") from problem
-        with os.fdopen(file, "w") as opened:
-            json.dump(drawn, opened)
-            opened.flush()
-            os.fsync(opened.fileno())
+        except FileExistsError:
+            drawn = self._secrets(round_id)
+        else:
+            with os.fdopen(file, "w") as opened:
+                json.dump(drawn, opened)
+                opened.flush()
+                os.fsync(opened.fileno())
         public = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(drawn["signing"])).public_key()
         return public.public_bytes_raw().hex()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
@@ -24,7 +24,9 @@ class Rule:
     unit of the currency more for each voter, as long as the result stays within the budget; ``stop`` says whether it
     also ends once nothing more would fit (``exhaustive``) or only when the next result would cost too much
     (``overspent``). ``utilitarian`` spends what is left by votes; ``add1u`` does both. ``start`` is the first
-    endowment: the exact share, or that share rounded down to the unit. ``seed`` draws the order of equals.
+    endowment: the exact share, or that share rounded down to the unit. ``threshold``: whoever has a lower score is out.
+    ``compares``: greedy's result stands if more voters are better off under it than under Equal Shares. ``seed`` draws
+    the order of equals.
     """
 
     name: Name = "greedy"
@@ -34,18 +36,21 @@ class Rule:
     utility: Utility = "cost"
     threshold: int = 0
     with_empty: bool = False
+    compares: bool = False
     seed: str = ""
 
 
 @dataclass(frozen=True)
 class Result:
-    """``order`` are places of projects as they were funded; ``endowment`` and ``rounds`` are Equal Shares' own."""
+    """``order`` are places of projects as they were funded; ``endowment`` and ``rounds`` are Equal Shares' own.
+    ``better_off`` counts voters who are better off under Equal Shares and under greedy, where the rule compares."""
 
     order: tuple[int, ...]
     spent: int
     ties: tuple[Tie, ...]
     endowment: Fraction | None = None
     rounds: tuple[equal_shares.Round, ...] = ()
+    better_off: tuple[int, int] | None = None
 
 
 Progress = Callable[[int, int], None]
@@ -74,14 +79,40 @@ def count(election: Election, rule: Rule, progress: Progress | None = None) -> R
     order = list(counted.order)
     if rule.completion in ("utilitarian", "add1u"):
         left = election.budget - counted.spent
-        order += greedy.count(election, counted.ties, funded=frozenset(order), left=left)
+        order += greedy.count(
+            election, counted.ties, threshold=rule.threshold, funded=frozenset(order), left=left
+        )
+    if rule.compares:
+        by_votes = greedy.count(election, ties, threshold=rule.threshold)
+        better = better_off(election, order, by_votes, rule.utility)
+        if better[1] > better[0]:
+            return Result(tuple(by_votes), _cost(election, by_votes), tuple(ties.met), better_off=better)
+    else:
+        better = None
     return Result(
         tuple(order),
         _cost(election, order),
         tuple(counted.ties.met),
         counted.endowment,
         tuple(counted.rounds),
+        better,
     )
+
+
+def better_off(
+    election: Election, first: Sequence[int], second: Sequence[int], utility: Utility
+) -> tuple[int, int]:
+    """How many voters are better off under the first set of funded projects, and how many under the second."""
+    worth = [one.cost if utility == "cost" else 1 for one in election.projects]
+    one_side, other_side = set(first), set(second)
+    better = [0, 0]
+    for ballot, voters in election.ballots.items():
+        gain = sum(worth[one] for one in ballot if one in one_side) - sum(
+            worth[one] for one in ballot if one in other_side
+        )
+        if gain:
+            better[gain < 0] += voters
+    return better[0], better[1]
 
 
 def _equal_shares(
@@ -91,7 +122,7 @@ def _equal_shares(
     standing = [
         one
         for one, project in enumerate(election.projects)
-        if project.cost <= election.budget and election.scores[one] > 0
+        if project.cost <= election.budget and election.scores[one] >= max(rule.threshold, 1)
     ]
     if not standing or not election.voters:
         return None
@@ -107,12 +138,15 @@ def _equal_shares(
         if counted.spent > election.budget:
             return best
         best = counted
-        if rule.completion not in ("add1", "add1u") or len(counted.order) == len(standing):
+        waiting = [
+            one
+            for one in standing
+            if one not in counted.order and not election.is_shut_out(one, counted.order)
+        ]
+        if rule.completion not in ("add1", "add1u") or not waiting:
             return best
         left = election.budget - counted.spent
-        if rule.stop == "exhaustive" and all(
-            election.projects[one].cost > left for one in standing if one not in counted.order
-        ):
+        if rule.stop == "exhaustive" and all(election.projects[one].cost > left for one in waiting):
             return best
         endowment += election.unit
 

@@ -1,0 +1,124 @@
+"""The board: its key by two custodians, and the signed heads over what was cast."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import sqlalchemy as sa
+
+from portal.core import clock, db, ledger
+from portal.core.actor import Actor, Permission
+from portal.core.errors import NotAllowed, NotFound, WrongState
+from portal.core.i18n import lazy_gettext as _l
+from portal.voting import heads, keykeeper, policy
+from portal.voting.commands.ballots import KeeperAway
+from portal.voting.models import BoardHead, BoardLeaf, Round, RoundKey, RoundState
+from portal.voting.queries import board as queries
+
+BATCH = 20  # leaves together: a place on the board tells nothing about the minute
+REST = dt.timedelta(hours=1)  # between two batches, so that heads stay few enough to print
+
+
+def agree_to_key(actor: Actor, round_id: int) -> RoundKey:
+    """A custodian agrees that the keeper draws the round's secrets; the second one's word does it, and the board begins
+    with its opening head. Raises NotAllowed, WrongState, KeeperAway."""
+    round_ = db.get_for_update(Round, round_id)
+    if round_ is None or not round_.is_frozen:
+        raise NotFound
+    if not policy.may_for(actor, Permission.ROUND_KEY, round_.district_id) or actor.id is None:
+        raise NotAllowed(_l("Only custodians of keys do this."))
+    held = db.get_for_update(RoundKey, round_id)
+    if round_.state is not RoundState.PUBLISHED or (held is not None and held.created_at is not None):
+        raise WrongState(_l("The key of this round is drawn, or not needed any more."))
+    if held is None:
+        held = RoundKey(round_id=round_id, first_custodian=actor.id, asked_at=clock.now(), minutes="")
+        db.session().add(held)
+        ledger.record("round.key_asked", actor, "round", round_id, district_id=round_.district_id)
+        return held
+    if held.first_custodian == actor.id:
+        raise NotAllowed(_l("A second custodian has to agree."))
+    try:
+        held.public_key = keykeeper.keeper().create(round_id)
+        held.second_custodian, held.created_at = actor.id, clock.now()
+        db.session().flush()
+        sign_head(round_, "opening", [], public_key=held.public_key)
+    except keykeeper.KeeperSilent as problem:
+        raise KeeperAway from problem
+    ledger.record(
+        "round.key_drawn",
+        actor,
+        "round",
+        round_id,
+        district_id=round_.district_id,
+        changes={"public_key": held.public_key},
+    )
+    return held
+
+
+def extend_due() -> int:
+    """Put on their boards what is due, each in a transaction of its own; returns how many batches. A keeper that does
+    not answer leaves it for the next time."""
+    with db.transaction("read"):
+        waiting = list(queries.rounds_with_boards())
+    done = 0
+    for round_id in waiting:
+        try:
+            with db.transaction():
+                done += extend(round_id)
+        except keykeeper.KeeperSilent:
+            continue
+    return done
+
+
+def extend(round_id: int, *, is_last: bool = False) -> bool:
+    """One batch of a round's board, if it is due: twenty leaves and an hour since the last, or a leaf from another day.
+    ``is_last``: whatever there is. Raises KeeperSilent."""
+    round_ = db.get_for_update(Round, round_id)
+    head = queries.newest_head(round_id)
+    if round_ is None or head is None or head.kind == "closing":
+        return False
+    new = queries.pending(round_id)
+    now = clock.now()
+    is_due = (len(new) >= BATCH and now - head.published_at >= REST) or clock.day_of(
+        head.published_at
+    ) < clock.today()
+    if not new or not (is_due or is_last):
+        return False
+    before = queries.leaves(round_id)
+    db.session().execute(
+        sa.insert(BoardLeaf),
+        [{"round_id": round_id, "place": place, "leaf": leaf} for place, leaf in enumerate(new, len(before))],
+    )
+    sign_head(round_, "batch", [*before, *new])
+    return True
+
+
+def sign_head(round_: Round, kind: heads.Kind, leaves: list[str], **more: Any) -> str:
+    """Sign the next head over these leaves and keep its line. Returns its hash. Raises KeeperSilent."""
+    last = queries.newest_head(round_.id)
+    number = 0 if last is None else last.number + 1
+    line = heads.written(
+        keykeeper.keeper(),
+        round_id=round_.id,
+        rules=round_.edition_sha256 or "",
+        kind=kind,
+        number=number,
+        previous=heads.GENESIS if last is None else last.sha256,
+        leaves=[bytes.fromhex(leaf) for leaf in leaves],
+        day=clock.today(),
+        **more,
+    )
+    db.session().add(
+        BoardHead(
+            round_id=round_.id,
+            number=number,
+            kind=kind,
+            size=len(leaves),
+            line=line,
+            sha256=heads.line_hash(line),
+            published_at=clock.now(),
+        )
+    )
+    db.session().flush()
+    return heads.line_hash(line)

@@ -1,0 +1,173 @@
+"""The end of a round: the board is sealed, the ballots are counted, the result is certified and the key destroyed."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from portal.core import clock, db, hashing, jobs, ledger, state
+from portal.core.actor import Actor
+from portal.core.errors import Invalid, NotFound, WrongState
+from portal.core.i18n import lazy_gettext as _l
+from portal.voting import keykeeper, merkle, workflow
+from portal.voting.commands import board
+from portal.voting.commands.ballots import KeeperAway
+from portal.voting.models import (
+    Ballot,
+    BallotRequest,
+    InPersonTag,
+    ParticipationCheck,
+    PublishedBallot,
+    Round,
+    RoundKey,
+    RoundResult,
+    Stage,
+)
+from portal.voting.queries import board as board_queries
+from portal.voting.queries import results as queries
+
+JOB = "voting.count"
+
+
+def seal(actor: Actor, round_id: int) -> None:
+    """Close the board for good: the last leaves, the closing head with its counts, and the ballots that count, written
+    anew in the order of their leaves. Raises WrongState before the close, NotAllowed, KeeperAway."""
+    round_ = _hold(round_id)
+    workflow.ROUNDS.check(round_, workflow.CLOSE, actor)
+    if round_.stage(clock.now()) is not Stage.CLOSED:
+        raise WrongState(_l("Voting is still open: the board is closed after the last day."))
+    table, published = Ballot.__table__, PublishedBallot.__table__
+    try:
+        board.extend(round_id, is_last=True)
+        live = sorted(db.session().scalars(sa.select(Ballot.leaf).where(Ballot.round_id == round_id)))
+        leaves = board_queries.leaves(round_id)
+        board.sign_head(
+            round_,
+            "closing",
+            leaves,
+            live=len(live),
+            superseded=len(leaves) - len(live),
+            live_root=merkle.root([bytes.fromhex(leaf) for leaf in live]).hex(),
+            withdrawn=queries.withdrawn_numbers(round_id),
+        )
+    except keykeeper.KeeperSilent as problem:
+        raise KeeperAway from problem
+    db.session().execute(
+        sa.insert(published).from_select(
+            ["round_id", "leaf", "body"],
+            sa.select(table.c.round_id, table.c.leaf, table.c.body)
+            .where(table.c.round_id == round_id)
+            .order_by(table.c.leaf),
+        )
+    )
+    workflow.ROUNDS.advance(round_, workflow.CLOSE, actor)
+    ledger.record("round.sealed", actor, "round", round_id, district_id=round_.district_id)
+    state.bump_epoch()
+
+
+def begin_count(actor: Actor, round_id: int, outside: str) -> RoundResult:
+    """Begin to count, with the outside number the rules name: with the secret that was committed to it draws the order of
+    equals. Raises WrongState, NotAllowed, Invalid."""
+    round_ = _hold(round_id)
+    workflow.ROUNDS.check(round_, workflow.COUNT, actor)
+    if actor.id is None or db.session().get(RoundResult, round_id) is not None:
+        raise WrongState(_l("The count has begun."))
+    outside = outside.strip()
+    if not outside or len(outside) > 100:
+        raise Invalid({"outside": _l("Write the number as it was announced.")})
+    result = RoundResult(
+        round_id=round_id,
+        outside=outside,
+        seed=queries.seed(round_, outside),
+        asked_by=actor.id,
+        body="",
+        certify_note="",
+    )
+    db.session().add(result)
+    ledger.record(
+        "round.count_begun",
+        actor,
+        "round",
+        round_id,
+        district_id=round_.district_id,
+        changes={"outside": outside},
+    )
+    jobs.start(actor, JOB, round_.title, {"round_id": round_id})
+    return result
+
+
+def keep_result(round_id: int, text: str) -> None:
+    """Write down what the count found; the round is counted. Once."""
+    round_ = _hold(round_id)
+    result = db.get_for_update(RoundResult, round_id)
+    if result is None or result.counted_at is not None:
+        return
+    result.body, result.sha256, result.counted_at = text, hashing.sha256_hex(text), clock.now()
+    workflow.mark_counted(round_)
+    state.bump_epoch()
+
+
+def certify(actor: Actor, round_id: int, note: str) -> None:
+    """A second person certifies what was counted. The key is destroyed with minutes, and with it go the tags, what was
+    answered to requests, and the order in which ballots lay. Raises WrongState, NotAllowed, Invalid, KeeperAway."""
+    round_ = _hold(round_id)
+    workflow.ROUNDS.check(round_, workflow.CERTIFY, actor)
+    result = db.get_for_update(RoundResult, round_id)
+    key = db.get_for_update(RoundKey, round_id)
+    if result is None or key is None or result.counted_at is None or actor.id is None:
+        raise WrongState(_l("Nothing is counted yet."))
+    if result.asked_by == actor.id:
+        raise workflow.NotAllowed(_l("Whoever began the count does not certify it."))
+    if not note.strip():
+        raise Invalid({"note": _l("Say what you checked: it is published with the result.")})
+    now = clock.now()
+    result.certified_by, result.certified_at, result.certify_note = actor.id, now, note.strip()
+    key.destroyed_at, key.minutes = now, note.strip()
+    for model in (Ballot, BallotRequest, InPersonTag):
+        db.session().execute(sa.delete(model).where(model.round_id == round_id))
+    workflow.ROUNDS.advance(round_, workflow.CERTIFY, actor)
+    ledger.record(
+        "round.certified",
+        actor,
+        "round",
+        round_id,
+        district_id=round_.district_id,
+        changes={"result": result.sha256, "key": "destroyed"},
+        note=note,
+    )
+    db.session().flush()
+    try:
+        keykeeper.keeper().destroy(round_id)
+    except keykeeper.KeeperSilent as problem:
+        raise KeeperAway from problem
+    state.bump_epoch()
+
+
+def record_participation(actor: Actor, round_id: int, asked: int, denied: int, note: str) -> None:
+    """Publish how many recorded voters, drawn at random, were asked, and how many said they had not voted. Raises
+    WrongState once the result is certified, NotAllowed, Invalid."""
+    round_ = _hold(round_id)
+    workflow.ROUNDS.check(round_, workflow.CERTIFY, actor)
+    if not 0 <= denied <= asked or not asked or actor.id is None:
+        raise Invalid({"asked": _l("Write how many were asked, and how many of them said no.")})
+    found = db.session().get(ParticipationCheck, round_id)
+    if found is None:
+        found = ParticipationCheck(round_id=round_id)
+        db.session().add(found)
+    found.asked, found.denied, found.note = asked, denied, note.strip()
+    found.recorded_by, found.recorded_at = actor.id, clock.now()
+    ledger.record(
+        "round.participation_checked",
+        actor,
+        "round",
+        round_id,
+        district_id=round_.district_id,
+        changes={"asked": asked, "denied": denied},
+    )
+    state.bump_epoch()
+
+
+def _hold(round_id: int) -> Round:
+    held = db.get_for_update(Round, round_id)
+    if held is None:
+        raise NotFound
+    return held

@@ -1,0 +1,39 @@
+"""The count as a job of the worker: reading takes long, writing does not."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import sqlalchemy as sa
+
+from portal.core import db, hashing, jobs
+from portal.voting.commands import closing
+from portal.voting.models import RoundEdition, RoundResult
+from portal.voting.queries import results
+
+
+def _write(job: jobs.Job, prepared: str) -> dict[str, Any]:
+    closing.keep_result(job.params["round_id"], prepared)
+    return {"round_id": job.params["round_id"]}
+
+
+@jobs.work(closing.JOB, mode="read", then=_write)
+def _count(job: jobs.Job) -> str:
+    """Count the published ballots and find the reasons; the text that is kept."""
+    from portal.voting import counting  # brings NumPy, 25 MB that a web worker does not need
+
+    round_id = job.params["round_id"]
+    session = db.session()
+    edition = session.scalars(sa.select(RoundEdition).where(RoundEdition.round_id == round_id)).one()
+    seed = session.get_one(RoundResult, round_id).seed
+    bodies = [json.loads(body) for _, body in results.published(round_id)]
+    found = counting.count(
+        json.loads(edition.body),
+        bodies,
+        results.withdrawn_numbers(round_id),
+        seed,
+        lambda times, _spent: jobs.report(job.id, times, 0) if times % 10 == 0 else None,
+    )
+    found["areas"] = results.by_area(bodies, results.areas(round_id))
+    return hashing.canonical_json(found)

@@ -1,0 +1,186 @@
+"""The public board of a round: heads, leaves, and where a ballot stands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+
+from portal.core import clock, db
+from portal.voting import ballot, heads, merkle
+from portal.voting.models import Ballot, BoardHead, BoardLeaf, Round, RoundKey, RoundState, SupersededLeaf
+
+
+def head_rows(round_id: int) -> list[Any]:
+    """All heads in their order: number, kind, size, line, sha256, published_at."""
+    return list(
+        db.session().execute(
+            sa.select(
+                BoardHead.number,
+                BoardHead.kind,
+                BoardHead.size,
+                BoardHead.line,
+                BoardHead.sha256,
+                BoardHead.published_at,
+            )
+            .where(BoardHead.round_id == round_id)
+            .order_by(BoardHead.number)
+        )
+    )
+
+
+def newest_head(round_id: int) -> Any | None:
+    """The head that stands last."""
+    statement = (
+        sa.select(
+            BoardHead.number,
+            BoardHead.kind,
+            BoardHead.size,
+            BoardHead.sha256,
+            BoardHead.published_at,
+            BoardHead.line,
+        )
+        .where(BoardHead.round_id == round_id)
+        .order_by(BoardHead.number.desc())
+        .limit(1)
+    )
+    return db.session().execute(statement).first()
+
+
+def newest_heads(round_id: int, size: int = 30) -> list[Any]:
+    """The last heads, newest first: number, kind, size, sha256, published_at."""
+    return list(
+        db.session().execute(
+            sa.select(
+                BoardHead.number, BoardHead.kind, BoardHead.size, BoardHead.sha256, BoardHead.published_at
+            )
+            .where(BoardHead.round_id == round_id)
+            .order_by(BoardHead.number.desc())
+            .limit(size)
+        )
+    )
+
+
+def leaves(round_id: int) -> list[str]:
+    """All leaves on the board in their places."""
+    statement = sa.select(BoardLeaf.leaf).where(BoardLeaf.round_id == round_id).order_by(BoardLeaf.place)
+    return list(db.session().scalars(statement))
+
+
+def pending(round_id: int) -> list[str]:
+    """Leaves that wait for the next batch, sorted by hash."""
+    on_board = sa.exists().where(BoardLeaf.round_id == round_id)
+    cast = sa.select(Ballot.leaf).where(
+        Ballot.round_id == round_id, ~on_board.where(BoardLeaf.leaf == Ballot.leaf)
+    )
+    replaced = sa.select(SupersededLeaf.leaf).where(
+        SupersededLeaf.round_id == round_id, ~on_board.where(BoardLeaf.leaf == SupersededLeaf.leaf)
+    )
+    return sorted(db.session().scalars(sa.union(cast, replaced)))
+
+
+def rounds_with_boards() -> Sequence[int]:
+    """Rounds whose boards may grow now."""
+    return (
+        db.session()
+        .scalars(
+            sa.select(Round.id)
+            .join(RoundKey, RoundKey.round_id == Round.id)
+            .where(
+                Round.state == RoundState.PUBLISHED,
+                Round.opens_at <= clock.now(),
+                RoundKey.created_at.is_not(None),
+            )
+            .order_by(Round.id)
+        )
+        .all()
+    )
+
+
+class Standing(StrEnum):
+    """What a receipt's check finds."""
+
+    ON_BOARD = "on_board"
+    WAITING = "waiting"
+    SUPERSEDED = "superseded"
+    UNKNOWN = "unknown"
+    MALFORMED = "malformed"
+    FORGED = "forged"
+
+
+@dataclass(frozen=True)
+class Found:
+    """Where a ballot stands: its leaf, its place in the tree, the head that covers it, and the proof (hashes in hex from
+    the leaf upwards)."""
+
+    standing: Standing
+    leaf: str = ""
+    code: str = ""
+    place: int = 0
+    head: Any = None
+    path: tuple[str, ...] = ()
+    is_signed: bool = False
+
+
+def check(round_: Round, typed: str) -> Found:
+    """Look for what is typed off a receipt: the code of twenty letters, or the whole signed text. That a ballot was
+    superseded is said only when the list of superseded leaves is public."""
+    typed = typed.strip()
+    is_signed = False
+    if "." in typed:
+        key = db.session().get(RoundKey, round_.id)
+        receipt = heads.read_receipt(typed, round_.id, key.public_key or "") if key else None
+        if receipt is None:
+            return Found(Standing.FORGED)
+        prefix, is_signed = receipt.leaf_hex, True
+    else:
+        found = ballot.code_prefix(typed)
+        if found is None:
+            return Found(Standing.MALFORMED)
+        prefix = found
+    row = (
+        db.session()
+        .execute(
+            sa.select(BoardLeaf.leaf, BoardLeaf.place).where(
+                BoardLeaf.round_id == round_.id, BoardLeaf.leaf.between(prefix, prefix + "g")
+            )
+        )
+        .first()
+    )
+    if row is None:
+        return _waiting(round_.id, prefix, is_signed=is_signed)
+    return _on_board(round_, row.leaf, row.place, is_signed=is_signed)
+
+
+def _waiting(round_id: int, prefix: str, *, is_signed: bool) -> Found:
+    for model in (Ballot, SupersededLeaf):
+        statement = sa.select(model.leaf).where(
+            model.round_id == round_id, model.leaf.between(prefix, prefix + "g")
+        )
+        leaf = db.session().scalar(statement)
+        if leaf is not None:
+            return Found(Standing.WAITING, leaf, ballot.code(leaf), is_signed=is_signed)
+    return Found(Standing.UNKNOWN, is_signed=is_signed)
+
+
+def _on_board(round_: Round, leaf: str, place: int, *, is_signed: bool) -> Found:
+    is_public = round_.state in (RoundState.CLOSED, RoundState.COUNTED, RoundState.CERTIFIED)
+    superseded = is_public and db.session().get(SupersededLeaf, (round_.id, leaf)) is not None
+    head = newest_head(round_.id)
+    size = head.size if head else 0
+    path: tuple[str, ...] = ()
+    if place < size:
+        hashes = [bytes.fromhex(one) for one in leaves(round_.id)[:size]]
+        path = tuple(one.hex() for one in merkle.inclusion(hashes, place))
+    return Found(
+        Standing.SUPERSEDED if superseded else Standing.ON_BOARD,
+        leaf,
+        ballot.code(leaf),
+        place,
+        head,
+        path,
+        is_signed,
+    )

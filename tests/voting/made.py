@@ -1,0 +1,139 @@
+"""A whole published vote, made in memory by the portal's own pieces: for the verifier."""
+
+import datetime as dt
+import json
+import random
+
+from portal.core import hashing
+from portal.voting import ballot, counting, heads, merkle
+
+SECRET = "5e" * 32
+OUTSIDE = "๔๒"
+RULE = {
+    "name": "greedy",
+    "completion": "none",
+    "start": "fraction",
+    "stop": "exhaustive",
+    "utility": "cost",
+    "compares": False,
+    "min_support": 0,
+    "counts_empty": False,
+}
+
+
+def rules(projects=8, kind="approval", conflicts=(), **rule):
+    """The edition of a round."""
+    chance = random.Random(projects)
+    costs = [chance.randrange(500_00, 9_000_00, 100_00) for _ in range(projects)]
+    return {
+        "format": "ruamngop-round-1",
+        "round": 7,
+        "title": "เลือกโครงการ",
+        "envelope_satang": sum(costs) // 2,
+        "ballot": {"type": kind, "min_choices": 0, "max_choices": 10, "max_points": 5},
+        "rule": RULE | rule,
+        "ties": {"commitment": hashing.sha256_hex(SECRET)},
+        "opens_at": "2026-12-01T01:00:00Z",
+        "closes_at": "2026-12-14T10:00:00Z",
+        "projects": [
+            {"number": number, "name": f"โครงการ {number}", "cost_satang": cost}
+            for number, cost in enumerate(costs, 1)
+        ],
+        "conflicts": sorted(sorted(pair) for pair in conflicts),
+    }
+
+
+def vote(keeper, voters=60, stated=None, withdrawn=(), superseded=5, batches=3):
+    """The files of a vote: name → text. Choices are drawn by a seeded generator."""
+    stated = stated or rules()
+    public, day, chance = keeper.create(7), dt.date(2026, 12, 15), random.Random(voters)
+    edition = hashing.sha256_hex(hashing.canonical_json(stated))
+    bodies = [_ballot(stated, chance) for _ in range(voters)]
+    texts = {ballot.leaf(body): body.decode() for body in bodies}
+    gone = sorted(hashing.sha256_hex(f"an earlier ballot {one}") for one in range(superseded))
+    board = [*texts, *gone]
+    chance.shuffle(board)
+    size = -(-len(board) // batches)
+    board = [leaf for at in range(0, len(board), size) for leaf in sorted(board[at : at + size])]
+    raw = [bytes.fromhex(leaf) for leaf in board]
+    common = {"round_id": 7, "rules": edition, "day": day}
+    lines = [
+        heads.written(
+            keeper, kind="opening", number=0, previous=heads.GENESIS, leaves=[], public_key=public, **common
+        )
+    ]
+    for at in range(0, len(board), size):
+        lines.append(
+            heads.written(
+                keeper,
+                kind="batch",
+                number=len(lines),
+                previous=heads.line_hash(lines[-1]),
+                leaves=raw[: at + size],
+                **common,
+            )
+        )
+    lines.append(
+        heads.written(
+            keeper,
+            kind="closing",
+            number=len(lines),
+            previous=heads.line_hash(lines[-1]),
+            leaves=raw,
+            live=len(texts),
+            superseded=len(gone),
+            live_root=merkle.root([bytes.fromhex(leaf) for leaf in sorted(texts)]).hex(),
+            withdrawn=list(withdrawn),
+            **common,
+        )
+    )
+    read = [json.loads(texts[leaf]) for leaf in sorted(texts)]
+    found = counting.count(stated, read, withdrawn, hashing.sha256_hex(f"{SECRET}|{OUTSIDE}"))
+    about = {
+        "rules": stated,
+        "rules_sha256": edition,
+        "public_key": public,
+        "tie_secret": SECRET,
+        "outside": OUTSIDE,
+        "withdrawn": list(withdrawn),
+        "areas": [
+            {"code": code, "ballots": sum(one["area"] == code for one in read)} for code in ("c1", "c2")
+        ],
+        "result": found,
+    }
+    return {
+        "round.json": json.dumps(about, ensure_ascii=False),
+        "heads.jsonl": "\n".join(lines),
+        "leaves.txt": "\n".join(board),
+        "ballots.jsonl": "\n".join(texts[leaf] for leaf in sorted(texts)),
+        "superseded.txt": "\n".join(gone),
+    }
+
+
+def _ballot(stated, chance):
+    kind, numbers = stated["ballot"]["type"], [one["number"] for one in stated["projects"]]
+    weights = [1 / (place + 3) for place in range(len(numbers))]
+    chosen = sorted(set(chance.choices(numbers, weights, k=chance.randint(0, 6))))
+    rivals = {second for first, second in stated["conflicts"] if first in chosen}
+    choices = {one: 1 for one in chosen if one not in rivals}
+    if kind == "points":
+        choices = {one: chance.randint(1, 2) for one in list(choices)[:5]}
+    if kind == "knapsack":
+        costs, left = (
+            {one["number"]: one["cost_satang"] for one in stated["projects"]},
+            stated["envelope_satang"],
+        )
+        for one in list(choices):
+            if costs[one] > left:
+                del choices[one]
+            else:
+                left -= costs[one]
+    return ballot.body(
+        round_id=7,
+        area=chance.choice(["c1", "c2"]),
+        channel=chance.choice(["web", "web", "paper"]),
+        choices=choices,
+        kind=kind,
+        salt=f"{chance.getrandbits(128):032x}",
+        nonce=f"{chance.getrandbits(128):032x}",
+    )

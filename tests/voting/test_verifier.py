@@ -1,0 +1,169 @@
+"""The verifier an outsider downloads: it holds what is right, by a count of its own, and names what is not."""
+
+import ast
+import json
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from portal.voting import keykeeper, verify_result
+from tests.voting import made
+
+SCRIPT = Path(verify_result.__file__)
+RULES = {
+    "greedy": {},
+    "greedy-no-skip": {"name": "greedy-no-skip"},
+    "greedy-threshold": {"name": "greedy-threshold", "min_support": 9},
+    "equal-shares": {"name": "equal-shares"},
+    "equal-shares utilitarian": {"name": "equal-shares", "completion": "utilitarian", "compares": True},
+    "equal-shares add1": {"name": "equal-shares", "completion": "add1", "start": "floor", "min_support": 7},
+    "equal-shares add1u": {"name": "equal-shares", "completion": "add1u", "stop": "overspent"},
+    "equal-shares by number": {
+        "name": "equal-shares",
+        "utility": "cardinality",
+        "counts_empty": True,
+        "compares": True,
+    },
+}
+
+
+@pytest.fixture
+def keeper(tmp_path):
+    return keykeeper.Folder(tmp_path / "keys")
+
+
+def quiet(text):
+    """Say nothing."""
+
+
+@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize("voters", [40, 173])
+def test_it_finds_what_we_found(keeper, rule, voters):
+    stated = made.rules(projects=12, conflicts=[(1, 4), (2, 3)], **RULES[rule])
+    files = made.vote(keeper, voters, stated, withdrawn=[5])
+    assert json.loads(files["round.json"])["result"]["order"]
+    verify_result.check(files, say=quiet)
+
+
+@pytest.mark.parametrize("kind", ["knapsack", "points"])
+def test_it_counts_every_kind_of_ballot(keeper, kind):
+    verify_result.check(made.vote(keeper, 80, made.rules(kind=kind)), say=quiet)
+
+
+def lines(name, change):
+    """A change of the lines of one file."""
+
+    def tampered(files):
+        found = files[name].split("\n")
+        change(found)
+        return files | {name: "\n".join(found)}
+
+    return tampered
+
+
+def about(change):
+    """A change of round.json."""
+
+    def tampered(files):
+        found = json.loads(files["round.json"])
+        change(found)
+        return files | {"round.json": json.dumps(found, ensure_ascii=False)}
+
+    return tampered
+
+
+def altered(ballots):
+    body = json.loads(ballots[3])
+    body["choices"] = [8]
+    ballots[3] = verify_result.canonical(body)
+
+
+def swapped(found):
+    found[2], found[3] = found[3], found[2]
+
+
+def other_winner(found):
+    found["result"]["order"] = found["result"]["order"][::-1]
+
+
+TAMPERED = {
+    "a ballot altered": (lines("ballots.jsonl", altered), "not on the board"),
+    "a ballot dropped": (lines("ballots.jsonl", lambda all_: all_.pop(5)), "counts"),
+    "a ballot added": (
+        lines("ballots.jsonl", lambda all_: all_.append(all_[0].replace('"salt":"', '"salt":"0'))),
+        "not on the board",
+    ),
+    "a ballot duplicated": (lines("ballots.jsonl", lambda all_: all_.insert(4, all_[4])), "twice"),
+    "ballots reordered": (lines("ballots.jsonl", swapped), "out of order"),
+    "a ballot not in canonical form": (
+        lines("ballots.jsonl", lambda all_: all_.__setitem__(0, all_[0].replace(",", ", ", 1))),
+        "canonical",
+    ),
+    "a leaf swapped": (lines("leaves.txt", swapped), "root"),
+    "a leaf dropped": (lines("leaves.txt", lambda all_: all_.pop()), "size"),
+    "a superseded leaf dropped": (lines("superseded.txt", lambda all_: all_.pop()), "superseded"),
+    "a head dropped": (lines("heads.jsonl", lambda all_: all_.pop(2)), "out of order"),
+    "a head altered": (
+        lines("heads.jsonl", lambda all_: all_.__setitem__(1, all_[1].replace("2026-12-15", "2026-12-16"))),
+        "signature",
+    ),
+    "another key": (about(lambda all_: all_.update(public_key="11" * 32)), "signature"),
+    "the rule changed": (
+        about(lambda all_: all_["rules"]["rule"].update(name="greedy-no-skip")),
+        "published",
+    ),
+    "a cost changed": (about(lambda all_: all_["rules"]["projects"][0].update(cost_satang=1)), "published"),
+    "a project withdrawn afterwards": (about(lambda all_: all_.update(withdrawn=[2])), "withdrawn"),
+    "another draw": (about(lambda all_: all_.update(tie_secret="00" * 32)), "secret"),
+    "a vote more": (about(lambda all_: all_["result"]["votes"].update({"1": 99})), "votes"),
+    "other winners": (about(other_winner), "count gives"),
+    "another sum": (about(lambda all_: all_["result"].update(spent_satang=1)), "sum"),
+    "another count of an area": (about(lambda all_: all_["areas"][0].update(ballots=1)), "area"),
+}
+
+
+@pytest.mark.parametrize("what", TAMPERED)
+def test_whatever_is_changed_is_found(keeper, what):
+    change, said = TAMPERED[what]
+    with pytest.raises(verify_result.Fault, match=said):
+        verify_result.check(change(made.vote(keeper)), say=quiet)
+
+
+def test_a_head_kept_earlier_shows_a_board_made_anew(keeper, tmp_path):
+    files = made.vote(keeper)
+    kept = files["heads.jsonl"].split("\n")[1]
+    verify_result.check(files, kept, say=quiet)
+    other = made.vote(keykeeper.Folder(tmp_path / "other"), voters=61)
+    verify_result.check(other, say=quiet)
+    with pytest.raises(verify_result.Fault, match="you kept"):
+        verify_result.check(other, kept, say=quiet)
+
+
+def test_it_runs_alone_from_a_zip(keeper, tmp_path):
+    (tmp_path / "verify_result.py").write_bytes(SCRIPT.read_bytes())
+    with zipfile.ZipFile(tmp_path / "round.zip", "w") as packed:
+        for name, text in made.vote(keeper).items():
+            packed.writestr(name, text)
+    run = [sys.executable, "-I", str(tmp_path / "verify_result.py"), str(tmp_path / "round.zip")]
+    good = subprocess.run(run, capture_output=True, text=True, check=False)
+    assert (good.returncode, good.stderr) == (0, "")
+    assert "Everything holds" in good.stdout
+    bad = subprocess.run([*run, "--kept", "ab" * 32], capture_output=True, text=True, check=False)
+    assert bad.returncode == 1
+    assert "FAULT" in bad.stderr
+
+
+def test_it_imports_the_standard_library_only():
+    for node in ast.walk(ast.parse(SCRIPT.read_text("utf-8"))):
+        names = (
+            [one.name for one in node.names]
+            if isinstance(node, ast.Import)
+            else [node.module or ""]
+            if isinstance(node, ast.ImportFrom)
+            else []
+        )
+        for name in names:
+            assert name.partition(".")[0] in sys.stdlib_module_names, name
