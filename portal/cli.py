@@ -20,6 +20,7 @@ from portal.notifications import queries as notifications_queries
 from portal.places import commands as places_commands
 from portal.places import listing
 from portal.rulebook import commands as rulebook_commands
+from portal.voting.commands import board
 from portal.web import mail
 
 database = AppGroup("db", help="The database schema.")
@@ -73,7 +74,9 @@ def run_worker(context: click.Context, once: bool) -> None:
         if is_morning:
             with db.transaction():
                 notifications_commands.gather_digests(SYSTEM)
-        done = outbox.deliver_due(lambda message: mail.deliver(app, message))
+        with app.app_context():
+            done = board.extend_due()
+        done += outbox.deliver_due(lambda message: mail.deliver(app, message))
         with app.app_context():
             done += jobs.run_due()
         if once:

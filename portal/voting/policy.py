@@ -44,6 +44,21 @@ def can_enter_paper(actor: Actor, round_: Round) -> bool:
     return actor.may(Permission.PAPER_ENTER, district_id=round_.district_id)
 
 
+def can_close(actor: Actor, round_: Round) -> bool:
+    """The officers who keep the round; the worker writes down what it counted."""
+    return actor.is_system or can_keep(actor, round_)
+
+
+def can_certify(actor: Actor, round_: Round) -> bool:
+    """Certifiers of the round's district, or of the city."""
+    return can_act_for(actor, Permission.RESULT_CERTIFY, round_.district_id)
+
+
+def can_hold_key(actor: Actor, round_: Round) -> bool:
+    """Custodians of keys of the round's district, or of the city."""
+    return can_act_for(actor, Permission.ROUND_KEY, round_.district_id)
+
+
 def visible_to(actor: Actor) -> sa.ColumnElement[bool]:
     """The filter on :class:`Round`: everybody sees what was published; officers also what they prepare or confirm."""
     return sa.or_(Round.edition_sha256.is_not(None), visible_to_desk(actor))

@@ -78,13 +78,11 @@ def point_of(data):
     """The point behind 32 bytes, or None."""
     y = int.from_bytes(data, "little")
     sign, y = y >> 255, y & (1 << 255) - 1
-    if y >= P:
-        return None
     square = (y * y - 1) * pow(D * y * y + 1, P - 2, P) % P
     x = pow(square, (P + 3) // 8, P)
     if (x * x - square) % P:
         x = x * ROOT % P
-    if (x * x - square) % P or (x == 0 and sign):
+    if y >= P or (x * x - square) % P or (x == 0 and sign):
         return None
     x = P - x if x & 1 != sign else x
     return x, y, 1, x * y % P
@@ -217,7 +215,8 @@ class Count:
         self.rule, self.budget = rules["rule"], rules["envelope_satang"]
         self.costs = {one["number"]: one["cost_satang"] for one in rules["projects"]}
         is_points = rules["ballot"]["type"] == "points"
-        self.groups, self.votes = Counter(), dict.fromkeys(self.costs, 0)
+        self.groups: Counter = Counter()
+        self.votes = dict.fromkeys(self.costs, 0)
         for one in ballots:
             pairs = dict(one["choices"] if is_points else [(number, 1) for number in one["choices"]])
             for number in pairs.keys() - withdrawn:
@@ -361,8 +360,7 @@ def check(files, kept=None, say=print):
     ballots = check_ballots(lines["ballots.jsonl"], about, lines["leaves.txt"], gone, closing)
     say(f"ballots: {len(ballots)} count, {len(gone)} were superseded")
     need(about["withdrawn"] == closing["withdrawn"], "other projects are withdrawn than in the closing head")
-    commitment = about["rules"]["ties"]["commitment"]
-    need(sha256(about["tie_secret"]) == commitment, "the secret of the draw is another")
+    need(sha256(about["tie_secret"]) == about["rules"]["ties"]["commitment"], "the secret is another")
     areas = Counter(one["area"] for one in ballots)
     need(all(areas[one["code"]] == one["ballots"] for one in about["areas"]), "other counts per area")
     count, told = Count(about, ballots, set(about["withdrawn"])), about["result"]
@@ -383,8 +381,8 @@ def read(place):
 
 def main():
     """Read the command line."""
-    options = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    options.add_argument("place", type=Path, help="the ZIP or the folder")
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("place", type=Path)
     options.add_argument("--kept", help="a head you kept: its line or its SHA-256")
     chosen = options.parse_args()
     try:

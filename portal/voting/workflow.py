@@ -1,4 +1,4 @@
-"""A round from its draft to its publication; what follows (closing, counting, certifying) is the board's."""
+"""A round from its draft to its certified result."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from portal.voting import policy
 from portal.voting.models import Round, RoundState
 
 PROPOSE, TAKE_BACK, SEND_BACK, PUBLISH, CANCEL = "propose", "take_back", "send_back", "publish", "cancel"
+CLOSE, COUNT, CERTIFY = "close", "count", "certify"
 
 _S = RoundState
 
@@ -29,5 +30,8 @@ ROUNDS: Workflow[RoundState] = Workflow(
             policy.can_cancel,
             _l("Cancel the round…"),
         ),
+        Move(CLOSE, frozenset({_S.PUBLISHED}), _S.CLOSED, policy.can_close, _l("Close the board")),
+        Move(COUNT, frozenset({_S.CLOSED}), _S.COUNTED, policy.can_close, _l("Count")),
+        Move(CERTIFY, frozenset({_S.COUNTED}), _S.CERTIFIED, policy.can_certify, _l("Certify the result")),
     ]
 )

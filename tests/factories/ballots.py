@@ -26,8 +26,10 @@ from tests.factories import accounts, places
 COSTS = (300_000_00, 200_000_00, 150_000_00, 400_000_00)
 
 
-def open_round(*, district: District | None = None, costs: tuple[int, ...] = COSTS, **given: Any) -> Round:
-    """A published round of a district, open from yesterday to tomorrow, with one publication area and its key drawn."""
+def open_round(
+    *, district: District | None = None, costs: tuple[int, ...] = COSTS, has_key: bool = True, **given: Any
+) -> Round:
+    """A published round of a district, open from yesterday to tomorrow, with one publication area and, if asked, its key."""
     district = district or places.district()
     officer, second = accounts.person(), accounts.person()
     now = clock.now()
@@ -65,8 +67,8 @@ def open_round(*, district: District | None = None, costs: tuple[int, ...] = COS
         )
     )
     db.session().flush()
-    made.tie_secret, made.tie_commitment = secret, hashing.sha256_hex(secret)
-    text, sha256 = editions.write(editions.body(made, district.code, projects, [], {}))
+    commitment = hashing.sha256_hex(secret)
+    text, sha256 = editions.write(editions.body(made, district.code, projects, [], {}, commitment))
     db.session().add(
         RoundEdition(
             round_id=made.id,
@@ -78,18 +80,20 @@ def open_round(*, district: District | None = None, costs: tuple[int, ...] = COS
         )
     )
     made.state, made.edition_sha256 = RoundState.PUBLISHED, sha256
+    made.tie_secret, made.tie_commitment = secret, commitment
     made.proposed_by, made.proposed_at = officer.id, now
     made.roll_locked_at, made.roll_count = now, 1_000
-    db.session().add(
-        RoundKey(
-            round_id=made.id,
-            first_custodian=officer.id,
-            asked_at=now,
-            second_custodian=second.id,
-            created_at=now,
-            public_key=keykeeper.keeper().create(made.id),
+    if has_key:
+        db.session().add(
+            RoundKey(
+                round_id=made.id,
+                first_custodian=officer.id,
+                asked_at=now,
+                second_custodian=second.id,
+                created_at=now,
+                public_key=keykeeper.keeper().create(made.id),
+            )
         )
-    )
     db.session().flush()
     return made
 

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from portal.core import clock, db, ledger
-from portal.core.actor import Actor, Permission
+from portal.core.actor import Actor
 from portal.core.errors import NotAllowed, NotFound, WrongState
 from portal.core.i18n import lazy_gettext as _l
 from portal.voting import heads, keykeeper, policy
@@ -26,7 +26,7 @@ def agree_to_key(actor: Actor, round_id: int) -> RoundKey:
     round_ = db.get_for_update(Round, round_id)
     if round_ is None or not round_.is_frozen:
         raise NotFound
-    if not policy.may_for(actor, Permission.ROUND_KEY, round_.district_id) or actor.id is None:
+    if not policy.can_hold_key(actor, round_) or actor.id is None:
         raise NotAllowed(_l("Only custodians of keys do this."))
     held = db.get_for_update(RoundKey, round_id)
     if round_.state is not RoundState.PUBLISHED or (held is not None and held.created_at is not None):

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from portal.core import clock, db, hashing, jobs, ledger, state
-from portal.core.actor import Actor
-from portal.core.errors import Invalid, NotFound, WrongState
+from portal.core.actor import SYSTEM, Actor
+from portal.core.errors import Invalid, NotAllowed, NotFound, WrongState
 from portal.core.i18n import lazy_gettext as _l
 from portal.voting import keykeeper, merkle, workflow
 from portal.voting.commands import board
@@ -35,7 +35,6 @@ def seal(actor: Actor, round_id: int) -> None:
     workflow.ROUNDS.check(round_, workflow.CLOSE, actor)
     if round_.stage(clock.now()) is not Stage.CLOSED:
         raise WrongState(_l("Voting is still open: the board is closed after the last day."))
-    table, published = Ballot.__table__, PublishedBallot.__table__
     try:
         board.extend(round_id, is_last=True)
         live = sorted(db.session().scalars(sa.select(Ballot.leaf).where(Ballot.round_id == round_id)))
@@ -52,11 +51,11 @@ def seal(actor: Actor, round_id: int) -> None:
     except keykeeper.KeeperSilent as problem:
         raise KeeperAway from problem
     db.session().execute(
-        sa.insert(published).from_select(
+        sa.insert(PublishedBallot).from_select(
             ["round_id", "leaf", "body"],
-            sa.select(table.c.round_id, table.c.leaf, table.c.body)
-            .where(table.c.round_id == round_id)
-            .order_by(table.c.leaf),
+            sa.select(Ballot.round_id, Ballot.leaf, Ballot.body)
+            .where(Ballot.round_id == round_id)
+            .order_by(Ballot.leaf),
         )
     )
     workflow.ROUNDS.advance(round_, workflow.CLOSE, actor)
@@ -102,7 +101,15 @@ def keep_result(round_id: int, text: str) -> None:
     if result is None or result.counted_at is not None:
         return
     result.body, result.sha256, result.counted_at = text, hashing.sha256_hex(text), clock.now()
-    workflow.mark_counted(round_)
+    workflow.ROUNDS.advance(round_, workflow.COUNT, SYSTEM)
+    ledger.record(
+        "round.counted",
+        SYSTEM,
+        "round",
+        round_id,
+        district_id=round_.district_id,
+        changes={"sha256": result.sha256},
+    )
     state.bump_epoch()
 
 
@@ -116,7 +123,7 @@ def certify(actor: Actor, round_id: int, note: str) -> None:
     if result is None or key is None or result.counted_at is None or actor.id is None:
         raise WrongState(_l("Nothing is counted yet."))
     if result.asked_by == actor.id:
-        raise workflow.NotAllowed(_l("Whoever began the count does not certify it."))
+        raise NotAllowed(_l("Whoever began the count does not certify it."))
     if not note.strip():
         raise Invalid({"note": _l("Say what you checked: it is published with the result.")})
     now = clock.now()

@@ -1,0 +1,180 @@
+"""From the key to the certified result: what is published holds before the verifier, and carries no tag."""
+
+import json
+
+import pytest
+import sqlalchemy as sa
+
+from portal.core import db, jobs
+from portal.core.actor import Actor, Grant, Role, Scope
+from portal.core.errors import NotAllowed, WrongState
+from portal.voting import heads, keykeeper, verify_result
+from portal.voting.commands import ballots, board, closing
+from portal.voting.models import (
+    Ballot,
+    BallotRequest,
+    BoardLeaf,
+    PublishedBallot,
+    Round,
+    RoundKey,
+    RoundState,
+)
+from portal.voting.queries import board as board_queries
+from portal.voting.queries import results
+from tests.factories import accounts
+from tests.factories import ballots as made
+
+START = "2026-11-21 09:00"
+
+
+def officer(role, district_id=1002):
+    person = accounts.person()
+    return Actor(person.id, (Grant(role, Scope.DISTRICT, district_id),))
+
+
+@pytest.fixture
+def round_(keys, transaction, clock):
+    """A round with thirty voters, its key drawn by two custodians."""
+
+    class Vote:
+        pass
+
+    clock.travel(START)
+    vote = Vote()
+    with transaction():
+        held = made.open_round(has_key=False)
+        vote.id = held.id
+        vote.rolls = [made.entry(held).id for _ in range(30)]
+        vote.keeper = officer(Role.ROUND_OFFICER)
+        vote.certifier = officer(Role.CERTIFIER)
+        vote.custodians = [officer(Role.KEY_CUSTODIAN), officer(Role.KEY_CUSTODIAN)]
+        for custodian in vote.custodians:
+            board.agree_to_key(custodian, held.id)
+    return vote
+
+
+def cast(vote, voters, key="one-try-only"):
+    return [
+        ballots.cast(vote.id, roll_id, {1 + place % 4: 1, 1 + (place + 1) % 4: 1}, "word", f"{key}-{place}")
+        for place, roll_id in enumerate(vote.rolls[:voters])
+    ]
+
+
+def state_of(vote):
+    with db.transaction("read") as session:
+        return session.get(Round, vote.id).state
+
+
+def test_a_key_needs_two_custodians(keys, db):
+    held = made.open_round(has_key=False)
+    first, second = officer(Role.KEY_CUSTODIAN), officer(Role.KEY_CUSTODIAN)
+    with pytest.raises(NotAllowed):
+        board.agree_to_key(officer(Role.ROUND_OFFICER), held.id)
+    with pytest.raises(NotAllowed):
+        board.agree_to_key(officer(Role.KEY_CUSTODIAN, 1001), held.id)
+    assert board.agree_to_key(first, held.id).public_key is None
+    with pytest.raises(NotAllowed):
+        board.agree_to_key(first, held.id)
+    drawn = board.agree_to_key(second, held.id)
+    (head,) = board_queries.head_rows(held.id)
+    assert heads.read(head.line)["public_key"] == drawn.public_key
+    assert heads.read(head.line)["rules"] == held.edition_sha256
+    with pytest.raises(WrongState):
+        board.agree_to_key(second, held.id)
+
+
+def test_leaves_go_up_in_batches_sorted_by_hash(round_, clock):
+    receipts = cast(round_, 19)
+    clock.travel("2026-11-21 11:00")
+    assert board.extend_due() == 0
+    receipts += cast(round_, 30, "another-try")[19:]
+    assert board.extend_due() == 1
+    assert board.extend_due() == 0
+    with db.transaction("read") as session:
+        up = board_queries.leaves(round_.id)
+        held = session.get(Round, round_.id)
+        assert up == sorted(up)
+        assert len(up) == 30 + 19
+        found = board_queries.check(held, receipts[0].code20)
+        assert (
+            found.standing is board_queries.Standing.ON_BOARD
+        )  # while open nobody is told that it was replaced
+        assert board_queries.check(held, receipts[0].signed).is_signed
+        assert board_queries.check(held, receipts[0].signed[:-1] + "0").standing in {
+            board_queries.Standing.FORGED,
+            board_queries.Standing.ON_BOARD,
+        }
+        assert board_queries.check(held, "A" * 20).standing is board_queries.Standing.UNKNOWN
+        assert board_queries.check(held, "nothing").standing is board_queries.Standing.MALFORMED
+    late = ballots.cast(round_.id, round_.rolls[0], {3: 1}, "word", "late-at-night")
+    with db.transaction("read") as session:
+        found = board_queries.check(session.get(Round, round_.id), late.code20)
+        assert found.standing is board_queries.Standing.WAITING
+    clock.travel("2026-11-22 00:30")
+    with db.transaction() as session:
+        session.execute(sa.update(Round).where(Round.id == -1).values(title=""))
+    assert board.extend_due() == (1 if state_of(round_) is RoundState.PUBLISHED else 0)
+
+
+def finish(vote, clock, outside="42"):
+    clock.travel("2026-11-23 10:00")
+    with db.transaction():
+        closing.seal(vote.keeper, vote.id)
+    with db.transaction():
+        closing.begin_count(vote.keeper, vote.id, outside)
+    jobs.run_due()
+
+
+def test_from_the_close_to_the_certificate(round_, clock):
+    cast(round_, 30)
+    cast(round_, 5, "changed-my-mind")
+    with db.transaction():
+        ballots.set_aside_for_paper(round_.id, round_.rolls[7])
+        ballots.enter_paper(round_.id, "0001", "d1002", {1: 1})
+    with pytest.raises(WrongState), db.transaction():
+        closing.seal(round_.keeper, round_.id)
+    with db.transaction("read") as session:
+        tags = set(session.scalars(sa.select(Ballot.voter_tag)))
+        keys_used = set(session.scalars(sa.select(BallotRequest.key)))
+    finish(round_, clock)
+    assert state_of(round_) is RoundState.COUNTED
+    with db.transaction("read") as session:
+        held = session.get(Round, round_.id)
+        files = results.files(held)
+        order = session.scalars(sa.select(PublishedBallot.leaf)).all()
+    verify_result.check(files, say=lambda text: None)
+    assert order == sorted(order)
+    assert len(order) == 30
+    for text in files.values():
+        assert not any(tag in text for tag in tags | keys_used)
+    told = json.loads(files["round.json"])
+    assert told["areas"][0]["paper"] == 1
+    with pytest.raises(NotAllowed), db.transaction():
+        closing.certify(round_.keeper, round_.id, "ตรวจแล้ว")
+    with db.transaction():
+        closing.certify(round_.certifier, round_.id, "ตรวจตัวอย่างบัตรกระดาษและผลการนับแล้ว")
+    assert state_of(round_) is RoundState.CERTIFIED
+    with db.transaction("read") as session:
+        assert session.scalar(sa.select(sa.func.count()).select_from(Ballot)) == 0
+        assert session.get(RoundKey, round_.id).destroyed_at is not None
+        verify_result.check(results.files(session.get(Round, round_.id)), say=lambda text: None)
+    with pytest.raises(keykeeper.KeeperSilent):
+        keykeeper.keeper().tags(round_.id, ["vote"])
+
+
+def test_what_is_on_the_board_stays(round_, clock):
+    cast(round_, 25)
+    clock.travel("2026-11-21 11:00")
+    assert board.extend_due() == 1
+    for change in (sa.update(BoardLeaf).values(leaf="00" * 32), sa.delete(BoardLeaf)):
+        with pytest.raises(sa.exc.DBAPIError), db.transaction() as session:
+            session.execute(change)
+
+
+def test_nothing_is_cast_after_the_close(round_, clock):
+    cast(round_, 3)
+    finish(round_, clock)
+    with pytest.raises(WrongState):
+        ballots.cast(round_.id, round_.rolls[20], {1: 1}, "word", "much-too-late")
+    with pytest.raises(WrongState), db.transaction():
+        ballots.enter_paper(round_.id, "0009", "d1002", {1: 1})
