@@ -22,12 +22,17 @@ def _is_public() -> sa.ColumnElement[bool]:
     )
 
 
+def _may_be_read() -> sa.ColumnElement[bool]:
+    """Public for what it buys for, or because its notice is public elsewhere already."""
+    return sa.or_(Process.imported_at.is_not(None), _is_public())
+
+
 def visible_to(actor: Actor) -> sa.ColumnElement[bool]:
     """The filter on :class:`Process`: everybody sees public ones, the district's procurement officers all of theirs."""
     where = actor.districts_where(Permission.PROCUREMENT_EDIT)
     if where is None:
         return sa.true()
-    public = _is_public()
+    public = _may_be_read()
     return sa.or_(public, Process.district_id.in_(sorted(where))) if where else public
 
 
@@ -51,6 +56,13 @@ def can_show_draft(steps: Iterable[Step]) -> bool:
     """Whether the draft terms can still be shown or changed: they were not left out, and nobody is invited to bid."""
     by_kind = {step.kind: step for step in steps}
     return not by_kind[StepKind.DRAFT_TOR].is_skipped and by_kind[StepKind.INVITATION].actual_on is None
+
+
+def can_change_projects(steps: Iterable[Step]) -> bool:
+    """Whether projects can still be added or removed: nobody is invited to bid, and no winner is announced."""
+    return not any(
+        step.kind in (StepKind.INVITATION, StepKind.AWARD) and step.actual_on is not None for step in steps
+    )
 
 
 def is_sealed(steps: Iterable[Step]) -> bool:

@@ -300,7 +300,7 @@ def of_step(now: Situation, kind: StepKind) -> list[Warned]:
         *_order(now, kind, day),
         *_barriers(now, kind, day),
         *_windows(now, kind, day),
-        *_committees(now, kind),
+        *of_committee(now, kind),
     ]
 
 
@@ -356,7 +356,8 @@ def _windows(now: Situation, kind: StepKind, day: dt.date) -> list[Warned]:
     return [_warn(now, rule, law, now.calendar.working_days_between(begins, facts.ends_on), lawful)]
 
 
-def _committees(now: Situation, kind: StepKind) -> list[Warned]:
+def of_committee(now: Situation, kind: StepKind) -> list[Warned]:
+    """What the number of a committee's members breaks."""
     size = now.steps[kind].committee_size
     if kind not in COMMITTEES or size is None or size >= now.law[MEMBERS].value:
         return []

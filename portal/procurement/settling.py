@@ -47,6 +47,26 @@ def sum_up(process: Process) -> None:
     db.session().flush()
 
 
+DAY_OF: Mapping[StepKind, str] = {
+    StepKind.DELIVERY: "delivered_on",
+    StepKind.ACCEPTANCE: "accepted_on",
+    StepKind.PAYMENT: "paid_on",
+}
+"""Which day of an instalment each step settles."""
+
+
+def is_done(part: Instalment, kind: StepKind) -> bool:
+    """Whether an instalment has been delivered, accepted or paid; an advance is only paid."""
+    if part.is_advance and kind is not StepKind.PAYMENT:
+        return True
+    return getattr(part, DAY_OF[kind]) is not None
+
+
+def next_of(part: Instalment) -> StepKind | None:
+    """What happens next to an instalment: delivery, acceptance or payment; None when nothing is left."""
+    return next((kind for kind in DAY_OF if not is_done(part, kind)), None)
+
+
 # -- what each step settles -------------------------------------------------------------------------------------------
 
 
@@ -84,7 +104,7 @@ def _check_parts(process: Process, kind: StepKind, on: dt.date, outcome: Outcome
     if kind is StepKind.DELIVERY:
         return {}
     if kind is StepKind.ACCEPTANCE:
-        if any(one.delivered_on is None for one in parts):
+        if any(one.delivered_on is None for one in parts if not one.is_advance):
             return {"": _l("Record the delivery first.")}
         if any(one.accepted_on is None and one.delivered_on and one.delivered_on > on for one in parts):
             return {"actual_on": _l("Nothing is accepted before it is delivered.")}
@@ -184,12 +204,13 @@ def add_contract(
 
 def _deliver(process: Process, on: dt.date, _outcome: Outcome) -> None:
     for one in instalments_of(process.id):
-        one.delivered_on = one.delivered_on or on
+        if not is_done(one, StepKind.DELIVERY):
+            one.delivered_on = on
 
 
 def _accept(process: Process, on: dt.date, outcome: Outcome) -> None:
     for one in instalments_of(process.id):
-        if one.accepted_on is None:
+        if not is_done(one, StepKind.ACCEPTANCE):
             one.accepted_on, one.committee_size = on, outcome.committee_size
 
 
@@ -223,15 +244,8 @@ def follow_correction(process: Process, kind: StepKind, was: dt.date, now: dt.da
         elif kind is StepKind.CONTRACT:
             for contract in contracts_of(process.id):
                 contract.signed_on = now if contract.signed_on == was else contract.signed_on
-        elif kind in _DAYS:
-            name = _DAYS[kind]
+        elif kind in DAY_OF:
+            name = DAY_OF[kind]
             for part in instalments_of(process.id):
                 if getattr(part, name) == was:
                     setattr(part, name, now)
-
-
-_DAYS: Mapping[StepKind, str] = {
-    StepKind.DELIVERY: "delivered_on",
-    StepKind.ACCEPTANCE: "accepted_on",
-    StepKind.PAYMENT: "paid_on",
-}

@@ -58,6 +58,13 @@ STATES: Mapping[ProcessState, tuple[object, str]] = {
     ProcessState.CANCELLED: (_lp("process", "Cancelled"), "red"),
 }
 
+TURNS: Mapping[StepKind, object] = {
+    StepKind.DELIVERY: _l("Record the delivery"),
+    StepKind.ACCEPTANCE: _l("Record the inspection"),
+    StepKind.PAYMENT: _l("Record the payment"),
+}
+"""What an officer does next about an instalment."""
+
 METHODS: Mapping[Method, object] = {
     Method.OPEN: _l("Open invitation"),
     Method.LIMITED: _l("Selection among invited suppliers"),

@@ -1,6 +1,7 @@
 """Contracting processes at any point of their way. Use inside an open transaction."""
 
 import datetime as dt
+import hashlib
 from collections.abc import Iterable
 from typing import Any
 
@@ -13,6 +14,7 @@ from portal.procurement.models import (
     Award,
     Category,
     Contract,
+    DraftTerms,
     Method,
     Process,
     ProcessProject,
@@ -151,6 +153,27 @@ def document(
             "text": text,
             "published_at": clock.now(),
             "published_by": of.created_by,
+            **given,
+        }
+    )
+    db.session().add(made)
+    db.session().flush()
+    return made
+
+
+def draft(of: Process, text: str = "1. เต็นท์กันน้ำ", number: int = 1, **given: Any) -> DraftTerms:
+    """A wording of the draft terms, shown today."""
+    shown = document(of, StepKind.DRAFT_TOR, words.DRAFT_TITLE, text, document_type="hearingNotice")
+    made = DraftTerms(
+        **{
+            "process_id": of.id,
+            "number": number,
+            "document_id": shown.id,
+            "sha256": hashlib.sha256(text.encode()).hexdigest(),
+            "changes": "" if number == 1 else "แก้ไขตามความเห็น",
+            "ends_on": clock.today(),
+            "published_by": of.created_by,
+            "published_at": clock.now(),
             **given,
         }
     )

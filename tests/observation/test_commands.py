@@ -122,6 +122,7 @@ def test_a_step_that_is_done_takes_nobody(step, process, resident):
 
 def test_a_cancelled_process_takes_nobody(step, process, resident):
     process.state, process.cancel_reason = ProcessState.CANCELLED, "ไม่มีงบประมาณ"
+    process.ended_on = process.created_at.date()
     with pytest.raises(WrongState):
         ask(resident, step)
 

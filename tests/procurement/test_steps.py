@@ -17,6 +17,7 @@ from portal.procurement.commands import (
     StepPlan,
 )
 from portal.procurement.models import (
+    Postponement,
     RuleOverride,
     StepKind,
 )
@@ -161,11 +162,32 @@ def test_a_changed_day_is_news_and_may_not_lie_in_the_past(project, officer, db)
     assert opening.meets_at == clock.at(dt.date(2026, 12, 8), 10)
     told = sa.select(sa.func.count()).where(Notice.person_id == follower.id)
     assert db.scalar(told) == 0
-    for day in (9, 11):
-        commands.plan_step(officer, opening, StepPlan(dt.date(2026, 12, day)))
-    assert db.scalar(told) == 1
+    with pytest.raises(Invalid) as refused:
+        commands.plan_step(officer, opening, StepPlan(dt.date(2026, 12, 9)))
+    assert set(refused.value.fields) == {"reason"}
     with pytest.raises(Invalid):
         commands.plan_step(officer, opening, StepPlan(dt.date(2026, 11, 24)))
+
+
+def test_a_step_is_put_off_with_a_reason_that_stays(project, officer, db):
+    process = create(officer, project)
+    follower = accounts.person()
+    follow_for([follower.id], process.topic_id)
+    opening = step(process, S.BID_OPENING)
+    commands.plan_step(officer, opening, StepPlan(dt.date(2026, 12, 8)))
+    for day, reason in ((9, "ห้องประชุมไม่ว่าง"), (11, "กรรมการติดราชการ")):
+        commands.plan_step(officer, opening, StepPlan(dt.date(2026, 12, day), reason=reason))
+    kept = db.execute(sa.select(Postponement.was_on, Postponement.now_on, Postponement.reason)).all()
+    assert [(one.was_on.day, one.now_on.day, one.reason) for one in kept] == [
+        (8, 9, "ห้องประชุมไม่ว่าง"),
+        (9, 11, "กรรมการติดราชการ"),
+    ]
+    events = db.scalars(sa.select(Notice.event).where(Notice.person_id == follower.id)).all()
+    assert events == ["procurement.delayed"] * 2
+    commands.plan_step(officer, opening, StepPlan(dt.date(2026, 12, 8)))
+    commands.plan_step(officer, opening, StepPlan(dt.date(2026, 12, 7)))
+    events = db.scalars(sa.select(Notice.event).where(Notice.person_id == follower.id)).all()
+    assert events.count("procurement.replanned") == 1
 
 
 def test_followers_of_the_idea_hear_of_every_step_once(project, officer, db):

@@ -1,5 +1,18 @@
 """What procurement officers do; one module per matter."""
 
+from portal.procurement.commands.contracting import (
+    AmendmentData,
+    AwardData,
+    ContractData,
+    Offer,
+    add_award,
+    amend_contract,
+    cancel_contract,
+    correct_award,
+    record_tenderers,
+    sign_contract,
+)
+from portal.procurement.commands.instalments import Part, divide_contract, settle_instalment
 from portal.procurement.commands.processes import (
     Correction,
     ProcessData,
@@ -9,6 +22,7 @@ from portal.procurement.commands.processes import (
     edit_process,
     lay_out_plan,
 )
+from portal.procurement.commands.projects import add_projects, remove_project
 from portal.procurement.commands.publishing import Upload, publish_document, publish_draft
 from portal.procurement.commands.stepping import (
     BRINGS,
@@ -26,23 +40,38 @@ from portal.procurement.settling import Outcome
 __all__ = [
     "BRINGS",
     "MAY_BRING",
+    "AmendmentData",
+    "AwardData",
+    "ContractData",
     "Correction",
+    "Offer",
     "Outcome",
     "Override",
+    "Part",
     "ProcessData",
     "RuleWarning",
     "StepPlan",
     "Upload",
+    "add_award",
+    "add_projects",
+    "amend_contract",
+    "cancel_contract",
     "cancel_process",
     "close_process",
+    "correct_award",
     "correct_step",
     "create_process",
+    "divide_contract",
     "do_step",
     "edit_process",
     "lay_out_plan",
     "plan_step",
     "publish_document",
     "publish_draft",
+    "record_tenderers",
+    "remove_project",
+    "settle_instalment",
+    "sign_contract",
     "skip_step",
     "take_up_step",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,11 +16,12 @@ from portal.core.actor import Actor
 from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound, WrongState
 from portal.core.i18n import lazy_gettext as _l
 from portal.notifications import commands as notifications
-from portal.procurement import policy, queries, rules, words
+from portal.procurement import policy, queries, rules, settling, words
 from portal.procurement.commands.warning import Override, heed_warnings
 from portal.procurement.models import (
     Category,
     Method,
+    Postponement,
     Process,
     ProcessProject,
     ProcessState,
@@ -89,7 +90,7 @@ def create_process(
     Steps the method does not have are left out at once, saying so. The ocid never changes again. Raises NotAllowed,
     Invalid by form field, RuleWarning where the method is not for such a sum.
     """
-    projects = _projects(project_ids)
+    projects = projects_of_plans(actor, project_ids)
     district_id = projects[0].district_id
     if not policy.can_create(actor, district_id):
         raise NotAllowed(_l("Only the procurement officers of this district work on this process."))
@@ -146,7 +147,8 @@ def create_process(
     return process
 
 
-def _projects(project_ids: Sequence[int]) -> list[Project]:
+def projects_of_plans(actor: Actor, project_ids: Sequence[int]) -> list[Project]:
+    """These projects, if they stand in published plans of one district where the actor buys. Raises Invalid, NotAllowed."""
     found = list(
         db.session().scalars(
             sa.select(Project)
@@ -191,13 +193,15 @@ def _lay_out(process: Process, steps: Sequence[Step], first: dt.date) -> None:
     db.session().flush()
 
 
-def lay_out_plan(actor: Actor, process: Process, first: dt.date) -> None:
+def lay_out_plan(actor: Actor, process: Process, first: dt.date, reason: str = "") -> None:
     """Give every step that is still to come the earliest lawful day from ``first`` on, one after the other. Times and
-    places of meetings on other days are cleared. Raises as :func:`hold_process`, Invalid for a day that has passed."""
+    places of meetings on other days are cleared. Raises as :func:`hold_process`, Invalid for a day that has passed and
+    where a step is put off without a ``reason``."""
     process = hold_process(actor, process.id)
     if first < clock.today():
         raise Invalid({"first": _l("Choose today or a later day.")})
     steps = queries.steps_of(process.id)
+    before = {step.id: step.planned_on for step in steps}
     _lay_out(process, steps, first)
     for step in steps:
         if (
@@ -213,17 +217,45 @@ def lay_out_plan(actor: Actor, process: Process, first: dt.date) -> None:
         process.id,
         district_id=process.district_id,
         changes={step.kind.value: step.planned_on.isoformat() for step in steps if step.planned_on},
+        note=reason.strip(),
     )
-    tell_of_new_day(actor, process)
+    announce_days(actor, process, steps, before, reason)
 
 
-def tell_of_new_day(actor: Actor, process: Process) -> None:
-    """One piece of news a day that days have changed, however many did."""
+def announce_days(
+    actor: Actor, process: Process, steps: Sequence[Step], before: Mapping[int, dt.date | None], reason: str
+) -> None:
+    """Followers are told of new days: once a day that there are some, and each time something was put off, why. That it
+    was put off is kept for good. ``before`` holds each step's planned day as it was. Raises Invalid without a reason."""
+    put_off = [
+        (step, was)
+        for step in steps
+        if (was := before[step.id]) and step.planned_on and step.planned_on > was
+    ]
+    why = reason.strip()[:500]
+    if put_off and not why:
+        raise Invalid({"reason": _l("This is later than planned. Say why: followers read it.")})
+    made = [
+        Postponement(
+            step_id=step.id,
+            was_on=was,
+            now_on=step.planned_on,
+            reason=why,
+            entered_by=actor.id,
+            entered_at=clock.now(),
+        )
+        for step, was in put_off
+    ]
+    db.session().add_all(made)
+    db.session().flush()
+    event = "procurement.delayed" if made else "procurement.replanned"
+    key = f"{made[0].id}" if made else f"{process.id}:{clock.today().isoformat()}"
     notifications.tell(
-        "procurement.replanned",
+        event,
         topic_id=process.topic_id,
-        followers_of=queries.topics_upstream(process.id),
-        dedupe_key=f"procurement.replanned:{process.id}:{clock.today().isoformat()}",
+        **queries.hearers(process.id, event),
+        params={"reason": why} if made else {},
+        dedupe_key=f"{event}:{key}",
         except_person=actor.id,
     )
 
@@ -303,6 +335,11 @@ def close_process(actor: Actor, process: Process) -> None:
         raise WrongState(
             _l("Every step must be done or left out before the process is closed."),
             way_on=("procurement.work", {"process_id": process.id}, _l("See the steps")),
+        )
+    if any(settling.next_of(one) for one in queries.instalments_of(process.id)):
+        raise WrongState(
+            _l("Every instalment must be delivered, accepted and paid before the process is closed."),
+            way_on=("procurement.contracts", {"process_id": process.id}, _l("See the contracts")),
         )
     PROCESSES.advance(process, CLOSE, actor)
     process.ended_on = clock.today()

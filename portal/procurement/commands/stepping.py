@@ -16,7 +16,7 @@ from portal.core.i18n import lazy_gettext as _l
 from portal.core.i18n import ngettext
 from portal.notifications import commands as notifications
 from portal.procurement import policy, queries, rules, settling, words
-from portal.procurement.commands.processes import hold_process, tell_of_new_day
+from portal.procurement.commands.processes import announce_days, hold_process
 from portal.procurement.commands.warning import Override, heed_warnings
 from portal.procurement.models import Process, Step, StepKind
 from portal.procurement.settling import Outcome
@@ -27,7 +27,8 @@ MOST_PLACES = 200
 
 @dataclass(frozen=True)
 class StepPlan:
-    """When and where a step is to happen; ``meets`` is a Bangkok wall-clock time on ``planned_on``."""
+    """When and where a step is to happen; ``meets`` is a Bangkok wall-clock time on ``planned_on``. A day later than
+    planned before needs a ``reason``."""
 
     planned_on: dt.date | None
     ends_on: dt.date | None = None
@@ -35,6 +36,7 @@ class StepPlan:
     place: str = ""
     is_open_to_observers: bool = True
     observer_places: int = 5
+    reason: str = ""
 
 
 # Facts of the process that a step must bring: form field and column are called alike.
@@ -108,7 +110,7 @@ def plan_step(actor: Actor, step: Step, plan: StepPlan, *, override: Override | 
         },
     )
     if before != (step.planned_on, step.ends_on, step.meets_at, step.place) and before[0] is not None:
-        tell_of_new_day(actor, process)
+        announce_days(actor, process, [step], {step.id: before[0]}, plan.reason)
 
 
 def _check_plan(step: Step, plan: StepPlan) -> None:

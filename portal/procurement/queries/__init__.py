@@ -13,7 +13,15 @@ from portal.core.actor import Actor, Permission
 from portal.core.i18n import lazy_gettext as _l
 from portal.procurement import policy
 from portal.procurement.models import Process, ProcessState, Step, StepKind
-from portal.procurement.queries.contracts import awards_of, contracts_of, instalments_of, sums_of
+from portal.procurement.queries.contracts import (
+    Signed,
+    awards_of,
+    contracts_of,
+    instalments_of,
+    signed_of,
+    sums_of,
+    tenderers_of,
+)
 from portal.procurement.queries.lawful import facts_of, figures, situation
 from portal.procurement.queries.lists import (
     desk,
@@ -44,6 +52,7 @@ __all__ = [
     "Bought",
     "Heading",
     "Passed",
+    "Signed",
     "awards_of",
     "bought_for",
     "contracts_of",
@@ -62,10 +71,12 @@ __all__ = [
     "process_visible",
     "processes",
     "processes_of_projects",
+    "signed_of",
     "situation",
     "step_visible",
     "steps_of",
     "sums_of",
+    "tenderers_of",
     "topics_upstream",
     "way_of",
 ]
@@ -142,6 +153,18 @@ NEWS = {
     "procurement.acceptance": _l("“%(title)s”: it was inspected and accepted."),
     "procurement.payment": _l("“%(title)s”: it was paid."),
     "procurement.monthly_summary": _l("“%(title)s”: it stands in the monthly summary."),
+    "procurement.another_contract": _l("“%(title)s”: contract %(number)s is signed."),
+    "procurement.amended": _l("“%(title)s”: a contract was amended. Reason: %(reason)s"),
+    "procurement.contract_cancelled": _l("“%(title)s”: a contract was cancelled. Reason: %(reason)s"),
+    "procurement.part_delivered": _l("“%(title)s”: instalment %(number)s was delivered (%(what)s)."),
+    "procurement.part_accepted": _l(
+        "“%(title)s”: instalment %(number)s was inspected and accepted (%(what)s)."
+    ),
+    "procurement.part_paid": _l("“%(title)s”: instalment %(number)s was paid (%(what)s)."),
+    "procurement.delayed": _l("“%(title)s” will be later than planned. Reason: %(reason)s"),
+    "procurement.project_removed": _l(
+        "“%(title)s” no longer buys for one of its projects. Reason: %(reason)s"
+    ),
     "procurement.replanned": _l("“%(title)s”: the day of a step has changed."),
     "procurement.corrected": _l("“%(title)s”: a recorded day was corrected. Reason: %(reason)s"),
     "procurement.closed": _l("“%(title)s”: everything is paid; the process is closed."),

@@ -20,6 +20,7 @@ from portal.places.models import Community, District
 from portal.plans.models import Item, Plan
 from portal.procurement import policy
 from portal.procurement.models import (
+    Postponement,
     Process,
     ProcessProject,
     RuleOverride,
@@ -90,26 +91,33 @@ def heading(actor: Actor, process_id: int) -> Heading:
 
 @dataclass
 class Passed:
-    """A step with the warnings that were overridden in it: rows of (RuleOverride, name, post)."""
+    """A step with the warnings that were overridden in it, rows of (RuleOverride, name, post), and how often it was put
+    off, each time with its reason."""
 
     step: Step
     overrides: list[Any] = field(default_factory=list)
+    put_off: list[Postponement] = field(default_factory=list)
 
 
 def way_of(process_id: int) -> list[Passed]:
-    """The steps in order, each with its overrides and who entered them; one query."""
+    """The steps in order, each with its overrides and who entered them, and its delays; one query."""
     found: dict[int, Passed] = {}
     rows = db.session().execute(
-        sa.select(Step, RuleOverride, Person.display_name, Person.position.label("post"))
+        sa.select(Step, RuleOverride, Person.display_name, Person.position.label("post"), Postponement)
         .outerjoin(RuleOverride, RuleOverride.step_id == Step.id)
         .outerjoin(Person, Person.id == RuleOverride.entered_by)
         .where(Step.process_id == process_id)
-        .order_by(Step.position, RuleOverride.id)
+        .outerjoin(Postponement, Postponement.step_id == Step.id)
+        .order_by(Step.position, RuleOverride.id, Postponement.id)
     )
     for row in rows:
         passed = found.setdefault(row.Step.id, Passed(row.Step))
-        if row.RuleOverride is not None:
+        if row.RuleOverride is not None and all(
+            one.RuleOverride is not row.RuleOverride for one in passed.overrides
+        ):
             passed.overrides.append(row)
+        if row.Postponement is not None and row.Postponement not in passed.put_off:
+            passed.put_off.append(row.Postponement)
     return list(found.values())
 
 
@@ -216,7 +224,18 @@ def bought_for(process_id: int) -> list[Bought]:
 # The turns of a purchase that everybody hears of whose idea it is.
 NOTED = frozenset(
     f"procurement.{turn}"
-    for turn in ("begun", "draft_tor", "invitation", "award", "contract", "acceptance", "closed", "cancelled")
+    for turn in (
+        "begun",
+        "draft_tor",
+        "invitation",
+        "award",
+        "contract",
+        "delayed",
+        "acceptance",
+        "payment",
+        "closed",
+        "cancelled",
+    )
 )
 
 

@@ -140,6 +140,8 @@ def show(process_id: int) -> Any:
         money=_money(process),
         documents=queries.documents_of(process_id),
         bought=queries.bought_for(process_id),
+        signed=queries.signed_of(process_id) if process.contract_satang is not None else [],
+        tenderers=queries.tenderers_of(process_id) if process.number_of_tenderers else [],
         draft_until=draft.ends_on if is_commented else None,
         thread=comments.thread(actor, process.topic_id),
         topic_id=process.topic_id,

@@ -148,7 +148,7 @@ def lay_out(process_id: int) -> Any:
     """Give every step to come the earliest lawful day."""
     actor, process = current_actor(), own_process(process_id)
     form = forms.LayOutForm(data={"first": clock.today()})
-    if form.accepts(lambda: commands.lay_out_plan(actor, process, form.first.data)):
+    if form.accepts(lambda: commands.lay_out_plan(actor, process, form.first.data, form.reason.data or "")):
         flash.say(_("Every step to come has the earliest lawful day."))
         return see_other("procurement.work", process_id=process_id)
     return page("procurement/lay_out.html", form=form, process=process), form.status

@@ -1,4 +1,4 @@
-"""What officers type. Fields are called like the columns and the keys of refusals."""
+"""What officers type about a process and its steps. Fields are called like the columns and the keys of refusals."""
 
 from __future__ import annotations
 
@@ -170,11 +170,18 @@ class PlanForm(OverrideForm):
     place = StringField(_l("Place"), [MaxLength(500)])
     is_open_to_observers = BooleanField(_l("Observers may attend"))
     observer_places = CountField(_l("Places for observers"), high=200)
+    reason = StringField(
+        _l("Why it is later"),
+        [MaxLength(500)],
+        description=_l("Needed when the day is later than planned before; followers read it."),
+    )
 
     def fit(self, step: Step) -> None:
         """Only a step that lasts asks for a last day."""
         if step.kind not in WINDOWS:
-            self.keep_only({"planned_on", "meets", "place", "is_open_to_observers", "observer_places"})
+            self.keep_only(
+                {"planned_on", "meets", "place", "is_open_to_observers", "observer_places", "reason"}
+            )
 
     @property
     def content(self) -> StepPlan:
@@ -186,6 +193,7 @@ class PlanForm(OverrideForm):
             place=self.place.data or "",
             is_open_to_observers=bool(self.is_open_to_observers.data),
             observer_places=self.observer_places.data or 0,
+            reason=self.reason.data or "",
         )
 
 
@@ -260,6 +268,11 @@ class LayOutForm(PortalForm):
     """A lawful plan from a day on."""
 
     first = DayField(_l("First day"), [Required()])
+    reason = StringField(
+        _l("Why it is later"),
+        [MaxLength(500)],
+        description=_l("Needed when a day is later than planned before; followers read it."),
+    )
 
 
 class DraftForm(OverrideForm):
