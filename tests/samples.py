@@ -177,6 +177,7 @@ QUERIES: dict[str, str] = {
     "procurement.contract_id": "SELECT min(id) FROM contracts",
     "procurement.instalment_id": "SELECT min(id) FROM contract_instalments WHERE paid_on IS NULL",
     "procurement.remove_project.project_id": f"SELECT min(project_id) FROM process_projects WHERE process_id = ({TENTS})",
+    "procurement.drafts.process_id": UNINVITED,
     "procurement.process_id": TENTS,
     "procurement.step_id": STEP,
     "procurement.correct_step.step_id": "SELECT max(id) FROM process_steps WHERE actual_on IS NOT NULL",

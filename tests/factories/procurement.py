@@ -163,6 +163,7 @@ def document(
 
 def draft(of: Process, text: str = "1. เต็นท์กันน้ำ", number: int = 1, **given: Any) -> DraftTerms:
     """A wording of the draft terms, shown today."""
+    of.draft_tor = text
     shown = document(of, StepKind.DRAFT_TOR, words.DRAFT_TITLE, text, document_type="hearingNotice")
     made = DraftTerms(
         **{

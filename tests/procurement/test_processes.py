@@ -140,10 +140,13 @@ def test_a_document_has_a_text_a_file_or_both(project, officer, tmp_path, monkey
         commands.publish_document(officer, plan, "แผน", "procurementPlan", "")
     with pytest.raises(Invalid) as refused:
         commands.publish_document(
-            officer, plan, "แผน", "procurementPlan", "", file=Upload(io.BytesIO(b"MZ"), "a.exe")
+            officer, plan, "แผน", "procurementPlan", "ข้อความ", file=Upload(io.BytesIO(b"MZ"), "a.exe")
         )
     assert "file" in refused.value.fields
-    document = commands.publish_document(officer, plan, "แผน", "procurementPlan", "", file=picture())
+    with pytest.raises(Invalid) as refused:  # a scan can be neither read aloud nor searched
+        commands.publish_document(officer, plan, "แผน", "procurementPlan", "", file=picture())
+    assert set(refused.value.fields) == {"text"}
+    document = commands.publish_document(officer, plan, "แผน", "procurementPlan", "แผนรายปี", file=picture())
     assert queries.document_visible(ANONYMOUS, document.id).StoredFile.owner_id == process.id
 
 

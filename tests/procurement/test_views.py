@@ -11,6 +11,7 @@ from portal.core import clock as core_clock
 from portal.core import db
 from portal.core.actor import Role
 from portal.core.ledger import LedgerEntry
+from portal.procurement import queries
 from portal.procurement.models import Method, Process, ProcessState, Step, StepKind
 from tests.factories import accounts, actionplan, comments, cycles, places, plans, procurement
 from tests.page import values
@@ -42,7 +43,7 @@ def world(transaction, clock):
         )
         procurement.done_until(process, S.DRAFT_TOR, dt.date(2026, 11, 20))
         procurement.step_done(process, S.DRAFT_TOR, dt.date(2026, 11, 23), ends_on=dt.date(2026, 11, 27))
-        procurement.document(process, S.DRAFT_TOR, document_type="hearingNotice")
+        procurement.draft(process, "1. เต็นท์กันน้ำ\n2. ส่งมอบ 43 แห่ง", ends_on=dt.date(2026, 11, 27))
         procurement.override(
             process,
             S.DRAFT_TOR,
@@ -134,7 +135,7 @@ def test_a_district_has_a_calendar_for_phones(world, client):
 def test_a_document_has_its_own_page(world, client, transaction):
     with transaction() as session:
         document = session.scalar(sa.select(procurement.StepDocument.id))
-    assert "ข้อความของเอกสาร" in client.get(f"/procurement/documents/{document}", status=200).page.text
+    assert "เต็นท์กันน้ำ" in client.get(f"/procurement/documents/{document}", status=200).page.text
     client.get("/procurement/documents/999", status=404)
 
 
@@ -298,3 +299,59 @@ def test_the_draft_is_no_form_any_more_once_suppliers_are_invited(officer, world
         procurement.step_done(session.get_one(Process, world["process"]), S.INVITATION, dt.date(2026, 11, 24))
     refused = officer.get(path, status=409)
     assert f"/procurement/{world['process']}" in refused.page.links
+
+
+def test_residents_speak_on_a_clause_and_read_what_changed(world, client, new_client):
+    path = f"/procurement/{world['process']}/draft-terms"
+    assert "ข้อ 2" in client.get(path, status=200).page.text
+    resident, officer = new_client(), new_client()
+    resident.sign_in("resident@example.org", accounts.PASSWORD)
+    asked, action = f"{path}?clause=2", f"/comments/{world['topic']}"
+    form = resident.get(asked, status=200).page.form(action=action)
+    assert values(form)["clause"] == ["ข้อ 2"]
+    assert resident.submit(asked, {"text": "ขอให้ส่งถึงซอย"}, action=action).status_code == 303
+    officer.sign_in("officer@example.org", accounts.PASSWORD)
+    draft = f"/procurement/{world['process']}/draft"
+    changed = {"text": "1. เต็นท์กันน้ำ\n2. ส่งมอบถึงซอย 43 แห่ง", "ends_on": "30/11/2569"}
+    assert officer.submit(draft, changed, action=draft).status_code == 422  # it says what is new
+    changed["changes"] = "ส่งถึงซอย"
+    assert officer.submit(draft, changed, action=draft).status_code == 303
+    page = client.get(path, status=200).page
+    assert "ถึงซอย" in "".join(one.text for one in page.all("ins"))
+    assert "ขอให้ส่งถึงซอย" in page.text
+    assert (
+        "ถึงซอย" not in client.get(f"{path}?wording=1", status=200).page.all("section")[2].text.split("ขอ")[0]
+    )
+    client.get(f"{path}?wording=9", status=404)
+
+
+def test_a_contract_is_divided_amended_delivered_accepted_and_paid(
+    officer, world, transaction, new_client, clock
+):
+    clock.travel("2026-12-21 09:00")
+    with transaction() as session:
+        process = session.get_one(Process, world["process"])
+        procurement.done_until(process, S.AWARD, dt.date(2026, 11, 24))
+        for kind in (S.AWARD, S.APPEAL):
+            procurement.step_done(process, kind, dt.date(2026, 12, 1), ends_on=dt.date(2026, 12, 15))
+        award = procurement.award(process, satang=8_000_000_00)
+
+    def posts(path, **typed):
+        answer = officer.submit(path, typed, action=path)
+        assert answer.status_code == 303, answer.page.text
+        officer.get(f"/procurement/{world['process']}/contracts", status=200)
+
+    posts(f"/procurement/{world['process']}/tenderers", offers="ร้านหนึ่ง | 8,000,000\nร้านสอง | 8,200,000")
+    posts(f"/procurement/awards/{award.id}/sign", contract_number="1/2570", ends_on="30/6/2570")
+    with transaction():
+        (contract,) = queries.contracts_of(world["process"])
+    posts(f"/procurement/contracts/{contract.id}/amend", new_ends_on="30/7/2570", reason="น้ำท่วม")
+    parts = {"what_1": "งวดแรก", "amount_1": "5,000,000", "what_2": "งวดสอง", "amount_2": "3,000,000"}
+    posts(f"/procurement/contracts/{contract.id}/instalments", **parts)
+    with transaction():
+        first = queries.instalments_of(world["process"])[0]
+    for given in ({}, {"committee_size": "3"}, {"paid_satang": "4,900,000", "voucher": "ฎ. 12/2570"}):
+        posts(f"/procurement/instalments/{first.id}", **given)
+    text = new_client().get(f"/procurement/{world['process']}", status=200).page.text
+    for shown in ("1/2570", "ร้านสอง", "น้ำท่วม", "฿4,900,000.00", "ฎ. 12/2570", "งวดสอง"):
+        assert shown in text

@@ -13,7 +13,7 @@ from portal.core import clock, db, ledger, storage
 from portal.core.actor import Actor
 from portal.core.errors import Invalid
 from portal.core.i18n import lazy_gettext as _l
-from portal.procurement import policy, queries, words, workflow
+from portal.procurement import policy, queries, scans, words, workflow
 from portal.procurement.commands.processes import hold_process
 from portal.procurement.commands.stepping import heed_days, hold_step, settle_step, tell_followers
 from portal.procurement.commands.warning import Override
@@ -120,7 +120,8 @@ def publish_document(
     *,
     file: Upload | None = None,
 ) -> StepDocument:
-    """Publish a document with a step: text, a file, or both. It cannot be taken back; a better one stands above it.
+    """Publish a document with a step: text, a file, or both. It cannot be taken back; a better one stands above it. A scan
+    needs its text beside it.
 
     Raises NotAllowed, WrongState for a process that is over, Invalid by form field. Bids are never published here, and
     nothing about them before they are opened.
@@ -133,6 +134,10 @@ def publish_document(
         wrong["document_type"] = _l("Choose one of the list.")
     if not text.strip() and file is None:
         wrong["text"] = _l("Give the text, a file, or both.")
+    elif not text.strip() and file is not None and not scans.has_words(file.stream):
+        wrong["text"] = _l(
+            "A scan or a picture can be neither read aloud nor searched: give its text beside it."
+        )
     if step.kind in SEALED and policy.is_sealed(queries.steps_of(process.id)):
         wrong[""] = words.SEALED
     if wrong:

@@ -35,6 +35,7 @@ from portal.procurement.queries.process import (
     Bought,
     Heading,
     Passed,
+    Wording,
     bought_for,
     document_visible,
     documents_of,
@@ -46,6 +47,7 @@ from portal.procurement.queries.process import (
     steps_of,
     topics_upstream,
     way_of,
+    wordings_of,
 )
 
 __all__ = [
@@ -53,6 +55,7 @@ __all__ = [
     "Heading",
     "Passed",
     "Signed",
+    "Wording",
     "awards_of",
     "bought_for",
     "contracts_of",
@@ -79,6 +82,7 @@ __all__ = [
     "tenderers_of",
     "topics_upstream",
     "way_of",
+    "wordings_of",
 ]
 
 

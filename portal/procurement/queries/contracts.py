@@ -70,7 +70,7 @@ class Signed:
 
 def signed_of(process_id: int) -> list[Signed]:
     """The contracts of a process with all that belongs to them, cancelled ones too; one query."""
-    rows = db.session().execute(
+    rows: Any = db.session().execute(
         sa.select(Contract, Award, Amendment, Instalment)
         .join(Award, Award.id == Contract.award_id)
         .outerjoin(Amendment, Amendment.contract_id == Contract.id)
@@ -79,12 +79,11 @@ def signed_of(process_id: int) -> list[Signed]:
         .order_by(Award.position, Contract.id, Amendment.number, Instalment.number)
     )
     found: dict[int, Signed] = {}
-    for contract, award, amendment, part in rows:
-        one = found.setdefault(contract.id, Signed(contract, award, [], []))
-        if amendment is not None and amendment not in one.amendments:
-            one.amendments.append(amendment)
-        if part is not None and part not in one.instalments:
-            one.instalments.append(part)
+    for row in rows:
+        one = found.setdefault(row.Contract.id, Signed(row.Contract, row.Award, [], []))
+        for kept, new in ((one.amendments, row.Amendment), (one.instalments, row.Instalment)):
+            if new is not None and new not in kept:
+                kept.append(new)
     return list(found.values())
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -20,6 +20,7 @@ from portal.places.models import Community, District
 from portal.plans.models import Item, Plan
 from portal.procurement import policy
 from portal.procurement.models import (
+    DraftTerms,
     Postponement,
     Process,
     ProcessProject,
@@ -165,6 +166,39 @@ def document_visible(actor: Actor, document_id: int) -> Any:
     if row is None:
         raise NotFound
     return row
+
+
+class Wording(NamedTuple):
+    """A wording of the draft terms as it was shown, with its file where there is one."""
+
+    number: int
+    text: str
+    changes: str
+    sha256: str
+    ends_on: dt.date
+    published_at: dt.datetime
+    document_id: int
+    file_id: int | None
+
+
+def wordings_of(process_id: int) -> list[Wording]:
+    """Every wording of the draft terms, newest first."""
+    rows = db.session().execute(
+        sa.select(
+            DraftTerms.number,
+            StepDocument.text,
+            DraftTerms.changes,
+            DraftTerms.sha256,
+            DraftTerms.ends_on,
+            DraftTerms.published_at,
+            DraftTerms.document_id,
+            StepDocument.file_id,
+        )
+        .join(StepDocument, StepDocument.id == DraftTerms.document_id)
+        .where(DraftTerms.process_id == process_id)
+        .order_by(DraftTerms.number.desc())
+    )
+    return [Wording(*row) for row in rows]
 
 
 def draft_shown_on(process_id: int) -> dt.date | None:
