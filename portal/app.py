@@ -12,7 +12,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal import settings as settings_module
-from portal.core import afterwards, db, i18n, memo, news, storage, topics
+from portal.core import address, afterwards, db, i18n, memo, news, storage, topics
 from portal.core.actor import Permission
 from portal.core.i18n import lazy_gettext as _l
 from portal.settings import Settings
@@ -41,6 +41,7 @@ ROOMS = (
     "progress",
     "dossier",
     "audit",
+    "opendata",
     "home",
     "glossary",
     "demo",
@@ -62,6 +63,7 @@ FOOTER = [
     ("strategy.index", _l("Strategy")),
     ("rulebook.index", _l("Rules in figures")),
     ("glossary.index", _l("Glossary")),
+    ("opendata.index", _l("Open data")),
     ("home.help", _l("Help")),
     ("home.accessibility", _l("Accessibility")),
     ("home.privacy", _l("Privacy")),
@@ -128,6 +130,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     import_models()
     db.bind(settings.database_url)
     storage.use_folder(settings.instance / "files")
+    address.use(settings.public_url)
     keykeeper.use(settings.key_keeper)
     memo.keep_for(headers.SHARED_SECONDS if settings.has_page_cache else 0)
     unchanged.keep_pages(settings.has_page_cache)

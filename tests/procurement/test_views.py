@@ -227,7 +227,7 @@ def test_a_warning_keeps_what_was_typed_and_asks_who_signed(officer, world, tran
                 LedgerEntry.subject_kind == "process", LedgerEntry.subject_id == made
             )
         ).all()
-    assert events == ["process.created", "process.rule_overridden"]
+    assert events == ["process.created", "process.rule_overridden", "process.released"]
     assert "งานต่อเนื่อง" in officer.get(f"/procurement/{made}").page.text
 
 

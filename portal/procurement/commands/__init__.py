@@ -24,6 +24,7 @@ from portal.procurement.commands.processes import (
 )
 from portal.procurement.commands.projects import add_projects, remove_project
 from portal.procurement.commands.publishing import Upload, publish_document, publish_draft
+from portal.procurement.commands.releasing import publish_release
 from portal.procurement.commands.stepping import (
     BRINGS,
     MAY_BRING,
@@ -68,6 +69,7 @@ __all__ = [
     "plan_step",
     "publish_document",
     "publish_draft",
+    "publish_release",
     "record_tenderers",
     "remove_project",
     "settle_instalment",

@@ -15,6 +15,7 @@ from portal.core.errors import Invalid, NotFound, WrongState
 from portal.core.i18n import lazy_gettext as _l
 from portal.procurement import policy, queries, rules, settling, words
 from portal.procurement.commands.processes import hold_process
+from portal.procurement.commands.releasing import publish_release
 from portal.procurement.commands.stepping import heed_days, record_done, settle_step, tell_followers
 from portal.procurement.commands.warning import Override, heed_warnings
 from portal.procurement.models import (
@@ -119,6 +120,7 @@ def record_tenderers(actor: Actor, process: Process, offers: Sequence[Offer]) ->
     db.session().flush()
     after = [[one.name, one.offer_satang] for one in given]
     record(actor, process, "process.tenderers_recorded", {"tenderers": [before, after]})
+    publish_release(actor, process)
 
 
 def add_award(actor: Actor, process: Process, data: AwardData) -> Award:
@@ -140,6 +142,7 @@ def add_award(actor: Actor, process: Process, data: AwardData) -> Award:
     db.session().add(made)
     settling.sum_up(process)
     record(actor, process, "process.award_added", {"award": made.id, **_award_facts(made)})
+    publish_release(actor, process)
     return made
 
 
@@ -179,6 +182,7 @@ def correct_award(actor: Actor, award: Award, data: AwardData, reason: str) -> N
     record(actor, process, "process.award_corrected", {"award": award.id, **changes}, reason.strip())
     key = f"{award.id}:{clock.now().isoformat()}"
     tell_followers(actor, process, "procurement.corrected", key, reason=reason.strip()[:500])
+    publish_release(actor, process)
 
 
 def sign_contract(
@@ -215,6 +219,7 @@ def sign_contract(
     else:
         record(actor, process, "process.contract_signed", {**facts, "signed_on": _iso(made.signed_on)})
         tell_followers(actor, process, "procurement.another_contract", f"{made.id}", number=made.number)
+    publish_release(actor, process)
     return made
 
 
@@ -275,6 +280,7 @@ def amend_contract(actor: Actor, contract: Contract, data: AmendmentData) -> Ame
         made.reason,
     )
     tell_followers(actor, process, "procurement.amended", f"{made.id}", reason=made.reason)
+    publish_release(actor, process)
     return made
 
 
@@ -323,3 +329,4 @@ def cancel_contract(actor: Actor, contract: Contract, on: dt.date, reason: str) 
     tell_followers(
         actor, process, "procurement.contract_cancelled", f"{contract.id}", reason=contract.cancel_reason
     )
+    publish_release(actor, process)

@@ -18,6 +18,7 @@ from portal.core.errors import Conflict, Invalid, NotFound, WrongState
 from portal.core.i18n import lazy_gettext as _l
 from portal.procurement import queries, rules, settling
 from portal.procurement.commands.contracting import hold_contract, record
+from portal.procurement.commands.releasing import publish_release
 from portal.procurement.commands.stepping import heed_days, record_done, settle_step, tell_followers
 from portal.procurement.commands.warning import Override, heed_warnings
 from portal.procurement.models import Contract, Instalment, StepKind
@@ -84,6 +85,7 @@ def divide_contract(actor: Actor, contract: Contract, expected_version: int, par
             ],
         },
     )
+    publish_release(actor, process)
 
 
 def _check_parts(contract: Contract, kept: Sequence[Instalment], parts: Sequence[Part]) -> None:
@@ -167,6 +169,7 @@ def settle_instalment(
             number=f"{held.number}",
             what=held.what,
         )
+    publish_release(actor, process)
     return kind
 
 

@@ -17,6 +17,7 @@ from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound, WrongSta
 from portal.core.i18n import lazy_gettext as _l
 from portal.notifications import commands as notifications
 from portal.procurement import policy, queries, rules, settling, words
+from portal.procurement.commands.releasing import publish_release
 from portal.procurement.commands.warning import Override, heed_warnings
 from portal.procurement.models import (
     Category,
@@ -144,6 +145,7 @@ def create_process(
         dedupe_key=f"procurement.begun:{process.id}",
         except_person=actor.id,
     )
+    publish_release(actor, process)
     return process
 
 
@@ -220,6 +222,7 @@ def lay_out_plan(actor: Actor, process: Process, first: dt.date, reason: str = "
         note=reason.strip(),
     )
     announce_days(actor, process, steps, before, reason)
+    publish_release(actor, process)
 
 
 def announce_days(
@@ -306,6 +309,7 @@ def edit_process(
         district_id=process.district_id,
         changes=changes,
     )
+    publish_release(actor, process)
 
 
 def _facts(process: Process) -> dict[str, Any]:
@@ -345,6 +349,7 @@ def close_process(actor: Actor, process: Process) -> None:
     process.ended_on = clock.today()
     ledger.record("process.closed", actor, "process", process.id, district_id=process.district_id)
     _tell_end(actor, process, "procurement.closed", {})
+    publish_release(actor, process)
 
 
 def cancel_process(actor: Actor, process: Process, reason: str) -> None:
@@ -359,6 +364,7 @@ def cancel_process(actor: Actor, process: Process, reason: str) -> None:
         "process.cancelled", actor, "process", process.id, district_id=process.district_id, note=why
     )
     _tell_end(actor, process, "procurement.cancelled", {"reason": why[:500]})
+    publish_release(actor, process)
 
 
 def _tell_end(actor: Actor, process: Process, event: str, params: dict[str, Any]) -> None:

@@ -13,6 +13,7 @@ from portal.core.i18n import lazy_gettext as _l
 from portal.notifications import commands as notifications
 from portal.procurement import policy, queries
 from portal.procurement.commands.processes import hold_process, projects_of_plans
+from portal.procurement.commands.releasing import publish_release
 from portal.procurement.models import Process, ProcessProject
 
 
@@ -35,6 +36,7 @@ def add_projects(actor: Actor, process: Process, project_ids: Sequence[int]) -> 
         dedupe_key=f"procurement.begun:{process.id}:{min(one.id for one in new)}",
         except_person=actor.id,
     )
+    publish_release(actor, process)
 
 
 def remove_project(actor: Actor, process: Process, project_id: int, reason: str) -> None:
@@ -62,6 +64,7 @@ def remove_project(actor: Actor, process: Process, project_id: int, reason: str)
         )
     )
     _record_projects(actor, process, own, reason.strip())
+    publish_release(actor, process)
 
 
 def _hold_open(actor: Actor, process: Process) -> Process:

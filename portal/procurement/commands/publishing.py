@@ -15,6 +15,7 @@ from portal.core.errors import Invalid
 from portal.core.i18n import lazy_gettext as _l
 from portal.procurement import policy, queries, scans, words, workflow
 from portal.procurement.commands.processes import hold_process
+from portal.procurement.commands.releasing import publish_release
 from portal.procurement.commands.stepping import heed_days, hold_step, settle_step, tell_followers
 from portal.procurement.commands.warning import Override
 from portal.procurement.models import DraftTerms, Process, Step, StepDocument, StepKind
@@ -89,6 +90,7 @@ def publish_draft(
     )
     event = "procurement.draft_tor" if is_first else "procurement.draft_changed"
     tell_followers(actor, process, event, f"{document.id}")
+    publish_release(actor, process)
     return document
 
 
@@ -151,6 +153,7 @@ def publish_document(
         district_id=process.district_id,
         changes={"step": step.kind.value, "document": document.id, "title": document.title},
     )
+    publish_release(actor, process)
     return document
 
 

@@ -17,6 +17,7 @@ from portal.core.i18n import ngettext
 from portal.notifications import commands as notifications
 from portal.procurement import policy, queries, rules, settling, words
 from portal.procurement.commands.processes import announce_days, hold_process
+from portal.procurement.commands.releasing import publish_release
 from portal.procurement.commands.warning import Override, heed_warnings
 from portal.procurement.models import Process, Step, StepKind
 from portal.procurement.settling import Outcome
@@ -111,6 +112,7 @@ def plan_step(actor: Actor, step: Step, plan: StepPlan, *, override: Override | 
     )
     if before != (step.planned_on, step.ends_on, step.meets_at, step.place) and before[0] is not None:
         announce_days(actor, process, [step], {step.id: before[0]}, plan.reason)
+    publish_release(actor, process)
 
 
 def _check_plan(step: Step, plan: StepPlan) -> None:
@@ -161,6 +163,7 @@ def do_step(
         if (value := getattr(outcome, name)) not in (None, "")
     }
     record_done(actor, process, step, brought)
+    publish_release(actor, process)
 
 
 def _check_done(process: Process, step: Step, on: dt.date, outcome: Outcome, steps: list[Step]) -> None:
@@ -272,6 +275,7 @@ def skip_step(actor: Actor, step: Step, reason: str, *, override: Override | Non
         changes={"step": step.kind.value},
         note=why,
     )
+    publish_release(actor, process)
 
 
 def take_up_step(actor: Actor, step: Step) -> None:
@@ -289,6 +293,7 @@ def take_up_step(actor: Actor, step: Step) -> None:
         district_id=process.district_id,
         changes={"step": step.kind.value},
     )
+    publish_release(actor, process)
 
 
 def correct_step(
@@ -335,3 +340,4 @@ def correct_step(
     )
     key = f"{step.id}:{clock.now().isoformat()}"
     tell_followers(actor, process, "procurement.corrected", key, reason=reason.strip()[:500])
+    publish_release(actor, process)

@@ -14,6 +14,7 @@ from portal.procurement.models.processes import (
     StepDocument,
     StepKind,
 )
+from portal.procurement.models.releases import Release
 
 __all__ = [
     "Amendment",
@@ -27,6 +28,7 @@ __all__ = [
     "Process",
     "ProcessProject",
     "ProcessState",
+    "Release",
     "RuleOverride",
     "Step",
     "StepDocument",

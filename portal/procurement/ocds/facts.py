@@ -18,11 +18,12 @@ class Publisher:
 @dataclass(frozen=True)
 class Buyer:
     """The district office. ``code`` is the district's DOPA code; ``agency_code`` the budget agency's, empty where it
-    was only inferred."""
+    was only inferred. ``agency`` names another agency that buys instead."""
 
     code: str
     name: str
     agency_code: str
+    agency: str = ""
 
 
 @dataclass(frozen=True)

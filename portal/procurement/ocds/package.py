@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from portal.procurement.ocds import extension
 from portal.procurement.ocds.facts import Publisher
@@ -39,19 +39,32 @@ def record_package(about: Json, records: Iterable[str]) -> Iterator[str]:
     return _filled(about, "records", records)
 
 
-def record(releases: Iterable[str]) -> str:
+def record(releases: Sequence[str]) -> str:
     """The record of one process: its releases and what they compile to."""
-    texts = list(releases)
-    parsed = [json.loads(text) for text in texts]
-    merged = text_of(compiled(parsed))
-    ocid = json.dumps(parsed[0]["ocid"])
-    return f'{{"compiledRelease":{merged},"ocid":{ocid},"releases":[{",".join(texts)}]}}'
+    return record_of(releases, compile_texts(releases))
+
+
+def compile_texts(releases: Sequence[str]) -> Json:
+    """The compiledRelease of texts of releases."""
+    return compiled([json.loads(text) for text in releases])
+
+
+def record_of(releases: Sequence[str], merged: Json) -> str:
+    """The record of releases that are merged already."""
+    ocid = json.dumps(merged["ocid"])
+    return f'{{"compiledRelease":{text_of(merged)},"ocid":{ocid},"releases":[{",".join(releases)}]}}'
+
+
+def around(about: Json, name: str) -> tuple[str, str]:
+    """What stands before and behind the entries of a package; ``name`` is ``releases`` or ``records``."""
+    return f'{text_of(about)[:-1]},"{name}":[\n', "\n]}\n"
 
 
 def _filled(about: Json, name: str, entries: Iterable[str]) -> Iterator[str]:
-    yield f'{text_of(about)[:-1]},"{name}":[\n'
+    opening, closing = around(about, name)
+    yield opening
     is_first = True
     for entry in entries:
         yield entry if is_first else f",\n{entry}"
         is_first = False
-    yield "\n]}\n"
+    yield closing

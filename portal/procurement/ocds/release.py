@@ -21,7 +21,7 @@ from portal.procurement.ocds.facts import (
     Publisher,
     Signed,
 )
-from portal.procurement.ocds.terms import Json, begin_of, company_id, instant, period, said, value
+from portal.procurement.ocds.terms import Json, agency_id, begin_of, company_id, instant, period, said, value
 
 LANGUAGE = "th"
 INITIATION = "tender"
@@ -57,13 +57,10 @@ def state(facts: Facts, publisher: Publisher) -> Json:
 # -- who --------------------------------------------------------------------------------------------------------------
 
 
-def office_id(buyer: Buyer) -> str:
-    """The id of a district office, from its district's DOPA code."""
-    return f"TH-DOPA-{buyer.code}"
-
-
 def _reference(buyer: Buyer) -> Json:
-    return {"id": office_id(buyer), "name": buyer.name}
+    if buyer.agency:
+        return {"id": agency_id(buyer.agency), "name": buyer.agency}
+    return {"id": f"TH-DOPA-{buyer.code}", "name": buyer.name}
 
 
 def _company(name: str) -> Json:
@@ -73,17 +70,12 @@ def _company(name: str) -> Json:
 def _parties(facts: Facts) -> list[Json]:
     """Everybody, once, with every role."""
     is_paid = any(part.paid for contract in _contracts(facts) for part in contract.instalments)
-    buyer = facts.buyer
     office = {
-        **_reference(buyer),
-        "identifier": {"scheme": "TH-DOPA", "id": buyer.code, "legalName": buyer.name},
+        **_reference(facts.buyer),
+        **({} if facts.buyer.agency else _identifiers(facts.buyer)),
         "address": {"region": "กรุงเทพมหานคร", "countryName": "ประเทศไทย"},
         "roles": ["buyer", "procuringEntity", *(["payer"] if is_paid else [])],
     }
-    if buyer.agency_code:
-        office["additionalIdentifiers"] = [
-            {"scheme": "TH-BMA", "id": buyer.agency_code, "legalName": buyer.name}
-        ]
     roles: dict[str, set[str]] = {}
     names: dict[str, str] = {}
 
@@ -102,6 +94,18 @@ def _parties(facts: Facts) -> list[Json]:
         office,
         *({"id": one, "name": names[one], "roles": sorted(roles[one])} for one in names),
     ]
+
+
+def _identifiers(buyer: Buyer) -> Json:
+    """A district office by its district's DOPA code and, where that is sure, the city's code of the budget agency."""
+    return said(
+        identifier={"scheme": "TH-DOPA", "id": buyer.code, "legalName": buyer.name},
+        additionalIdentifiers=(
+            [{"scheme": "TH-BMA", "id": buyer.agency_code, "legalName": buyer.name}]
+            if buyer.agency_code
+            else []
+        ),
+    )
 
 
 # -- planning ---------------------------------------------------------------------------------------------------------

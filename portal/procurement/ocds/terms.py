@@ -53,5 +53,14 @@ def said(**members: Any) -> Json:
 
 def company_id(name: str) -> str:
     """The id of a company known by its name alone: the same name has the same id in every process."""
+    return f"supplier-{_fingerprint(name)}"
+
+
+def agency_id(name: str) -> str:
+    """The id of a public agency known by its name alone."""
+    return f"agency-{_fingerprint(name)}"
+
+
+def _fingerprint(name: str) -> str:
     words = " ".join(unicodedata.normalize("NFC", name).split())
-    return f"supplier-{hashlib.sha256(words.encode()).hexdigest()[:12]}"
+    return hashlib.sha256(words.encode()).hexdigest()[:12]

@@ -49,6 +49,7 @@ from portal.procurement.queries.process import (
     way_of,
     wordings_of,
 )
+from portal.procurement.queries.releasing import facts_of_process, is_public, releases_of
 
 __all__ = [
     "Bought",
@@ -65,15 +66,18 @@ __all__ = [
     "documents_of",
     "draft_shown_on",
     "facts_of",
+    "facts_of_process",
     "figures",
     "heading",
     "hearers",
     "instalments_of",
+    "is_public",
     "open_drafts",
     "open_steps",
     "process_visible",
     "processes",
     "processes_of_projects",
+    "releases_of",
     "signed_of",
     "situation",
     "step_visible",
