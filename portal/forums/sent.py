@@ -12,7 +12,7 @@ from portal.core import hashing, thai
 from portal.core.errors import Invalid, PortalError
 from portal.core.i18n import gettext as _
 from portal.core.i18n import lazy_gettext as _l
-from portal.forums.commands import MOST_PEOPLE, IssueData, Record, Sent
+from portal.forums.commands import MOST_PEOPLE, IssueData, Record, Sent, SentPhoto
 from portal.forums.forms import names_from
 from portal.forums.models import AgeBand, Sex, Side
 
@@ -25,6 +25,7 @@ LONGEST = {
     "problem": 2000,
     "cause": 2000,
     "proposal": 2000,
+    "caption": 300,
 }
 # Seconds since 1970 in hexadecimal digits, then what makes the key the only one.
 KEY = re.compile(r"([0-9a-f]{8,10})-([0-9a-zA-Z-]{16,48})")
@@ -53,9 +54,7 @@ def read(body: bytes) -> Sent:
         raise _unreadable() from broken
     if not isinstance(told, dict):
         raise _unreadable()
-    key = KEY.fullmatch(_text(told, "key"))
-    if key is None:
-        raise Invalid({"key": _l("The key of this record is damaged. Reload the page and send again.")})
+    key = _key(told)
     wrong: dict[str, object] = {}
     record = Record(
         attendance=_attendance(told.get("attendance"), wrong),
@@ -69,7 +68,7 @@ def read(body: bytes) -> Sent:
         raise Invalid(wrong)
     return Sent(
         key=key[0],
-        made_at=dt.datetime.fromtimestamp(int(key[1], 16), dt.UTC),
+        made_at=_made_at(key),
         base=_text(told, "base")[:64],
         sha256=hashing.sha256_hex(body),
         record=record,
@@ -77,6 +76,29 @@ def read(body: bytes) -> Sent:
         removed=frozenset(_ids(told, "removed")),
         reason=reason,
     )
+
+
+def read_photo(told: Mapping[str, str]) -> SentPhoto:
+    """What comes with a photo. Raises Invalid by field (key, caption)."""
+    key = _key(told)
+    wrong: dict[str, object] = {}
+    caption = _said(told, "caption", wrong)
+    if not caption:
+        wrong["caption"] = _l("Say what each photo shows, for people who cannot see it.")
+    if wrong:
+        raise Invalid(wrong)
+    return SentPhoto(key[0], _made_at(key), caption)
+
+
+def _key(told: Mapping[str, Any]) -> re.Match[str]:
+    key = KEY.fullmatch(_text(told, "key"))
+    if key is None:
+        raise Invalid({"key": _l("The key of this record is damaged. Reload the page and send again.")})
+    return key
+
+
+def _made_at(key: re.Match[str]) -> dt.datetime:
+    return dt.datetime.fromtimestamp(int(key[1], 16), dt.UTC)
 
 
 def _unreadable() -> Unreadable:

@@ -32,22 +32,27 @@ export async function openStore() {
   const key = await crypto.subtle.importKey("raw", raw, "AES-GCM", false, ["encrypt", "decrypt"]);
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", raw));
   const account = [...digest.slice(0, 8)].map((one) => one.toString(16).padStart(2, "0")).join("");
+  const seal = async (plain) => {
+    const iv = crypto.getRandomValues(new Uint8Array(12));
+    return { iv, box: await crypto.subtle.encrypt({ name: "AES-GCM", iv }, key, plain) };
+  };
+  const unseal = ({ iv, box }) => crypto.subtle.decrypt({ name: "AES-GCM", iv }, key, box);
   return {
+    account,
+    seal,
+    unseal,
     // Somebody else is signed in here now. A key that is merely gone (signed out meanwhile) still seals what is written
     // on the page that is open.
     isOthers: () => isOpen() && lent() !== text,
     async put(forum, draft) {
-      const iv = crypto.getRandomValues(new Uint8Array(12));
-      const plain = new TextEncoder().encode(JSON.stringify(draft));
-      const box = await crypto.subtle.encrypt({ name: "AES-GCM", iv }, key, plain);
+      const { iv, box } = await seal(new TextEncoder().encode(JSON.stringify(draft)));
       const unsent = draft.status === "writing" || draft.status === "waiting";
       await asked((await boxes("readwrite")).put({ account, forum, iv, box, unsent }));
     },
     async get(forum) {
       const found = await asked((await boxes("readonly")).get([account, forum]));
       if (!found) return null;
-      const plain = await crypto.subtle.decrypt({ name: "AES-GCM", iv: found.iv }, key, found.box);
-      return JSON.parse(new TextDecoder().decode(plain));
+      return JSON.parse(new TextDecoder().decode(await unseal(found)));
     },
   };
 }

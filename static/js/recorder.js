@@ -2,6 +2,7 @@
 const root = document.getElementById("recorder");
 const { canKeep, isOpen, openStore, unsent, wipe } = await import(root.dataset.store);
 const { differences, joined } = await import(root.dataset.versions);
+const { forget, kept, openAlbum } = await import(root.dataset.photos);
 const $ = (selector, inside = root) => inside.querySelector(selector);
 const all = (selector, inside = root) => [...inside.querySelectorAll(selector)];
 const say = JSON.parse($("[data-words]").textContent);
@@ -12,6 +13,7 @@ const PATIENCE = 20_000;
 const PAUSES = [1000, 2000, 5000, 15_000, 30_000]; // between tries without network: soon at first, then seldom
 
 let store = null;
+let album = null; // photos that wait on this phone
 let draft = null; // {key, base, record, values, status: "clean" | "writing" | "waiting" | "sent", at}
 let hasBegun = true;
 let saving = Promise.resolve();
@@ -38,11 +40,14 @@ function clock(at) {
 }
 function tellStatus() {
   if (!draft) return;
-  if (draft.status === "sent") tell("sent", put(say.sent, { time: clock(draft.at) }));
+  const photos = album.size();
+  const isIdle = draft.status === "sent" || draft.status === "clean";
+  if (isIdle && photos) tell("kept", put(say.photos, { n: photos }));
+  else if (draft.status === "sent") tell("sent", put(say.sent, { time: clock(draft.at) }));
   else if (draft.status === "waiting") tell("kept", say.waiting);
   else if (draft.status === "writing") tell("kept", put(say.kept, { time: clock(draft.at) }));
   else tell("busy", hasBegun ? say.clean : say.early);
-  $("[data-go]").disabled = draft.status === "sent" || draft.status === "clean" || Boolean(draft.theirs);
+  $("[data-go]").disabled = (isIdle && !photos) || Boolean(draft.theirs);
   $("[data-correcting]").hidden = draft.record.state !== "recorded";
 }
 
@@ -126,6 +131,7 @@ function lock() {
   draft = null;
   form.hidden = true;
   form.reset();
+  album?.close();
   $("[data-issues]").replaceChildren();
   $("[data-parts]").replaceChildren();
   $("[data-conflict]").hidden = true;
@@ -165,11 +171,15 @@ function refusal() {
 
 async function go() {
   if (!draft) return;
-  const why = refusal();
+  const isIdle = draft.status === "sent" || draft.status === "clean";
+  const why = (!isIdle && refusal()) || (album.nameless() ? say.caption : "");
   if (why) return refuse(why);
   trouble(null);
-  Object.assign(draft, { values: written(), status: "waiting", at: Date.now() });
-  await keep();
+  await album.want();
+  if (!isIdle) {
+    Object.assign(draft, { values: written(), status: "waiting", at: Date.now() });
+    await keep();
+  }
   if (draft) tell("kept", say.sending);
   return sendNow();
 }
@@ -191,20 +201,22 @@ function sendNow() {
 }
 
 // Asked while a try is under way, which may have begun before the network was there: tried once more after it.
+const isWaiting = () => Boolean(draft) && !draft.theirs && (draft.status === "waiting" || (draft.status !== "writing" && album.wanted().length > 0));
+
 async function send() {
-  if (draft?.status !== "waiting") return;
+  if (!isWaiting()) return;
   isAskedAgain = true;
   if (isSending) return;
   isSending = true;
   clearTimeout(retry);
   try {
-    while (isAskedAgain && draft?.status === "waiting") {
+    while (isAskedAgain && isWaiting()) {
       isAskedAgain = false;
       await (navigator.locks ? navigator.locks.request(`forum-recorder-${forum}`, deliver) : deliver());
     }
   } finally {
     isSending = false;
-    if (draft?.status === "waiting") retry = setTimeout(send, PAUSES[Math.min(tries++, PAUSES.length - 1)]);
+    if (isWaiting()) retry = setTimeout(send, PAUSES[Math.min(tries++, PAUSES.length - 1)]);
   }
 }
 
@@ -213,14 +225,19 @@ async function deliver() {
   if (there === "out") return signedOut();
   if (store.isOthers()) return lock();
   if (!there) return tellStatus();
-  if (draft?.status !== "waiting") return;
+  if (!isWaiting()) return;
   tell("kept", say.sending);
+  if (draft.status === "waiting") await deliverRecord(there.csrf);
+  if (isWaiting() && draft.status !== "waiting") await deliverPhotos(there.csrf);
+}
+
+async function deliverRecord(csrf) {
   const { key, base, values } = draft;
   let answer;
   try {
     answer = await ask(root.dataset.send, {
       method: "POST",
-      headers: { "Content-Type": "application/json", "X-CSRFToken": there.csrf },
+      headers: { "Content-Type": "application/json", "X-CSRFToken": csrf },
       body: JSON.stringify({ key, base, ...values }),
     });
     if (answer.status === 401) return signedOut();
@@ -228,6 +245,28 @@ async function deliver() {
   } catch {
     tellStatus();
   }
+}
+
+// One by one: what was taken in is gone from this phone at once, and a repeat changes nothing.
+async function deliverPhotos(csrf) {
+  for (const entry of album.wanted()) {
+    const body = new FormData();
+    body.append("key", entry.key);
+    body.append("caption", entry.caption);
+    body.append("photo", entry.blob, "photo.jpg");
+    const answer = await ask(root.dataset.photo, { method: "POST", headers: { "X-CSRFToken": csrf }, body }).catch(() => null);
+    if (!draft || store.isOthers()) return lock();
+    if (answer?.status === 401) return signedOut();
+    if (!answer || answer.status >= 500) return tellStatus();
+    if (answer.ok) {
+      await album.drop(entry);
+    } else {
+      const told = await answer.json().catch(() => ({}));
+      await album.refuse(entry);
+      return refuse(Object.values(told.fields ?? {}).join(" ") || told.error || String(answer.status));
+    }
+  }
+  tellStatus();
 }
 
 async function taken(status, told, key) {
@@ -318,7 +357,7 @@ function settle(chosen) {
 // -- beginning -----------------------------------------------------------------------------------------------------
 
 async function keepPage() {
-  const addresses = [location.pathname, root.dataset.store, root.dataset.versions];
+  const addresses = [location.pathname, root.dataset.store, root.dataset.versions, root.dataset.photos];
   for (const one of document.querySelectorAll("link[rel=stylesheet], link[rel=preload], script[src]")) addresses.push(one.getAttribute("href") ?? one.getAttribute("src"));
   await navigator.serviceWorker.register(root.dataset.worker);
   await (await caches.open("forum-recorder")).addAll(addresses);
@@ -346,6 +385,8 @@ async function begin() {
   }
   store = await openStore();
   if (!store) return lock();
+  album = openAlbum(store, forum, $("[data-photos-list]"), $("[data-photo]"), newKey, () => tellStatus());
+  await album.load();
   draft = await store.get(forum);
   if (draft) show(draft.values);
   const there = await now();
@@ -361,7 +402,7 @@ async function begin() {
   return send();
 }
 
-form.addEventListener("input", changed);
+form.addEventListener("input", ({ target }) => target.matches("[data-take]") || changed());
 form.addEventListener("submit", (event) => event.preventDefault());
 form.addEventListener("click", ({ target }) => {
   const plus = target.closest("[data-plus]");
@@ -379,16 +420,22 @@ form.addEventListener("click", ({ target }) => {
     changed();
   }
 });
+$("[data-take]").addEventListener("change", async ({ target }) => {
+  const files = [...target.files];
+  target.value = "";
+  if (draft && !(await album.add(files))) trouble(say.no_photo);
+});
 $("[data-go]").addEventListener("click", go);
 $("[data-chosen]").addEventListener("click", () => settle(Object.fromEntries(all("[data-part]").map((box) => [box.dataset.part, $("input:checked", box)?.value ?? "mine"]))));
 $(".wipe").addEventListener("toggle", async () => {
-  const left = await unsent();
+  const left = (await unsent()) + (await kept());
   $("[data-unsent]").hidden = !left;
   $("[data-unsent]").textContent = put(say.unsent, { n: left });
 });
 $("[data-wipe]").addEventListener("click", async () => {
   await saving;
   await wipe();
+  await forget();
   lock();
   trouble(null);
   tell("busy", say.wiped);

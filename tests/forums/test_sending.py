@@ -1,6 +1,7 @@
 """What phones send: once, whole or not at all, and never over somebody else's words."""
 
 import datetime as dt
+import io
 import json
 import threading
 
@@ -8,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 
 from portal.core import clock as core_clock
 from portal.core import db, errors
@@ -291,3 +293,37 @@ def test_whatever_a_phone_says_is_read_or_refused(name, value):
     except (sent.Unreadable, sent.TooLarge, errors.Invalid):
         return
     assert all(people >= 0 for people in found.record.attendance.values())
+
+
+def picture():
+    out = io.BytesIO()
+    Image.new("RGB", (40, 30), "green").save(out, "PNG")
+    return out.getvalue()
+
+
+def test_a_photo_is_taken_in_once(begun, transaction, new_client):
+    forum_id, leader, email = begun
+    taken = commands.SentPhoto(key("f"), dt.datetime(2026, 11, 21, 5, tzinfo=dt.UTC), "ยกมือ")
+    for is_repeat in (False, True):
+        with transaction():
+            answer = commands.send_photo(leader, forum_id, taken, io.BytesIO(picture()))
+        assert answer["repeat"] is is_repeat
+        assert answer["same"]
+    with transaction("read"):
+        assert [one.caption for one in queries.photos_of(forum_id)] == ["ยกมือ"]
+    browser = new_client()
+    browser.sign_in(email, accounts.PASSWORD)
+    csrf = browser.get(f"/forums/recorder/{forum_id}/now.json", status=200).get_json()["csrf"]
+
+    def send(**told):
+        sent_too = {"photo": (io.BytesIO(picture()), "photo.jpg")} | told
+        return browser.post(
+            f"/forums/recorder/{forum_id}/photo", data=sent_too, headers={"X-CSRFToken": csrf}
+        )
+
+    assert send(key=key("g"), caption="ผู้เข้าร่วม").status_code == 200
+    assert send(key=key("h"), caption=" ").get_json()["fields"].keys() == {"caption"}
+    no_photo = (io.BytesIO(b"%PDF-1.4"), "photo.jpg")
+    assert send(key=key("i"), caption="ก", photo=no_photo).status_code == 422
+    with transaction("read"):
+        assert len(queries.photos_of(forum_id)) == 2

@@ -1,8 +1,10 @@
 """The recorder on a phone: a forum is written down without network, nothing is lost, and it is sent once."""
 
+import io
 import re
 
 import pytest
+from PIL import Image
 from playwright.sync_api import expect
 
 from portal.forums import words
@@ -52,6 +54,13 @@ class Recording:
     def writes_minutes(self, text):
         self.main.locator("[data-text=minutes]").fill(text)
 
+    def takes_photo(self, caption):
+        out = io.BytesIO()
+        Image.new("RGB", (2400, 1800), "green").save(out, "JPEG")
+        photo = {"name": "IMG_0001.jpg", "mimeType": "image/jpeg", "buffer": out.getvalue()}
+        self.main.locator("[data-take]").set_input_files(photo)
+        self.main.get_by_label(self.says("What the photo shows")).fill(caption)
+
     def sends(self):
         self.main.get_by_role("button", name=self.says("Send and publish")).click()
 
@@ -82,6 +91,7 @@ def test_a_forum_without_network(meet, axe):
     secretary.one_more(AgeBand.OVER_60, Sex.MALE)
     secretary.hears("ฝาท่อหน้าศาลาแตก", 40)
     secretary.writes_minutes("ที่ประชุมเห็นชอบให้ซ่อมฝาท่อก่อน")
+    secretary.takes_photo("ชาวบ้านยกมือเลือกเรื่องฝาท่อ")
     secretary.is_told("Kept on this phone at {time}, not sent yet.")
     expect(secretary.main.locator("[data-people]")).to_have_text("22")
     axe(secretary.page)
@@ -99,6 +109,8 @@ def test_a_forum_without_network(meet, axe):
     secretary.page.goto(address)
     expect(written(secretary)).to_have_value("ที่ประชุมเห็นชอบให้ซ่อมฝาท่อก่อน")
     expect(secretary.main.locator("[data-people]")).to_have_text("22")
+    photo = secretary.main.get_by_label(secretary.says("What the photo shows"))
+    expect(photo).to_have_value("ชาวบ้านยกมือเลือกเรื่องฝาท่อ")
     secretary.sends()
     secretary.is_told(
         "Kept on this phone. It goes by itself as soon as there is network and this page is open."
@@ -113,6 +125,7 @@ def test_a_forum_without_network(meet, axe):
     secretary.page.reload()
     secretary.is_told("Sent at {time}. The record is published.")
     expect(secretary.main.locator("[data-issues] > li")).to_have_count(1)
+    expect(photo).to_have_count(0)
 
     # Somebody else corrects the record while this phone has no network: both versions, side by side.
     secretary.network(False)
@@ -122,6 +135,8 @@ def test_a_forum_without_network(meet, axe):
     secretary.is_told("Kept on this phone at {time}, not sent yet.")
     chair = meet(Chair)
     chair.finds_forum()
+    expect(chair.main.locator(".photos img")).to_have_count(1)
+    expect(chair.main.get_by_alt_text("ชาวบ้านยกมือเลือกเรื่องฝาท่อ")).to_be_visible()
     chair.goes("Correct the record")
     chair.types("Minutes", "ที่ประชุมเห็นชอบให้ซ่อมฝาท่อก่อน ภายในเดือนนี้")
     chair.types("What was wrong", "เติมกำหนดเวลา")

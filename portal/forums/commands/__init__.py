@@ -19,7 +19,15 @@ from portal.forums.commands.recording import (
     forget_names,
     record_forum,
 )
-from portal.forums.commands.sending import KEYS_KEPT, Changed, KeyTooOld, Sent, send_record
+from portal.forums.commands.sending import (
+    KEYS_KEPT,
+    Changed,
+    KeyTooOld,
+    Sent,
+    SentPhoto,
+    send_photo,
+    send_record,
+)
 
 __all__ = [
     "KEYS_KEPT",
@@ -33,6 +41,7 @@ __all__ = [
     "Name",
     "Record",
     "Sent",
+    "SentPhoto",
     "add_issue",
     "add_photos",
     "announce_forum",
@@ -45,6 +54,7 @@ __all__ = [
     "register_body",
     "remove_issue",
     "remove_photo",
+    "send_photo",
     "send_record",
     "write_body",
     "write_forum",

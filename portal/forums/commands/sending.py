@@ -1,21 +1,23 @@
-"""What a phone wrote without network and sends later: the whole record at once, once, or not at all."""
+"""What a phone wrote without network and sends later: the whole record at once, then photos one by one; each once, or
+not at all."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any
+from io import BytesIO
+from typing import IO, Any
 
 import sqlalchemy as sa
 
-from portal.core import clock, db
+from portal.core import clock, db, hashing, storage
 from portal.core.actor import Actor
 from portal.core.errors import Conflict, Invalid, NotAllowed, PortalError, WrongState
 from portal.core.i18n import lazy_gettext as _l
 from portal.core.outbox import insert_ignoring
 from portal.forums import policy, queries
-from portal.forums.commands.issues import IssueData, put_issue, put_words, remove_issue
+from portal.forums.commands.issues import IssueData, add_photos, put_issue, put_words, remove_issue
 from portal.forums.commands.recording import Record, correct_forum, record_forum
 from portal.forums.models import Forum, ForumState, Sending
 
@@ -38,6 +40,15 @@ class Sent:
     reason: str = ""
 
 
+@dataclass(frozen=True)
+class SentPhoto:
+    """What comes with a photo: the phone's ``key`` and when it was made, and what the photo shows."""
+
+    key: str
+    made_at: dt.datetime
+    caption: str
+
+
 class Changed(Conflict):
     """The record is no longer the one the phone wrote on: both versions must be looked at."""
 
@@ -58,8 +69,8 @@ def send_record(actor: Actor, forum_id: int, sent: Sent) -> dict[str, Any]:
     """
     if not policy.can_keep_forum(actor, queries.forum(forum_id)) or actor.id is None:
         raise NotAllowed(_l("This forum is kept by others."))
-    if not _is_first(actor.id, forum_id, sent):
-        return _first_answer(actor.id, forum_id, sent)
+    if not _is_first(actor.id, forum_id, sent, sent.sha256):
+        return _first_answer(actor.id, forum_id, sent.key, sent.sha256)
     forum = queries.forum_held(forum_id)
     if forum.state is ForumState.CANCELLED:
         raise WrongState(_l("This forum was called off. What you wrote stays on this phone."))
@@ -83,7 +94,26 @@ def send_record(actor: Actor, forum_id: int, sent: Sent) -> dict[str, Any]:
     return {**first.answer, "repeat": False, "same": True}
 
 
-def _is_first(person_id: int, forum_id: int, sent: Sent) -> bool:
+def send_photo(actor: Actor, forum_id: int, sent: SentPhoto, stream: IO[bytes]) -> dict[str, Any]:
+    """Take in a photo a phone took in the meeting; a repeat changes nothing. Answers like :func:`send_record`. Raises
+    KeyTooOld, and like :func:`add_photos`; then the key stays free."""
+    forum = queries.forum(forum_id)
+    if not policy.can_keep_forum(actor, forum) or actor.id is None:
+        raise NotAllowed(_l("This forum is kept by others."))
+    content = stream.read(storage.MAX_BYTES + 1)
+    sha256 = hashing.sha256_hex(content)
+    if not _is_first(actor.id, forum_id, sent, sha256):
+        return _first_answer(actor.id, forum_id, sent.key, sha256)
+    if not policy.can_write_issues(actor, forum):
+        raise WrongState(_l("Photos are shown once the forum has begun, and not when it was called off."))
+    add_photos(actor, forum, [(BytesIO(content), "photo.jpg")], sent.caption)
+    first = queries.sending(actor.id, sent.key)
+    first.answer = {"at": first.received_at.isoformat()}
+    db.session().flush()
+    return {**first.answer, "repeat": False, "same": True}
+
+
+def _is_first(person_id: int, forum_id: int, sent: Sent | SentPhoto, sha256: str) -> bool:
     """Claim the key; on PostgreSQL a second sender waits here for the first to commit or to fail."""
     now = clock.now()
     if sent.made_at < now - KEYS_KEPT:
@@ -98,7 +128,7 @@ def _is_first(person_id: int, forum_id: int, sent: Sent) -> bool:
             person_id=person_id,
             key=sent.key,
             forum_id=forum_id,
-            sha256=sent.sha256,
+            sha256=sha256,
             answer={},
             received_at=now,
         )
@@ -107,11 +137,11 @@ def _is_first(person_id: int, forum_id: int, sent: Sent) -> bool:
     return claimed is not None
 
 
-def _first_answer(person_id: int, forum_id: int, sent: Sent) -> dict[str, Any]:
-    first = queries.sending(person_id, sent.key)
+def _first_answer(person_id: int, forum_id: int, key: str, sha256: str) -> dict[str, Any]:
+    first = queries.sending(person_id, key)
     if first.forum_id != forum_id:
         raise Invalid({"key": _l("This key belongs to another forum. Reload the page and send again.")})
-    return {**first.answer, "repeat": True, "same": first.sha256 == sent.sha256}
+    return {**first.answer, "repeat": True, "same": first.sha256 == sha256}
 
 
 def _write_issues(actor: Actor, forum: Forum, sent: Sent) -> None:

@@ -80,6 +80,23 @@ def send(forum_id: int) -> Any:
         return _refused(refused)
 
 
+@blueprint.post("/recorder/<int:forum_id>/photo")
+@signed_in
+def send_photo(forum_id: int) -> Any:
+    """Take in one photo of a phone. Every answer is JSON, as for the record."""
+    actor = current_actor()
+    try:
+        photo = request.files.get("photo")
+        told = sent.read_photo(request.form)
+        if photo is None:
+            raise Invalid({"photo": _l("Choose at least one photo.")})
+        return jsonify(commands.send_photo(actor, forum_id, told, photo.stream))
+    except Invalid as invalid:
+        return _refused(invalid, fields={name: str(message) for name, message in invalid.fields.items()})
+    except PortalError as refused:
+        return _refused(refused)
+
+
 def _refused(error: PortalError, **more: Any) -> tuple[Response, int]:
     return jsonify(error=str(error.message), **more), error.status
 
