@@ -17,6 +17,8 @@ from portal.core.actor import SYSTEM
 from portal.core.errors import PortalError
 from portal.notifications import commands as notifications_commands
 from portal.notifications import queries as notifications_queries
+from portal.observation import commands as observation_commands
+from portal.observation import queries as observation_queries
 from portal.places import commands as places_commands
 from portal.places import listing
 from portal.rulebook import commands as rulebook_commands
@@ -71,9 +73,13 @@ def run_worker(context: click.Context, once: bool) -> None:
             _, offset = state.read()
             clock.set_offset(offset)
             is_morning = notifications_queries.is_digest_due()
+            has_moved = observation_queries.is_news_due()
         if is_morning:
             with db.transaction():
                 notifications_commands.gather_digests(SYSTEM)
+        if has_moved:
+            with db.transaction():
+                observation_commands.follow_changes(SYSTEM)
         with app.app_context():
             done = board.extend_due()
         done += outbox.deliver_due(lambda message: mail.deliver(app, message))

@@ -148,6 +148,11 @@ QUERIES: dict[str, str] = {
     "observation.answer.report_id": "SELECT max(id) FROM observer_reports WHERE is_public",
     "observation.step_id": STEP,
     "observation.sign_up.step_id": "SELECT step_id FROM observer_signups WHERE state = 'asked'",
+    "observation.own.signup_id": signup("confirmed"),
+    **{
+        f"observation.{page}.step_id": f"SELECT step_id FROM observer_signups WHERE id = ({signup('confirmed')})"
+        for page in ("door_screen", "door_sheet", "door_list", "come", "confirm_all")
+    },
     "places.community_id": WALKED,
     "progress.file_id": "SELECT 1",
     "progress.number": "SELECT 2",

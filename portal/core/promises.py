@@ -70,3 +70,33 @@ def append_only(*blankable: str) -> Callable[[M], M]:
         return model
 
     return decorate
+
+
+def in_order_statements(table: str, column: str, dialect: str, minutes: int) -> list[str]:
+    """SQL that makes ``table`` refuse a row dated earlier than ``minutes`` before the newest one there is."""
+    name, refusal = f"{table}_in_order", f"{table} takes nothing of the past"
+    newest = f"(SELECT max({column}) FROM {table})"  # noqa: S608 - our own names
+    if dialect == "sqlite":
+        return [
+            f"CREATE TRIGGER tr_{name} BEFORE INSERT ON {table} WHEN NEW.{column} < "
+            f"datetime({newest}, '-{minutes} minutes') BEGIN SELECT RAISE(ABORT, '{refusal}'); END"
+        ]
+    return [
+        f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        f"IF NEW.{column} < {newest} - interval '{minutes} minutes' THEN "
+        f"RAISE EXCEPTION '{refusal}' USING ERRCODE = 'check_violation'; END IF; RETURN NEW; END $$",
+        f"CREATE TRIGGER tr_{name} BEFORE INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()",
+    ]
+
+
+def in_order(column: str, *, minutes: int = 10) -> Callable[[M], M]:
+    """Class decorator: nothing can be entered as if it had been there before (see :func:`in_order_statements`). The
+    minutes leave room for what is written at the same time."""
+
+    def decorate(model: M) -> M:
+        for dialect in ("sqlite", "postgresql"):
+            statements = in_order_statements(model.__tablename__, column, dialect, minutes)
+            extra_ddl(model.__tablename__, dialect, statements)
+        return model
+
+    return decorate

@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
-from wtforms import BooleanField, MultipleFileField, RadioField, SelectChoice, TextAreaField
+from typing import Any
 
+from wtforms import (
+    BooleanField,
+    FieldList,
+    Form,
+    FormField,
+    MultipleFileField,
+    RadioField,
+    SelectChoice,
+    StringField,
+    TextAreaField,
+)
+
+from portal.core import thai
 from portal.core.i18n import lazy_gettext as _l
 from portal.observation import words
-from portal.observation.commands import Photo, ReportData
+from portal.observation.commands import LONGEST, Finding, Photo, ReportData
 from portal.observation.models import Grade
 from portal.web.forms import MaxLength, PortalForm, Required
+
+ROWS = 5
 
 
 class SignUpForm(PortalForm):
     """Asking for a place."""
 
-    has_no_interest = BooleanField(
-        _l(
-            "I declare that neither I nor my family bid here, work for a bidder, or gain or lose by who wins; and that I "
-            "keep what I see of bids to myself until the winner is announced."
-        )
-    )
+    has_no_interest = BooleanField(words.DECLARATION)
 
 
 class ReasonForm(PortalForm):
@@ -30,24 +40,37 @@ class ReasonForm(PortalForm):
     )
 
 
+class CodeForm(PortalForm):
+    """A code that is read off a screen, a sheet of paper or somebody's phone."""
+
+    code = StringField(_l("Code"), [Required(), MaxLength(20)])
+
+
+class FindingForm(Form):
+    """One thing the observer noticed."""
+
+    grade = RadioField(
+        _l("My judgement"),
+        default=Grade.NO_CONCERN.value,
+        choices=lambda: [SelectChoice(grade.value, str(shown[0])) for grade, shown in words.GRADES.items()],
+    )
+    text = TextAreaField(_l("What I noticed"), [MaxLength(LONGEST)])
+
+    @property
+    def finding(self) -> Finding:
+        """What was typed, as the command takes it."""
+        return Finding(Grade(self.grade.data), thai.normalise(self.text.data or "").strip())
+
+
 class ReportForm(PortalForm):
     """What an observer saw."""
 
     seen = TextAreaField(
         _l("What I saw"),
-        [Required(), MaxLength(5000)],
+        [Required(), MaxLength(LONGEST)],
         description=_l("Who was there, what was done, in which order. Only what you saw yourself."),
     )
-    grade = RadioField(
-        _l("My judgement"),
-        [Required()],
-        choices=lambda: [SelectChoice(grade.value, str(shown[0])) for grade, shown in words.GRADES.items()],
-    )
-    concerns = TextAreaField(
-        _l("Question or concern"),
-        [MaxLength(5000)],
-        description=_l("Needed when you have a question or a concern; the office must answer it."),
-    )
+    findings = FieldList(FormField(FindingForm), _l("Findings"), min_entries=ROWS, max_entries=20)
     photos = MultipleFileField(
         _l("Pictures"),
         description=_l(
@@ -56,26 +79,24 @@ class ReportForm(PortalForm):
     )
     is_private = BooleanField(
         _l("Keep my report from the public"),
-        description=_l("Then only the office that must answer and you can read it."),
+        description=_l(
+            "Then only the office that must answer and you can read it; everybody sees that there is a report, and its grade."
+        ),
     )
 
-    @property
-    def content(self) -> ReportData:
+    def content(self, corrects_id: int | None) -> ReportData:
         """What was typed, as the command takes it."""
+        given: list[Any] = self.photos.data or []
         return ReportData(
             seen=self.seen.data or "",
-            grade=Grade(self.grade.data),
-            concerns=self.concerns.data or "",
+            findings=[row.form.finding for row in self.findings.entries],
             is_public=not self.is_private.data,
-            photos=[
-                Photo(one.stream, one.filename)
-                for one in self.photos.data or []
-                if getattr(one, "filename", "")
-            ],
+            photos=[Photo(one.stream, one.filename) for one in given if getattr(one, "filename", "")],
+            corrects_id=corrects_id,
         )
 
 
 class AnswerForm(PortalForm):
     """The office's answer to a report."""
 
-    body = TextAreaField(_l("Answer"), [Required(), MaxLength(5000)])
+    body = TextAreaField(_l("Answer"), [Required(), MaxLength(LONGEST)])

@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+from typing import Any
+
 import sqlalchemy as sa
 
 from portal.core.actor import Actor, Permission
 from portal.observation.models import Report, Signup
+from portal.procurement.models import Process, ProcessState, Step, StepKind
+
+SEALED = (StepKind.BID_OPENING, StepKind.EVALUATION)
+"""What is seen at these steps stays with the observer and the office until the winner is announced."""
+
+
+class Closed(StrEnum):
+    """Why the words of a report are not for everybody: the observer asked for it, or bids are still secret."""
+
+    ASKED = "asked"
+    SEALED = "sealed"
 
 
 def can_sign_up(actor: Actor, district_id: int) -> bool:
@@ -21,12 +35,12 @@ def can_decide(actor: Actor, signup: Signup) -> bool:
     )
 
 
-def can_cancel(actor: Actor, signup: Signup) -> bool:
+def can_cancel(actor: Actor, signup: Any) -> bool:
     """The resident who signed up."""
-    return actor.id is not None and actor.id == signup.person_id
+    return actor.id is not None and bool(actor.id == signup.person_id)
 
 
-def can_report(actor: Actor, signup: Signup) -> bool:
+def can_report(actor: Actor, signup: Any) -> bool:
     """The observer."""
     return can_cancel(actor, signup)
 
@@ -36,22 +50,34 @@ def can_answer(actor: Actor, district_id: int) -> bool:
     return actor.may(Permission.OBSERVER_CONFIRM, district_id=district_id)
 
 
-def can_read(actor: Actor, report: Report, signup: Signup) -> bool:
-    """A public report everybody; one the observer wants kept, the observer and the office that must answer."""
-    return report.is_public or can_report(actor, signup) or can_answer(actor, signup.district_id)
+def closed_to(actor: Actor, report: Report, signup: Any, *, is_sealed: bool) -> Closed | None:
+    """Why this actor may not read the words of a report; None for one they may. That it exists, its step and its grade
+    everybody sees. ``signup`` is anything with a person and a district."""
+    if can_report(actor, signup) or can_answer(actor, signup.district_id):
+        return None
+    if not report.is_public:
+        return Closed.ASKED
+    return Closed.SEALED if is_sealed else None
 
 
-def visible_to(actor: Actor) -> sa.ColumnElement[bool]:
-    """The same rule as :func:`can_read`, as a filter on :class:`Report` joined with :class:`Signup`."""
-    where = actor.districts_where(Permission.OBSERVER_CONFIRM)
-    if where is None:
-        return sa.true()
-    allowed: list[sa.ColumnElement[bool]] = [Report.is_public.is_(True)]
-    if actor.id is not None:
-        allowed.append(Signup.person_id == actor.id)
-    if where:
-        allowed.append(Signup.district_id.in_(sorted(where)))
-    return sa.or_(*allowed)
+def is_sealed() -> sa.ColumnElement[bool]:
+    """Whether a :class:`Step` tells of bids that are still secret: its running process has announced no winner."""
+    award = sa.orm.aliased(Step)
+    announced = sa.exists().where(
+        award.process_id == Process.id, award.kind == StepKind.AWARD, award.actual_on.is_not(None)
+    )
+    return sa.and_(Step.kind.in_(SEALED), Process.state == ProcessState.RUNNING, ~announced)
+
+
+def is_open_to_all() -> sa.ColumnElement[bool]:
+    """The reports whose words are everybody's, as a filter on :class:`Report` joined with its step and process: the
+    newest wording, unless the observer asked otherwise or bids are still secret."""
+    newer = sa.orm.aliased(Report)
+    return sa.and_(
+        Report.is_public,
+        sa.not_(is_sealed()),
+        ~sa.exists().where(newer.corrects_id == Report.id),
+    )
 
 
 def visible_to_desk(actor: Actor) -> sa.ColumnElement[bool]:

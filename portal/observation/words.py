@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 
+from portal.core import thai
 from portal.core.i18n import lazy_gettext as _l
 from portal.observation.models import Grade, SignupState
+from portal.observation.policy import Closed
+
+DECLARATION = _l(
+    "I declare that neither I nor my family bid here, work for a bidder, or gain or lose by who wins; and that I "
+    "keep what I see of bids to myself until the winner is announced."
+)
 
 STATES: Mapping[SignupState, tuple[object, str]] = {
     SignupState.ASKED: (_l("Waiting for the office to confirm"), "amber"),
@@ -28,3 +36,13 @@ GRADE_HINTS: Mapping[str, object] = {
     Grade.QUESTION.value: _l("Something is unclear; the office must answer."),
     Grade.CONCERN.value: _l("Something seems wrong; the office must answer."),
 }
+
+CLOSED: Mapping[Closed, object] = {
+    Closed.ASKED: _l("The observer asked that the words be kept from the public. The office has read them."),
+    Closed.SEALED: _l("The words are shown once the winner is announced: until then bids are secret."),
+}
+
+
+def meeting(meets_at: dt.datetime | None, place: str) -> dict[str, str]:
+    """Time and place for a sentence of news, as Thai people write them."""
+    return {"when": thai.instant_text(meets_at, "th") if meets_at else "", "place": place}

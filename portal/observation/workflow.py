@@ -7,7 +7,8 @@ from portal.core.workflow import Move, Workflow
 from portal.observation import policy
 from portal.observation.models import SignupState
 
-CONFIRM, DECLINE, CANCEL, ATTEND, MISS = "confirm", "decline", "cancel", "attend", "miss"
+CONFIRM, DECLINE, CANCEL, ARRIVE = "confirm", "decline", "cancel", "arrive"
+ATTEND, MISS = "attend", "miss"
 _S = SignupState
 
 SIGNUPS = Workflow(
@@ -21,6 +22,7 @@ SIGNUPS = Workflow(
             policy.can_cancel,
             _l("Give up my place"),
         ),
+        Move(ARRIVE, frozenset({_S.CONFIRMED}), _S.ATTENDED, policy.can_cancel, _l("I am here")),
         Move(ATTEND, frozenset({_S.CONFIRMED, _S.ABSENT}), _S.ATTENDED, policy.can_decide, _l("Attended")),
         Move(MISS, frozenset({_S.CONFIRMED, _S.ATTENDED}), _S.ABSENT, policy.can_decide, _l("Did not come")),
     ]
@@ -28,3 +30,6 @@ SIGNUPS = Workflow(
 
 SEATED = (_S.ASKED, _S.CONFIRMED, _S.ATTENDED, _S.ABSENT)
 """States that hold a place."""
+
+TO_COME = (_S.ASKED, _S.WAITING, _S.CONFIRMED)
+"""States of those who still hope to come, or are to."""

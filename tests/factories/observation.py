@@ -5,7 +5,8 @@ from typing import Any
 
 from portal.accounts.models import Person
 from portal.core import clock, db
-from portal.observation.models import Grade, Report, ReportAnswer, Signup, SignupState
+from portal.observation import queries
+from portal.observation.models import Arrival, Grade, Report, ReportAnswer, Signup, SignupState
 from portal.procurement.models import Process, Step
 from tests.factories import accounts
 
@@ -24,7 +25,11 @@ def signup(
         "state": state,
         "has_no_interest": True,
         "asked_at": clock.now(),
+        "told_meets_at": step.meets_at,
+        "told_place": step.place,
     }
+    if state is SignupState.ATTENDED:
+        values |= {"arrived_at": clock.now(), "arrived_by": Arrival.OFFICER}
     if state in DECIDED:
         values |= {"decided_by": process.created_by, "decided_at": clock.now()}
     if state is SignupState.DECLINED:
@@ -40,13 +45,18 @@ def report(of: Signup, grade: Grade = Grade.NO_CONCERN, **given: Any) -> Report:
     values: dict[str, Any] = {
         "signup_id": of.id,
         "seen": "คณะกรรมการเปิดซองต่อหน้าทุกคน",
-        "concerns": "" if grade is Grade.NO_CONCERN else "เหตุใดจึงมีผู้เสนอราคารายเดียว",
+        "corrects_id": None,
+        "findings": []
+        if grade is Grade.NO_CONCERN
+        else [{"grade": grade.value, "text": "เหตุใดจึงมีผู้เสนอราคารายเดียว"}],
         "grade": grade,
+        "photos": [],
         "is_public": True,
         "answer_due_on": None if grade is Grade.NO_CONCERN else clock.today() + dt.timedelta(days=15),
         "submitted_at": clock.now(),
     }
     made = Report(**{**values, **given})
+    made.sha256 = queries.fingerprint(made)
     db.session().add(made)
     db.session().flush()
     return made

@@ -206,8 +206,9 @@ class Resident(Visitor):
         self.goes_by_menu("My observations")
         self.goes("Write what I saw")
         self.types("What I saw", seen)
-        self.ticks(observer_words.GRADES[Grade.CONCERN][0])
-        self.types("Question or concern", concern)
+        first = self.main.get_by_role("group", name=self.says("Finding %(number)s", number=1))
+        first.get_by_label(self.says(observer_words.GRADES[Grade.CONCERN][0])).check()
+        first.get_by_label(re.compile(self.says("What I noticed"))).fill(concern)
         self.presses("Send the report")
 
 

@@ -36,10 +36,10 @@ def process(db):
 
 @pytest.fixture
 def step(process):
-    """The opening of bids, on 15 December at ten, with two places."""
+    """The inspection of what was delivered, on 15 December at ten, with two places."""
     return procurement.step_planned(
         process,
-        StepKind.BID_OPENING,
+        StepKind.ACCEPTANCE,
         dt.date(2026, 12, 15),
         meets_at=MEETS,
         place="ห้องประชุมชั้น ๒",

@@ -9,19 +9,24 @@ from PIL import Image
 from sqlalchemy.exc import DatabaseError
 
 from portal.accounts.models import Person
+from portal.core import clock as core_clock
+from portal.core import db as core_db
 from portal.core import storage
 from portal.core.actor import ANONYMOUS, Role
 from portal.core.errors import Invalid, NotAllowed, NotFound, WrongState
 from portal.core.storage import StoredFile
 from portal.notifications.models import Follow, Notice
-from portal.observation import commands, policy, queries
-from portal.observation.commands import Photo, ReportData
+from portal.observation import commands, queries
+from portal.observation.commands import Finding, Photo, ReportData
+from portal.observation.doors import Door
 from portal.observation.models import Grade, Signup, SignupState
+from portal.observation.policy import Closed
 from portal.observation.workflow import SIGNUPS
-from portal.procurement.models import ProcessState, StepKind
+from portal.procurement.models import ProcessState, Step, StepKind
 from tests.factories import accounts, observation, places, procurement
 
 S = SignupState
+DOOR = Door("a secret of these tests")
 
 
 def ask(actor, step):
@@ -115,7 +120,7 @@ def test_a_step_that_takes_nobody(step, resident, db, why):
 
 
 def test_a_step_that_is_done_takes_nobody(step, process, resident):
-    procurement.step_done(process, StepKind.BID_OPENING)
+    procurement.step_done(process, step.kind)
     with pytest.raises(WrongState):
         ask(resident, step)
 
@@ -143,6 +148,7 @@ MOVES = {
     "confirm": ({S.ASKED}, S.CONFIRMED),
     "decline": ({S.ASKED, S.WAITING}, S.DECLINED),
     "cancel": ({S.ASKED, S.WAITING, S.CONFIRMED}, S.CANCELLED),
+    "arrive": ({S.CONFIRMED}, S.ATTENDED),
     "attend": ({S.CONFIRMED, S.ABSENT}, S.ATTENDED),
     "miss": ({S.CONFIRMED, S.ATTENDED}, S.ABSENT),
 }
@@ -156,6 +162,10 @@ def act(move, actor, signup):
             commands.decline_signup(actor, signup, "ไม่มีที่นั่ง")
         case "cancel":
             commands.cancel_signup(actor, signup)
+        case "arrive":
+            step = core_db.session().get_one(Step, signup.step_id)
+            code = DOOR.sign(step.id, step.meets_at, core_clock.now())
+            commands.check_in(actor, step.id, code, DOOR)
         case "attend" | "miss":
             commands.record_attendance(actor, signup, is_present=move == "attend")
 
@@ -166,11 +176,11 @@ def test_every_state_and_every_move(step, officer, clock, move, state):
     assert MOVES.keys() == SIGNUPS.moves.keys()
     person = accounts.person()
     signup = observation.signup(step, person, state)
-    actor = accounts.actor_of(person) if move == "cancel" else officer
-    if move in ("attend", "miss"):
+    actor = accounts.actor_of(person) if move in ("cancel", "arrive") else officer
+    if move in ("attend", "miss", "arrive"):
         clock.travel("2026-12-15 10:00")
     sources, target = MOVES[move]
-    if state in sources:
+    if state in sources or (move == "arrive" and state is S.ATTENDED):
         act(move, actor, signup)
         assert signup.state is target
     else:
@@ -231,9 +241,13 @@ def test_no_more_places_are_given_than_there_are(step, officer):
 
 def test_attendance_waits_for_the_meeting(step, officer, clock):
     signup = observation.signup(step, state=S.CONFIRMED)
-    clock.travel("2026-12-15 09:59")
+    clock.travel("2026-12-15 08:59")
     with pytest.raises(WrongState):
         commands.record_attendance(officer, signup, is_present=True)
+    clock.travel("2026-12-15 09:59")
+    with pytest.raises(WrongState):
+        commands.record_attendance(officer, signup, is_present=False)
+    commands.record_attendance(officer, signup, is_present=True)
 
 
 # -- reports --------------------------------------------------------------------------------------------------------
@@ -257,28 +271,38 @@ def with_place():
 
 def test_a_report_is_kept_and_a_concern_is_due(attended, resident, officer, db, tmp_path, monkeypatch):
     monkeypatch.setattr(storage, "_root", tmp_path)
-    data = ReportData("เปิดซองต่อหน้าทุกคน", Grade.CONCERN, "มีผู้เสนอราคารายเดียว", photos=[with_place()])
+    data = ReportData(
+        "ตรวจรับต่อหน้าทุกคน",
+        [
+            Finding(Grade.NO_CONCERN, "จำนวนครบ"),
+            Finding(Grade.CONCERN, "สามหลังผ้าใบขาด"),
+            Finding(Grade.QUESTION, "ใครเก็บกุญแจ"),
+        ],
+        photos=[with_place()],
+    )
     report = commands.write_report(resident, attended, data)
-    assert report.answer_due_on == dt.date(2026, 12, 10)
+    assert report.grade is Grade.CONCERN
+    assert report.answer_due_on == dt.date(2026, 12, 18)  # fifteen working days, two holidays among them
+    assert report.sha256 == queries.fingerprint(report)
     assert heard(db, officer.id) == ["observation.reported"]
     photo = db.scalars(sa.select(StoredFile)).one()
     with Image.open(storage.path_of(photo.sha256)) as kept:
         assert not kept.getexif()
-    assert queries.FILE_GUARDS["observer_report"](ANONYMOUS, report.id)
+    assert queries.FILE_GUARDS["observer_signup"](ANONYMOUS, attended.id)
 
 
 def test_a_report_without_concern_needs_no_answer(attended, resident):
-    report = commands.write_report(resident, attended, ReportData("เรียบร้อยดี", Grade.NO_CONCERN))
+    report = commands.write_report(resident, attended, ReportData("เรียบร้อยดี"))
     assert report.answer_due_on is None
 
 
 @pytest.mark.parametrize(
     ("data", "field"),
     [
-        (ReportData(" ", Grade.NO_CONCERN), "seen"),
-        (ReportData("เห็น", Grade.QUESTION), "concerns"),
-        (ReportData("เห็น", Grade.NO_CONCERN, photos=[Photo(io.BytesIO(b"x"), "a.gif")] * 7), "photos"),
-        (ReportData("เห็น", Grade.NO_CONCERN, photos=[Photo(io.BytesIO(b"MZ"), "a.exe")]), "photos"),
+        (ReportData(" "), "seen"),
+        (ReportData("เห็น", [Finding(Grade.QUESTION, " ")]), "findings"),
+        (ReportData("เห็น", photos=[Photo(io.BytesIO(b"x"), "a.gif")] * 7), "photos"),
+        (ReportData("เห็น", photos=[Photo(io.BytesIO(b"MZ"), "a.exe")]), "photos"),
     ],
 )
 def test_what_a_report_needs(attended, resident, data, field):
@@ -288,12 +312,12 @@ def test_what_a_report_needs(attended, resident, data, field):
 
 
 def test_one_report_by_the_observer_who_was_there(attended, resident, officer, step):
-    data = ReportData("เรียบร้อยดี", Grade.NO_CONCERN)
+    data = ReportData("เรียบร้อยดี")
     for actor in (officer, someone(), ANONYMOUS):
         with pytest.raises(NotAllowed):
             commands.write_report(actor, attended, data)
     commands.write_report(resident, attended, data)
-    with pytest.raises(WrongState):
+    with pytest.raises(commands.ReportedMeanwhile):
         commands.write_report(resident, attended, data)
     with pytest.raises(WrongState):
         commands.record_attendance(officer, attended, is_present=False)
@@ -304,13 +328,15 @@ def test_who_was_not_there_does_not_report(step, state):
     person = accounts.person()
     signup = observation.signup(step, person, state)
     with pytest.raises(WrongState):
-        commands.write_report(accounts.actor_of(person), signup, ReportData("เห็น", Grade.NO_CONCERN))
+        commands.write_report(accounts.actor_of(person), signup, ReportData("เห็น"))
 
 
-def test_a_report_kept_from_the_public_is_read_by_the_office_and_its_author(
-    attended, process, resident, officer
-):
-    report = observation.report(attended, Grade.CONCERN, is_public=False)
+@pytest.mark.parametrize("closed", list(Closed))
+def test_who_reads_the_words_of_a_report(step, process, resident, officer, db, closed):
+    if closed is Closed.SEALED:
+        step = procurement.step_planned(process, StepKind.EVALUATION, dt.date(2026, 12, 15))
+    came = observation.signup(step, db.get_one(Person, resident.id), S.ATTENDED)
+    report = observation.report(came, Grade.CONCERN, is_public=closed is Closed.SEALED)
     elsewhere = accounts.officer(Role.PROCUREMENT, places.district("1001"))
     for actor, may in (
         (resident, True),
@@ -319,9 +345,11 @@ def test_a_report_kept_from_the_public_is_read_by_the_office_and_its_author(
         (someone(), False),
         (ANONYMOUS, False),
     ):
-        assert policy.can_read(actor, report, attended) is may
-        assert bool(queries.reports_of_process(actor, process.id)) is may
-        assert queries.FILE_GUARDS["observer_report"](actor, report.id) is may
+        [told] = queries.reports_of_process(actor, process.id)
+        assert told.closed == (None if may else closed)
+        assert bool(told.seen) is bool(told.observer) is bool(told.findings) is may
+        assert told.grade is Grade.CONCERN
+        assert queries.FILE_GUARDS["observer_signup"](actor, report.signup_id) is may
 
 
 def test_the_office_answers_once(attended, resident, officer, db):

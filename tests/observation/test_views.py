@@ -26,7 +26,7 @@ def world(transaction):
         process = procurement.process(actionplan.project(plan))
         step = procurement.step_planned(
             process,
-            StepKind.BID_OPENING,
+            StepKind.ACCEPTANCE,
             dt.date(2026, 12, 15),
             meets_at=MEETS,
             place="ห้องประชุมชั้น ๒",
@@ -74,17 +74,20 @@ def test_everybody_sees_the_steps_and_the_reports(client, world, transaction, pr
     client.get("/observation/reports/999", status=404)
 
 
-def test_a_report_kept_from_the_public_is_not_there_for_visitors(
+def test_of_a_report_kept_from_the_public_visitors_see_that_it_is_there(
     client, new_client, officer, world, transaction
 ):
     signup = made(transaction, world, SignupState.ATTENDED)
     with transaction() as session:
-        report = observation.report(session.get_one(Signup, signup), is_public=False).id
+        report = observation.report(session.get_one(Signup, signup), Grade.CONCERN, is_public=False).id
     visitor = new_client()
-    visitor.get(f"/observation/reports/{report}", status=404)
-    assert "คณะกรรมการเปิดซอง" not in visitor.get(f"/observation/processes/{world['process']}").page.text
-    officer.get(f"/observation/reports/{report}", status=200)
-    sign_in(client, "resident").get(f"/observation/reports/{report}", status=200)
+    for path in (f"/observation/reports/{report}", f"/observation/processes/{world['process']}"):
+        shown = visitor.get(path, status=200).page.text
+        assert "มีข้อกังวล" in shown
+        for secret in ("คณะกรรมการเปิดซอง", "เหตุใดจึง", "มาลี"):
+            assert secret not in shown
+    assert "คณะกรรมการเปิดซอง" in officer.get(f"/observation/reports/{report}").page.text
+    assert "คณะกรรมการเปิดซอง" in sign_in(client, "resident").get(f"/observation/reports/{report}").page.text
 
 
 def test_from_asking_to_the_answer(resident, officer, new_client, world, transaction, clock):
@@ -112,12 +115,12 @@ def test_from_asking_to_the_answer(resident, officer, new_client, world, transac
     Image.new("RGB", (30, 20)).save(picture, "JPEG")
     picture.seek(0)
     path = f"/observation/sign-ups/{signup}/report"
-    typed = {"seen": "เปิดซองสามซองต่อหน้าทุกคน", "grade": "concern", "concerns": ""}
+    typed = {"seen": "เปิดซองสามซองต่อหน้าทุกคน", "findings-0-grade": "concern", "findings-0-text": ""}
     refused = resident.submit(path, typed, action=path)
     assert refused.status_code == 422
     assert "เปิดซองสามซอง" in refused.get_data(as_text=True)
     told = resident.submit(
-        path, {**typed, "concerns": "ซองที่สองไม่ปิดผนึก", "photos": (picture, "ซอง.jpg")}, action=path
+        path, {**typed, "findings-0-text": "ซองที่สองไม่ปิดผนึก", "photos": (picture, "ซอง.jpg")}, action=path
     )
     assert told.status_code == 303
     visitor = new_client()
@@ -192,13 +195,19 @@ def test_every_page_reads_well(resident, officer, world, transaction, prefix):
         f"processes/{world['process']}",
         f"steps/{world['step']}/sign-up",
         "mine",
+        f"mine/{signup}",
+        f"steps/{world['step']}/come",
         f"sign-ups/{signup}/report",
         f"sign-ups/{signup}/cancel",
     ):
         resident.get(f"{prefix}/observation/{path}", status=200)
     for path in (
         "desk",
+        "desk?view=doors",
         "desk?view=attendance",
+        f"steps/{world['step']}/door",
+        f"steps/{world['step']}/door/sheet",
+        f"steps/{world['step']}/door/list",
         "desk?view=answer",
         "desk?view=overdue",
         f"sign-ups/{ids['waiting']}/decline",

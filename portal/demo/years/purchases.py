@@ -125,11 +125,10 @@ def _watch_opening(stage: Stage, lot: Purchase) -> None:
 def _report(
     stage: Stage, part: str, signups: dict[str, int], seen: str, concerns: str, grade: Grade, at: dt.datetime
 ) -> int:
+    findings = [observation.Finding(grade, concerns)] if concerns else []
     with stage.at(at):
         made: Report = observation.write_report(
-            stage.cast.actor(part),
-            _get(signups[part]),
-            observation.ReportData(seen=seen, concerns=concerns, grade=grade, is_public=True),
+            stage.cast.actor(part), _get(signups[part]), observation.ReportData(seen, findings)
         )
         return made.id
 

@@ -16,6 +16,7 @@ from portal.core.errors import NotFound
 from portal.cycles.models import Cycle, RulesEdition
 from portal.dossier.queries.links import handed_in, open_plan
 from portal.forums.models import Forum, Issue
+from portal.observation import policy as observation_policy
 from portal.observation.models import Report, Signup
 from portal.places.models import Community, District
 from portal.plans.models import Item, Plan, PlanEdition
@@ -218,7 +219,8 @@ def _records(*, item_id: Any) -> Any:
             sa.select(Report)
             .join(Signup, Signup.id == Report.signup_id)
             .join(Step, Step.id == Signup.step_id)
-            .where(Report.is_public, Step.process_id.in_(purchases)),
+            .join(Process, Process.id == Step.process_id)
+            .where(observation_policy.is_open_to_all(), Step.process_id.in_(purchases)),
             at=Report.submitted_at,
             number=Report.id,
             code=Step.kind,
