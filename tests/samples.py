@@ -149,6 +149,8 @@ QUERIES: dict[str, str] = {
     "observation.step_id": STEP,
     "observation.sign_up.step_id": "SELECT step_id FROM observer_signups WHERE state = 'asked'",
     "observation.own.signup_id": signup("confirmed"),
+    "observation.code": "SELECT 1002",
+    "observation.certificate_pdf.signup_id": signup("attended"),
     **{
         f"observation.{page}.step_id": f"SELECT step_id FROM observer_signups WHERE id = ({signup('confirmed')})"
         for page in ("door_screen", "door_sheet", "door_list", "come", "confirm_all")
@@ -219,6 +221,7 @@ LINKS = {
     "accounts.finish.token": (MailTokenPurpose.REGISTER, "newcomer@example.org", "register-" + "x" * 34),
     "accounts.reset.token": (MailTokenPurpose.RESET, "resident4@example.org", "reset-" + "x" * 37),
 }
+CERTIFICATE = "0123456789abcdef"
 WORDS: dict[str, str] = {
     **{name: secret for name, (_purpose, _email, secret) in LINKS.items()},
     "actionplan.name": "reopen",
@@ -226,13 +229,21 @@ WORDS: dict[str, str] = {
     "forums.kind": "policy",
     "rulebook.key": "screening.days",
     # The end of all mail for the first of the people, signed with the key of the portal that the tests run.
+    "observation.certificate.code": CERTIFICATE,
+    "observation.key": URLSafeSerializer(os.environ["PORTAL_SECRET_KEY"], salt="observer-feed").dumps([1, 0]),
     "notifications.token": URLSafeSerializer(os.environ["PORTAL_SECRET_KEY"], salt="leave-mail").dumps(1),
 }
 
 
 def lay_links() -> None:
-    """Two mails are on their way: an account to be finished and a password to be set."""
+    """Two mails are on their way: an account to be finished and a password to be set. A certificate has a code that is
+    known here."""
     with clock.travel(calendar.NOW), db.transaction() as session:
+        session.execute(
+            sa.text(
+                f"UPDATE observer_signups SET certificate_code = '{CERTIFICATE}' WHERE id = ({signup('attended')})"
+            )
+        )
         for purpose, email, secret in LINKS.values():
             session.add(
                 MailToken(

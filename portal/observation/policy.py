@@ -50,7 +50,7 @@ def can_answer(actor: Actor, district_id: int) -> bool:
     return actor.may(Permission.OBSERVER_CONFIRM, district_id=district_id)
 
 
-def closed_to(actor: Actor, report: Report, signup: Any, *, is_sealed: bool) -> Closed | None:
+def is_closed_to(actor: Actor, report: Report, signup: Any, *, is_sealed: bool) -> Closed | None:
     """Why this actor may not read the words of a report; None for one they may. That it exists, its step and its grade
     everybody sees. ``signup`` is anything with a person and a district."""
     if can_report(actor, signup) or can_answer(actor, signup.district_id):

@@ -1,6 +1,7 @@
 """Asking for a place, coming, reporting, answering; one module per matter."""
 
 from portal.observation.commands.coming import check_in, record_attendance, tick_by_code
+from portal.observation.commands.feeds import renew_feed
 from portal.observation.commands.places import (
     cancel_signup,
     confirm_all,
@@ -17,7 +18,6 @@ from portal.observation.commands.reporting import (
     Photo,
     ReportData,
     ReportedMeanwhile,
-    answer_day,
     answer_report,
     write_report,
 )
@@ -30,7 +30,6 @@ __all__ = [
     "Photo",
     "ReportData",
     "ReportedMeanwhile",
-    "answer_day",
     "answer_report",
     "cancel_signup",
     "check_in",
@@ -39,6 +38,7 @@ __all__ = [
     "decline_signup",
     "follow_changes",
     "record_attendance",
+    "renew_feed",
     "sign_up",
     "tick_by_code",
     "write_report",

@@ -10,8 +10,8 @@ from portal.core import clock, db
 from portal.core.actor import Actor
 from portal.core.errors import Invalid, NotAllowed, WrongState
 from portal.core.i18n import lazy_gettext as _l
-from portal.observation import doors, policy
-from portal.observation.commands.places import held, hold, record
+from portal.observation import doors, policy, queries
+from portal.observation.commands.places import record
 from portal.observation.doors import Door
 from portal.observation.models import Arrival, Report, Signup, SignupState
 from portal.observation.workflow import ARRIVE, ATTEND, MISS, SIGNUPS
@@ -27,7 +27,7 @@ def check_in(actor: Actor, step_id: int, code: str, door: Door) -> Signup:
     Raises NotFound, NotAllowed for somebody without a confirmed place, WrongState before and after the hours of the
     door, Invalid for a code that is not, or no longer, that of this door.
     """
-    step, process = hold(step_id)
+    step, process = queries.step_held(step_id)
     signup = db.session().scalar(
         sa.select(Signup)
         .where(Signup.step_id == step_id, Signup.person_id == actor.id)
@@ -54,14 +54,14 @@ def check_in(actor: Actor, step_id: int, code: str, door: Door) -> Signup:
         )
     SIGNUPS.advance(signup, ARRIVE, actor)
     signup.arrived_at, signup.arrived_by = clock.now(), Arrival.DOOR
-    record("observer.checked_in", actor, signup, process)
+    record(actor, "observer.checked_in", signup, process)
     return signup
 
 
 def tick_by_code(actor: Actor, step_id: int, code: str, door: Door) -> Signup:
     """An officer notes by an observer's own code that they came. Raises NotFound, NotAllowed, WrongState as
     :func:`record_attendance`, Invalid for a code of nobody with a place here."""
-    step, process = hold(step_id)
+    step, process = queries.step_held(step_id)
     if not policy.can_answer(actor, process.district_id):
         raise NotAllowed(_l("You may not do this here."))
     places = db.session().scalars(
@@ -81,7 +81,7 @@ def tick_by_code(actor: Actor, step_id: int, code: str, door: Door) -> Signup:
 def record_attendance(actor: Actor, signup: Signup, *, is_present: bool) -> None:
     """Say whether a confirmed observer came, from the hour before the meeting for who came, from its beginning for who
     did not; can be put right until there is a report. Raises NotAllowed, WrongState."""
-    signup, step, process = held(signup)
+    signup, step, process = queries.signup_held(signup)
     begins = step.meets_at or (clock.at(step.planned_on) if step.planned_on else None)
     opens = begins - doors.OPENS_BEFORE if begins is not None and is_present else begins
     if opens is None or clock.now() < opens:
@@ -92,4 +92,4 @@ def record_attendance(actor: Actor, signup: Signup, *, is_present: bool) -> None
     signup.decided_by, signup.decided_at = actor.id, clock.now()
     signup.arrived_at = clock.now() if is_present else None
     signup.arrived_by = Arrival.OFFICER if is_present else None
-    record("observer.attended" if is_present else "observer.absent", actor, signup, process)
+    record(actor, "observer.attended" if is_present else "observer.absent", signup, process)

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from portal.accounts import queries as accounts
 from portal.core import clock, db, ledger
 from portal.core.actor import Actor, Permission
-from portal.core.errors import Invalid, NotAllowed, NotFound, WrongState
+from portal.core.errors import Invalid, NotAllowed, WrongState
 from portal.core.i18n import language
 from portal.core.i18n import lazy_gettext as _l
 from portal.notifications import commands as notifications
@@ -18,24 +18,7 @@ from portal.observation.workflow import CANCEL, CONFIRM, DECLINE, SEATED, SIGNUP
 from portal.procurement.models import Process, Step
 
 
-def hold(step_id: int) -> tuple[Step, Process]:
-    """The step, held against everybody else who takes, gives up or gives out places at it, and its process. Raises
-    NotFound."""
-    step = db.get_for_update(Step, step_id)
-    process = db.session().get(Process, step.process_id) if step else None
-    if step is None or process is None:
-        raise NotFound
-    return step, process
-
-
-def held(signup: Signup) -> tuple[Signup, Step, Process]:
-    """The sign-up as it stands now, its step held."""
-    step, process = hold(signup.step_id)
-    db.session().refresh(signup)  # whoever writes a sign-up holds its step first
-    return signup, step, process
-
-
-def record(event: str, actor: Actor, signup: Signup, process: Process, note: str = "") -> None:
+def record(actor: Actor, event: str, signup: Signup, process: Process, note: str = "") -> None:
     """What became of a sign-up, in the ledger."""
     ledger.record(
         event,
@@ -55,7 +38,7 @@ def sign_up(actor: Actor, step_id: int, *, has_no_interest: bool) -> Signup:
     asking once; after giving up one asks again at the end of the line. Raises NotAllowed for visitors and for officers
     of procurement there, WrongState when the step takes no observers now, Invalid without the declaration.
     """
-    step, process = hold(step_id)
+    step, process = queries.step_held(step_id)
     if not policy.can_sign_up(actor, process.district_id) or actor.id is None:
         raise NotAllowed(_l("Whoever works on procurement here cannot observe it."))
     if not queries.is_sign_up_open(process, step):
@@ -70,7 +53,7 @@ def sign_up(actor: Actor, step_id: int, *, has_no_interest: bool) -> Signup:
     )
     if signup is not None and signup.state is not SignupState.CANCELLED:
         return signup
-    fill_places(step, process)
+    fill_places(actor, step, process)
     state = SignupState.ASKED if queries.taken(step_id) < step.observer_places else SignupState.WAITING
     if signup is None:
         signup = Signup(
@@ -91,13 +74,13 @@ def sign_up(actor: Actor, step_id: int, *, has_no_interest: bool) -> Signup:
         )
     )
     notifications.follow_for([actor.id], process.topic_id)
-    record("observer.asked", actor, signup, process)
+    record(actor, "observer.asked", signup, process)
     if state is SignupState.ASKED:
-        tell_office("observation.asked", process, f"{step.id}:{clock.today().isoformat()}", actor)
+        tell_office(actor, "observation.asked", process, f"{step.id}:{clock.today().isoformat()}")
     return signup
 
 
-def tell_office(event: str, process: Process, key: str, actor: Actor) -> None:
+def tell_office(actor: Actor, event: str, process: Process, key: str) -> None:
     """Tell the officers who look after observers in the process's district."""
     notifications.tell(
         event,
@@ -108,7 +91,7 @@ def tell_office(event: str, process: Process, key: str, actor: Actor) -> None:
     )
 
 
-def tell_observer(event: str, signup: Signup, process: Process, **params: str) -> None:
+def tell_observer(actor: Actor, event: str, signup: Signup, process: Process, **params: str) -> None:
     """Tell the one who signed up, once for each time of asking and each time and place of the meeting."""
     met = signup.told_meets_at.isoformat() if signup.told_meets_at else ""
     notifications.tell(
@@ -117,10 +100,11 @@ def tell_observer(event: str, signup: Signup, process: Process, **params: str) -
         person_ids=[signup.person_id],
         params=params,
         dedupe_key=f"{event}:{signup.id}:{signup.asked_at.isoformat()}:{met}:{signup.told_place[:60]}",
+        except_person=actor.id,
     )
 
 
-def fill_places(step: Step, process: Process) -> None:
+def fill_places(actor: Actor, step: Step, process: Process) -> None:
     """Whoever waited longest moves up while places are free and the step is to come. The caller holds the step."""
     free = step.observer_places - queries.taken(step.id)
     if free <= 0 or not queries.is_sign_up_open(process, step):
@@ -134,7 +118,7 @@ def fill_places(step: Step, process: Process) -> None:
     for signup in first.all():
         signup.state = SignupState.ASKED
         db.session().flush()
-        tell_observer("observation.moved_up", signup, process)
+        tell_observer(actor, "observation.moved_up", signup, process)
 
 
 def _refuse_without_place(step: Step) -> None:
@@ -156,7 +140,7 @@ def _given(step_id: int) -> int:
 def confirm_signup(actor: Actor, signup: Signup) -> None:
     """Give the place; time and place of the step must be set. The observer is told, and once more on the morning of the
     day before. Raises NotAllowed, WrongState."""
-    signup, step, process = held(signup)
+    signup, step, process = queries.signup_held(signup)
     _refuse_without_place(step)
     if _given(step.id) >= step.observer_places:
         raise WrongState(
@@ -170,15 +154,15 @@ def _confirm(actor: Actor, signup: Signup, step: Step, process: Process) -> None
     signup.decided_by, signup.decided_at = actor.id, clock.now()
     signup.told_meets_at, signup.told_place = step.meets_at, step.place
     db.session().flush()
-    record("observer.confirmed", actor, signup, process)
-    tell_observer("observation.confirmed", signup, process, **words.meeting(step.meets_at, step.place))
+    record(actor, "observer.confirmed", signup, process)
+    tell_observer(actor, "observation.confirmed", signup, process, **words.meeting(step.meets_at, step.place))
     reminding.remind_observer(actor, signup)
 
 
 def confirm_all(actor: Actor, step_id: int) -> int:
     """Give a place to everybody who asked for one at a step, first come first, as far as places go; returns to how many.
     Raises NotFound, NotAllowed, WrongState without time and place."""
-    step, process = hold(step_id)
+    step, process = queries.step_held(step_id)
     if not policy.can_answer(actor, process.district_id):
         raise NotAllowed(_l("You may not do this here."))
     _refuse_without_place(step)
@@ -199,21 +183,21 @@ def confirm_all(actor: Actor, step_id: int) -> int:
 def decline_signup(actor: Actor, signup: Signup, reason: str) -> None:
     """Refuse a place, with a reason for the resident; whoever waited longest moves up. Raises NotAllowed, WrongState,
     Invalid."""
-    signup, step, process = held(signup)
+    signup, step, process = queries.signup_held(signup)
     why = reason.strip()
     if not why:
         raise Invalid({"reason": _l("This must be filled in.")})
     SIGNUPS.advance(signup, DECLINE, actor)
     signup.decided_by, signup.decided_at, signup.reason = actor.id, clock.now(), why
     db.session().flush()
-    record("observer.declined", actor, signup, process, why)
-    tell_observer("observation.declined", signup, process, reason=why[:500])
-    fill_places(step, process)
+    record(actor, "observer.declined", signup, process, why)
+    tell_observer(actor, "observation.declined", signup, process, reason=why[:500])
+    fill_places(actor, step, process)
 
 
 def cancel_signup(actor: Actor, signup: Signup) -> None:
     """Give up one's place before the meeting begins; whoever waited longest moves up. Raises NotAllowed, WrongState."""
-    signup, step, process = held(signup)
+    signup, step, process = queries.signup_held(signup)
     if policy.can_cancel(actor, signup) and step.meets_at is not None and clock.now() >= step.meets_at:
         raise WrongState(
             _l("The meeting has begun: a place can be given up only before."),
@@ -222,7 +206,7 @@ def cancel_signup(actor: Actor, signup: Signup) -> None:
     was_confirmed = signup.state is SignupState.CONFIRMED
     SIGNUPS.advance(signup, CANCEL, actor)
     db.session().flush()
-    record("observer.cancelled", actor, signup, process)
+    record(actor, "observer.cancelled", signup, process)
     if was_confirmed:
-        tell_office("observation.withdrew", process, f"{signup.id}:{signup.asked_at.isoformat()}", actor)
-    fill_places(step, process)
+        tell_office(actor, "observation.withdrew", process, f"{signup.id}:{signup.asked_at.isoformat()}")
+    fill_places(actor, step, process)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import io
 import secrets
 from collections.abc import Sequence
@@ -19,11 +18,9 @@ from portal.core.i18n import lazy_gettext as _l
 from portal.notifications import commands as notifications
 from portal.observation import policy, queries
 from portal.observation.commands import reminding
-from portal.observation.commands.places import held
 from portal.observation.models import Grade, Report, ReportAnswer, Signup, SignupState
 from portal.procurement import queries as procurement
 from portal.procurement.models import Process, Step
-from portal.rulebook import queries as rulebook
 
 MOST_PHOTOS = 6
 MOST_FINDINGS = 20
@@ -72,7 +69,7 @@ def write_report(actor: Actor, signup: Signup, data: ReportData) -> Report:
     The same ``key`` is the same report, however often it is sent. Pictures lose what the camera wrote into them. Raises
     NotAllowed, WrongState for somebody who did not attend, ReportedMeanwhile, Invalid by form field.
     """
-    signup, _step, process = held(signup)
+    signup, _step, process = queries.signup_held(signup)
     if not policy.can_report(actor, signup):
         raise NotAllowed(_l("Only the observer writes this report."))
     if signup.state is not SignupState.ATTENDED:
@@ -97,7 +94,7 @@ def write_report(actor: Actor, signup: Signup, data: ReportData) -> Report:
         grade=grade,
         photos=photos,
         is_public=data.is_public,
-        answer_due_on=None if grade is Grade.NO_CONCERN else answer_day(clock.today()),
+        answer_due_on=None if grade is Grade.NO_CONCERN else queries.answer_day(clock.today()),
         submitted_at=clock.now(),
         sending_key=data.key,
     )
@@ -123,15 +120,6 @@ def write_report(actor: Actor, signup: Signup, data: ReportData) -> Report:
     _tell_of_report(actor, process, report)
     reminding.remind_of_answer(actor, report)
     return report
-
-
-def answer_day(day: dt.date) -> dt.date:
-    """The last day of the office's answer to a report of ``day``, by the rulebook (working days, unless it says days)."""
-    rule = rulebook.law_row("observer.answer_days", day)
-    if rule.unit != "working_days":
-        return day + dt.timedelta(days=rule.value)
-    end = day + dt.timedelta(days=rule.value * 3 + 31)
-    return rulebook.working_calendar(day, end).add_working_days(day, rule.value)
 
 
 def _checked(data: ReportData) -> list[Finding]:
@@ -192,7 +180,7 @@ def answer_report(actor: Actor, report_id: int, body: str) -> ReportAnswer:
     words = body.strip()
     if not words:
         raise Invalid({"body": _l("This must be filled in.")})
-    signup, step, process = held(signup)
+    signup, step, process = queries.signup_held(signup)
     newest = queries.newest_report(signup.id)
     if newest is not None and newest.id != report.id:
         raise WrongState(

@@ -2,6 +2,7 @@
 
 from portal.core.i18n import lazy_gettext as _l
 from portal.observation.queries.desk import (
+    answer_day,
     desk,
     desk_reports,
     door,
@@ -9,6 +10,7 @@ from portal.observation.queries.desk import (
     owed,
     steps_to_confirm,
 )
+from portal.observation.queries.figures import Figures, counted_purchases, figures
 from portal.observation.queries.reports import (
     PHOTOS,
     Told,
@@ -29,10 +31,20 @@ from portal.observation.queries.seats import (
     mine,
     place_in_line,
     seats_of,
+    signup_held,
     signup_with,
+    step_held,
     taken,
     to_come_of,
     told_otherwise,
+)
+from portal.observation.queries.watching import (
+    SHOWN,
+    certificate,
+    certificate_of,
+    district_of,
+    feed_number,
+    open_steps,
 )
 
 FILE_GUARDS = {PHOTOS: may_read_photos}
@@ -62,15 +74,24 @@ __all__ = [
     "FILE_GUARDS",
     "NEWS",
     "PHOTOS",
+    "SHOWN",
+    "Figures",
     "Seats",
     "Told",
     "altered_reports",
+    "answer_day",
+    "certificate",
+    "certificate_of",
     "content_of",
+    "counted_purchases",
     "declaration_of",
     "desk",
     "desk_reports",
+    "district_of",
     "door",
     "doors_to_come",
+    "feed_number",
+    "figures",
     "fingerprint",
     "is_called_off",
     "is_news_due",
@@ -78,12 +99,15 @@ __all__ = [
     "may_read_photos",
     "mine",
     "newest_report",
+    "open_steps",
     "owed",
     "place_in_line",
     "report_visible",
     "reports_of_process",
     "seats_of",
+    "signup_held",
     "signup_with",
+    "step_held",
     "steps_to_confirm",
     "taken",
     "to_come_of",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,6 +17,7 @@ from portal.observation.models import Report, ReportAnswer, Signup, SignupState
 from portal.observation.queries.seats import PAGE, rows_of_signups
 from portal.observation.workflow import SEATED
 from portal.procurement.models import Process, ProcessState, Step
+from portal.rulebook import queries as rulebook
 
 
 def desk(actor: Actor, view: str, cursor: str | None = None) -> Slice:
@@ -148,3 +150,12 @@ def desk_reports(actor: Actor, *, overdue: bool = False, cursor: str | None = No
     if overdue:
         statement = statement.where(Report.answer_due_on < clock.today())
     return keyset(statement, [(Report.id, "asc")], cursor=cursor, size=PAGE)
+
+
+def answer_day(day: dt.date) -> dt.date:
+    """The last day of the office's answer to a report of ``day``, by the rulebook (working days, unless it says days)."""
+    rule = rulebook.law_row("observer.answer_days", day)
+    if rule.unit != "working_days":
+        return day + dt.timedelta(days=rule.value)
+    end = day + dt.timedelta(days=rule.value * 3 + 31)
+    return rulebook.working_calendar(day, end).add_working_days(day, rule.value)

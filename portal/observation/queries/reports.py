@@ -140,7 +140,7 @@ def _as_told(actor: Actor, rows: Iterable[Any]) -> list[Told]:
     photos: dict[int, list[tuple[int, str]]] = {}
     for row in rows:
         report = row.Report
-        closed = policy.closed_to(actor, report, row, is_sealed=row.is_sealed)
+        closed = policy.is_closed_to(actor, report, row, is_sealed=row.is_sealed)
         told = Told(
             id=report.id,
             kind=row.kind,

@@ -232,3 +232,20 @@ def is_news_due() -> bool:
     """Whether somebody who signed up has not heard yet that their meeting was moved or called off."""
     statement = _told_otherwise().with_only_columns(Signup.id).limit(1)
     return db.session().scalar(statement) is not None
+
+
+def step_held(step_id: int) -> tuple[Step, Process]:
+    """The step, held against everybody else who takes, gives up or gives out places at it, and its process. Raises
+    NotFound."""
+    step = db.get_for_update(Step, step_id)
+    process = db.session().get(Process, step.process_id) if step else None
+    if step is None or process is None:
+        raise NotFound
+    return step, process
+
+
+def signup_held(signup: Signup) -> tuple[Signup, Step, Process]:
+    """The sign-up as it stands now, its step held."""
+    step, process = step_held(signup.step_id)
+    db.session().refresh(signup)  # whoever writes a sign-up holds its step first
+    return signup, step, process

@@ -12,6 +12,7 @@ from portal.core.i18n import gettext as _
 from portal.core.i18n import lazy_gettext as _l
 from portal.observation import commands, doors, forms, policy, queries, words
 from portal.observation.models import SignupState
+from portal.observation.views.feeds import private_address
 from portal.observation.views.room import blueprint, door
 from portal.procurement import queries as procurement
 from portal.procurement import words as procurement_words
@@ -99,6 +100,8 @@ def mine() -> Any:
         "observation/mine.html",
         rows=found.rows,
         next_cursor=found.next_cursor,
+        address=private_address(int(current_actor().id or 0)),
+        form=PortalForm(formdata=None),
         steps=procurement_words.STEPS,
         words=words,
     )

@@ -1,0 +1,186 @@
+"""How many purchases somebody watched: the indicator, each figure with what it was counted from.
+
+Source of the indicator: the anti-corruption plan of a district, activity 3.3.3, "citizens attended any one step of a
+purchase". Counted are the purchases of a fiscal year of which a step that takes observers was held in that year
+(denominator), and among them those where at least one citizen was there (numerator).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from portal.core import db
+from portal.core.actor import ANONYMOUS
+from portal.core.calendar import fiscal_year_span
+from portal.core.paging import Slice, keyset
+from portal.observation.models import Grade, Report, ReportAnswer, Signup, SignupState
+from portal.places.models import District
+from portal.procurement import policy as procurement_policy
+from portal.procurement.models import Process, Step
+
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class Figures:
+    """One district's year. ``people`` are counted once however often they came."""
+
+    code: int
+    name_th: str
+    name_en: str
+    held: int
+    observed: int
+    people: int
+    visits: int
+    reports: int
+    questions: int
+    concerns: int
+    answered: int
+    overdue: int
+
+    @property
+    def percent(self) -> float | None:
+        """Observed purchases of a hundred; None where nothing was held."""
+        return self.observed * 100 / self.held if self.held else None
+
+
+def _visits(year: int) -> sa.Subquery:
+    """Everybody who came in a fiscal year: district_id, process_id, person_id, signup_id."""
+    first, last = fiscal_year_span(year)
+    held = sa.func.coalesce(Step.actual_on, Step.planned_on)
+    return (
+        sa.select(
+            Process.district_id,
+            Process.id.label("process_id"),
+            Signup.person_id,
+            Signup.id.label("signup_id"),
+        )
+        .join(Step, Step.id == Signup.step_id)
+        .join(Process, Process.id == Step.process_id)
+        .where(
+            Signup.state == SignupState.ATTENDED,
+            held.between(first, last),
+            procurement_policy.visible_to(ANONYMOUS),
+        )
+        .subquery("visits")
+    )
+
+
+def _held(year: int) -> sa.Subquery:
+    """Purchases of which a step that takes observers was held in a fiscal year, or somebody came to one: district_id,
+    process_id."""
+    first, last = fiscal_year_span(year)
+    visits = _visits(year)
+    steps = (
+        sa.select(Process.district_id, Process.id.label("process_id"))
+        .join(Step, Step.process_id == Process.id)
+        .where(
+            Step.actual_on.between(first, last),
+            Step.is_open_to_observers,
+            ~Step.is_skipped,
+            procurement_policy.visible_to(ANONYMOUS),
+        )
+    )
+    return steps.union(sa.select(visits.c.district_id, visits.c.process_id)).subquery("held")
+
+
+def _newest_reports(year: int) -> sa.Subquery:
+    visits = _visits(year)
+    newer = sa.orm.aliased(Report)
+    return (
+        sa.select(
+            visits.c.district_id,
+            visits.c.process_id,
+            Report.grade,
+            Report.answer_due_on,
+            ReportAnswer.answered_at,
+        )
+        .join(visits, visits.c.signup_id == Report.signup_id)
+        .outerjoin(ReportAnswer, ReportAnswer.report_id == Report.id)
+        .where(~sa.exists().where(newer.corrects_id == Report.id))
+        .subquery("newest")
+    )
+
+
+def figures(year: int, today: dt.date) -> list[Figures]:
+    """Every district with a purchase in a fiscal year (BE), in the order of their codes; three queries."""
+    held, visits, newest = _held(year), _visits(year), _newest_reports(year)
+    session = db.session()
+    counted = session.execute(
+        sa.select(District.id, District.name_th, District.name_en, sa.func.count().label("held"))
+        .join(held, held.c.district_id == District.id)
+        .group_by(District.id)
+        .order_by(District.id)
+    ).all()
+    came: dict[int, Any] = {
+        row.district_id: row
+        for row in session.execute(
+            sa.select(
+                visits.c.district_id,
+                sa.func.count(visits.c.process_id.distinct()).label("observed"),
+                sa.func.count(visits.c.person_id.distinct()).label("people"),
+                sa.func.count().label("visits"),
+            ).group_by(visits.c.district_id)
+        )
+    }
+    owed = newest.c.answer_due_on.is_not(None)
+    said: dict[int, Any] = {
+        row.district_id: row
+        for row in session.execute(
+            sa.select(
+                newest.c.district_id,
+                sa.func.count().label("reports"),
+                sa.func.count().filter(newest.c.grade == Grade.QUESTION).label("questions"),
+                sa.func.count().filter(newest.c.grade == Grade.CONCERN).label("concerns"),
+                sa.func.count().filter(owed, newest.c.answered_at.is_not(None)).label("answered"),
+                sa.func.count()
+                .filter(newest.c.answered_at.is_(None), newest.c.answer_due_on < today)
+                .label("overdue"),
+            ).group_by(newest.c.district_id)
+        )
+    }
+    found = []
+    for row in counted:
+        one, more = came.get(row.id), said.get(row.id)
+        found.append(
+            Figures(
+                code=row.id,
+                name_th=row.name_th,
+                name_en=row.name_en,
+                held=row.held,
+                **{name: getattr(one, name, 0) for name in ("observed", "people", "visits")},
+                **{
+                    name: getattr(more, name, 0)
+                    for name in ("reports", "questions", "concerns", "answered", "overdue")
+                },
+            )
+        )
+    return found
+
+
+def counted_purchases(code: int, year: int, cursor: str | None = None) -> Slice:
+    """What the figures of a district were counted from: every purchase of the year with how many people came and how
+    many reports there are (id, title, state, visits, reports); observed ones are those where somebody came."""
+    held, visits, newest = _held(year), _visits(year), _newest_reports(year)
+    came = (
+        sa.select(sa.func.count())
+        .where(visits.c.process_id == Process.id)
+        .correlate(Process)
+        .scalar_subquery()
+    )
+    said = (
+        sa.select(sa.func.count())
+        .where(newest.c.process_id == Process.id)
+        .correlate(Process)
+        .scalar_subquery()
+    )
+    statement: sa.Select[*tuple[Any, ...]] = (
+        sa.select(Process.id, Process.title, Process.state, came.label("visits"), said.label("reports"))
+        .join(held, held.c.process_id == Process.id)
+        .where(held.c.district_id == code)
+    )
+    return keyset(statement, [(Process.id, "desc")], cursor=cursor, size=PAGE)
