@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 
-from portal.core import db
 from portal.demo import facts, planning
 from portal.demo.buying import Purchase
 from portal.demo.calendar import moment
 from portal.demo.stage import Stage
+from portal.demo.years import watching
 from portal.demo.years.y2569 import TENTS
-from portal.observation import commands as observation
-from portal.observation.models import Grade, Report, Signup
 from portal.procurement.commands.processes import ProcessData
 from portal.procurement.models import Category, Method, StepKind
 
@@ -19,7 +17,7 @@ BIDDING = "ประกาศเชิญชวนทั่วไป (e-bidding)
 
 
 def play(stage: Stage) -> None:
-    """Four processes: running, in draft, finished, cancelled; observers in every state."""
+    """Four processes: running, in draft, finished, cancelled; citizens watch them."""
     stage.say("Purchases and observers")
     _tents(stage)
     _sound(stage)
@@ -57,7 +55,7 @@ def _tents(stage: Stage) -> None:
     lot.answer("เพิ่มการรับประกันตะเข็บในข้อ 3 แล้ว", moment(2026, 8, 16, 9))
     lot.do(StepKind.INVITATION, moment(2026, 8, 17, 9), ends_on=dt.date(2026, 9, 3))
     lot.plan(StepKind.BID_OPENING, dt.date(2026, 9, 4), moment(2026, 8, 18, 9), places=3)
-    _watch_opening(stage, lot)
+    watching.opening(stage, lot)
     lot.do(StepKind.EVALUATION, moment(2026, 9, 18, 15))
     lot.do(
         StepKind.AWARD, moment(2026, 9, 25, 9), supplier="ผู้ชนะการเสนอราคา (ตัวอย่าง)", award_satang=8_385_000_00
@@ -72,78 +70,7 @@ def _tents(stage: Stage) -> None:
     lot.do(StepKind.CONTRACT_ESSENTIALS, moment(2026, 10, 14, 9))
     lot.plan(StepKind.DELIVERY, dt.date(2026, 11, 25), moment(2026, 11, 2, 9), places=1)
     lot.plan(StepKind.ACCEPTANCE, dt.date(2026, 12, 2), moment(2026, 11, 2, 9, 10), places=3)
-    _sign_up_for_delivery(stage, lot)
-
-
-def _signup(stage: Stage, part: str, step_id: int, at: dt.datetime) -> int:
-    with stage.at(at):
-        return observation.sign_up(stage.cast.actor(part), step_id, has_no_interest=True).id
-
-
-def _get(signup_id: int) -> Signup:
-    return db.session().get_one(Signup, signup_id)
-
-
-def _watch_opening(stage: Stage, lot: Purchase) -> None:
-    """Confirmed, declined; attended, absent; reports with and without an answer."""
-    officer, step_id = lot.officer, lot.step_id(StepKind.BID_OPENING)
-    signups = {
-        part: _signup(stage, part, step_id, moment(2026, 8, 20, 18, 5 * number))
-        for number, part in enumerate(("resident", "resident2", "resident3", "resident4"))
-    }
-    for number, part in enumerate(("resident", "resident2", "resident3")):
-        with stage.at(moment(2026, 8, 24, 9, number)):
-            observation.confirm_signup(officer, _get(signups[part]))
-    with stage.at(moment(2026, 8, 24, 9, 30)):
-        observation.decline_signup(officer, _get(signups["resident4"]), "เป็นญาติกับผู้ยื่นข้อเสนอ")
-    lot.do(StepKind.BID_OPENING, moment(2026, 9, 4, 13))
-    for part, is_present in (("resident", True), ("resident2", True), ("resident3", False)):
-        with stage.at(moment(2026, 9, 4, 15)):
-            observation.record_attendance(officer, _get(signups[part]), is_present=is_present)
-    report = _report(
-        stage,
-        "resident",
-        signups,
-        "เปิดซองตามเวลา อ่านราคาทุกรายต่อหน้าผู้เข้าร่วม",
-        "",
-        Grade.NO_CONCERN,
-        moment(2026, 9, 4, 20),
-    )
-    _report(
-        stage,
-        "resident2",
-        signups,
-        "เห็นการตรวจเอกสารครบทุกราย",
-        "ผู้ยื่นรายหนึ่งใช้ที่อยู่เดียวกับอีกราย ขอให้ตรวจสอบ",
-        Grade.CONCERN,
-        moment(2026, 9, 5, 9),
-    )
-    with stage.at(moment(2026, 9, 8, 10)):
-        observation.answer_report(officer, report, "ขอบคุณที่ร่วมสังเกตการณ์ บันทึกการเปิดซองเผยแพร่แล้ว")
-
-
-def _report(
-    stage: Stage, part: str, signups: dict[str, int], seen: str, concerns: str, grade: Grade, at: dt.datetime
-) -> int:
-    findings = [observation.Finding(grade, concerns)] if concerns else []
-    with stage.at(at):
-        made: Report = observation.write_report(
-            stage.cast.actor(part), _get(signups[part]), observation.ReportData(seen, findings)
-        )
-        return made.id
-
-
-def _sign_up_for_delivery(stage: Stage, lot: Purchase) -> None:
-    """One place at the delivery: one confirmed, one waiting. At the acceptance: asked, and cancelled."""
-    delivery, acceptance = lot.step_id(StepKind.DELIVERY), lot.step_id(StepKind.ACCEPTANCE)
-    first = _signup(stage, "resident", delivery, moment(2026, 11, 4, 18))
-    _signup(stage, "resident2", delivery, moment(2026, 11, 4, 19))
-    with stage.at(moment(2026, 11, 5, 9)):
-        observation.confirm_signup(lot.officer, _get(first))
-    _signup(stage, "resident3", acceptance, moment(2026, 11, 10, 18))
-    dropped = _signup(stage, "resident4", acceptance, moment(2026, 11, 10, 19))
-    with stage.at(moment(2026, 11, 11, 9)):
-        observation.cancel_signup(stage.cast.actor("resident4"), _get(dropped))
+    watching.delivery(stage, lot)
 
 
 def _project(key: str) -> str:
@@ -178,7 +105,7 @@ def _sound(stage: Stage) -> None:
     )
     lot.do(StepKind.CONTRACT_ESSENTIALS, moment(2026, 8, 6, 9))
     lot.do(StepKind.DELIVERY, moment(2026, 10, 5, 9))
-    lot.do(StepKind.ACCEPTANCE, moment(2026, 10, 8, 13), committee_size=3)
+    watching.inspection(stage, lot)
     lot.do(StepKind.PAYMENT, moment(2026, 10, 22, 9), paid_satang=698_000_00)
     lot.do(StepKind.MONTHLY_SUMMARY, moment(2026, 11, 3, 9))
     lot.close(moment(2026, 11, 4, 9))
@@ -205,6 +132,7 @@ def _solar(stage: Stage) -> None:
         moment(2026, 11, 19, 9),
         dt.date(2026, 11, 26),
     )
+    watching.bids_to_come(stage, lot)
     lot.remark("resident2", "เสาควรสูงพอพ้นหลังคาเรือ และหันไฟลงทางเดิน", "ข้อ 1", moment(2026, 11, 20, 19))
 
 

@@ -58,7 +58,7 @@ def _sign(step_id: int, *, is_paper: bool) -> Any:
         picture = _picture(absolute("observation.come", language(), step_id=step_id, code=code))
     shown = make_response(
         page(
-            "observation/door.html",
+            "observation/door_sheet.html" if is_paper else "observation/door_screen.html",
             row=row,
             code=doors.spoken(code),
             picture=picture,

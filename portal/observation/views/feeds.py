@@ -44,7 +44,7 @@ def calendar() -> Any:
     return _own_calendar(int(current_actor().id or 0))
 
 
-@blueprint.get("/feeds/<key>.ics")
+@blueprint.get("/feeds/<string:key>.ics")
 @public(cached=False)
 def feed(key: str) -> Any:
     """The same at a private address that a calendar program can ask by itself."""
@@ -125,7 +125,7 @@ def certificate_pdf(signup_id: int) -> Response:
     )
 
 
-@blueprint.get("/certificates/<code>")
+@blueprint.get("/certificates/<string:code>")
 @public(cached=False)
 def certificate(code: str) -> Any:
     """Whether a certificate is genuine, and what it says."""
