@@ -88,6 +88,7 @@ def test_everybody_who_signed_up_hears_that_a_meeting_moved(step, officer, db, c
 def test_whoever_signed_up_hears_once_that_a_purchase_is_off(step, process, resident, db):
     commands.sign_up(resident, step.id, has_no_interest=True)
     process.state, process.cancel_reason = ProcessState.CANCELLED, "ไม่มีงบประมาณ"
+    process.ended_on = process.created_at.date()
     db.flush()
     assert [commands.follow_changes(SYSTEM) for _ in range(2)] == [1, 0]
     assert heard(db, resident.id)[-1] == "observation.called_off"

@@ -4,8 +4,8 @@ Declarations as they were signed, when an observer came, findings with their own
 calendar addresses.
 
 Revision: observation_kept
-After: progress
-Written: 2026-11-22 09:40 UTC
+After: releases
+Written: 2026-11-22 09:52 UTC
 """
 
 import hashlib
@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "observation_kept"
-down_revision = "progress"
+down_revision = "releases"
 branch_labels = None
 depends_on = None
 
