@@ -1,4 +1,4 @@
-"""The ``flask`` command groups: database, worker, ledger, places, accounts, rulebook, voting, demo."""
+"""The ``flask`` command groups: database, worker, ledger, places, accounts, procurement, rulebook, voting, demo."""
 
 from __future__ import annotations
 
@@ -8,19 +8,23 @@ from pathlib import Path
 from typing import Any
 
 import click
-from flask import Flask
-from flask.cli import AppGroup
+from flask import Flask, current_app
+from flask.cli import AppGroup, with_appcontext
 
 from portal.accounts import commands as accounts_commands
-from portal.core import clock, db, jobs, ledger, outbox, state
-from portal.core.actor import SYSTEM
-from portal.core.errors import PortalError
+from portal.accounts import queries as accounts_queries
+from portal.core import clock, db, i18n, jobs, ledger, outbox, state
+from portal.core.actor import SYSTEM, Actor, Grant, Permission, Role, Scope
+from portal.core.errors import Invalid, PortalError
 from portal.notifications import commands as notifications_commands
 from portal.notifications import queries as notifications_queries
 from portal.observation import commands as observation_commands
 from portal.observation import queries as observation_queries
 from portal.places import commands as places_commands
 from portal.places import listing
+from portal.procurement import commands as procurement_commands
+from portal.procurement import notices
+from portal.procurement import words as procurement_words
 from portal.rulebook import commands as rulebook_commands
 from portal.voting.commands import board
 from portal.web import mail
@@ -29,6 +33,7 @@ database = AppGroup("db", help="The database schema.")
 worker = AppGroup("worker", help="Mail and long work.")
 chain = AppGroup("ledger", help="The append-only ledger.")
 places = AppGroup("places", help="Districts and communities.")
+procurement = AppGroup("procurement", help="Contracting processes.")
 accounts = AppGroup("accounts", help="The first administrators.")
 rulebook = AppGroup("rulebook", help="Figures of law and holidays.")
 voting = AppGroup("voting", help="Counting votes, and the keys of rounds.")
@@ -215,11 +220,72 @@ def keep_keys(socket: Path, folder: Path) -> None:
         server.serve_forever()
 
 
+@procurement.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--district", "elsewhere", default="", help="District code for agencies that are no district office."
+)
+@click.option(
+    "--as", "email", help="Whose account enters them; else the city's own officer or administrator."
+)
+@click.option("--only-sound", is_flag=True, help="Leave faulty lines out.")
+@click.option("--dry-run", is_flag=True, help="Report only; write nothing.")
+@with_appcontext
+def import_notices(file: Path, elsewhere: str, email: str | None, only_sound: bool, dry_run: bool) -> None:
+    """Take over public notices (CSV, UTF-8) by their e-GP numbers. With a faulty line nothing is written; exit 1."""
+    content = file.read_bytes()
+    with db.transaction() as session, i18n.speaking("en"):
+        person_id = _entering_person(email)
+        if person_id is None:
+            raise click.ClickException("Nobody to enter them: name an account with --as.")
+        everywhere = Grant(Role.PROCUREMENT, Scope.CITY)
+        actor = Actor(id=person_id, grants=(everywhere,), is_system=True, name="command line")
+        try:
+            judged = procurement_commands.judge_notices(actor, content, elsewhere, _tell_lines)
+            for one in judged:
+                for trouble in one.notice.troubles:
+                    told = procurement_words.fault_text(trouble.fault, trouble.column, trouble.given)
+                    click.echo(f"line {one.notice.number}: error: {told}", err=True)
+                if one.is_above_limit:
+                    click.echo(f"line {one.notice.number}: warning: above the limit of the specific method")
+            prefix = current_app.config["PORTAL"].ocid_prefix
+            counts = procurement_commands.import_notices(
+                actor, judged, content, file.name, ocid_prefix=prefix, only_sound=only_sound
+            )
+        except (notices.BrokenList, Invalid) as refused:
+            session.rollback()
+            if isinstance(refused, notices.BrokenList):
+                click.echo(f"{file.name}: {refused}.", err=True)
+            click.echo("Nothing was written.", err=True)
+            raise SystemExit(1) from refused
+        if dry_run:
+            session.rollback()
+    told = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items())
+    click.echo(f"{told}.{' Nothing was written.' if dry_run else ''}")
+
+
+def _entering_person(email: str | None) -> int | None:
+    """Whose account stands at the lines: the one named, else the city's procurement officer, else an administrator."""
+    if email:
+        found = accounts_queries.person_by_email(email)
+        return found.id if found else None
+    for permission in (Permission.PROCUREMENT_EDIT, Permission.GRANT_PROPOSE):
+        people = accounts_queries.officers_with(permission, None)
+        if people:
+            return people[0]
+    return None
+
+
+def _tell_lines(done: int, total: int) -> None:
+    if total > procurement_commands.CHUNK:
+        click.echo(f"{done} of {total} lines compared", err=True)
+
+
 @demo.command("load")
 @click.pass_context
 def load_demo(context: click.Context) -> None:
     """Load the demonstration once; its accounts are written to ``demo-accounts.json`` in the instance folder."""
-    settings = context.obj.load_app().config["PORTAL"]
+    settings = current_app.config["PORTAL"]
     if settings.is_production:
         raise SystemExit("The demonstration is not for production.")
     from portal.demo import load as demo_load  # with what reads and writes workbooks
@@ -229,7 +295,7 @@ def load_demo(context: click.Context) -> None:
 
 def init_app(app: Flask) -> None:
     """Register every group; the demonstration's only there."""
-    groups = [database, worker, chain, places, accounts, rulebook, voting]
+    groups = [database, worker, chain, places, accounts, procurement, rulebook, voting]
     if app.config["PORTAL"].is_demo:
         groups.append(demo)
     for group in groups:

@@ -184,6 +184,7 @@ QUERIES: dict[str, str] = {
     "procurement.contract_id": "SELECT min(id) FROM contracts",
     "procurement.instalment_id": "SELECT min(id) FROM contract_instalments WHERE paid_on IS NULL",
     "procurement.remove_project.project_id": f"SELECT min(project_id) FROM process_projects WHERE process_id = ({TENTS})",
+    "procurement.job_id": "SELECT min(id) FROM jobs WHERE kind = 'procurement.compare_notices'",
     "procurement.drafts.process_id": UNINVITED,
     "procurement.process_id": TENTS,
     "procurement.step_id": STEP,

@@ -65,6 +65,36 @@ TURNS: Mapping[StepKind, object] = {
 }
 """What an officer does next about an instalment."""
 
+VERDICTS: Mapping[str, tuple[object, str]] = {
+    "wrong": (_l("Faulty"), "red"),
+    "new": (_lp("notice", "New"), "green"),
+    "changed": (_lp("notice", "Changed"), "gold"),
+    "same": (_lp("notice", "As it was"), "grey"),
+    "kept_here": (_l("Kept here by an officer: left as it is"), "grey"),
+}
+"""What a line of a list of notices would do: :class:`portal.procurement.commands.Verdict`."""
+
+FAULTS: Mapping[str, object] = {
+    "missing": _l("%(column)s is empty."),
+    "number": _l("“%(given)s” is no e-GP project number."),
+    "twice": _l("The number %(given)s stands in the list twice."),
+    "amount": _l("%(column)s: “%(given)s” is no amount in baht."),
+    "day": _l("%(column)s: “%(given)s” is no day."),
+    "later": _l("%(column)s: %(given)s has not come yet."),
+    "method": _l("“%(given)s” is no method known here."),
+    "kind": _l("“%(given)s” is neither ซื้อ, จ้าง, เช่า nor ก่อสร้าง."),
+    "district": _l("“%(given)s” is no district office. Name its district in the column district_code."),
+    "foreign": _l("“%(given)s” is not an office you buy for."),
+    "too_long": _l("%(column)s is longer than 500 characters."),
+}
+"""What keeps a line of a list of notices out: :class:`portal.procurement.notices.Fault`."""
+
+
+def fault_text(fault: str, column: str, given: str) -> str:
+    """A line's fault as a sentence in the reader's language."""
+    return str(FAULTS[fault]) % {"column": column, "given": given}
+
+
 METHODS: Mapping[Method, object] = {
     Method.OPEN: _l("Open invitation"),
     Method.LIMITED: _l("Selection among invited suppliers"),

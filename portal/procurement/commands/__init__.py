@@ -12,7 +12,9 @@ from portal.procurement.commands.contracting import (
     record_tenderers,
     sign_contract,
 )
+from portal.procurement.commands.importing import CHUNK, Judged, Verdict, import_notices, judge_notices
 from portal.procurement.commands.instalments import Part, divide_contract, settle_instalment
+from portal.procurement.commands.notices import compare_notices, held_list, write_notices
 from portal.procurement.commands.processes import (
     Correction,
     ProcessData,
@@ -40,11 +42,13 @@ from portal.procurement.settling import Outcome
 
 __all__ = [
     "BRINGS",
+    "CHUNK",
     "MAY_BRING",
     "AmendmentData",
     "AwardData",
     "ContractData",
     "Correction",
+    "Judged",
     "Offer",
     "Outcome",
     "Override",
@@ -53,18 +57,23 @@ __all__ = [
     "RuleWarning",
     "StepPlan",
     "Upload",
+    "Verdict",
     "add_award",
     "add_projects",
     "amend_contract",
     "cancel_contract",
     "cancel_process",
     "close_process",
+    "compare_notices",
     "correct_award",
     "correct_step",
     "create_process",
     "divide_contract",
     "do_step",
     "edit_process",
+    "held_list",
+    "import_notices",
+    "judge_notices",
     "lay_out_plan",
     "plan_step",
     "publish_document",
@@ -76,4 +85,5 @@ __all__ = [
     "sign_contract",
     "skip_step",
     "take_up_step",
+    "write_notices",
 ]

@@ -95,30 +95,8 @@ def create_process(
     district_id = projects[0].district_id
     if not policy.can_create(actor, district_id):
         raise NotAllowed(_l("Only the procurement officers of this district work on this process."))
-    topic = topics.create(
-        "process", data.title, text=f"{data.description} {data.egp_number}", district_id=district_id
-    )
-    process = Process(
-        district_id=district_id,
-        ocid=f"{ocid_prefix}-{district_id}-{topic.id}",
-        egp_number=data.egp_number.strip() or None,
-        title=data.title,
-        description=data.description,
-        method=data.method,
-        method_details=data.method_details,
-        category=data.category,
-        budget_satang=data.budget_satang,
-        paid_satang=0,
-        created_by=actor.id,
-        created_at=clock.now(),
-        topic_id=topic.id,
-    )
-    with db.refusing_duplicates(_taken_number()):
-        db.session().add(process)
-    topics.tie(topic.id, process.id)
+    process, steps = begin_process(actor, district_id, data, ocid_prefix=ocid_prefix)
     db.session().add_all(ProcessProject(process_id=process.id, project_id=one.id) for one in projects)
-    steps = [_new_step(process, place, kind) for place, kind in enumerate(ORDER, 1)]
-    db.session().add_all(steps)
     db.session().flush()
     if data.begins_on is not None:
         _lay_out(process, steps, data.begins_on)
@@ -147,6 +125,40 @@ def create_process(
     )
     publish_release(actor, process)
     return process
+
+
+def begin_process(
+    actor: Actor, district_id: int, data: ProcessData, *, ocid_prefix: str, **more: Any
+) -> tuple[Process, list[Step]]:
+    """A process with its sixteen steps and whatever else is known of it, tied to no project yet. Raises Invalid for an
+    e-GP number that is taken."""
+    topic = topics.create(
+        "process", data.title, text=f"{data.description} {data.egp_number}", district_id=district_id
+    )
+    process = Process(
+        district_id=district_id,
+        ocid=f"{ocid_prefix}-{district_id}-{topic.id}",
+        egp_number=data.egp_number.strip() or None,
+        title=data.title,
+        description=data.description,
+        method=data.method,
+        method_details=data.method_details,
+        category=data.category,
+        budget_satang=data.budget_satang,
+        paid_satang=0,
+        created_by=actor.id,
+        created_at=clock.now(),
+        topic_id=topic.id,
+    )
+    for name, value in more.items():
+        setattr(process, name, value)
+    with db.refusing_duplicates(_taken_number()):
+        db.session().add(process)
+    topics.tie(topic.id, process.id)
+    steps = [_new_step(process, place, kind) for place, kind in enumerate(ORDER, 1)]
+    db.session().add_all(steps)
+    db.session().flush()
+    return process, steps
 
 
 def projects_of_plans(actor: Actor, project_ids: Sequence[int]) -> list[Project]:

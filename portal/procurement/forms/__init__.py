@@ -12,6 +12,7 @@ from portal.procurement.forms.contracts import (
     TenderersForm,
     divide_form,
 )
+from portal.procurement.forms.notices import NoticesForm, WriteNoticesForm
 from portal.procurement.forms.steps import (
     CancelForm,
     CorrectForm,
@@ -39,6 +40,7 @@ __all__ = [
     "EditForm",
     "InstalmentForm",
     "LayOutForm",
+    "NoticesForm",
     "OverrideForm",
     "PlanForm",
     "ProcessForm",
@@ -47,5 +49,6 @@ __all__ = [
     "SignForm",
     "SkipForm",
     "TenderersForm",
+    "WriteNoticesForm",
     "divide_form",
 ]

@@ -55,7 +55,7 @@ def contracts(process_id: int) -> Any:
         is_sealed=policy.is_sealed(steps),
         is_over=process.state is not ProcessState.RUNNING,
         next_of=settling.next_of,
-        TURNS=words.TURNS,
+        words=words,
         today=clock.today(),
     )
 
