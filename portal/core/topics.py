@@ -278,7 +278,10 @@ def _holding(terms: Sequence[str], number: int, kind: str, district_id: int, mos
         .where(
             sa.func.to_tsvector(simple, sa.literal_column(_BY_PLACE)).op("@@")(
                 sa.func.to_tsquery(simple, words)
-            )
+            ),
+            # Said already by the words; where the planner reads rows one by one, this is asked first and costs nothing.
+            Topic.kind == kind,
+            Topic.district_id == district_id,
         )
         .order_by(Topic.id.desc())
         .limit(most)
