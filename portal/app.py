@@ -85,6 +85,7 @@ DESKS: list[tuple[str, object, tuple[Permission, ...]]] = [
         (Permission.ACTION_PLAN_EDIT, Permission.ACTION_PLAN_APPROVE),
     ),
     ("voting.desk", _l("Voting rounds"), (Permission.ROUND_KEEP, Permission.ROUND_CONFIRM)),
+    ("voting.rolls", _l("Rolls of voters"), (Permission.ROLL_KEEP,)),
     ("procurement.desk", _l("Procurement desk"), (Permission.PROCUREMENT_EDIT,)),
     ("observation.desk", _l("Observers to confirm"), (Permission.OBSERVER_CONFIRM,)),
     ("progress.desk", _l("Progress reports"), (Permission.PROGRESS_WRITE, Permission.PROGRESS_CERTIFY)),

@@ -213,6 +213,11 @@ QUERIES: dict[str, str] = {
     "voting.round_id": OPEN_ROUND,
     **{f"voting.{page}.round_id": DRAFT_ROUND for page in ("edit", "projects", "add_conflict", "propose")},
     **{f"voting.{page}.round_id": round_("รอบลงคะแนนที่รอ") for page in ("take_back", "send_back", "publish")},
+    **{
+        f"voting.{page}.round_id": round_("เลือกอุปกรณ์ส่วนกลาง")
+        for page in ("ask_place", "remind", "roll", "lock_roll")
+    },
+    "voting.request_id": "SELECT min(id) FROM roll_requests WHERE state = 'asked'",
     "voting.conflict_id": f"SELECT min(id) FROM candidate_conflicts WHERE round_id = ({DRAFT_ROUND})",
     "voting.candidate_id": f"SELECT min(id) FROM candidates WHERE round_id = ({DRAFT_ROUND})",
     "voting.withdraw_project.candidate_id": f"SELECT min(id) FROM candidates WHERE round_id = ({OPEN_ROUND})",

@@ -32,6 +32,9 @@ DISTRICT_ROLES = {
     "procurement": (Role.PROCUREMENT, "เจ้าหน้าที่พัสดุ (ตัวอย่าง)", "ฝ่ายการคลัง"),
     "community_desk": (Role.COMMUNITY_DESK, "เจ้าหน้าที่ทะเบียนชุมชน (ตัวอย่าง)", "ฝ่ายพัฒนาชุมชนและสวัสดิการสังคม"),
     "registry": (Role.REGISTRY, "นายทะเบียนเขต (ตัวอย่าง)", "ฝ่ายทะเบียน"),
+    "paper_clerk": (Role.PAPER_CLERK, "เจ้าหน้าที่บันทึกบัตร 1 (ตัวอย่าง)", "ฝ่ายปกครอง"),
+    "paper_clerk2": (Role.PAPER_CLERK, "เจ้าหน้าที่บันทึกบัตร 2 (ตัวอย่าง)", "ฝ่ายทะเบียน"),
+    "paper_clerk3": (Role.PAPER_CLERK, "เจ้าหน้าที่บันทึกบัตร 3 (ตัวอย่าง)", "ฝ่ายพัฒนาชุมชนและสวัสดิการสังคม"),
 }
 CITY_ROLES = {
     "strategy": (Role.STRATEGY, "เจ้าหน้าที่ยุทธศาสตร์ (ตัวอย่าง)"),

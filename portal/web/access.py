@@ -53,6 +53,18 @@ def requires(*permissions: Permission) -> Callable[[V], V]:
     return lambda view: _marked(view, Mark("requires", permissions=permissions))
 
 
+def own_transaction(view: V) -> V:
+    """A post whose command opens its own transaction (a ballot): the request only reads, keeps no receipt of its form,
+    and writes nothing before or after. The view calls ``application.let_go()`` before the command."""
+    view.__portal_own_transaction__ = True  # type: ignore[attr-defined]
+    return view
+
+
+def has_own_transaction(app: Flask, endpoint: str | None) -> bool:
+    """Whether the view of this endpoint leaves writing to its command."""
+    return endpoint is not None and hasattr(app.view_functions[endpoint], "__portal_own_transaction__")
+
+
 def mark_of(app: Flask, endpoint: str) -> Mark:
     """The mark of an endpoint; raises RuntimeError for an unmarked one."""
     mark = getattr(app.view_functions[endpoint], "__portal_mark__", None)

@@ -24,6 +24,12 @@ def _form_sent() -> str:
     return hashing.sha256_hex(f"{request.path} {token}") if token else ""
 
 
+def let_go() -> None:
+    """End the request's reading, before a command opens a transaction of its own; what is read afterwards is read anew."""
+    db.close_session(g.session_token)
+    g.session_token = db.open_session("read")
+
+
 class IdConverter(IntegerConverter):
     """Ids fit the database's integers; a longer number is no page of ours."""
 
@@ -53,7 +59,7 @@ class Portal(Flask):
 
     def preprocess_request(self) -> Any:
         """Open the transaction in its mode, let the guard decide, then check the form's CSRF token."""
-        g.session_token = db.open_session("read" if request.method in READS else "write")
+        g.session_token = db.open_session("read" if self._only_reads() else "write")
         if "\x00" in request.path or b"%00" in request.query_string:
             raise BadRequest
         if request.endpoint is not None:
@@ -63,8 +69,11 @@ class Portal(Flask):
                 self.csrf.protect()
         return super().preprocess_request()
 
+    def _only_reads(self) -> bool:
+        return request.method in READS or access.has_own_transaction(self, request.endpoint)
+
     def dispatch_request(self) -> Any:
-        if request.routing_exception is not None or request.method in READS:
+        if request.routing_exception is not None or self._only_reads():
             if headers.is_for_everybody(self):
                 return unchanged.written(super().dispatch_request)
             return super().dispatch_request()

@@ -12,9 +12,10 @@ from portal.demo import facts
 from portal.demo.calendar import moment
 from portal.demo.stage import Stage
 from portal.screening import queries as screening
+from portal.voting.commands import letters, locking, roll
 from portal.voting.commands import projects as ballot_projects
 from portal.voting.commands import rounds as voting
-from portal.voting.models import BallotType, Completion, Rule
+from portal.voting.models import BallotType, Completion, Round, Rule
 
 TIE_SOURCE = "เลขท้ายรางวัลที่ 1 สลากกินแบ่งรัฐบาล งวดแรกหลังปิดลงคะแนน ประกาศที่ www.glo.or.th"
 
@@ -37,6 +38,7 @@ def play(stage: Stage) -> None:
         12,
     )
     publish(stage, past, moment(2026, 1, 19))
+    enrol(stage, past, moment(2026, 1, 26), ("resident", "resident2"))
     now_open = begin(
         stage,
         y2570,
@@ -51,7 +53,8 @@ def play(stage: Stage) -> None:
         16,
         conflict="ใช้ลานเดียวกัน สร้างได้เพียงอย่างเดียว (ตัวอย่าง)",
     )
-    publish(stage, now_open, moment(2026, 11, 2))
+    publish(stage, now_open, moment(2026, 10, 30))
+    enrol(stage, now_open, moment(2026, 11, 3), ("resident", "resident2"))
     coming = begin(
         stage,
         y2570,
@@ -69,6 +72,9 @@ def play(stage: Stage) -> None:
         skip=20,
     )
     publish(stage, coming, moment(2026, 11, 17))
+    with stage.at(moment(2026, 11, 19)):
+        roll.ask_place(stage.cast.actor("resident2"), db.session().get_one(Round, coming))
+        roll.take_list(stage.cast.actor("registry"), coming, _lines(stage, 300), is_rehearsal=False)
     for number, title in enumerate(("ร่างรอบลงคะแนน ปี 2570 (ข้อมูลตัวอย่าง)", "รอบลงคะแนนที่รอผู้ยืนยัน (ข้อมูลตัวอย่าง)")):
         made = begin(
             stage,
@@ -158,3 +164,33 @@ def publish(stage: Stage, round_id: int, at: dt.datetime) -> None:
         voting.propose_round(stage.cast.actor("planner"), round_id)
     with stage.at(at + dt.timedelta(days=1)):
         voting.publish_round(stage.cast.actor("director"), round_id)
+
+
+def enrol(stage: Stage, round_id: int, at: dt.datetime, residents: tuple[str, ...]) -> None:
+    """The registry's list of 1,400 sample people, some residents with an account, a letter each for three, and the lock."""
+    registry = stage.cast.actor("registry")
+    for number, part in enumerate(residents):
+        with stage.at(at + dt.timedelta(minutes=number)):
+            asked = roll.ask_place(stage.cast.actor(part), db.session().get_one(Round, round_id)).id
+        with stage.at(at + dt.timedelta(hours=2, minutes=number)):
+            roll.grant_place(registry, asked, sample_number(5000 + number))
+    with stage.at(at + dt.timedelta(hours=3)):
+        roll.take_list(registry, round_id, _lines(stage, 1400), is_rehearsal=False)
+        letters.write_letters(registry, round_id, [sample_number(number) for number in (1, 2, 3)])
+    with stage.at(at + dt.timedelta(days=3)):
+        locking.lock_roll(registry, round_id)
+
+
+def sample_number(number: int) -> str:
+    """A number in the form of an identity card's, beginning with a digit that no card has."""
+    digits = f"9{number:011d}"
+    total = sum(int(digit) * (13 - place) for place, digit in enumerate(digits))
+    return f"{digits}{(11 - total % 11) % 10}"
+
+
+def _lines(stage: Stage, people: int) -> list[roll.Line]:
+    names = sorted(stage.cast.communities)
+    return [
+        roll.Line(number + 1, sample_number(number), names[number * number % len(names)])
+        for number in range(1, people + 1)
+    ]

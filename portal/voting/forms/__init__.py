@@ -1,5 +1,7 @@
 """What people type in the voting room, one module per matter."""
 
+from portal.voting.forms.booth import BallotForm, CastForm, CodeForm
+from portal.voting.forms.roll import AnswerForm, LettersForm, ListForm
 from portal.voting.forms.rounds import (
     ButtonForm,
     ConflictForm,
@@ -11,9 +13,15 @@ from portal.voting.forms.rounds import (
 )
 
 __all__ = [
+    "AnswerForm",
+    "BallotForm",
     "ButtonForm",
+    "CastForm",
+    "CodeForm",
     "ConflictForm",
     "ItemsForm",
+    "LettersForm",
+    "ListForm",
     "NoteForm",
     "ProjectForm",
     "ReasonForm",

@@ -11,6 +11,16 @@ from portal.core.actor import Actor
 from portal.core.i18n import lazy_gettext as _l
 from portal.voting import policy
 from portal.voting.models import Candidate, Round
+from portal.voting.queries.roll import (
+    by_community,
+    communities_of,
+    has_reminder,
+    place_on_roll,
+    request_seen,
+    requests,
+    roll_counts,
+    rounds_of_roll,
+)
 from portal.voting.queries.rounds import (
     accepted_left,
     candidate_visible,
@@ -31,20 +41,28 @@ from portal.voting.queries.rounds import (
 
 __all__ = [
     "accepted_left",
+    "by_community",
     "candidate_visible",
     "candidates",
+    "communities_of",
     "conflicts",
     "cycles_of",
     "desk",
     "desk_districts",
     "district_code",
     "edition",
+    "has_reminder",
     "missing",
     "next_boundary",
     "picture_hashes",
     "place_of",
+    "place_on_roll",
+    "request_seen",
+    "requests",
+    "roll_counts",
     "round_visible",
     "rounds",
+    "rounds_of_roll",
 ]
 
 
@@ -67,4 +85,9 @@ NEWS = {
     "voting.published": _l("A vote is announced: “%(title)s”. Its rules and projects are published."),
     "voting.withdrawn": _l("“%(title)s”: the project “%(project)s” was withdrawn. Reason: %(reason)s"),
     "voting.cancelled": _l("The vote “%(title)s” was cancelled."),
+    "voting.on_roll": _l("You are on the roll of “%(title)s”: you can vote once it opens."),
+    "voting.not_on_roll": _l("The registry did not put you on the roll of “%(title)s”. Reason: %(reason)s"),
+    "voting.reminder": _l(
+        "“%(title)s” closes soon. You asked to be reminded; we do not know whether you voted."
+    ),
 }

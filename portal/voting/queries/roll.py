@@ -1,0 +1,217 @@
+"""The roll, and how a person stands to a round."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+
+from portal.accounts import queries as people
+from portal.accounts.models import Person, ResidencyState
+from portal.core import clock, db
+from portal.core.actor import Actor, Permission
+from portal.core.errors import NotFound
+from portal.places.models import Community, Subdistrict
+from portal.voting import policy
+from portal.voting.models import (
+    LetterCode,
+    ReminderRequest,
+    RequestState,
+    RollEntry,
+    RollRequest,
+    Round,
+    Stage,
+)
+
+
+class Standing(StrEnum):
+    """Whether a person may vote in a round, and if not, why."""
+
+    ON_ROLL = "on_roll"
+    STRUCK = "struck"
+    ON_PAPER = "on_paper"
+    NOT_SIGNED_IN = "not_signed_in"
+    NO_RESIDENCE = "no_residence"
+    RESIDENCE_WAITS = "residence_waits"
+    ELSEWHERE = "elsewhere"
+    CAN_ASK = "can_ask"
+    ASKED = "asked"
+    REFUSED = "refused"
+    AFTER_CUTOFF = "after_cutoff"
+    TOO_LATE = "too_late"
+
+
+@dataclass(frozen=True)
+class Place:
+    """How a person stands, the row of the roll if there is one, and a reason an officer gave."""
+
+    standing: Standing
+    entry_id: int | None = None
+    reason: str = ""
+
+    @property
+    def may_vote(self) -> bool:
+        return self.standing is Standing.ON_ROLL
+
+
+def place_on_roll(actor: Actor, round_: Round) -> Place:
+    """How the actor stands to a round. Reads only."""
+    if actor.id is None:
+        return Place(Standing.NOT_SIGNED_IN)
+    session = db.session()
+    entry = session.execute(
+        sa.select(RollEntry.id, RollEntry.struck_at, RollEntry.struck_reason, RollEntry.paper_on).where(
+            RollEntry.round_id == round_.id, RollEntry.person_id == actor.id
+        )
+    ).first()
+    if entry is not None:
+        if entry.struck_at is not None:
+            return Place(Standing.STRUCK, None, entry.struck_reason)
+        return Place(Standing.ON_PAPER if entry.paper_on else Standing.ON_ROLL, entry.id)
+    asked = session.execute(
+        sa.select(RollRequest.state, RollRequest.reason).where(
+            RollRequest.round_id == round_.id, RollRequest.person_id == actor.id
+        )
+    ).first()
+    if asked is not None and asked.state is RequestState.REFUSED:
+        return Place(Standing.REFUSED, None, asked.reason)
+    if round_.roll_locked_at is not None or round_.stage(clock.now()) is not Stage.PLANNED:
+        return Place(Standing.TOO_LATE)
+    if asked is not None:
+        return Place(Standing.ASKED)
+    residence = people.residence_of(actor.id)
+    if residence is None or residence.state is ResidencyState.REFUSED:
+        return Place(Standing.NO_RESIDENCE)
+    if round_.district_id is not None and residence.district_id != round_.district_id:
+        return Place(Standing.ELSEWHERE)
+    if residence.state is ResidencyState.REQUESTED:
+        return Place(Standing.RESIDENCE_WAITS)
+    whole = people.residency(residence.id)
+    if whole is None or whole.decided_at is None or clock.day_of(whole.decided_at) > round_.cutoff_day:
+        return Place(Standing.AFTER_CUTOFF)
+    return Place(Standing.CAN_ASK)
+
+
+def has_reminder(actor: Actor, round_id: int) -> bool:
+    """Whether the actor asked to be reminded."""
+    return (
+        db.session().scalar(
+            sa.select(ReminderRequest.id).where(
+                ReminderRequest.round_id == round_id, ReminderRequest.person_id == actor.id
+            )
+        )
+        is not None
+    )
+
+
+def roll_counts(round_id: int) -> Any:
+    """Of a round's roll: people, accounts (attached), struck, papers (handed out), letters (that can be redeemed)."""
+    letters = (
+        sa.select(sa.func.count())
+        .where(
+            LetterCode.round_id == round_id, LetterCode.redeemed_on.is_(None), LetterCode.voided_on.is_(None)
+        )
+        .scalar_subquery()
+    )
+    return (
+        db.session()
+        .execute(
+            sa.select(
+                sa.func.count(RollEntry.id).label("people"),
+                sa.func.count(RollEntry.person_id).label("accounts"),
+                sa.func.count(RollEntry.struck_at).label("struck"),
+                sa.func.count(RollEntry.paper_on).label("papers"),
+                letters.label("letters"),
+            ).where(RollEntry.round_id == round_id)
+        )
+        .one()
+    )
+
+
+def requests(actor: Actor, round_: Round) -> list[Any]:
+    """Requests that wait for the actor's registry, oldest first: id, display_name, given_name, family_name, community,
+    asked_at."""
+    where = actor.districts_where(Permission.ROLL_KEEP)
+    statement = (
+        sa.select(
+            RollRequest.id,
+            Person.display_name,
+            Person.given_name,
+            Person.family_name,
+            Community.name.label("community"),
+            RollRequest.asked_at,
+        )
+        .join(Person, Person.id == RollRequest.person_id)
+        .outerjoin(Community, Community.id == RollRequest.community_id)
+        .where(RollRequest.round_id == round_.id, RollRequest.state == RequestState.ASKED)
+        .order_by(RollRequest.id)
+        .limit(200)
+    )
+    if where is not None:
+        statement = statement.where(RollRequest.district_id.in_(sorted(where)))
+    return list(db.session().execute(statement))
+
+
+def request_seen(actor: Actor, request_id: int) -> tuple[RollRequest, Round, Any]:
+    """A request with its round and its person, for the registry it was sent to; NotFound otherwise."""
+    asked = db.session().get(RollRequest, request_id)
+    if asked is None or not actor.may(Permission.ROLL_KEEP, district_id=asked.district_id):
+        raise NotFound
+    round_ = db.session().get_one(Round, asked.round_id)
+    return asked, round_, people.person(asked.person_id)
+
+
+def rounds_of_roll(actor: Actor) -> list[Any]:
+    """Rounds whose roll the actor keeps, newest first: id, title, opens_at, closes_at, state, roll_locked_at."""
+    where = actor.districts_where(Permission.ROLL_KEEP)
+    statement = (
+        sa.select(Round.id, Round.title, Round.opens_at, Round.closes_at, Round.state, Round.roll_locked_at)
+        .where(policy.visible_to(actor), Round.edition_sha256.is_not(None))
+        .order_by(Round.id.desc())
+        .limit(50)
+    )
+    if where is not None:
+        statement = statement.where(sa.or_(Round.district_id.is_(None), Round.district_id.in_(sorted(where))))
+    return list(db.session().execute(statement))
+
+
+def communities_of(district_id: int) -> list[Any]:
+    """Communities of a district (id, name) in Thai order."""
+    return list(
+        db.session().execute(
+            sa.select(Community.id, Community.name)
+            .where(Community.district_id == district_id)
+            .order_by(Community.sort_key, Community.id)
+        )
+    )
+
+
+def by_community(round_id: int) -> list[Any]:
+    """How many of the roll live where: district_id, community_id, community, subdistrict_code, subdistrict_th,
+    subdistrict_en, people (struck ones left out)."""
+    return list(
+        db.session().execute(
+            sa.select(
+                RollEntry.district_id,
+                RollEntry.community_id,
+                Community.name.label("community"),
+                Subdistrict.code.label("subdistrict_code"),
+                Subdistrict.name_th.label("subdistrict_th"),
+                Subdistrict.name_en.label("subdistrict_en"),
+                sa.func.count().label("people"),
+            )
+            .outerjoin(Community, Community.id == RollEntry.community_id)
+            .outerjoin(Subdistrict, Subdistrict.id == Community.subdistrict_id)
+            .where(RollEntry.round_id == round_id, RollEntry.struck_at.is_(None))
+            .group_by(
+                RollEntry.district_id,
+                RollEntry.community_id,
+                Community.name,
+                Subdistrict.code,
+                Subdistrict.name_th,
+                Subdistrict.name_en,
+            )
+        )
+    )
