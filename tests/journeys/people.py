@@ -247,9 +247,10 @@ class Leader(Visitor):
         self.types("Hands counted", str(votes))
         self.presses("Save and write the next")
 
-    def makes_item_of(self, proposal: str) -> None:
-        self.goes_to_plan()
-        self.goes("Take in issues from the forums")
+    def makes_item_of(self, proposal: str, community: str, forum: str) -> None:
+        self.goes_to_desk()
+        self.link(community)
+        self.link(forum)
         self.presses("Take it into the plan", inside=self.part("li", proposal))
 
     def completes_item(self, texts: dict[str, str], what: str, how_many: str, unit: str, price: str) -> None:
@@ -367,13 +368,10 @@ class Planner(Visitor):
         self.goes(message)
         self.presses(message)
 
-    def answers_hearing(self, year: str, who: str, office: str, text: str) -> None:
-        self.goes_to_action_plan(year)
-        self.goes("Answer the hearing")
-        self.answers(who, office, text)
-
-    def answers(self, who: str, office: str, text: str) -> None:
-        self.main.get_by_label(re.compile(f"^{re.escape(who)}")).first.check()
+    def answers(self, who: str, office: str, text: str, *others: str) -> None:
+        """One reply for one person's remark, or for those of several."""
+        for one in (who, *others):
+            self.main.get_by_label(re.compile(f"^{re.escape(one)}")).first.check()
         self.types("Office that answers", office)
         self.types("Answer", text)
         self.presses("Publish the answer")

@@ -23,7 +23,7 @@ FORUM = "ประชุมชุมชนประจำเดือน"
 IDEA = "เครื่องเติมอากาศในคลองหน้าวัด"
 PURCHASE = "จัดซื้อเครื่องเติมอากาศในคลอง"
 OFFICE = "ฝ่ายพัฒนาชุมชนและสวัสดิการสังคม"
-RESIDENT = "ผู้อยู่อาศัย 1"
+RESIDENT, NEIGHBOUR = "ผู้อยู่อาศัย 1", "ผู้อยู่อาศัย 2"
 SCAN = {
     "name": "signed.png",
     "mimeType": "image/png",
@@ -31,6 +31,12 @@ SCAN = {
         "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg=="
     ),
 }
+
+
+class Neighbour(Resident):
+    """Somebody else who lives there."""
+
+    role = "resident2"
 
 
 @pytest.mark.parametrize(
@@ -62,7 +68,7 @@ def forum_to_submission(meet: Meet) -> None:
     leader = meet(Leader)
     leader.records_forum(COMMUNITY, FORUM, 14, 11, "ที่ประชุมเห็นชอบให้ขอเครื่องเติมอากาศในคลอง")
     leader.writes_issue_down("น้ำในคลองเน่าเสียช่วงหน้าแล้ง", IDEA, 9, 21)
-    leader.makes_item_of(IDEA)
+    leader.makes_item_of(IDEA, COMMUNITY, FORUM)
     leader.completes_item(
         {
             "Where": "คลองหน้าวัดโบสถ์สามเสน",
@@ -89,7 +95,16 @@ def screening(meet: Meet) -> None:
     meet(SecondPlanner).confirms(IDEA)
     director = meet(Director)
     director.releases()
+    takes_letter(meet(Leader))
     director.moves_clock("20/2/2570")
+
+
+def takes_letter(leader: Leader) -> None:
+    leader.goes_by_menu("Our items in screening")
+    row = leader.main.get_by_role("listitem").filter(has_text=IDEA)
+    leader.link(leader.says("Letter to the community"), inside=row)
+    link = leader.main.get_by_role("link", name=leader.says("Download as PDF"))
+    assert leader.page.request.get(link.get_attribute("href") or "").body().startswith(b"%PDF-")
 
 
 def action_plan(meet: Meet) -> None:
@@ -110,8 +125,12 @@ def action_plan(meet: Meet) -> None:
     planner.moves_clock("17/3/2570")
     planner.takes_step("2571", "Open the hearing")
     resident.remarks_on_draft_project(IDEA, "ขอให้มีผู้ดูแลเครื่องหลังติดตั้ง")
-    planner.answers_hearing("2571", RESIDENT, OFFICE, "ฝ่ายสิ่งแวดล้อมและสุขาภิบาลจะดูแล")
+    meet(Neighbour).remarks_on_draft_project(IDEA, "ใครดูแลเครื่องเมื่อเสีย")
     planner.moves_clock("19/4/2570")
+    # Remarks wait, so the hearing does not close; one reply answers both neighbours.
+    planner.takes_step("2571", "Close the hearing")
+    planner.goes("Answer the hearing")
+    planner.answers(RESIDENT, OFFICE, "ฝ่ายสิ่งแวดล้อมและสุขาภิบาลจะดูแล", NEIGHBOUR)
     planner.takes_step("2571", "Close the hearing")
     director.takes_step("2571", "Approve the plan")
     director.takes_step("2571", "Publish the plan")

@@ -140,6 +140,8 @@ def test_an_appeal_that_changes_the_decision(desk, db):
     desk.released(case, outcome=Outcome.REJECT, reason_code="cost")
     appeal = commands.file_appeal(desk.leader, case, "มีใบเสนอราคาใหม่ที่ถูกลง")
     assert desk.planner2.id in notices(db, "screening.appealed")
+    assert notices(db, "screening.appeal_filed")
+    assert desk.planner2.id not in notices(db, "screening.appeal_filed")
     with pytest.raises(NotAllowed):
         commands.propose_appeal(desk.planner, case, desk.data())
     commands.propose_appeal(desk.planner2, case, desk.data())

@@ -16,7 +16,7 @@ from portal.screening.commands.deciding import (
     require_whole,
     send_back_proposal,
 )
-from portal.screening.commands.holding import hold_case, require_version, tell_people, write_down
+from portal.screening.commands.holding import hold_case, require_version, tell_people, tell_public, write_down
 from portal.screening.decisions import DecisionData
 from portal.screening.models import Appeal, AppealOutcome, Case, Decision
 from portal.screening.workflow import CASE
@@ -47,6 +47,7 @@ def file_appeal(actor: Actor, case: Case, grounds: str) -> Appeal:
     write_down(actor, held, "screening.appealed", note=grounds)
     planners = accounts.officers_with(Permission.SCREEN, held.case.district_id)
     tell_people(actor, held, "screening.appealed", planners, str(appeal.id))
+    tell_public(actor, held, "screening.appeal_filed", str(appeal.id))
     return appeal
 
 
