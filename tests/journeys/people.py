@@ -196,7 +196,8 @@ class Resident(Visitor):
         self.link(title)
 
     def asks_to_observe(self, title: str, step: StepKind) -> None:
-        self.goes_to_purchase(title)
+        self.goes_by_menu("Procurement")
+        self.link(title, inside=self.main.locator("ul.ruled"))
         self.goes("Observe a step, read reports")
         self.link(f"{self.says('Ask for a place')} – {self.says(buying_words.STEPS[step])}")
         self.main.get_by_role("checkbox").check()
