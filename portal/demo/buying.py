@@ -14,6 +14,7 @@ from portal.core import clock, db
 from portal.core.actor import Actor
 from portal.demo.stage import Stage
 from portal.procurement import commands as procurement
+from portal.procurement import queries
 from portal.procurement.commands.processes import ProcessData
 from portal.procurement.commands.stepping import StepPlan
 from portal.procurement.commands.warning import Override
@@ -70,11 +71,45 @@ class Purchase:
                 override=SIGNED,
             )
 
-    def show_draft(self, text: str, at: dt.datetime, ends_on: dt.date) -> None:
-        """The draft terms are open to remarks."""
+    def plan_window(
+        self, kind: StepKind, day: dt.date, ends_on: dt.date, at: dt.datetime, reason: str = ""
+    ) -> None:
+        """The step is to last some days; ``reason`` where it is later than planned before."""
+        with self.stage.at(at):
+            plan = StepPlan(day, ends_on=ends_on, reason=reason)
+            procurement.plan_step(self.officer, self.step(kind), plan, override=SIGNED)
+
+    def show_draft(self, text: str, at: dt.datetime, ends_on: dt.date, changes: str = "") -> None:
+        """The draft terms are open to remarks, for the first time or with what changed."""
         with self.stage.at(at):
             process = db.session().get_one(Process, self.id)
-            procurement.publish_draft(self.officer, process, text, ends_on, override=SIGNED)
+            procurement.publish_draft(self.officer, process, text, ends_on, changes=changes, override=SIGNED)
+
+    def name_tenderers(self, offers: Sequence[tuple[str, int]], at: dt.datetime) -> None:
+        """Who offered."""
+        with self.stage.at(at):
+            named = [procurement.Offer(name, satang) for name, satang in offers]
+            procurement.record_tenderers(self.officer, db.session().get_one(Process, self.id), named)
+
+    def divide(self, parts: Sequence[tuple[str, int, dt.date]], at: dt.datetime) -> None:
+        """The only contract is delivered in parts."""
+        with self.stage.at(at):
+            (contract,) = queries.contracts_of(self.id)
+            planned = [procurement.Part(what, satang, due_on) for what, satang, due_on in parts]
+            procurement.divide_contract(self.officer, contract, contract.version_id, planned)
+
+    def settle(self, number: int, at: dt.datetime, **given: Any) -> None:
+        """The part is delivered, accepted or paid, whatever comes next."""
+        with self.stage.at(at):
+            part = queries.instalments_of(self.id)[number - 1]
+            procurement.settle_instalment(self.officer, part, clock.day_of(at), override=SIGNED, **given)
+
+    def amend(self, ends_on: dt.date, reason: str, at: dt.datetime) -> None:
+        """The only contract lasts longer."""
+        with self.stage.at(at):
+            (contract,) = queries.contracts_of(self.id)
+            data = procurement.AmendmentData(clock.day_of(at), contract.amount_satang, ends_on, reason)
+            procurement.amend_contract(self.officer, contract, data)
 
     def remark(self, part: str, words: str, clause: str, at: dt.datetime) -> int:
         """A resident speaks on the draft terms."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 
 from portal.demo import facts, planning
-from portal.demo.buying import Purchase
+from portal.demo.buying import OCID_PREFIX, Purchase
 from portal.demo.calendar import moment
 from portal.demo.stage import Stage
 from portal.demo.years import watching
 from portal.demo.years.y2569 import TENTS
+from portal.procurement import commands
 from portal.procurement.commands.processes import ProcessData
 from portal.procurement.models import Category, Method, StepKind
 
@@ -23,6 +24,8 @@ def play(stage: Stage) -> None:
     _sound(stage)
     _solar(stage)
     _chairs(stage)
+    _training(stage)
+    _notices(stage)
 
 
 def _tents(stage: Stage) -> None:
@@ -56,6 +59,14 @@ def _tents(stage: Stage) -> None:
     lot.do(StepKind.INVITATION, moment(2026, 8, 17, 9), ends_on=dt.date(2026, 9, 3))
     lot.plan(StepKind.BID_OPENING, dt.date(2026, 9, 4), moment(2026, 8, 18, 9), places=3)
     watching.opening(stage, lot)
+    lot.name_tenderers(
+        [
+            ("ผู้ยื่นข้อเสนอ ก (ตัวอย่าง)", 8_385_000_00),
+            ("ผู้ยื่นข้อเสนอ ข (ตัวอย่าง)", 8_512_000_00),
+            ("ผู้ยื่นข้อเสนอ ค (ตัวอย่าง)", 8_598_000_00),
+        ],
+        moment(2026, 9, 4, 16),
+    )
     lot.do(StepKind.EVALUATION, moment(2026, 9, 18, 15))
     lot.do(
         StepKind.AWARD, moment(2026, 9, 25, 9), supplier="ผู้ชนะการเสนอราคา (ตัวอย่าง)", award_satang=8_385_000_00
@@ -66,10 +77,27 @@ def _tents(stage: Stage) -> None:
         moment(2026, 10, 12, 14),
         contract_number="ตย. 1/2570",
         contract_satang=8_385_000_00,
+        starts_on=dt.date(2026, 10, 13),
+        contract_ends_on=dt.date(2026, 11, 27),
     )
     lot.do(StepKind.CONTRACT_ESSENTIALS, moment(2026, 10, 14, 9))
+    lot.divide(
+        [
+            ("เต็นท์ 25 ชุมชนแรก (ตัวอย่าง)", 4_875_000_00, dt.date(2026, 11, 6)),
+            ("เต็นท์ 18 ชุมชนที่เหลือ (ตัวอย่าง)", 3_510_000_00, dt.date(2026, 11, 27)),
+        ],
+        moment(2026, 10, 14, 10),
+    )
     lot.plan(StepKind.DELIVERY, dt.date(2026, 11, 25), moment(2026, 11, 2, 9), places=1)
     lot.plan(StepKind.ACCEPTANCE, dt.date(2026, 12, 2), moment(2026, 11, 2, 9, 10), places=3)
+    lot.settle(1, moment(2026, 11, 5, 15))
+    lot.settle(1, moment(2026, 11, 9, 14), committee_size=3)
+    lot.settle(1, moment(2026, 11, 18, 9), paid_satang=4_875_000_00, voucher="ตย. ฎ. 118/2570")
+    lot.amend(
+        dt.date(2026, 12, 4),
+        "น้ำท่วมถนนเข้าชุมชน ส่งมอบไม่ได้หนึ่งสัปดาห์ (ตัวอย่าง)",
+        moment(2026, 11, 19, 9),
+    )
     watching.delivery(stage, lot)
 
 
@@ -129,8 +157,28 @@ def _solar(stage: Stage) -> None:
     lot.show_draft(
         "1. โคมไฟโซลาร์เซลล์พร้อมเสา สูงไม่น้อยกว่า 4 เมตร\n2. ติดตั้งทุกระยะ 10 เมตร\n"
         "3. รับประกันแบตเตอรี่ 3 ปี\n(ร่างตัวอย่างเพื่อการสาธิต)",
+        moment(2026, 11, 16, 9),
+        dt.date(2026, 11, 19),
+    )
+    lot.plan_window(
+        StepKind.INVITATION, dt.date(2026, 11, 27), dt.date(2026, 12, 4), moment(2026, 11, 16, 10)
+    )
+    lot.remark("resident", "ระยะ 10 เมตรห่างไปสำหรับช่วงโค้ง ขอ 8 เมตร", "ข้อ 2", moment(2026, 11, 17, 20))
+    lot.answer("ปรับเป็นทุกระยะ 8 เมตรในช่วงโค้ง และเผยแพร่ร่างใหม่", moment(2026, 11, 19, 8))
+    lot.show_draft(
+        "1. โคมไฟโซลาร์เซลล์พร้อมเสา สูงไม่น้อยกว่า 4 เมตร\n"
+        "2. ติดตั้งทุกระยะ 10 เมตร ช่วงโค้งทุกระยะ 8 เมตร\n"
+        "3. รับประกันแบตเตอรี่ 3 ปี\n(ร่างตัวอย่างเพื่อการสาธิต)",
         moment(2026, 11, 19, 9),
         dt.date(2026, 11, 26),
+        "ช่วงโค้งติดตั้งทุกระยะ 8 เมตร ตามความเห็นของประชาชน",
+    )
+    lot.plan_window(
+        StepKind.INVITATION,
+        dt.date(2026, 11, 30),
+        dt.date(2026, 12, 8),
+        moment(2026, 11, 19, 10),
+        "เผยแพร่ร่างที่แก้ไขอีกครั้งให้ครบจำนวนวัน",
     )
     watching.bids_to_come(stage, lot)
     lot.remark("resident2", "เสาควรสูงพอพ้นหลังคาเรือ และหันไฟลงทางเดิน", "ข้อ 1", moment(2026, 11, 20, 19))
@@ -151,3 +199,40 @@ def _chairs(stage: Stage) -> None:
     lot.do(StepKind.COMMITTEE, moment(2026, 9, 7, 10), committee_size=3)
     lot.do(StepKind.MEDIAN_PRICE, moment(2026, 9, 14, 9), median_price_satang=430_000_00)
     lot.cancel("ไม่มีผู้ยื่นข้อเสนอ จะประกาศใหม่พร้อมปรับรายละเอียด", moment(2026, 10, 9, 9))
+
+
+def _training(stage: Stage) -> None:
+    """The specific method: delivered and inspected, waiting to be paid."""
+    project_id = planning.project_named(stage.action_plans[2570], _project("training"))
+    data = ProcessData(
+        title="จ้างวิทยากรและเอกสารอบรมของชุมชน (ตัวอย่าง)",
+        method=Method.DIRECT,
+        method_details="เฉพาะเจาะจง",
+        category=Category.SERVICES,
+        budget_satang=120_000_00,
+    )
+    lot = Purchase(stage, [project_id], data, moment(2026, 10, 12, 9))
+    lot.do(StepKind.PROCUREMENT_PLAN, moment(2026, 10, 12, 10))
+    lot.do(StepKind.COMMITTEE, moment(2026, 10, 14, 10), committee_size=3)
+    lot.do(StepKind.MEDIAN_PRICE, moment(2026, 10, 19, 9), median_price_satang=118_500_00)
+    lot.do(StepKind.PURCHASE_REQUEST, moment(2026, 10, 20, 9))
+    lot.do(StepKind.AWARD, moment(2026, 10, 26, 9), supplier="ผู้รับจ้าง (ตัวอย่าง)", award_satang=117_000_00)
+    lot.do(
+        StepKind.CONTRACT, moment(2026, 10, 28, 10), contract_number="ตย. 3/2570", contract_satang=117_000_00
+    )
+    lot.do(StepKind.CONTRACT_ESSENTIALS, moment(2026, 10, 29, 9))
+    lot.do(StepKind.DELIVERY, moment(2026, 11, 13, 16))
+    lot.do(StepKind.ACCEPTANCE, moment(2026, 11, 17, 10), committee_size=3)
+
+
+def _notices(stage: Stage) -> None:
+    """An officer has sent a list of notices and not decided yet: one line new, one faulty."""
+    lines = (
+        "egp_project_no,title_th,agency_th,budget_baht,method_th,type_th,median_price_published",
+        "69990000001,จ้างซ่อมทางเท้าหน้าชุมชน (ตัวอย่าง),สำนักงานเขตดุสิต,180000,เฉพาะเจาะจง,จ้าง,2026-11-10T17:00:00Z",
+        "69990000002,จัดซื้อวัสดุ (ตัวอย่าง),สำนักตัวอย่าง,95000,เฉพาะเจาะจง,ซื้อ,",
+    )
+    content = "\n".join(lines).encode()
+    with stage.at(moment(2026, 11, 20, 9)):
+        actor = stage.cast.actor("procurement")
+        commands.compare_notices(actor, "notices.csv", content, "", ocid_prefix=OCID_PREFIX)
