@@ -77,7 +77,7 @@ def fill(share: float) -> Season:
     data.make(share, lambda text: None, full=FULL, per_district=PER_DISTRICT, first=FIRST)
     with db.transaction() as session:
         districts = list(session.scalars(sa.select(Plan.district_id).distinct().order_by(Plan.district_id)))
-        planners = {one: [_officer(Role.PLANNER, one) for _ in range(PLANNERS)] for one in districts}
+        planners = {one: [officer_of(Role.PLANNER, one) for _ in range(PLANNERS)] for one in districts}
         _screen(planners)
         _merge()
         return Season(
@@ -90,7 +90,7 @@ def fill(share: float) -> Season:
 
 def _desk(district_id: int, planner: int) -> Desk:
     session = db.session()
-    director = _officer(Role.DIRECTOR, district_id)
+    director = officer_of(Role.DIRECTOR, district_id)
     plan = session.scalars(sa.select(Plan).where(Plan.district_id == district_id).order_by(Plan.id)).first()
     if plan is None:
         raise LookupError(district_id)
@@ -111,7 +111,7 @@ def _desk(district_id: int, planner: int) -> Desk:
         district=district_id,
         cycle=plan.cycle_id,
         director=director,
-        tokens={name: _token(session.get_one(Person, one)) for name, one in holders.items()},
+        tokens={name: token_of(session.get_one(Person, one)) for name, one in holders.items()},
         pages={
             "inbox": ("planner", "/screening"),
             "inbox, all, words": ("planner", "/screening?tab=all&q=ทางเดิน"),
@@ -134,7 +134,8 @@ def _nobody() -> str:
     return passwords.hashed(data.PASSWORD)
 
 
-def _officer(role: Role, district_id: int) -> int:
+def officer_of(role: Role, district_id: int) -> int:
+    """Somebody new with a role in a district; the person's id."""
     session, now = db.session(), clock.now()
     number = session.scalar(sa.select(sa.func.max(Person.id))) or 0
     officer = Person(
@@ -165,7 +166,8 @@ def _officer(role: Role, district_id: int) -> int:
     return officer.id
 
 
-def _token(person: Person) -> str:
+def token_of(person: Person) -> str:
+    """A session of theirs."""
     return str(accounts.begin_session(ANONYMOUS, person, accounts.Browser("127.0.0.1", "bench")))
 
 
