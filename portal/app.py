@@ -39,6 +39,7 @@ ROOMS = (
     "procurement",
     "observation",
     "progress",
+    "information",
     "dossier",
     "audit",
     "opendata",
@@ -60,6 +61,7 @@ NAV = [
 FOOTER = [
     ("places.index", _l("Districts")),
     ("progress.index", _l("Progress of projects")),
+    ("information.index", _l("Information centre")),
     ("strategy.index", _l("Strategy")),
     ("rulebook.index", _l("Rules in figures")),
     ("glossary.index", _l("Glossary")),
@@ -89,6 +91,7 @@ DESKS: list[tuple[str, object, tuple[Permission, ...]]] = [
     ("procurement.desk", _l("Procurement desk"), (Permission.PROCUREMENT_EDIT,)),
     ("observation.desk", _l("Observers to confirm"), (Permission.OBSERVER_CONFIRM,)),
     ("progress.desk", _l("Progress reports"), (Permission.PROGRESS_WRITE, Permission.PROGRESS_CERTIFY)),
+    ("information.desk", _l("Information centre desk"), (Permission.INFORMATION_KEEP,)),
     ("cycles.desk", _l("Cycles and rules"), (Permission.RULES_PROPOSE, Permission.RULES_CONFIRM)),
     ("strategy.desk", _l("Strategy trees"), (Permission.STRATEGY_EDIT,)),
     ("accounts.committees", _l("Committees"), (Permission.COMMITTEE_KEEP,)),

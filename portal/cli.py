@@ -16,6 +16,7 @@ from portal.accounts import queries as accounts_queries
 from portal.core import clock, db, i18n, jobs, ledger, outbox, state
 from portal.core.actor import SYSTEM, Actor, Grant, Permission, Role, Scope
 from portal.core.errors import Invalid, PortalError
+from portal.information import commands as information_commands
 from portal.notifications import commands as notifications_commands
 from portal.notifications import queries as notifications_queries
 from portal.observation import commands as observation_commands
@@ -28,6 +29,9 @@ from portal.procurement import words as procurement_words
 from portal.rulebook import commands as rulebook_commands
 from portal.voting.commands import board
 from portal.web import mail
+
+GATHERING_SECONDS = 300
+"""How often the worker takes into the information centre what other rooms published."""
 
 database = AppGroup("db", help="The database schema.")
 worker = AppGroup("worker", help="Mail and long work.")
@@ -73,6 +77,7 @@ def downgrade(context: click.Context, revision: str) -> None:
 def run_worker(context: click.Context, once: bool) -> None:
     """Send due mail and run due jobs until stopped."""
     app = context.obj.load_app()
+    next_gathering = 0.0
     while True:
         with db.transaction("read"):
             _, offset = state.read()
@@ -85,6 +90,10 @@ def run_worker(context: click.Context, once: bool) -> None:
         if has_moved:
             with db.transaction():
                 observation_commands.follow_changes(SYSTEM)
+        if time.monotonic() >= next_gathering:
+            with db.transaction():
+                information_commands.gather(SYSTEM)
+            next_gathering = time.monotonic() + GATHERING_SECONDS
         with app.app_context():
             done = board.extend_due()
         done += outbox.deliver_due(lambda message: mail.deliver(app, message))

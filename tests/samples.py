@@ -156,6 +156,11 @@ QUERIES: dict[str, str] = {
         for page in ("door_screen", "door_sheet", "door_list", "come", "confirm_all")
     },
     "places.community_id": WALKED,
+    "information.code": "SELECT 1002",
+    "information.number": "SELECT 202608",
+    "information.edition": "SELECT 1",
+    "information.entry_id": "SELECT min(id) FROM information_entries",
+    "information.service_id": "SELECT min(id) FROM public_services",
     "progress.file_id": "SELECT 1",
     "progress.number": "SELECT 2",
     "progress.project_id": UNFOLLOWED,

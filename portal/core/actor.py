@@ -69,6 +69,7 @@ class Permission(StrEnum):
     RESULT_CERTIFY = "voting.certify"
     PROGRESS_WRITE = "progress.write"
     PROGRESS_CERTIFY = "progress.certify"
+    INFORMATION_KEEP = "information.keep"
     LEDGER_READ = "ledger.read"
     LEDGER_BLANK = "ledger.blank"
 
@@ -87,6 +88,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.ROUND_KEEP,
             _P.PROGRESS_WRITE,
             _P.PROGRESS_CERTIFY,
+            _P.INFORMATION_KEEP,
         }
     ),
     Role.DIRECTOR: frozenset(
@@ -102,7 +104,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.PROGRESS_CERTIFY,
         }
     ),
-    Role.PROCUREMENT: frozenset({_P.PROCUREMENT_EDIT, _P.OBSERVER_CONFIRM}),
+    Role.PROCUREMENT: frozenset({_P.PROCUREMENT_EDIT, _P.OBSERVER_CONFIRM, _P.INFORMATION_KEEP}),
     Role.STRATEGY: frozenset(
         {
             _P.STRATEGY_EDIT,

@@ -43,6 +43,7 @@ GROUPS: tuple[tuple[str, object, tuple[str, ...]], ...] = (
         _l("This portal's own rules"),
         ("screening.days", "observer.answer_days", "progress.due_day", "progress.stalled_months"),
     ),
+    ("information", _l("Information centre"), ("information.display_days",)),
 )
 
 LABELS: Mapping[str, object] = {
@@ -62,6 +63,7 @@ LABELS: Mapping[str, object] = {
     "committee.houses_step": _l("One member more for every so many houses beyond"),
     "committee.remainder": _l("A rest of more than so many houses counts as a whole step"),
     "observer.answer_days": _l("Time for the office to answer an observer's report"),
+    "information.display_days": _l("Least time a published document is shown before it counts as archived"),
     "progress.due_day": _l("Day of the month by which a progress report is due (a warning only)"),
     "progress.stalled_months": _l("Work counts as stalled when its percentage has not grown for"),
     "screening.days": _l("Time for screening an item"),

@@ -17,6 +17,7 @@ from portal.core.actor import Role
 from portal.core.topics import Topic
 from portal.cycles.models import Cycle
 from portal.forums.models import Forum
+from portal.information import commands as information
 from portal.notifications import commands as notifications
 from portal.places.models import Community, District
 from portal.plans.models import Item, Plan, PlanState
@@ -219,6 +220,7 @@ def _report(district, number):
         progress.report(writer, second, sheets[0].id, 10)
     for sheet in sheets[1:]:
         progress.sent(writer, sheet.id, 10)
+    information.gather(writer)
     return sheets[0].id
 
 

@@ -8,7 +8,7 @@ from portal.demo import facts, planning
 from portal.demo.buying import OCID_PREFIX, Purchase
 from portal.demo.calendar import moment
 from portal.demo.stage import Stage
-from portal.demo.years import watching
+from portal.demo.years import centre, watching
 from portal.demo.years.y2569 import TENTS
 from portal.procurement import commands
 from portal.procurement.commands.processes import ProcessData
@@ -20,6 +20,7 @@ BIDDING = "ประกาศเชิญชวนทั่วไป (e-bidding)
 def play(stage: Stage) -> None:
     """Four processes: running, in draft, finished, cancelled; citizens watch them."""
     stage.say("Purchases and observers")
+    centre.forget_august(stage)
     _tents(stage)
     _sound(stage)
     _solar(stage)

@@ -1,0 +1,69 @@
+"""Reads of the information centre."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from portal.core import topics
+from portal.core.actor import Actor, Permission
+from portal.core.i18n import lazy_gettext as _l
+from portal.information import policy
+from portal.information.models import Entry
+from portal.information.queries.entries import (
+    Chosen,
+    display_days,
+    entries,
+    entry,
+    index,
+    not_gathered,
+)
+from portal.information.queries.serving import service, service_editions, services
+from portal.information.queries.summaries import (
+    Month,
+    body_now,
+    contracts_of_month,
+    districts_with_contracts,
+    edition,
+    editions,
+    months_of,
+)
+
+__all__ = [
+    "Chosen",
+    "Month",
+    "body_now",
+    "contracts_of_month",
+    "display_days",
+    "districts_with_contracts",
+    "edition",
+    "editions",
+    "entries",
+    "entry",
+    "index",
+    "months_of",
+    "not_gathered",
+    "service",
+    "service_editions",
+    "services",
+]
+
+FILES = "information"
+
+
+def _topics(actor: Actor) -> sa.Select[Any]:
+    return sa.select(Entry.topic_id).where(policy.visible_to(actor))
+
+
+KINDS = (
+    topics.Kind(
+        "document",
+        _topics,
+        "information.show",
+        "entry_id",
+        _l("Published document"),
+        answered_by=(Permission.INFORMATION_KEEP,),
+    ),
+)
+FILE_GUARDS = {FILES: lambda actor, entry_id: True}

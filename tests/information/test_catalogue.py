@@ -1,0 +1,111 @@
+"""The catalogue: taking in what other rooms published, documents of the office, search inside them, services."""
+
+import datetime as dt
+import io
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
+
+from portal.actionplan.models import Section
+from portal.core import typeset
+from portal.core.actor import ANONYMOUS, SYSTEM, Role
+from portal.core.errors import Conflict, Invalid, NotAllowed
+from portal.information import commands, documents, queries
+from portal.information.models import Entry, InfoClass, Source
+from portal.procurement.models import StepKind
+from tests.factories import accounts, actionplan, cycles, places, procurement
+
+
+def shown(**chosen):
+    return queries.entries(ANONYMOUS, queries.Chosen(**chosen)).rows
+
+
+def test_what_visitors_can_read_elsewhere_is_taken_in_once(db, process, officer):
+    procurement.document(process, StepKind.DRAFT_TOR, "เสาเหล็กชุบสังกะสี")
+    hidden = procurement.process(actionplan.project(actionplan.action_plan(cycles.cycle(fiscal_year=2572))))
+    procurement.document(hidden, StepKind.DRAFT_TOR, "ถ้อยคำในร่างลับ")
+    commands.publish_summary(officer, 1002, dt.date(2026, 10, 1))
+    assert commands.gather(SYSTEM) == 3
+    assert commands.gather(SYSTEM) == 0
+    assert {row.source for row in shown()} == {Source.PROCUREMENT, Source.ACTION_PLAN, Source.SUMMARY}
+    assert [row.source for row in shown(q="สังกะสี")] == [Source.PROCUREMENT]
+    assert shown(q="ลับ") == []
+    classes, months = queries.index(ANONYMOUS, 1002)
+    assert classes == {InfoClass.OTHER: 2, InfoClass.PLANS: 1}
+    assert sum(number for _month, number in months) == 3
+    assert [row.source for row in shown(info_class=InfoClass.PLANS)] == [Source.ACTION_PLAN]
+    assert shown(district_id=1001) == shown(month=dt.date(2020, 1, 1)) == []
+
+
+def test_a_document_is_shown_a_year_at_least_and_found_by_what_it_says(db, officer):
+    def publish(**given):
+        return commands.publish_document(
+            officer, 1002, commands.DocumentData(InfoClass.RULES, "ประกาศเขต", **given)
+        )
+
+    with pytest.raises(Invalid) as error:
+        publish()
+    assert set(error.value.fields) == {"text"}
+    with pytest.raises(Invalid) as error:
+        publish(text="ห้ามจอดรถ", shown_until=dt.date(2027, 11, 19))
+    assert set(error.value.fields) == {"shown_until"}
+    entry = publish(text="ห้ามจอดรถขวางทางเข้าชุมชน")
+    assert entry.shown_until == dt.date(2027, 11, 20)
+    assert [row.id for row in shown(q="จอดรถ")] == [entry.id]
+    with pytest.raises(NotAllowed):
+        commands.publish_document(
+            accounts.officer(Role.PROCUREMENT, places.district("1001")),
+            1002,
+            commands.DocumentData(InfoClass.RULES, "ประกาศเขต", "ห้ามจอดรถ"),
+        )
+    with pytest.raises(DBAPIError, match="append-only"):
+        db.execute(sa.update(Entry).values(title="อื่น"))
+
+
+def test_the_text_inside_a_pdf_is_searched(db, officer):
+    paper = typeset.pdf(
+        "information/summary.typ",
+        {
+            "form": "", "title": "-", "standing": "", "heads": [], "rows": [], "none": "canal lights 4711",
+            "total": "", "foot": "",
+        },
+        title="-",
+    )  # fmt: skip
+    assert "4711" in documents.text_of_pdf(io.BytesIO(paper))
+    assert documents.text_of_pdf(io.BytesIO(b"%PDF-1.7 broken")) == ""
+    assert documents.text_of_pdf(io.BytesIO(b"no paper")) == ""
+    data = commands.DocumentData(
+        InfoClass.OTHER, "แบบแปลน", stream=io.BytesIO(paper), file_name="แบบแปลน.pdf"
+    )
+    entry = commands.publish_document(officer, 1002, data)
+    assert [row.id for row in shown(q="4711")] == [entry.id]
+
+
+def service(**given):
+    values = {
+        "name": "ขอเลขที่บ้าน",
+        "section": Section.REGISTRATION,
+        "what": "เจ้าบ้านขอเลขที่บ้านใหม่",
+        "papers": ["บัตรประจำตัว"],
+        "steps": [("ยื่นคำขอ", "15 นาที"), ("ตรวจบ้าน", "3 วันทำการ")],
+        "duration": "7 วันทำการ",
+        "fee": "ไม่มี",
+        "place": "ฝ่ายทะเบียน",
+    }
+    return commands.ServiceData(**{**values, **given})
+
+
+def test_a_services_page_has_editions(db, officer):
+    made = commands.add_service(officer, 1002, service())
+    with pytest.raises(Invalid) as error:
+        commands.revise_service(officer, made.id, 1, service(steps=[], fee=""), "")
+    assert set(error.value.fields) == {"steps", "fee"}
+    with pytest.raises(Invalid):
+        commands.revise_service(officer, made.id, 1, service(), " ")
+    commands.revise_service(officer, made.id, 1, service(duration="5 วันทำการ"), "ลดขั้นตอน")
+    with pytest.raises(Conflict):
+        commands.revise_service(officer, made.id, 1, service(), "ลดขั้นตอน")
+    (row,) = queries.services(1002)
+    assert (row.ServiceEdition.number, row.ServiceEdition.duration) == (2, "5 วันทำการ")
+    assert [one.number for one in queries.service_editions(made.id)] == [2, 1]
