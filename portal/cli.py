@@ -25,6 +25,7 @@ from portal.places import commands as places_commands
 from portal.places import listing
 from portal.procurement import commands as procurement_commands
 from portal.procurement import notices
+from portal.procurement import queries as procurement_queries
 from portal.procurement import words as procurement_words
 from portal.rulebook import commands as rulebook_commands
 from portal.voting.commands import board
@@ -271,6 +272,18 @@ def import_notices(file: Path, elsewhere: str, email: str | None, only_sound: bo
             session.rollback()
     told = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items())
     click.echo(f"{told}.{' Nothing was written.' if dry_run else ''}")
+
+
+@procurement.command("check")
+def check_sums() -> None:
+    """Compare the sums each process keeps with its awards, contracts and instalments; exit 1 on a difference."""
+    with db.transaction("read"):
+        found = list(procurement_queries.wrong_sums())
+    for process_id, column, kept, value in found:
+        click.echo(f"process {process_id}: {column} is {kept}, should be {value}", err=True)
+    if found:
+        raise SystemExit(1)
+    click.echo("Every sum is right.")
 
 
 def _entering_person(email: str | None) -> int | None:

@@ -136,6 +136,9 @@ def test_instalments_one_by_one_do_the_steps_of_the_whole(won, signed, officer):
         with pytest.raises(WrongState):
             settle(officer, won, number, paid_satang=1)
     assert sums(won) == (800_000_00, 800_000_00, 790_000_00)
+    assert list(queries.wrong_sums()) == []
+    won.paid_satang += 1  # what somebody wrote past the commands is found
+    assert list(queries.wrong_sums()) == [(won.id, "paid_satang", 790_000_01, 790_000_00)]
     assert all(step(won, kind).actual_on == DAY for kind in (S.DELIVERY, S.ACCEPTANCE, S.PAYMENT))
 
 

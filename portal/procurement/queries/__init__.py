@@ -21,6 +21,7 @@ from portal.procurement.queries.contracts import (
     signed_of,
     sums_of,
     tenderers_of,
+    wrong_sums,
 )
 from portal.procurement.queries.lawful import facts_of, figures, situation
 from portal.procurement.queries.lists import (
@@ -87,6 +88,7 @@ __all__ = [
     "topics_upstream",
     "way_of",
     "wordings_of",
+    "wrong_sums",
 ]
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
 from portal.core import db
-from portal.procurement.models import Amendment, Award, Contract, Instalment, Tenderer
+from portal.procurement.models import Amendment, Award, Contract, Instalment, Process, Tenderer
 
 
 def awards_of(process_id: int) -> list[Award]:
@@ -116,3 +117,13 @@ def sums_of(process_id: int) -> dict[str, Any]:
         "contract_satang": sum(held) if contracts else None,
         "paid_satang": sum(paid.values()),
     }
+
+
+def wrong_sums() -> Iterator[tuple[int, str, Any, Any]]:
+    """Every sum a process keeps that is not what its awards, contracts and instalments come to: (process id, column,
+    what is kept, what it should be). Nothing, if only the commands of this room ever wrote."""
+    for process in db.session().scalars(sa.select(Process).order_by(Process.id)).all():
+        for column, value in sums_of(process.id).items():
+            kept = getattr(process, column)
+            if kept != value:
+                yield process.id, column, kept, value
