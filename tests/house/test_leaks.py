@@ -28,6 +28,20 @@ DECISION, DRAFT, PROJECT = "ถ้อยคำในคำวินิจฉั�
 SATANG = 12_345_67
 FIGURES = ("12,345.67", "12345.67", str(SATANG))
 SECRETS = (DECISION, DRAFT, PROJECT, *FIGURES)
+# Of the demonstration, one for each role; the desk of communities and the registry are district offices too.
+ELSEWHERE = (
+    "resident",
+    "leader",
+    "community_desk",
+    "registry",
+    "planner",
+    "director",
+    "procurement",
+    "strategy",
+    "moderator",
+    "auditor",
+    "admin",
+)
 # These change with every act anywhere, whatever it is: the ledger's head, and forms with a key of their own.
 RESTLESS = {"audit.head", "audit.head_text", "healthz"}
 
@@ -171,10 +185,10 @@ def tables_holding(secret):
 
 @pytest.fixture
 def outsiders(demo_visit, secrets):
-    """Browsers of those from whom all three are to be kept: a visitor, a planner of another district, the auditor who
-    reads the ledger, and the leader whose idea it is."""
-    browsers = {who: demo_visit(who) for who in ("", "planner", "auditor")}
-    browsers["leader"] = reader(demo_visit, secrets["tokens"]["leader"])
+    """Browsers of those from whom all three are to be kept: a visitor, everybody of another district and of the city, with
+    every role there is, and the leader whose idea it is."""
+    browsers = {who: demo_visit(who) for who in ("", *ELSEWHERE)}
+    browsers["its leader"] = reader(demo_visit, secrets["tokens"]["leader"])
     return browsers
 
 
