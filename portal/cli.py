@@ -77,6 +77,8 @@ def downgrade(context: click.Context, revision: str) -> None:
 @click.pass_context
 def run_worker(context: click.Context, once: bool) -> None:
     """Send due mail and run due jobs until stopped."""
+    from portal.voting.commands import counting  # noqa: F401 - brings NumPy, and the worker's job of counting
+
     app = context.obj.load_app()
     next_gathering = 0.0
     while True:
@@ -96,7 +98,7 @@ def run_worker(context: click.Context, once: bool) -> None:
                 information_commands.gather(SYSTEM)
             next_gathering = time.monotonic() + GATHERING_SECONDS
         with app.app_context():
-            done = board.extend_due()
+            done = board.extend_due(SYSTEM)
         done += outbox.deliver_due(lambda message: mail.deliver(app, message))
         with app.app_context():
             done += jobs.run_due()

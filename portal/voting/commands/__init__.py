@@ -1,3 +1,1 @@
-"""Writes of the voting room, one module per matter."""
-
-from portal.voting.commands import counting as counting  # its job is known to the worker by being imported
+"""Writes of the voting room, one module per matter. ``counting`` is for the worker: it brings NumPy."""

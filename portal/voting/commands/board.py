@@ -42,7 +42,7 @@ def agree_to_key(actor: Actor, round_id: int) -> RoundKey:
         held.public_key = keykeeper.keeper().create(round_id)
         held.second_custodian, held.created_at = actor.id, clock.now()
         db.session().flush()
-        sign_head(round_, "opening", [], public_key=held.public_key)
+        sign_head(actor, round_, "opening", [], public_key=held.public_key)
     except keykeeper.KeeperSilent as problem:
         raise KeeperAway from problem
     ledger.record(
@@ -56,7 +56,7 @@ def agree_to_key(actor: Actor, round_id: int) -> RoundKey:
     return held
 
 
-def extend_due() -> int:
+def extend_due(actor: Actor) -> int:
     """Put on their boards what is due, each in a transaction of its own; returns how many batches. A keeper that does
     not answer leaves it for the next time."""
     with db.transaction("read"):
@@ -65,13 +65,13 @@ def extend_due() -> int:
     for round_id in waiting:
         try:
             with db.transaction():
-                done += extend(round_id)
+                done += extend(actor, round_id)
         except keykeeper.KeeperSilent:
             continue
     return done
 
 
-def extend(round_id: int, *, is_last: bool = False) -> bool:
+def extend(actor: Actor, round_id: int, *, is_last: bool = False) -> bool:
     """One batch of a round's board, if it is due: twenty leaves and an hour since the last, or a leaf from another day.
     ``is_last``: whatever there is. Raises KeeperSilent."""
     round_ = db.get_for_update(Round, round_id)
@@ -90,12 +90,13 @@ def extend(round_id: int, *, is_last: bool = False) -> bool:
         sa.insert(BoardLeaf),
         [{"round_id": round_id, "place": place, "leaf": leaf} for place, leaf in enumerate(new, len(before))],
     )
-    sign_head(round_, "batch", [*before, *new])
+    sign_head(actor, round_, "batch", [*before, *new])
     return True
 
 
-def sign_head(round_: Round, kind: heads.Kind, leaves: list[str], **more: Any) -> str:
-    """Sign the next head over these leaves and keep its line. Returns its hash. Raises KeeperSilent."""
+def sign_head(actor: Actor, round_: Round, kind: heads.Kind, leaves: list[str], **more: Any) -> str:
+    """Sign the next head over these leaves and keep its line; the ledger holds its hash too, which is returned. Raises
+    KeeperSilent."""
     last = queries.newest_head(round_.id)
     number = 0 if last is None else last.number + 1
     line = heads.written(
@@ -121,4 +122,12 @@ def sign_head(round_: Round, kind: heads.Kind, leaves: list[str], **more: Any) -
         )
     )
     db.session().flush()
+    ledger.record(
+        "round.head_signed",
+        actor,
+        "round",
+        round_.id,
+        district_id=round_.district_id,
+        changes={"number": number, "sha256": heads.line_hash(line)},
+    )
     return heads.line_hash(line)

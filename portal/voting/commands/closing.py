@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from portal.core import clock, db, hashing, jobs, ledger, state
-from portal.core.actor import SYSTEM, Actor
+from portal.core.actor import Actor
 from portal.core.errors import Invalid, NotAllowed, NotFound, WrongState
 from portal.core.i18n import lazy_gettext as _l
 from portal.voting import keykeeper, merkle, workflow
@@ -36,10 +36,11 @@ def seal(actor: Actor, round_id: int) -> None:
     if round_.stage(clock.now()) is not Stage.CLOSED:
         raise WrongState(_l("Voting is still open: the board is closed after the last day."))
     try:
-        board.extend(round_id, is_last=True)
+        board.extend(actor, round_id, is_last=True)
         live = sorted(db.session().scalars(sa.select(Ballot.leaf).where(Ballot.round_id == round_id)))
         leaves = board_queries.leaves(round_id)
         board.sign_head(
+            actor,
             round_,
             "closing",
             leaves,
@@ -94,17 +95,17 @@ def begin_count(actor: Actor, round_id: int, outside: str) -> RoundResult:
     return result
 
 
-def keep_result(round_id: int, text: str) -> None:
+def keep_result(actor: Actor, round_id: int, text: str) -> None:
     """Write down what the count found; the round is counted. Once."""
     round_ = _hold(round_id)
     result = db.get_for_update(RoundResult, round_id)
     if result is None or result.counted_at is not None:
         return
     result.body, result.sha256, result.counted_at = text, hashing.sha256_hex(text), clock.now()
-    workflow.ROUNDS.advance(round_, workflow.COUNT, SYSTEM)
+    workflow.ROUNDS.advance(round_, workflow.COUNT, actor)
     ledger.record(
         "round.counted",
-        SYSTEM,
+        actor,
         "round",
         round_id,
         district_id=round_.district_id,
