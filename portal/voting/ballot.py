@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any, Literal
 
 from portal.core import hashing
@@ -39,6 +40,17 @@ class Limits:
     most: int = 500
     points: int = 1
     rivals: Sequence[tuple[int, int]] = ()
+
+
+class Standing(StrEnum):
+    """What a receipt's check finds."""
+
+    ON_BOARD = "on_board"
+    WAITING = "waiting"
+    SUPERSEDED = "superseded"
+    UNKNOWN = "unknown"
+    MALFORMED = "malformed"
+    FORGED = "forged"
 
 
 def faults(choices: Choices, limits: Limits) -> list[str]:

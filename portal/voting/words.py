@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from portal.core.i18n import lazy_gettext as _l
+from portal.voting.ballot import Standing
 from portal.voting.models import BallotType, Completion, Rule, Stage
 
 # The stage's word and the tone of its tag.
@@ -45,3 +46,14 @@ def counting_of(rule: Rule, completion: Completion) -> str:
     if rule is _EQUAL:
         return f"{rule.value}/{completion.value}"
     return Rule.GREEDY.value if rule is Rule.GREEDY_THRESHOLD else rule.value
+
+
+# What the check of a receipt found: the tone of its notice and its title.
+STANDINGS: dict[Standing, tuple[str, object]] = {
+    Standing.ON_BOARD: ("info", _l("Your ballot stands on the board")),
+    Standing.WAITING: ("info", _l("Received: your ballot goes up with the next batch")),
+    Standing.SUPERSEDED: ("warning", _l("This ballot was replaced by a later one")),
+    Standing.UNKNOWN: ("error", _l("No ballot of this round has this code")),
+    Standing.MALFORMED: ("error", _l("This is no code of a receipt")),
+    Standing.FORGED: ("error", _l("The signature of this receipt is not ours")),
+}

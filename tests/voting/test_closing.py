@@ -9,6 +9,7 @@ from portal.core import db, jobs
 from portal.core.actor import SYSTEM, Actor, Grant, Role, Scope
 from portal.core.errors import NotAllowed, WrongState
 from portal.voting import heads, keykeeper, verify_result
+from portal.voting.ballot import Standing
 from portal.voting.commands import ballots, board, closing, counting
 from portal.voting.models import (
     Ballot,
@@ -97,20 +98,18 @@ def test_leaves_go_up_in_batches_sorted_by_hash(round_, clock):
         assert up == sorted(up)
         assert len(up) == 30 + 19
         found = board_queries.check(held, receipts[0].code20)
-        assert (
-            found.standing is board_queries.Standing.ON_BOARD
-        )  # while open nobody is told that it was replaced
+        assert found.standing is Standing.ON_BOARD  # while open nobody is told that it was replaced
         assert board_queries.check(held, receipts[0].signed).is_signed
         assert board_queries.check(held, receipts[0].signed[:-1] + "0").standing in {
-            board_queries.Standing.FORGED,
-            board_queries.Standing.ON_BOARD,
+            Standing.FORGED,
+            Standing.ON_BOARD,
         }
-        assert board_queries.check(held, "A" * 20).standing is board_queries.Standing.UNKNOWN
-        assert board_queries.check(held, "nothing").standing is board_queries.Standing.MALFORMED
+        assert board_queries.check(held, "A" * 20).standing is Standing.UNKNOWN
+        assert board_queries.check(held, "nothing").standing is Standing.MALFORMED
     late = ballots.cast(round_.id, round_.rolls[0], {3: 1}, "word", "late-at-night")
     with db.transaction("read") as session:
         found = board_queries.check(session.get(Round, round_.id), late.code20)
-        assert found.standing is board_queries.Standing.WAITING
+        assert found.standing is Standing.WAITING
     clock.travel("2026-11-22 00:30")
     with db.transaction() as session:
         session.execute(sa.update(Round).where(Round.id == -1).values(title=""))

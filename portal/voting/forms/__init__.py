@@ -1,6 +1,7 @@
 """What people type in the voting room, one module per matter."""
 
 from portal.voting.forms.booth import BallotForm, CastForm, CodeForm
+from portal.voting.forms.closing import CertifyForm, OutsideForm, ParticipationForm
 from portal.voting.forms.roll import AnswerForm, LettersForm, ListForm
 from portal.voting.forms.rounds import (
     ButtonForm,
@@ -17,12 +18,15 @@ __all__ = [
     "BallotForm",
     "ButtonForm",
     "CastForm",
+    "CertifyForm",
     "CodeForm",
     "ConflictForm",
     "ItemsForm",
     "LettersForm",
     "ListForm",
     "NoteForm",
+    "OutsideForm",
+    "ParticipationForm",
     "ProjectForm",
     "ReasonForm",
     "RoundForm",

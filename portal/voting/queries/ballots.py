@@ -13,6 +13,7 @@ from portal.voting.models import (
     Candidate,
     CandidateConflict,
     InPersonTag,
+    RollEntry,
     Round,
     RoundKey,
 )
@@ -49,7 +50,7 @@ def limits(round_: Round) -> Limits:
 
 def voter_tag(round_id: int, roll_entry_id: int) -> str:
     """The tag of a row of the roll. Raises KeeperSilent."""
-    return keykeeper.keeper().tags(round_id, [f"vote|{round_id}|{roll_entry_id}"])[0]
+    return keykeeper.keeper().tags(round_id, [_vote_name(round_id, roll_entry_id)])[0]
 
 
 def paper_tag(round_id: int, number: str) -> str:
@@ -89,3 +90,17 @@ def is_in_person(round_id: int, tag: str) -> bool:
 def key_of(round_id: int) -> RoundKey | None:
     """What is public of the round's key."""
     return db.session().get(RoundKey, round_id)
+
+
+def recorded_voters(round_id: int, size: int, seed: str) -> list[int]:
+    """Rows of the roll behind which a ballot stands, drawn by a public seed: the smallest hashes of seed and row. Under
+    supervision, while the key exists; no leaf is looked at. Raises KeeperSilent."""
+    rows = list(db.session().scalars(sa.select(RollEntry.id).where(RollEntry.round_id == round_id)))
+    tags = keykeeper.keeper().tags(round_id, [_vote_name(round_id, row) for row in rows])
+    voted = set(db.session().scalars(sa.select(Ballot.voter_tag).where(Ballot.round_id == round_id)))
+    recorded = [row for row, tag in zip(rows, tags, strict=True) if tag in voted]
+    return sorted(sorted(recorded, key=lambda row: hashing.sha256_hex(f"{seed}|{row}"))[:size])
+
+
+def _vote_name(round_id: int, roll_entry_id: int) -> str:
+    return f"vote|{round_id}|{roll_entry_id}"

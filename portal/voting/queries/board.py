@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
 
 from portal.core import clock, db
 from portal.voting import ballot, heads, merkle
+from portal.voting.ballot import Standing
 from portal.voting.models import Ballot, BoardHead, BoardLeaf, Round, RoundKey, RoundState, SupersededLeaf
 
 
@@ -98,17 +98,6 @@ def rounds_with_boards() -> Sequence[int]:
         )
         .all()
     )
-
-
-class Standing(StrEnum):
-    """What a receipt's check finds."""
-
-    ON_BOARD = "on_board"
-    WAITING = "waiting"
-    SUPERSEDED = "superseded"
-    UNKNOWN = "unknown"
-    MALFORMED = "malformed"
-    FORGED = "forged"
 
 
 @dataclass(frozen=True)

@@ -120,6 +120,31 @@ def by_area(bodies: Iterable[dict[str, Any]], places: Iterable[Any]) -> list[dic
     ]
 
 
+def told(rules: dict[str, Any], found: dict[str, Any]) -> list[dict[str, Any]]:
+    """The projects for the page, funded ones first in their order, then by votes: what the edition says of each, its votes,
+    its reason, and by how many per cent a cost that is ``enough`` lies below its own (rounded up)."""
+    reasons = {one["number"]: one for one in found["projects"]}
+    names = {one["number"]: one["name"] for one in rules["projects"]}
+    rows = []
+    for project in rules["projects"]:
+        reason = reasons[project["number"]]
+        cost, enough = project["cost_satang"], reason.get("enough_cost")
+        rows.append(
+            {
+                **project,
+                "votes": found["votes"][str(project["number"])],
+                "reason": reason,
+                "cheaper": -(-(cost - enough) * 100 // cost) if enough and enough < cost else None,
+                "went_to": [
+                    {"number": one, "name": names[one], "satang": money}
+                    for one, money in reason.get("went_to", [])[:3]
+                ],
+            }
+        )
+    rows.sort(key=lambda row: (row["reason"].get("place") or 10_000, -row["votes"], row["number"]))
+    return rows
+
+
 def files(round_: Round) -> dict[str, str]:
     """Everything an outsider needs to check a counted round, by the name of the file. No tag is in it."""
     session = db.session()

@@ -1,6 +1,6 @@
 """The room's pages, one module per matter."""
 
-from portal.voting.views import booth, roll, rounds
+from portal.voting.views import board, booth, results, roll, rounds
 from portal.voting.views.room import blueprint
 
-__all__ = ["blueprint", "booth", "roll", "rounds"]
+__all__ = ["blueprint", "board", "booth", "results", "roll", "rounds"]

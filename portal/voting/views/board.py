@@ -1,0 +1,88 @@
+"""The public board: its heads, its leaves, and the check of a receipt."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, request
+
+from portal.core.errors import NotFound
+from portal.voting import ballot, qr, queries, words
+from portal.voting.models import Round
+from portal.voting.queries import ballots, results
+from portal.voting.queries import board as boards
+from portal.voting.views.room import blueprint
+from portal.web.access import public
+from portal.web.links import absolute
+from portal.web.login import current_actor
+from portal.web.render import page
+
+
+def published(round_id: int) -> Round:
+    """A round whose rules are published. Raises NotFound."""
+    round_ = queries.round_visible(current_actor(), round_id)
+    if not round_.is_frozen:
+        raise NotFound
+    return round_
+
+
+@blueprint.get("/<int:round_id>/board")
+@public()
+def board(round_id: int) -> Any:
+    """The heads of the board, what they promise and what not."""
+    round_ = published(round_id)
+    return page(
+        "voting/board.html",
+        round=round_,
+        heads=boards.newest_heads(round_id),
+        key=ballots.key_of(round_id),
+        result=results.result_of(round_id),
+    )
+
+
+@blueprint.get("/<int:round_id>/receipt")
+@public("code", cached=False)
+def receipt(round_id: int) -> Any:
+    """Is my ballot on the board? By the code of the receipt, or its whole signed text."""
+    round_ = published(round_id)
+    typed = request.args.get("code", "").strip()[:400]
+    return page(
+        "voting/receipt.html",
+        round=round_,
+        typed=typed,
+        found=boards.check(round_, typed) if typed else None,
+        standings=words.STANDINGS,
+        spaced=ballot.spaced,
+    )
+
+
+@blueprint.get("/<int:round_id>/receipt/<string(length=20):code>.svg")
+@public()
+def receipt_qr(round_id: int, code: str) -> Any:
+    """The way to the check of this code, for another device."""
+    published(round_id)
+    if ballot.code_prefix(code) is None:
+        raise NotFound
+    address = absolute("voting.receipt", "th", round_id=round_id, code=code)
+    return Response(qr.svg(address), mimetype="image/svg+xml")
+
+
+@blueprint.get("/<int:round_id>/heads.jsonl")
+@public()
+def heads(round_id: int) -> Any:
+    """All signed heads, one line each: keep the last one."""
+    published(round_id)
+    return text_file(row.line for row in boards.head_rows(round_id))
+
+
+@blueprint.get("/<int:round_id>/leaves.txt")
+@public()
+def leaves(round_id: int) -> Any:
+    """All leaves on the board in their places: hashes, no choices."""
+    published(round_id)
+    return text_file(boards.leaves(round_id))
+
+
+def text_file(lines: Any) -> Response:
+    """Lines as a file of text."""
+    return Response("".join(f"{line}\n" for line in lines), mimetype="text/plain")

@@ -1,0 +1,221 @@
+"""The result with its reasons, everything to check it with, and the officers' steps from the key to the certificate."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from pathlib import Path
+from typing import Any
+
+from flask import Response
+
+from portal.accounts import queries as people
+from portal.core import clock
+from portal.core.actor import Permission
+from portal.core.errors import NotFound
+from portal.core.i18n import gettext as _
+from portal.voting import forms, policy, queries, verify_result, words, workflow
+from portal.voting.commands import board, closing
+from portal.voting.models import Round, RoundState, Stage
+from portal.voting.queries import ballots, results
+from portal.voting.queries import board as boards
+from portal.voting.views.board import published
+from portal.voting.views.room import blueprint
+from portal.web import flash
+from portal.web.access import public, requires
+from portal.web.login import current_actor
+from portal.web.redirects import see_other
+from portal.web.render import page
+
+CLOSERS = (Permission.ROUND_KEEP, Permission.ROUND_KEY, Permission.RESULT_CERTIFY)
+EPOCH = (1980, 1, 1, 0, 0, 0)  # files in the ZIP carry no time, so that the same result is the same ZIP
+SHOWN = (RoundState.COUNTED, RoundState.CERTIFIED)
+
+
+def counted(round_id: int) -> Round:
+    """A round whose result is public. Raises NotFound."""
+    round_ = published(round_id)
+    if round_.state not in SHOWN:
+        raise NotFound
+    return round_
+
+
+@blueprint.get("/<int:round_id>/result")
+@public()
+def result(round_id: int) -> Any:
+    """What is funded and what not, and why."""
+    round_ = counted(round_id)
+    kept = results.result_of(round_id)
+    edition = queries.edition(round_id)
+    if kept is None or edition is None:
+        raise NotFound
+    found, rules = json.loads(kept.body), json.loads(edition.body)
+    return page(
+        "voting/result.html",
+        round=round_,
+        kept=kept,
+        found=found,
+        rules=rules,
+        rows=results.told(rules, found),
+        place=queries.place_of(round_),
+        asked=results.participation_of(round_id),
+        key=ballots.key_of(round_id),
+        words=words,
+        counting=words.COUNTINGS[words.counting_of(round_.rule, round_.completion)],
+    )
+
+
+@blueprint.get("/<int:round_id>/result.json")
+@public()
+def result_json(round_id: int) -> Any:
+    """The result as data, with every reason; the same text whose SHA-256 was certified."""
+    counted(round_id)
+    kept = results.result_of(round_id)
+    if kept is None:
+        raise NotFound
+    return Response(kept.body, mimetype="application/json")
+
+
+@blueprint.get("/<int:round_id>/files.zip")
+@public()
+def files(round_id: int) -> Any:
+    """Board, ballots and result in one file, with the program that checks them."""
+    round_ = counted(round_id)
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name, text in {**results.files(round_), "verify_result.py": _verifier()}.items():
+            packed.writestr(zipfile.ZipInfo(name, EPOCH), text, zipfile.ZIP_DEFLATED)
+    disposition = f'attachment; filename="round-{round_id}.zip"'
+    return Response(out.getvalue(), mimetype="application/zip", headers={"Content-Disposition": disposition})
+
+
+@blueprint.get("/<int:round_id>/election.pb")
+@public()
+def election(round_id: int) -> Any:
+    """The election in the Pabulib format."""
+    round_ = counted(round_id)
+    if not round_.shows_ballots:
+        raise NotFound
+    disposition = f'attachment; filename="round-{round_id}.pb"'
+    return Response(
+        results.files(round_)[f"round-{round_id}.pb"],
+        mimetype="text/plain",
+        headers={"Content-Disposition": disposition},
+    )
+
+
+@blueprint.get("/<int:round_id>/projects.csv")
+@public()
+def projects_csv(round_id: int) -> Any:
+    """Each project with its votes and what became of it, for a spreadsheet."""
+    round_ = counted(round_id)
+    return Response("\ufeff" + results.files(round_)["projects.csv"], mimetype="text/csv")
+
+
+@blueprint.get("/verify_result.py")
+@public()
+def verifier() -> Any:
+    """The program that checks a result: the standard library of Python and nothing else."""
+    disposition = 'attachment; filename="verify_result.py"'
+    return Response(_verifier(), mimetype="text/plain", headers={"Content-Disposition": disposition})
+
+
+def _verifier() -> str:
+    return Path(verify_result.__file__).read_text("utf-8")
+
+
+@blueprint.get("/<int:round_id>/closing")
+@requires(*CLOSERS)
+def close(round_id: int) -> Any:
+    """The steps from the key to the certificate, and whose turn it is."""
+    return _close_page(round_id)
+
+
+def _close_page(round_id: int, **given: Any) -> Any:
+    actor, round_ = current_actor(), published(round_id)
+    key, kept = ballots.key_of(round_id), results.result_of(round_id)
+    shown = {
+        "outside_form": forms.OutsideForm(),
+        "certify_form": forms.CertifyForm(),
+        "participation_form": forms.ParticipationForm(),
+    } | given
+    return page(
+        "voting/close.html",
+        round=round_,
+        stage=round_.stage(clock.now()),
+        has_ended=round_.stage(clock.now()) is Stage.CLOSED,
+        key=key,
+        kept=kept,
+        head=boards.newest_head(round_id),
+        asked=results.participation_of(round_id),
+        form=forms.ButtonForm(),
+        moves={move.name for move in workflow.ROUNDS.open_moves(actor, round_)},
+        may_hold_key=policy.can_hold_key(actor, round_),
+        names=people.names_of(
+            [one for one in (key and key.first_custodian, key and key.second_custodian) if one]
+        ),
+        words=words,
+        **shown,
+    ), max(one.status for one in shown.values())
+
+
+@blueprint.post("/<int:round_id>/key")
+@requires(Permission.ROUND_KEY)
+def agree_to_key(round_id: int) -> Any:
+    """A custodian agrees to draw the round's key."""
+    drawn = board.agree_to_key(current_actor(), round_id)
+    if drawn.created_at is None:
+        flash.say(_("Noted. The key is drawn as soon as a second custodian agrees."))
+    else:
+        flash.say(_("The key is drawn and the board has its opening head."))
+    return see_other("voting.close", round_id=round_id)
+
+
+@blueprint.post("/<int:round_id>/seal")
+@requires(Permission.ROUND_KEEP)
+def seal(round_id: int) -> Any:
+    """Close the board."""
+    closing.seal(current_actor(), round_id)
+    flash.say(_("The board is closed. Its last head counts the ballots."))
+    return see_other("voting.close", round_id=round_id)
+
+
+@blueprint.post("/<int:round_id>/count")
+@requires(Permission.ROUND_KEEP)
+def count(round_id: int) -> Any:
+    """Begin the count with the outside number."""
+    published(round_id)
+    form, actor = forms.OutsideForm(), current_actor()
+    if form.accepts(lambda: closing.begin_count(actor, round_id, form.outside.data or "")):
+        flash.say(_("The count has begun. It is done in a moment, or in some minutes for a large vote."))
+        return see_other("voting.close", round_id=round_id)
+    return _close_page(round_id, outside_form=form)
+
+
+@blueprint.post("/<int:round_id>/participation")
+@requires(Permission.RESULT_CERTIFY)
+def participation(round_id: int) -> Any:
+    """Publish what asking recorded voters found."""
+    published(round_id)
+    form, actor = forms.ParticipationForm(), current_actor()
+    if form.accepts(
+        lambda: closing.record_participation(
+            actor, round_id, form.asked.data or 0, form.denied.data or 0, form.about.data or ""
+        )
+    ):
+        flash.say(_("It is published with the result."))
+        return see_other("voting.close", round_id=round_id)
+    return _close_page(round_id, participation_form=form)
+
+
+@blueprint.post("/<int:round_id>/certify")
+@requires(Permission.RESULT_CERTIFY)
+def certify(round_id: int) -> Any:
+    """Certify the result; the key is destroyed."""
+    published(round_id)
+    form, actor = forms.CertifyForm(), current_actor()
+    if form.accepts(lambda: closing.certify(actor, round_id, form.note.data or "")):
+        flash.say(_("The result is certified, and the key of the round is destroyed."))
+        return see_other("voting.result", round_id=round_id)
+    return _close_page(round_id, certify_form=form)
