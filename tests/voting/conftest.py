@@ -1,8 +1,16 @@
-"""The keeper of the keys, for tests that need one."""
+"""A keeper of the keys, and a vote from its opening to its count."""
 
 import pytest
 
+from portal.core import db, jobs
+from portal.core.actor import Actor, Grant, Role, Scope
 from portal.voting import keykeeper
+from portal.voting.commands import ballots, board, closing
+from portal.voting.commands import counting as counting  # its job is the worker's
+from tests.factories import accounts
+from tests.factories import ballots as made
+
+START = "2026-11-21 09:00"
 
 
 @pytest.fixture
@@ -11,3 +19,46 @@ def keys(tmp_path):
     keykeeper.use(f"folder:{tmp_path / 'keys'}")
     yield keykeeper.keeper()
     keykeeper.use("")
+
+
+def officer(role, district_id=1002):
+    person = accounts.person()
+    return Actor(person.id, (Grant(role, Scope.DISTRICT, district_id),))
+
+
+@pytest.fixture
+def round_(keys, transaction, clock, tmp_path):
+    """A round with thirty voters, its key drawn by two custodians."""
+
+    class Vote:
+        pass
+
+    clock.travel(START)
+    vote = Vote()
+    vote.folder = tmp_path / "keys"
+    with transaction():
+        held = made.open_round(has_key=False)
+        vote.id = held.id
+        vote.rolls = [made.entry(held).id for _ in range(30)]
+        vote.keeper = officer(Role.ROUND_OFFICER)
+        vote.certifier = officer(Role.CERTIFIER)
+        vote.custodians = [officer(Role.KEY_CUSTODIAN), officer(Role.KEY_CUSTODIAN)]
+        for custodian in vote.custodians:
+            board.agree_to_key(custodian, held.id)
+    return vote
+
+
+def cast(vote, voters, key="one-try-only"):
+    return [
+        ballots.cast(vote.id, roll_id, {1 + place % 4: 1, 1 + (place + 1) % 4: 1}, "word", f"{key}-{place}")
+        for place, roll_id in enumerate(vote.rolls[:voters])
+    ]
+
+
+def finish(vote, clock, outside="42"):
+    clock.travel("2026-11-23 10:00")
+    with db.transaction():
+        closing.seal(vote.keeper, vote.id)
+    with db.transaction():
+        closing.begin_count(vote.keeper, vote.id, outside)
+    jobs.run_due()

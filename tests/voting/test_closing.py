@@ -5,12 +5,12 @@ import json
 import pytest
 import sqlalchemy as sa
 
-from portal.core import db, jobs
-from portal.core.actor import SYSTEM, Actor, Grant, Role, Scope
+from portal.core import db
+from portal.core.actor import SYSTEM, Role
 from portal.core.errors import NotAllowed, WrongState
 from portal.voting import heads, keykeeper, verify_result
 from portal.voting.ballot import Standing
-from portal.voting.commands import ballots, board, closing, counting
+from portal.voting.commands import ballots, board, closing
 from portal.voting.models import (
     Ballot,
     BallotRequest,
@@ -22,44 +22,8 @@ from portal.voting.models import (
 )
 from portal.voting.queries import board as board_queries
 from portal.voting.queries import results
-from tests.factories import accounts
 from tests.factories import ballots as made
-
-START = "2026-11-21 09:00"
-assert counting  # its job is the worker's
-
-
-def officer(role, district_id=1002):
-    person = accounts.person()
-    return Actor(person.id, (Grant(role, Scope.DISTRICT, district_id),))
-
-
-@pytest.fixture
-def round_(keys, transaction, clock):
-    """A round with thirty voters, its key drawn by two custodians."""
-
-    class Vote:
-        pass
-
-    clock.travel(START)
-    vote = Vote()
-    with transaction():
-        held = made.open_round(has_key=False)
-        vote.id = held.id
-        vote.rolls = [made.entry(held).id for _ in range(30)]
-        vote.keeper = officer(Role.ROUND_OFFICER)
-        vote.certifier = officer(Role.CERTIFIER)
-        vote.custodians = [officer(Role.KEY_CUSTODIAN), officer(Role.KEY_CUSTODIAN)]
-        for custodian in vote.custodians:
-            board.agree_to_key(custodian, held.id)
-    return vote
-
-
-def cast(vote, voters, key="one-try-only"):
-    return [
-        ballots.cast(vote.id, roll_id, {1 + place % 4: 1, 1 + (place + 1) % 4: 1}, "word", f"{key}-{place}")
-        for place, roll_id in enumerate(vote.rolls[:voters])
-    ]
+from tests.voting.conftest import cast, finish, officer
 
 
 def state_of(vote):
@@ -114,15 +78,6 @@ def test_leaves_go_up_in_batches_sorted_by_hash(round_, clock):
     with db.transaction() as session:
         session.execute(sa.update(Round).where(Round.id == -1).values(title=""))
     assert board.extend_due(SYSTEM) == (1 if state_of(round_) is RoundState.PUBLISHED else 0)
-
-
-def finish(vote, clock, outside="42"):
-    clock.travel("2026-11-23 10:00")
-    with db.transaction():
-        closing.seal(vote.keeper, vote.id)
-    with db.transaction():
-        closing.begin_count(vote.keeper, vote.id, outside)
-    jobs.run_due()
 
 
 def test_from_the_close_to_the_certificate(round_, clock):

@@ -148,9 +148,12 @@ def told(rules: dict[str, Any], found: dict[str, Any]) -> list[dict[str, Any]]:
 def files(round_: Round) -> dict[str, str]:
     """Everything an outsider needs to check a counted round, by the name of the file. No tag is in it."""
     session = db.session()
-    edition = session.scalars(sa.select(RoundEdition).where(RoundEdition.round_id == round_.id)).one()
-    key = session.get_one(RoundKey, round_.id)
-    result = session.get_one(RoundResult, round_.id)
+    edition, key, result = session.execute(
+        sa.select(RoundEdition, RoundKey, RoundResult)
+        .join(RoundKey, RoundKey.round_id == RoundEdition.round_id)
+        .join(RoundResult, RoundResult.round_id == RoundEdition.round_id)
+        .where(RoundEdition.round_id == round_.id)
+    ).one()
     found = json.loads(result.body)
     about = {
         "format": "ruamngop-result-1",
