@@ -13,7 +13,18 @@ from portal.core.actor import SYSTEM
 from portal.demo import calendar
 from portal.demo.cast import Cast, assemble, give_passwords
 from portal.demo.stage import Stage
-from portal.demo.years import centre, others, purchases, reports, talking, votes, y2569, y2570, y2571
+from portal.demo.years import (
+    ballots,
+    centre,
+    others,
+    purchases,
+    reports,
+    talking,
+    votes,
+    y2569,
+    y2570,
+    y2571,
+)
 from portal.places import commands as places
 from portal.rulebook import commands as rulebook
 from portal.strategy import commands as strategy
@@ -43,7 +54,7 @@ def load(accounts: Path, say: Say) -> None:
         with db.transaction():
             strategy.load_seeds(cast.actor("strategy"))
     stage = Stage(cast, say)
-    for year in (y2569, y2570, y2571, talking, purchases, reports, votes, others, centre):
+    for year in (y2569, y2570, y2571, talking, purchases, reports, votes, ballots, others, centre):
         year.play(stage)
     _finish(cast, accounts)
 

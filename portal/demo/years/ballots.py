@@ -1,0 +1,88 @@
+"""Ballots of sample people, drawn by a seeded generator and cast by the real command: a vote that is counted and
+certified, and the beginning of one that is open."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+
+from portal.core import clock, db, jobs
+from portal.core.actor import SYSTEM
+from portal.demo.calendar import moment
+from portal.demo.stage import Stage
+from portal.voting.commands import ballots, board, closing
+from portal.voting.commands import counting as counting  # its job is the worker's
+from portal.voting.models import Candidate, RollEntry, Round
+
+PAST, OPEN = "เลือกโครงการชุมชนเขตดุสิต ปี 2569", "เลือกโครงการชุมชนเขตดุสิต ปี 2570"
+VOTERS, EARLY = 240, 45
+CHANGED = 12
+
+
+def play(stage: Stage) -> None:
+    """The vote of FY2569 from its first ballot to its certificate; some ballots of the one that is open."""
+    stage.say("Ballots of sample people, a board and a certified result")
+    past, now_open = _round(PAST), _round(OPEN)
+    voters = _vote(past, VOTERS, _hours(moment(2026, 2, 2, 9), 12))
+    _vote(past, CHANGED, [moment(2026, 2, 15, 15)], again=voters)
+    with stage.at(moment(2026, 2, 16, 9)):
+        closing.seal(stage.cast.actor("planner"), past)
+    with stage.at(moment(2026, 2, 16, 16)):
+        closing.begin_count(stage.cast.actor("planner"), past, "520731 (ข้อมูลตัวอย่าง)")
+    with clock.travel(moment(2026, 2, 16, 17)):
+        jobs.run_due()
+    certifier = stage.cast.actor("certifier")
+    with stage.at(moment(2026, 2, 19, 14)):
+        closing.record_participation(
+            certifier, past, 120, 0, "สุ่มจากผู้มีบันทึกว่าลงคะแนน สอบถามทางโทรศัพท์ (ข้อมูลตัวอย่าง)"
+        )
+    with stage.at(moment(2026, 2, 20, 10)):
+        closing.certify(
+            certifier,
+            past,
+            "ตรวจการนับซ้ำด้วยโปรแกรมตรวจสอบอิสระแล้ว ผลตรงกัน ทำลายกุญแจต่อหน้าผู้รักษากุญแจทั้งสอง (ข้อมูลตัวอย่าง)",
+        )
+    _vote(now_open, EARLY, _hours(moment(2026, 11, 9, 9), 12))
+
+
+def _round(title: str) -> int:
+    with db.transaction("read") as session:
+        return session.scalars(sa.select(Round.id).where(Round.title.startswith(title))).one()
+
+
+def _hours(first: dt.datetime, days: int) -> Sequence[dt.datetime]:
+    return [first + dt.timedelta(days=day) for day in range(days)]
+
+
+def _vote(
+    round_id: int, voters: int, hours: Sequence[dt.datetime], *, again: Sequence[int] | None = None
+) -> Sequence[int]:
+    """So many people of the roll who have no account vote, spread over these hours; a batch goes up at the end of each.
+    ``again``: people who vote once more."""
+    chance = random.Random(round_id)
+    with db.transaction("read") as session:
+        people = again or session.scalars(
+            sa.select(RollEntry.id)
+            .where(RollEntry.round_id == round_id, RollEntry.person_id.is_(None))
+            .order_by(RollEntry.id)
+        )
+        chosen = chance.sample(list(people), voters)
+        numbers = list(
+            session.scalars(
+                sa.select(Candidate.number).where(Candidate.round_id == round_id).order_by(Candidate.number)
+            )
+        )
+        most = session.get_one(Round, round_id).max_choices
+    tastes = [1 / (1 + place % 5) for place in range(len(numbers))]
+    for place, hour in enumerate(hours):
+        with clock.travel(hour):
+            for voter in chosen[place :: len(hours)]:
+                picks = dict.fromkeys(chance.choices(numbers[2:], tastes[2:], k=chance.randint(1, most)), 1)
+                word = f"{chance.getrandbits(64):016x}"
+                ballots.cast(round_id, voter, picks, word, f"{word}-{len(hours)}")
+        with clock.travel(hour + dt.timedelta(hours=8)):
+            board.extend_due(SYSTEM)
+    return chosen
