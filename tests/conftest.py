@@ -299,9 +299,10 @@ def demo_database(
     databases: Sqlite | Postgres, demo_app: Flask, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Demonstration]:
     """The demonstration, loaded once and never changed: a test takes a copy, ``demo_url``."""
-    kept = demonstration.kept()
+    kept, keys = demonstration.kept(), demo_app.config["PORTAL"].instance / demonstration.KEYS
     if isinstance(databases, Sqlite) and kept.exists():
         shutil.copyfile(kept / demonstration.DATABASE, databases.path("demonstration"))
+        shutil.copytree(kept / demonstration.KEYS, keys, dirs_exist_ok=True)
         core_db.bind(_sqlite(databases.path("demonstration")))
         demo_load.begin_now()
         core_db.dispose()
@@ -313,7 +314,7 @@ def demo_database(
     samples.lay_links()
     core_db.dispose()
     if isinstance(databases, Sqlite):
-        demonstration.keep(databases.path(loaded.name), loaded.accounts)
+        demonstration.keep(databases.path(loaded.name), loaded.accounts, keys)
     yield loaded
     databases.drop(loaded.name)
 

@@ -222,6 +222,10 @@ QUERIES: dict[str, str] = {
         f"voting.{page}.round_id": round_("เลือกอุปกรณ์ส่วนกลาง")
         for page in ("ask_place", "remind", "roll", "lock_roll")
     },
+    **{
+        f"voting.{page}.round_id": round_("เลือกโครงการชุมชนเขตดุสิต ปี 2569")
+        for page in ("result", "result_json", "files", "election", "projects_csv")
+    },
     "voting.request_id": "SELECT min(id) FROM roll_requests WHERE state = 'asked'",
     "voting.conflict_id": f"SELECT min(id) FROM candidate_conflicts WHERE round_id = ({DRAFT_ROUND})",
     "voting.candidate_id": f"SELECT min(id) FROM candidates WHERE round_id = ({DRAFT_ROUND})",
@@ -234,6 +238,7 @@ LINKS = {
 }
 CERTIFICATE = "0123456789abcdef"
 WORDS: dict[str, str] = {
+    "voting.code": "A" * 20,
     **{name: secret for name, (_purpose, _email, secret) in LINKS.items()},
     "actionplan.name": "reopen",
     "files.name": "css/site.css",

@@ -18,7 +18,22 @@ from tests.house import test_matrix as matrix
 from tests.journeys.conftest import WCAG, is_our_fault
 
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
-NOT_PAGES = (".ics", ".csv", ".json", ".pdf", ".xlsx", ".txt", ".js", "/healthz", "/static/<path:name>")
+NOT_PAGES = (
+    ".ics",
+    ".csv",
+    ".json",
+    ".jsonl",
+    ".zip",
+    ".pb",
+    ".svg",
+    ".py",
+    ".pdf",
+    ".xlsx",
+    ".txt",
+    ".js",
+    "/healthz",
+    "/static/<path:name>",
+)
 AXE = Axe().axe_script
 # Only what is wrong is sent back: the list of all that is right is many times as long.
 WRONG = "rules => axe.run({ runOnly: rules, resultTypes: ['violations'], preload: false }).then(said => said.violations)"

@@ -75,5 +75,5 @@ def test_the_result_page_tells_every_reason(site, client, clock):
     assert "โครงการที่ 4" in text
     for path in ("result.json", "election.pb", "projects.csv"):
         client.get(f"/voting/{site.id}/{path}", status=200)
-    client.get("/voting/verify_result.py", status=200)
+    client.get("/voting/verify-result.py", status=200)
     client.get(f"/en/voting/{site.id}/result", status=200)

@@ -12,7 +12,7 @@ from portal.demo import facts
 from portal.demo.calendar import moment
 from portal.demo.stage import Stage
 from portal.screening import queries as screening
-from portal.voting.commands import letters, locking, roll
+from portal.voting.commands import board, letters, locking, roll
 from portal.voting.commands import projects as ballot_projects
 from portal.voting.commands import rounds as voting
 from portal.voting.models import BallotType, Completion, Round, Rule
@@ -159,11 +159,14 @@ def begin(
 
 
 def publish(stage: Stage, round_id: int, at: dt.datetime) -> None:
-    """Proposed by the planner, confirmed by the director the next day."""
+    """Proposed by the planner, confirmed by the director the next day; two custodians have its key drawn."""
     with stage.at(at):
         voting.propose_round(stage.cast.actor("planner"), round_id)
     with stage.at(at + dt.timedelta(days=1)):
         voting.publish_round(stage.cast.actor("director"), round_id)
+    for hours, custodian in enumerate(("key_custodian", "key_custodian2")):
+        with stage.at(at + dt.timedelta(days=2, hours=hours)):
+            board.agree_to_key(stage.cast.actor(custodian), round_id)
 
 
 def enrol(stage: Stage, round_id: int, at: dt.datetime, residents: tuple[str, ...]) -> None:

@@ -13,8 +13,9 @@ from flask import Response
 from portal.accounts import queries as people
 from portal.core import clock
 from portal.core.actor import Permission
-from portal.core.errors import NotFound
+from portal.core.errors import NotAllowed, NotFound
 from portal.core.i18n import gettext as _
+from portal.core.i18n import lazy_gettext as _l
 from portal.voting import forms, policy, queries, verify_result, words, workflow
 from portal.voting.commands import board, closing
 from portal.voting.models import Round, RoundState, Stage
@@ -113,7 +114,7 @@ def projects_csv(round_id: int) -> Any:
     return Response("\ufeff" + results.files(round_)["projects.csv"], mimetype="text/csv")
 
 
-@blueprint.get("/verify_result.py")
+@blueprint.get("/verify-result.py")
 @public()
 def verifier() -> Any:
     """The program that checks a result: the standard library of Python and nothing else."""
@@ -134,6 +135,9 @@ def close(round_id: int) -> Any:
 
 def _close_page(round_id: int, **given: Any) -> Any:
     actor, round_ = current_actor(), published(round_id)
+    asked = (policy.can_keep, policy.can_hold_key, policy.can_certify)
+    if not any(may(actor, round_) for may in asked):
+        raise NotAllowed(_l("You may not do this here."))
     key, kept = ballots.key_of(round_id), results.result_of(round_id)
     shown = {
         "outside_form": forms.OutsideForm(),
