@@ -55,6 +55,7 @@ NAV = [
     ("home.index", _l("Home")),
     ("actionplan.index", _l("Plans and projects")),
     ("forums.index", _l("Forums")),
+    ("voting.index", _l("Votes")),
     ("procurement.index", _l("Procurement")),
     ("home.search", _l("Search")),
 ]

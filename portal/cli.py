@@ -28,7 +28,9 @@ from portal.procurement import notices
 from portal.procurement import queries as procurement_queries
 from portal.procurement import words as procurement_words
 from portal.rulebook import commands as rulebook_commands
+from portal.voting import queries as voting_queries
 from portal.voting.commands import board
+from portal.voting.commands import roll as voting_roll
 from portal.web import mail
 
 GATHERING_SECONDS = 300
@@ -86,6 +88,7 @@ def run_worker(context: click.Context, once: bool) -> None:
             _, offset = state.read()
             clock.set_offset(offset)
             is_morning = notifications_queries.is_digest_due()
+            closing_soon = voting_queries.reminders_due()
             has_moved = observation_queries.is_news_due()
         if is_morning:
             with db.transaction():
@@ -97,6 +100,9 @@ def run_worker(context: click.Context, once: bool) -> None:
             with db.transaction():
                 information_commands.gather(SYSTEM)
             next_gathering = time.monotonic() + GATHERING_SECONDS
+        for round_id in closing_soon:
+            with db.transaction():
+                voting_roll.send_reminders(SYSTEM, round_id)
         with app.app_context():
             done = board.extend_due(SYSTEM)
         done += outbox.deliver_due(lambda message: mail.deliver(app, message))

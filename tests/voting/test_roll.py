@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from portal.accounts.models import Residency, ResidencyState
 from portal.core import clock as core_clock
 from portal.core import db as core_db
-from portal.core.actor import Role
+from portal.core.actor import SYSTEM, Role
 from portal.core.errors import Invalid, NotAllowed, WrongState
 from portal.voting import areas, letterlist, queries, rollkeys
 from portal.voting.commands import letters, locking
@@ -165,11 +165,14 @@ def test_a_reminder_is_asked_before_the_opening_and_goes_to_all_who_asked(db, cl
     round_, person = rounds.published(), resident()
     commands.ask_reminder(person, round_)
     commands.ask_reminder(person, round_)
-    officer = accounts.officer(Role.PLANNER, places.district())
-    assert [commands.send_reminders(officer, round_.id) for _turn in (1, 2)] == [1, 0]
     clock.travel("2026-11-03 09:00")
+    assert queries.reminders_due() == []
     with pytest.raises(WrongState):
         commands.ask_reminder(resident(), round_)
+    clock.travel("2026-11-07 12:00")
+    assert queries.reminders_due() == [round_.id]
+    assert [commands.send_reminders(SYSTEM, round_.id) for _turn in (1, 2)] == [1, 0]
+    assert queries.reminders_due() == []
 
 
 @given(st.dictionaries(st.integers(1, 40), st.integers(1, 900), min_size=1))

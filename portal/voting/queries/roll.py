@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -22,8 +23,11 @@ from portal.voting.models import (
     RollEntry,
     RollRequest,
     Round,
+    RoundState,
     Stage,
 )
+
+REMINDED_BEFORE = dt.timedelta(days=2)  # a weekend is still ahead of most closes
 
 
 class Standing(StrEnum):
@@ -213,5 +217,23 @@ def by_community(round_id: int) -> list[Any]:
                 Subdistrict.name_th,
                 Subdistrict.name_en,
             )
+        )
+    )
+
+
+def reminders_due() -> list[int]:
+    """Rounds whose last days have begun and whose reminders are not all sent."""
+    now = clock.now()
+    return list(
+        db.session().scalars(
+            sa.select(Round.id)
+            .where(
+                Round.state == RoundState.PUBLISHED,
+                Round.opens_at <= now,
+                Round.closes_at > now,
+                Round.closes_at <= now + REMINDED_BEFORE,
+                sa.exists().where(ReminderRequest.round_id == Round.id, ReminderRequest.sent_at.is_(None)),
+            )
+            .order_by(Round.id)
         )
     )

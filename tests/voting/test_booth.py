@@ -1,0 +1,82 @@
+"""The booth: chosen, looked over, cast, changed; until the receipt nothing is written that names a person."""
+
+import pytest
+import sqlalchemy as sa
+
+from portal.core import db as core_db
+from portal.core.db import Base
+from portal.voting.models import Ballot
+from tests.factories import accounts, ballots
+from tests.page import values
+
+NAMING = ("form_receipts", "ledger_entries", "login_sessions", "roll_entries", "notices", "outbox_messages")
+
+
+@pytest.fixture
+def voter(keys, transaction, client):
+    """(a voter's browser, the round): nothing cast yet."""
+    with transaction():
+        round_ = ballots.open_round()
+        ballots.entry(round_, accounts.person("voter@example.org"))
+        round_id = round_.id
+    client.sign_in("voter@example.org", accounts.PASSWORD)
+    return client, f"/voting/{round_id}"
+
+
+def counted(*tables):
+    with core_db.transaction("read") as session:
+        return {
+            name: session.scalar(sa.select(sa.func.count()).select_from(Base.metadata.tables[name]))
+            for name in tables
+        }
+
+
+def look_over(client, place, *numbers):
+    return client.submit(f"{place}/booth", {f"p{one}": "1" for one in numbers}, action=f"{place}/review")
+
+
+def cast(client, place, *numbers, word="มะม่วง"):
+    form = look_over(client, place, *numbers).page.form(action=f"{place}/cast")
+    return client.post(f"{place}/cast", data={**values(form), "nonce": word})
+
+
+def code(answer):
+    return next(one.text for one in answer.page.all("p") if one.attributes.get("class") == "receipt-code")
+
+
+def test_a_ballot_is_looked_over_cast_and_changed_without_a_row_that_names_the_voter(voter):
+    client, place = voter
+    before = counted(*NAMING)
+    first = cast(client, place, 1, 3)
+    assert first.status_code == 200
+    assert first.headers["Cache-Control"] == "no-store"
+    second = cast(client, place, 2)
+    assert counted(*NAMING) == before
+    assert counted("ballots", "superseded_leaves") == {"ballots": 1, "superseded_leaves": 1}
+    assert code(first) != code(second)
+    with core_db.transaction("read") as session:
+        assert '"choices":[2]' in session.scalars(sa.select(Ballot.body)).one()
+
+
+def test_looking_over_casts_nothing(voter):
+    client, place = voter
+    assert look_over(client, place, 1).status_code == 200
+    assert counted("ballots") == {"ballots": 0}
+
+
+def test_too_many_choices_come_back_as_they_were(voter):
+    client, place = voter
+    answer = look_over(client, place, 1, 2, 3, 4)
+    assert answer.status_code == 422
+    ticked = [one for one in answer.page.all("input") if "checked" in one.attributes]
+    assert len(ticked) == 4
+
+
+def test_who_is_not_on_the_roll_is_told_why(voter, new_client, transaction):
+    _client, place = voter
+    with transaction():
+        accounts.person("stranger@example.org")
+    stranger = new_client()
+    stranger.sign_in("stranger@example.org", accounts.PASSWORD)
+    assert stranger.get(f"{place}/booth").headers["Location"].endswith(f"{place}/may-i-vote")
+    stranger.get(f"{place}/may-i-vote", status=200)
