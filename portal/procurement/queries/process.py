@@ -28,6 +28,7 @@ from portal.procurement.models import (
     Step,
     StepDocument,
     StepKind,
+    Tenderer,
 )
 
 
@@ -92,24 +93,31 @@ def heading(actor: Actor, process_id: int) -> Heading:
 
 @dataclass
 class Passed:
-    """A step with the warnings that were overridden in it, rows of (RuleOverride, name, post), and how often it was put
-    off, each time with its reason."""
+    """A step with the warnings that were overridden in it, rows of (RuleOverride, name, post), how often it was put off,
+    each time with its reason, and, with the opening, who offered."""
 
     step: Step
     overrides: list[Any] = field(default_factory=list)
     put_off: list[Postponement] = field(default_factory=list)
+    tenderers: list[Tenderer] = field(default_factory=list)
 
 
 def way_of(process_id: int) -> list[Passed]:
     """The steps in order, each with its overrides and who entered them, and its delays; one query."""
     found: dict[int, Passed] = {}
     rows = db.session().execute(
-        sa.select(Step, RuleOverride, Person.display_name, Person.position.label("post"), Postponement)
+        sa.select(
+            Step, RuleOverride, Person.display_name, Person.position.label("post"), Postponement, Tenderer
+        )
         .outerjoin(RuleOverride, RuleOverride.step_id == Step.id)
         .outerjoin(Person, Person.id == RuleOverride.entered_by)
         .where(Step.process_id == process_id)
         .outerjoin(Postponement, Postponement.step_id == Step.id)
-        .order_by(Step.position, RuleOverride.id, Postponement.id)
+        .outerjoin(
+            Tenderer,
+            sa.and_(Tenderer.process_id == Step.process_id, Step.kind == StepKind.BID_OPENING),
+        )
+        .order_by(Step.position, RuleOverride.id, Postponement.id, Tenderer.position)
     )
     for row in rows:
         passed = found.setdefault(row.Step.id, Passed(row.Step))
@@ -119,6 +127,8 @@ def way_of(process_id: int) -> list[Passed]:
             passed.overrides.append(row)
         if row.Postponement is not None and row.Postponement not in passed.put_off:
             passed.put_off.append(row.Postponement)
+        if row.Tenderer is not None and row.Tenderer not in passed.tenderers:
+            passed.tenderers.append(row.Tenderer)
     return list(found.values())
 
 

@@ -141,7 +141,7 @@ def show(process_id: int) -> Any:
         documents=queries.documents_of(process_id),
         bought=queries.bought_for(process_id),
         signed=queries.signed_of(process_id) if process.contract_satang is not None else [],
-        tenderers=queries.tenderers_of(process_id) if process.number_of_tenderers else [],
+        tenderers=[who for one in way for who in one.tenderers],
         draft_until=draft.ends_on if is_commented else None,
         thread=comments.thread(actor, process.topic_id),
         topic_id=process.topic_id,
