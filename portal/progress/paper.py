@@ -63,7 +63,14 @@ def content(head: Head, reports: Sequence[Told], nodes: Sequence[Any]) -> dict[s
             ),
         ],
         "second": _("2. Reports on progress and on the budget used"),
-        "head": [_("Report no."), _("Day"), _("What was done"), _("Progress"), _("Used this time"), _("Marks")],
+        "head": [
+            _("Report no."),
+            _("Day"),
+            _("What was done"),
+            _("Progress"),
+            _("Used this time"),
+            _("Marks"),
+        ],
         "reports": [_line(told, language) for told in reports],
         "none": _("No report is certified yet."),
         "certified": _(

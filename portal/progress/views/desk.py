@@ -54,6 +54,7 @@ def desk() -> Any:
         views=VIEWS,
         view=view,
         rules=rules,
+        may_write=actor.may(Permission.PROGRESS_WRITE),
         may_open_bureau=policy.can_open(actor, None),
         words=words,
     )

@@ -88,7 +88,7 @@ def show(sheet_id: int) -> Any:
         thread=comments.thread(actor, sheet.topic_id),
         topic_id=sheet.topic_id,
         is_following=head.is_followed,
-        is_on_desk=policy.is_on_desk(actor, sheet),
+        can_write=policy.can_write(actor, sheet),
         buying=buying,
         words=words,
     )
