@@ -1,4 +1,5 @@
-"""The ``flask`` command groups: database, worker, ledger, places, accounts, procurement, rulebook, voting, demo."""
+"""The ``flask`` command groups: database, worker, ledger, places, accounts, procurement, rulebook, voting, open data,
+demo."""
 
 from __future__ import annotations
 
@@ -21,6 +22,7 @@ from portal.notifications import commands as notifications_commands
 from portal.notifications import queries as notifications_queries
 from portal.observation import commands as observation_commands
 from portal.observation import queries as observation_queries
+from portal.opendata import commands as opendata_commands
 from portal.places import commands as places_commands
 from portal.places import listing
 from portal.procurement import commands as procurement_commands
@@ -90,6 +92,7 @@ def run_worker(context: click.Context, once: bool) -> None:
             is_morning = notifications_queries.is_digest_due()
             closing_soon = voting_queries.reminders_due()
             has_moved = observation_queries.is_news_due()
+            has_news = opendata_commands.is_due()
         if is_morning:
             with db.transaction():
                 notifications_commands.gather_digests(SYSTEM)
@@ -103,6 +106,9 @@ def run_worker(context: click.Context, once: bool) -> None:
         for round_id in closing_soon:
             with db.transaction():
                 voting_roll.send_reminders(SYSTEM, round_id)
+        if has_news:
+            with db.transaction():
+                opendata_commands.keep_fresh(SYSTEM)
         with app.app_context():
             done = board.extend_due(SYSTEM)
         done += outbox.deliver_due(lambda message: mail.deliver(app, message))

@@ -92,6 +92,7 @@ def draft_report(state: str) -> str:
 
 QUERIES: dict[str, str] = {
     "accounts.community_id": WALKED,
+    "opendata.process_id": TENTS,
     "accounts.declaration_id": "SELECT 1",
     "accounts.grant_id": "SELECT min(id) FROM grants WHERE confirmed_by IS NULL",
     "accounts.member_id": "SELECT min(id) FROM committee_members WHERE person_id IS NULL",
@@ -242,6 +243,8 @@ WORDS: dict[str, str] = {
     **{name: secret for name, (_purpose, _email, secret) in LINKS.items()},
     "actionplan.name": "reopen",
     "files.name": "css/site.css",
+    "opendata.file": "extension.json",
+    "opendata.name": "ocds-releases-bangkok.json.gz",
     "forums.kind": "policy",
     "rulebook.key": "screening.days",
     # The end of all mail for the first of the people, signed with the key of the portal that the tests run.

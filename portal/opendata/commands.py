@@ -18,15 +18,19 @@ REST = dt.timedelta(minutes=10)
 """How long the worker waits before it makes downloads again."""
 
 
-def keep_fresh(actor: Actor) -> jobs.Job | None:
-    """Ask for new downloads where something was published since the last; not while a job for it waits or runs, and not
-    within ten minutes of the last one's end."""
-    if queries.making() is not None or not queries.stale_scopes():
-        return None
+def is_due() -> bool:
+    """Something was published since the last downloads were made; no job for it waits or runs, and the last one ended
+    ten minutes ago."""
+    if queries.making() is not None:
+        return False
     last = jobs.newest(queries.MAKE, jobs.JobState.DONE, jobs.JobState.FAILED)
-    if last is not None and last.ended_at is not None and last.ended_at + REST > clock.now():
-        return None
-    return make_downloads(actor)
+    has_rested = last is None or last.ended_at is None or last.ended_at + REST <= clock.now()
+    return has_rested and bool(queries.stale_scopes())
+
+
+def keep_fresh(actor: Actor) -> jobs.Job | None:
+    """Ask for new downloads where they are due (:func:`is_due`)."""
+    return make_downloads(actor) if is_due() else None
 
 
 def make_downloads(actor: Actor) -> jobs.Job:

@@ -225,6 +225,20 @@ def making() -> Job | None:
     return jobs.newest(MAKE, JobState.QUEUED, JobState.RUNNING)
 
 
+def places() -> Sequence[Any]:
+    """Every district: id, name_th, name_en; in Thai order."""
+    return (
+        db.session()
+        .execute(sa.select(District.id, District.name_th, District.name_en).order_by(District.sort_key))
+        .all()
+    )
+
+
+def is_district(district_id: int) -> bool:
+    """There is a district of this code."""
+    return db.session().scalar(sa.select(District.id).where(District.id == district_id)) is not None
+
+
 # -- what else there is -------------------------------------------------------------------------------------------------
 
 

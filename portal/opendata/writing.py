@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import base64
+import datetime as dt
 import gzip
 import hashlib
+import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -13,6 +16,7 @@ from typing import IO, Any
 
 from portal.actionplan.exports import plain
 from portal.core import address, clock
+from portal.core.errors import NotFound
 from portal.opendata import queries
 from portal.opendata.models import CITY, Form
 from portal.opendata.queries import Extent
@@ -31,9 +35,22 @@ def file_name(form: Form, scope: str) -> str:
     return f"ocds-{form.value}-{place}.{SUFFIX[form]}"
 
 
-def about(uri: str, extent: Extent) -> dict[str, Any]:
-    """The head of a package whose newest release is the extent's."""
-    return package.head(ocds.Publisher(address.public()), uri, extent.newest_at or clock.now())
+def parts_of(name: str) -> tuple[Form, str]:
+    """(form, scope) of a file's name; raises NotFound for a name that no file has."""
+    found = re.fullmatch(r"ocds-(releases|records|tables)-(bangkok|[0-9]{4})\.(json\.gz|zip)", name)
+    if found is None or SUFFIX[Form(found[1])] != found[3]:
+        raise NotFound
+    return Form(found[1]), CITY if found[2] == "bangkok" else found[2]
+
+
+def base64_of(sha256: str) -> str:
+    """A hash as headers write it."""
+    return base64.b64encode(bytes.fromhex(sha256)).decode()
+
+
+def about(uri: str, newest_at: dt.datetime | None) -> dict[str, Any]:
+    """The head of a package whose newest release was published at an instant; of an empty one, now."""
+    return package.head(ocds.Publisher(address.public()), uri, newest_at or clock.now())
 
 
 @dataclass
@@ -85,7 +102,7 @@ def write_package(
     extent = queries.extent(district_id)
     name = Form.RECORDS if with_records else Form.RELEASES
     uri = f"{address.public()}/opendata/ocds/{name.value}.json"
-    head = about(uri if district_id is None else f"{uri}?district={district_id}", extent)
+    head = about(uri if district_id is None else f"{uri}?district={district_id}", extent.newest_at)
     told = _told(queries.every_release(district_id, extent.newest_id), extent, progress)
     if with_records:
         pieces = package.record_package(head, (package.record(texts) for texts in told))
@@ -139,7 +156,7 @@ class _Entries:
             gzip.GzipFile("", "wb", compresslevel=6, fileobj=file, mtime=0)  # type: ignore[call-overload]
         )
         uri = f"{address.public()}/opendata/downloads/{file_name(form, scope)}"
-        opening, self._closing = package.around(about(uri, extent), form.value)
+        opening, self._closing = package.around(about(uri, extent.newest_at), form.value)
         self._packed.write(opening.encode())
         self._is_first = True
 

@@ -33,6 +33,7 @@ NOT_PAGES = (
     ".js",
     "/healthz",
     "/static/<path:name>",
+    "/extension/<path:file>",
 )
 AXE = Axe().axe_script
 # Only what is wrong is sent back: the list of all that is right is many times as long.

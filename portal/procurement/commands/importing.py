@@ -21,6 +21,7 @@ from portal.core.i18n import lazy_gettext as _l
 from portal.places.models import District
 from portal.procurement import policy, rules
 from portal.procurement.commands.processes import ProcessData, begin_process
+from portal.procurement.commands.releasing import publish_release
 from portal.procurement.models import Process, Step, StepKind
 from portal.procurement.notices import Fault, Notice, Trouble, read
 from portal.procurement.queries import figures
@@ -185,6 +186,7 @@ def _take_over(actor: Actor, notice: Notice, district_id: int, ocid_prefix: str)
         district_id=district_id,
         changes={"ocid": process.ocid, "egp_number": notice.egp_number, **_told(notice)},
     )
+    publish_release(actor, process)
 
 
 def _told(notice: Notice) -> dict[str, Any]:
@@ -224,3 +226,4 @@ def _follow(actor: Actor, notice: Notice, process_id: int) -> None:
         district_id=process.district_id,
         changes=_told(notice),
     )
+    publish_release(actor, process)
