@@ -239,7 +239,6 @@ LINKS = {
 }
 CERTIFICATE = "0123456789abcdef"
 WORDS: dict[str, str] = {
-    "voting.code": "A" * 20,
     **{name: secret for name, (_purpose, _email, secret) in LINKS.items()},
     "actionplan.name": "reopen",
     "files.name": "css/site.css",

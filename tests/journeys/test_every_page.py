@@ -25,7 +25,6 @@ NOT_PAGES = (
     ".jsonl",
     ".zip",
     ".pb",
-    ".svg",
     ".py",
     ".pdf",
     ".xlsx",

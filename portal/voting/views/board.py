@@ -7,13 +7,12 @@ from typing import Any
 from flask import Response, request
 
 from portal.core.errors import NotFound
-from portal.voting import ballot, qr, queries, words
+from portal.voting import ballot, queries, words
 from portal.voting.models import Round
 from portal.voting.queries import ballots, results
 from portal.voting.queries import board as boards
 from portal.voting.views.room import blueprint
 from portal.web.access import public
-from portal.web.links import absolute
 from portal.web.login import current_actor
 from portal.web.render import page
 
@@ -54,17 +53,6 @@ def receipt(round_id: int) -> Any:
         standings=words.STANDINGS,
         spaced=ballot.spaced,
     )
-
-
-@blueprint.get("/<int:round_id>/receipt/<string(length=20):code>.svg")
-@public()
-def receipt_qr(round_id: int, code: str) -> Any:
-    """The way to the check of this code, for another device."""
-    published(round_id)
-    if ballot.code_prefix(code) is None:
-        raise NotFound
-    address = absolute("voting.receipt", "th", round_id=round_id, code=code)
-    return Response(qr.svg(address), mimetype="image/svg+xml")
 
 
 @blueprint.get("/<int:round_id>/heads.jsonl")

@@ -10,9 +10,10 @@ from flask import Response, make_response, request
 
 from portal.core import clock
 from portal.core.errors import Invalid
+from portal.core.i18n import language
 from portal.plans import words as plan_words
 from portal.voting import ballot as ballots
-from portal.voting import forms, queries, ties, words
+from portal.voting import forms, qr, queries, ties, words
 from portal.voting.commands import ballots as commands
 from portal.voting.models import BallotType, Round, Stage
 from portal.voting.queries import ballots as limits
@@ -20,6 +21,7 @@ from portal.voting.queries.roll import Place
 from portal.voting.views.room import blueprint
 from portal.web import application
 from portal.web.access import own_transaction, signed_in
+from portal.web.links import absolute
 from portal.web.login import current_actor
 from portal.web.redirects import see_other
 from portal.web.render import page
@@ -77,7 +79,14 @@ def cast(round_id: int) -> Any:
     if receipt is None:
         return _private(page("voting/review.html", form=form, chosen=chosen, **shown), 422)
     return _private(
-        page("voting/cast.html", receipt=receipt, code=ballots.spaced(receipt.code20), chosen=chosen, **shown)
+        page(
+            "voting/cast.html",
+            receipt=receipt,
+            qr=_way_to_check(round_id, receipt.code20),
+            code=ballots.spaced(receipt.code20),
+            chosen=chosen,
+            **shown,
+        )
     )
 
 
@@ -115,3 +124,7 @@ def _private(body: str, status: int = 200) -> Response:
     answer = make_response(body, status)
     answer.headers["Cache-Control"] = "no-store"
     return answer
+
+
+def _way_to_check(round_id: int, code: str) -> str:
+    return qr.picture(absolute("voting.receipt", language(), round_id=round_id, code=code))
