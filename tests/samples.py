@@ -150,6 +150,10 @@ QUERIES: dict[str, str] = {
     "observation.step_id": STEP,
     "observation.sign_up.step_id": "SELECT step_id FROM observer_signups WHERE state = 'asked'",
     "observation.own.signup_id": signup("confirmed"),
+    **{
+        f"observation.{page}.signup_id": signup("confirmed")
+        for page in ("reporter", "reporter_now", "reporter_send")
+    },
     "observation.code": "SELECT 1002",
     "observation.certificate_pdf.signup_id": signup("attended"),
     **{

@@ -52,7 +52,7 @@ def sign_up(step_id: int) -> Any:
     ), form.status
 
 
-def _own(signup_id: int) -> Any:
+def own_signup(signup_id: int) -> Any:
     """The actor's own sign-up with its step and process; raises NotFound for anybody else's."""
     row = queries.signup_with(current_actor(), signup_id)
     if not policy.can_cancel(current_actor(), row.Signup):
@@ -64,7 +64,7 @@ def _own(signup_id: int) -> Any:
 @signed_in
 def own(signup_id: int) -> Any:
     """One's own place: where it stands, what was declared, how to come."""
-    row = _own(signup_id)
+    row = own_signup(signup_id)
     signup = row.Signup
     return page(
         "observation/own.html",
@@ -83,7 +83,7 @@ def own(signup_id: int) -> Any:
 @signed_in
 def cancel(signup_id: int) -> Any:
     """Give up one's place."""
-    row = _own(signup_id)
+    row = own_signup(signup_id)
     form = PortalForm()
     if form.accepts(lambda: commands.cancel_signup(current_actor(), row.Signup)):
         flash.say(_("You have given up your place."))
@@ -111,7 +111,7 @@ def mine() -> Any:
 @signed_in
 def report(signup_id: int) -> Any:
     """Write what one saw, or correct what one wrote."""
-    actor, row = current_actor(), _own(signup_id)
+    actor, row = current_actor(), own_signup(signup_id)
     newest = queries.newest_report(signup_id)
     form = forms.ReportForm()
     if form.accepts(

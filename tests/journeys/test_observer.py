@@ -1,0 +1,82 @@
+"""A citizen watches a step of a purchase: asks, is confirmed, scans the code at the door, reports without network and is
+answered."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from portal.observation.models import Grade
+from portal.observation.words import GRADES
+from portal.procurement.models import StepKind
+from portal.procurement.words import STEPS
+from tests.journeys.buyers import ProcurementOfficer
+from tests.journeys.people import Resident
+from tests.journeys.test_whole_way import SCAN
+
+TENTS = "69089283521"
+CAMERA = {**SCAN, "name": "IMG_0001.png"}
+
+
+class Observer(Resident):
+    """Comes with a phone that has no network inside."""
+
+    def is_told(self, message):
+        expect(self.main.locator("[data-line]")).to_have_text(
+            re.compile(re.escape(self.says(message).split("{")[0]))
+        )
+
+    def network(self, is_there):
+        self.page.context.set_offline(not is_there)
+
+
+@pytest.mark.parametrize(
+    "meet", [("th", "phone", True), ("en", "desktop", True)], indirect=True, ids=["thai", "english"]
+)
+def test_from_the_door_to_the_answer(meet, axe):
+    observer, officer = meet(Observer), meet(ProcurementOfficer)
+    observer.goes_by_menu("My observations")
+    observer.link(str(observer.says(STEPS[StepKind.DELIVERY])))
+    place = observer.page.url
+    officer.moves_clock("25/11/2569" if officer.language == "th" else "25/11/2026")
+    officer.goes_to_observers()
+    officer.goes("Meetings to come")
+    officer.clicks(officer.main.locator("h2 a").first)
+    officer.goes("Show the code at the door")
+    axe(officer.page)
+    code = officer.main.locator(".code").inner_text()
+    observer.page.goto(place)
+    observer.goes("Type the code at the door")
+    observer.types("Code at the door", code)
+    observer.presses("I am here")
+    observer.goes("Write on the phone, with or without network")
+    observer.is_told("Nothing to send. What you write is kept on this phone.")
+
+    observer.network(False)
+    observer.main.locator("[data-seen]").fill("นับเต็นท์ต่อหน้ากรรมการ")
+    observer.main.get_by_role("button", name=observer.says("Add a finding")).click()
+    finding = observer.main.locator("[data-findings] > li")
+    finding.get_by_label(str(observer.says(GRADES[Grade.CONCERN][0]))).check()
+    finding.locator("[data-text]").fill("ผ้าใบขาดสามหลัง")
+    observer.main.locator("[data-take]").set_input_files(CAMERA)
+    expect(observer.main.locator("[data-photos-list] > li")).to_have_count(1)
+    observer.is_told("Kept on this phone at {time}, not sent yet.")
+    axe(observer.page)
+    context, address = observer.page.context, observer.page.url
+    observer.page.close()
+    observer.page = context.new_page()
+    observer.page.goto(address)
+    expect(observer.main.locator("[data-seen]")).to_have_value("นับเต็นท์ต่อหน้ากรรมการ")
+    observer.main.get_by_role("button", name=observer.says("Send the report")).click()
+    observer.is_told(
+        "Kept on this phone. It goes by itself as soon as there is network and this page is open."
+    )
+    observer.network(True)
+    observer.is_told("Sent at {time}. Nobody can change it any more.")
+    observer.goes("See the report on the portal")
+    observer.sees("ผ้าใบขาดสามหลัง")
+    expect(observer.main.locator(".photos img")).to_have_count(1)
+
+    officer.answers_observer("เต็นท์", "ผู้ขายเปลี่ยนผ้าใบให้ครบแล้ว")
+    observer.page.reload()
+    observer.sees("ผู้ขายเปลี่ยนผ้าใบให้ครบแล้ว")
