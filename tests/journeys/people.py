@@ -208,7 +208,7 @@ class Resident(Visitor):
         self.goes("Write what I saw")
         self.types("What I saw", seen)
         first = self.main.get_by_role("group", name=self.says("Finding %(number)s", number=1))
-        first.get_by_label(self.says(observer_words.GRADES[Grade.CONCERN][0])).check()
+        first.get_by_label(self.says(observer_words.GRADES[Grade.CONCERN][0]), exact=True).check()
         first.get_by_label(re.compile(self.says("What I noticed"))).fill(concern)
         self.presses("Send the report")
 

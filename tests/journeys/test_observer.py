@@ -56,7 +56,7 @@ def test_from_the_door_to_the_answer(meet, axe):
     observer.main.locator("[data-seen]").fill("นับเต็นท์ต่อหน้ากรรมการ")
     observer.main.get_by_role("button", name=observer.says("Add a finding")).click()
     finding = observer.main.locator("[data-findings] > li")
-    finding.get_by_label(str(observer.says(GRADES[Grade.CONCERN][0]))).check()
+    finding.get_by_label(str(observer.says(GRADES[Grade.CONCERN][0])), exact=True).check()
     finding.locator("[data-text]").fill("ผ้าใบขาดสามหลัง")
     observer.main.locator("[data-take]").set_input_files(CAMERA)
     expect(observer.main.locator("[data-photos-list] > li")).to_have_count(1)
