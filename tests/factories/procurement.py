@@ -9,7 +9,9 @@ import sqlalchemy as sa
 
 from portal.actionplan.models import Project
 from portal.core import clock, db, topics
-from portal.procurement import settling, words
+from portal.core.actor import SYSTEM
+from portal.procurement import queries, words
+from portal.procurement.commands import settling
 from portal.procurement.models import (
     Award,
     Category,
@@ -111,7 +113,7 @@ def award(of: Process, supplier: str = "ร้านตัวอย่าง", s
     made = Award(
         **{
             "process_id": of.id,
-            "position": len(settling.awards_of(of.id)) + 1,
+            "position": len(queries.awards_of(of.id)) + 1,
             "supplier": supplier,
             "amount_satang": satang,
             "announced_on": clock.today(),
@@ -119,14 +121,15 @@ def award(of: Process, supplier: str = "ร้านตัวอย่าง", s
         }
     )
     db.session().add(made)
-    settling.sum_up(of)
+    settling.sum_up(SYSTEM, of)
     return made
 
 
 def contract(of: Process, number: str = "1/2570", satang: int = 800_000_00, **given: Any) -> Contract:
     """A contract with one instalment, signed today with the winner of the newest lot."""
-    won = (settling.awards_of(of.id) or [award(of, satang=satang)])[-1]
+    won = (queries.awards_of(of.id) or [award(of, satang=satang)])[-1]
     made = settling.add_contract(
+        SYSTEM,
         of,
         won,
         number,
@@ -137,7 +140,7 @@ def contract(of: Process, number: str = "1/2570", satang: int = 800_000_00, **gi
     )
     for name, value in given.items():
         setattr(made, name, value)
-    settling.sum_up(of)
+    settling.sum_up(SYSTEM, of)
     return made
 
 

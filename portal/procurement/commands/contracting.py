@@ -13,7 +13,8 @@ from portal.core import clock, db, ledger
 from portal.core.actor import Actor
 from portal.core.errors import Invalid, NotFound, WrongState
 from portal.core.i18n import lazy_gettext as _l
-from portal.procurement import policy, queries, rules, settling, words
+from portal.procurement import policy, queries, rules, words
+from portal.procurement.commands import settling
 from portal.procurement.commands.processes import hold_process
 from portal.procurement.commands.releasing import publish_release
 from portal.procurement.commands.stepping import heed_days, record_done, settle_step, tell_followers
@@ -29,6 +30,7 @@ from portal.procurement.models import (
     Tenderer,
 )
 from portal.procurement.rules import Rule
+from portal.procurement.settling import period_wrong
 
 MOST_OFFERS = 200
 
@@ -140,7 +142,7 @@ def add_award(actor: Actor, process: Process, data: AwardData) -> Award:
         announced_on=awards[0].announced_on,
     )
     db.session().add(made)
-    settling.sum_up(process)
+    settling.sum_up(actor, process)
     record(actor, process, "process.award_added", {"award": made.id, **_award_facts(made)})
     publish_release(actor, process)
     return made
@@ -176,7 +178,7 @@ def correct_award(actor: Actor, award: Award, data: AwardData, reason: str) -> N
     before = _award_facts(award)
     award.lot, award.supplier = data.lot.strip()[:500], data.supplier.strip()[:500]
     award.amount_satang = data.amount_satang
-    settling.sum_up(process)
+    settling.sum_up(actor, process)
     after = _award_facts(award)
     changes = {name: [before[name], value] for name, value in after.items() if before[name] != value}
     record(actor, process, "process.award_corrected", {"award": award.id, **changes}, reason.strip())
@@ -210,9 +212,9 @@ def sign_contract(
         early = [one for one in rules.of_step(signed, StepKind.CONTRACT) if one.rule is Rule.SIGNED_EARLY]
         heed_warnings(actor, process, step, early, override)
     made = settling.add_contract(
-        process, award, data.number, data.signed_on, data.amount_satang, data.starts_on, data.ends_on
+        actor, process, award, data.number, data.signed_on, data.amount_satang, data.starts_on, data.ends_on
     )
-    settling.sum_up(process)
+    settling.sum_up(actor, process)
     facts = {"contract": made.id, "contract_number": made.number, "contract_satang": made.signed_satang}
     if is_first:
         record_done(actor, process, step, facts)
@@ -228,7 +230,7 @@ def _step(process: Process, kind: StepKind) -> Step:
 
 
 def _check_contract(data: ContractData) -> None:
-    wrong = settling.period_wrong(data.signed_on, data.starts_on, data.ends_on, "ends_on")
+    wrong = period_wrong(data.signed_on, data.starts_on, data.ends_on, "ends_on")
     if not data.number.strip():
         wrong["contract_number"] = _l("This must be filled in.")
     if data.amount_satang <= 0:
@@ -266,7 +268,7 @@ def amend_contract(actor: Actor, contract: Contract, data: AmendmentData) -> Ame
         parts[0].amount_satang = data.new_satang
         if parts[0].delivered_on is None:
             parts[0].due_on = data.new_ends_on
-    settling.sum_up(process)
+    settling.sum_up(actor, process)
     record(
         actor,
         process,
@@ -318,7 +320,7 @@ def cancel_contract(actor: Actor, contract: Contract, on: dt.date, reason: str) 
     if wrong:
         raise Invalid(wrong)
     contract.cancelled_on, contract.cancel_reason = on, reason.strip()[:500]
-    settling.sum_up(process)
+    settling.sum_up(actor, process)
     record(
         actor,
         process,

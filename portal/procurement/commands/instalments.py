@@ -17,6 +17,7 @@ from portal.core.actor import Actor
 from portal.core.errors import Conflict, Invalid, NotFound, WrongState
 from portal.core.i18n import lazy_gettext as _l
 from portal.procurement import queries, rules, settling
+from portal.procurement.commands import settling as book
 from portal.procurement.commands.contracting import hold_contract, record
 from portal.procurement.commands.releasing import publish_release
 from portal.procurement.commands.stepping import heed_days, record_done, settle_step, tell_followers
@@ -71,7 +72,7 @@ def divide_contract(actor: Actor, contract: Contract, expected_version: int, par
         for place, part in enumerate(parts, 1)
     )
     flag_modified(contract, "number")  # whoever wrote on the same page is told: its version moves on
-    settling.sum_up(process)
+    book.sum_up(actor, process)
     record(
         actor,
         process,
@@ -146,7 +147,7 @@ def settle_instalment(
         held.committee_size = committee_size
     if kind is StepKind.PAYMENT:
         held.paid_satang, held.voucher = paid_satang, voucher.strip()[:200]
-    settling.sum_up(process)
+    book.sum_up(actor, process)
     facts: dict[str, Any] = {
         "contract": contract.id,
         "instalment": held.number,

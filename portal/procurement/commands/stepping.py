@@ -15,7 +15,8 @@ from portal.core.errors import Invalid, WrongState
 from portal.core.i18n import lazy_gettext as _l
 from portal.core.i18n import ngettext
 from portal.notifications import commands as notifications
-from portal.procurement import policy, queries, rules, settling, words
+from portal.procurement import policy, queries, rules, words
+from portal.procurement.commands import settling
 from portal.procurement.commands.processes import announce_days, hold_process
 from portal.procurement.commands.releasing import publish_release
 from portal.procurement.commands.warning import Override, heed_warnings
@@ -150,12 +151,12 @@ def do_step(
     if step.kind is StepKind.DRAFT_TOR:
         raise _moved_on(step, _l("Draft terms are published with their text."))
     steps = queries.steps_of(process.id)
-    _check_done(process, step, on, outcome, steps)
+    _check_done(actor, process, step, on, outcome, steps)
     heed_days(actor, process, step, on, outcome.ends_on, outcome.committee_size, override)
     settle_step(actor, step, on, outcome.ends_on)
     step.committee_size = outcome.committee_size
     step.note = outcome.note.strip()
-    settling.settle(process, step.kind, on, outcome)
+    settling.settle(actor, process, step.kind, on, outcome)
     names = (*BRINGS.get(step.kind, ()), *MAY_BRING.get(step.kind, ()))
     brought = {
         name: _iso(value) if isinstance(value, dt.date) else value
@@ -166,7 +167,9 @@ def do_step(
     publish_release(actor, process)
 
 
-def _check_done(process: Process, step: Step, on: dt.date, outcome: Outcome, steps: list[Step]) -> None:
+def _check_done(
+    actor: Actor, process: Process, step: Step, on: dt.date, outcome: Outcome, steps: list[Step]
+) -> None:
     wrong: dict[str, object] = {}
     if on > clock.today():
         wrong["actual_on"] = _l("A step is recorded when it has happened: today or an earlier day.")
@@ -179,7 +182,7 @@ def _check_done(process: Process, step: Step, on: dt.date, outcome: Outcome, ste
     for name in BRINGS.get(step.kind, ()):
         if getattr(outcome, name) in (None, ""):
             wrong[name] = _l("This must be filled in.")
-    wrong = {**settling.check(process, step.kind, on, outcome), **wrong}
+    wrong = {**settling.check(actor, process, step.kind, on, outcome), **wrong}
     if step.kind in (StepKind.EVALUATION, StepKind.AWARD) and policy.is_sealed(steps):
         wrong[""] = words.SEALED
     if step.kind is StepKind.INVITATION:
@@ -327,7 +330,7 @@ def correct_step(
         "actual_on": [_iso(step.actual_on), _iso(on)],
         "ends_on": [_iso(step.ends_on), _iso(ends_on)],
     }
-    settling.follow_correction(process, step.kind, step.actual_on, on)
+    settling.follow_correction(actor, process, step.kind, step.actual_on, on)
     step.actual_on, step.ends_on = on, ends_on
     ledger.record(
         "process.step_corrected",
