@@ -2,7 +2,7 @@
 
 Starts, one after the other on this machine's loopback, the portal with the full data, with a hundredth of it, and a bare
 Flask hello, all behind the same server with one worker, and prints for each page: queries, median and p95 of one
-client, requests per CPU-second of the server, bytes over the wire, and the ratios. Rounds are interleaved; a ratio is
+client, requests per CPU-second of the server, bytes over the wire, and the ratios; a kept page also when many visitors ask at once. Rounds are interleaved; a ratio is
 the median of its rounds.
 """
 
@@ -145,6 +145,31 @@ def ask(server: Server, path: str, requests: int, headers: dict[str, str] | None
     spent = server.cpu() - before
     connection.close()
     return Round(spent * 1000 / requests, walls, size, status)
+
+
+TOGETHER = 16
+
+
+def ask_together(server: Server, path: str, requests: int, headers: dict[str, str] | None = None) -> float:
+    """CPU milliseconds of one GET when ``TOGETHER`` visitors ask at once: a busy server does not fall asleep and wake
+    up for each of them, which one client's questions make it do."""
+    headers = headers or {}
+    visitors = [http.client.HTTPConnection("127.0.0.1", server.port, timeout=60) for _ in range(TOGETHER)]
+
+    def once() -> None:
+        for visitor in visitors:
+            visitor.request("GET", path, headers=headers)
+        for visitor in visitors:
+            visitor.getresponse().read()
+
+    once()
+    before = server.cpu()
+    for _ in range(max(requests // TOGETHER, 1)):
+        once()
+    spent = server.cpu() - before
+    for visitor in visitors:
+        visitor.close()
+    return spent * 1000 / (max(requests // TOGETHER, 1) * TOGETHER)
 
 
 def past_the_cache(path: str) -> str:
@@ -342,6 +367,7 @@ def line(
     rounds: dict[str, list[Round]],
     counted: dict[str, dict[str, int]],
     weight: tuple[int, int] | None,
+    together: str = "–",
 ) -> None:
     """One line of the table; a ratio is the median of its rounds."""
     cpu = {server: [one.cpu for one in many] for server, many in rounds.items()}
@@ -358,7 +384,7 @@ def line(
         f"{name:<12}{counted['full'].get(name, 0) or '–':>8}{counted['hundredth'].get(name, 0) or '–':>6}"
         f"{statistics.median(walls):>11.2f}{walls[int(len(walls) * 0.95)]:>8.2f}"
         f"{1000 / statistics.median(cpu['full']):>11.0f}{ratio('full', 'hundredth'):>14}"
-        f"{ratio('hello', 'full'):>18}{ratio('hello', 'cached'):>16}"
+        f"{ratio('hello', 'full'):>18}{ratio('hello', 'cached'):>16}{together:>12}"
         f"{rounds['full'][-1].size:>9,}{cold:>9}{repeat:>8}",
         flush=True,
     )
@@ -371,18 +397,24 @@ def report(
     print(f"\n{chosen.rounds} interleaved rounds of {chosen.requests} requests, one client, one worker")
     print(
         f"{'page':<12}{'queries':>8}{'1/100':>6}{'median ms':>11}{'p95 ms':>8}{'req/CPU-s':>11}{'full ÷ 1/100':>14}"
-        f"{'uncached ÷ hello':>18}{'cached ÷ hello':>16}{'bytes':>9}{'cold':>9}{'repeat':>8}"
+        f"{'uncached ÷ hello':>18}{'cached ÷ hello':>16}{f'{TOGETHER} at once':>12}{'bytes':>9}{'cold':>9}{'repeat':>8}"
     )
     for page in paths(servers["full"].made):
         rounds: dict[str, list[Round]] = {name: [] for name in ("hello", "full", "hundredth", "cached")}
+        together = []
         for _ in range(chosen.rounds):
             rounds["hello"].append(ask(servers["hello"], "/", chosen.requests))
             path = paths(servers["full"].made)[page]
             rounds["cached"].append(ask(servers["full"], path, chosen.requests, AS_A_BROWSER))
+            together.append(
+                ask_together(servers["hello"], "/", chosen.requests)
+                / ask_together(servers["full"], path, chosen.requests, AS_A_BROWSER)
+            )
             for name in ("full", "hundredth"):
                 path = paths(servers[name].made)[page]
                 rounds[name].append(ask(servers[name], past_the_cache(path), chosen.requests))
-        line(page, rounds, counted, weights(servers["full"], paths(servers["full"].made)[page]))
+        weight = weights(servers["full"], paths(servers["full"].made)[page])
+        line(page, rounds, counted, weight, f"{statistics.median(together):.2f}")
     posted: dict[str, list[Round]] = {name: [] for name in ("hello", "full", "hundredth")}
     for turn in range(chosen.rounds):
         posted["hello"].append(ask(servers["hello"], "/", chosen.requests))
