@@ -23,6 +23,7 @@ from portal.notifications import queries as notifications_queries
 from portal.observation import commands as observation_commands
 from portal.observation import queries as observation_queries
 from portal.opendata import commands as opendata_commands
+from portal.opendata import queries as opendata_queries
 from portal.places import commands as places_commands
 from portal.places import listing
 from portal.procurement import commands as procurement_commands
@@ -92,7 +93,7 @@ def run_worker(context: click.Context, once: bool) -> None:
             is_morning = notifications_queries.is_digest_due()
             closing_soon = voting_queries.reminders_due()
             has_moved = observation_queries.is_news_due()
-            has_news = opendata_commands.is_due()
+            has_news = opendata_queries.are_downloads_due()
         if is_morning:
             with db.transaction():
                 notifications_commands.gather_digests(SYSTEM)

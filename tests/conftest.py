@@ -26,7 +26,7 @@ from zoneinfo import ZoneInfo
 import hypothesis
 import pytest
 from flask import Flask
-from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
 from tests import demonstration, postgres
@@ -43,11 +43,11 @@ from portal.accounts import queries as accounts_queries
 from portal.app import create_app
 from portal.core import clock as core_clock
 from portal.core import db as core_db
-from portal.core import migrate
 from portal.core.actor import ANONYMOUS
 from portal.demo import calendar as demo_calendar
 from portal.demo import load as demo_load
 from tests import samples
+from tests.databases import Postgres, Sqlite, bind, sqlite
 
 BANGKOK = ZoneInfo("Asia/Bangkok")
 
@@ -100,89 +100,6 @@ def _fixtures(item: pytest.Item) -> tuple[str, ...]:
 # -- databases ----------------------------------------------------------------------------------------------
 
 
-class Sqlite:
-    """Databases as files; a copy of a file is a copy of a database."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        migrate.upgrade(_sqlite(folder / "template.sqlite3"))
-
-    def create(self, name: str, *, empty: bool = False, copy_of: str = "template") -> str:
-        path = self.path(name)
-        if not empty:
-            shutil.copyfile(self.path(copy_of), path)
-        return _sqlite(path)
-
-    def path(self, name: str) -> Path:
-        return self._folder / f"{name}.sqlite3"
-
-    def drop(self, name: str) -> None:
-        for path in self._folder.glob(f"{name}.sqlite3*"):
-            path.unlink()
-
-    def lend(self) -> str:
-        """A migrated database for one test; the portal is bound to it."""
-        url = self.create("own")
-        _bind(url)
-        return url
-
-    def take_back(self) -> None:
-        core_db.dispose()
-        self.drop("own")
-
-
-class Postgres:
-    """Databases on one server, copied from a template database by the server itself.
-
-    A copy costs as much as many tests, and a new connection has to learn the tables anew. So a database in which a test
-    committed nothing is lent again, over the same connections."""
-
-    def __init__(self, server: URL, prefix: str) -> None:
-        self._server = server
-        self._prefix = prefix
-        self._lent: postgres.Untouched | None = None
-        migrate.upgrade(_text(postgres.create(server, f"{prefix}_template")))
-
-    def create(self, name: str, *, empty: bool = False, copy_of: str = "template") -> str:
-        template = "template0" if empty else f"{self._prefix}_{copy_of}"
-        return _text(postgres.create(self._server, f"{self._prefix}_{name}", template))
-
-    def drop(self, name: str) -> None:
-        postgres.drop(self._server, f"{self._prefix}_{name}")
-
-    def lend(self) -> str:
-        """A migrated database for one test; the portal is bound to it."""
-        url = _text(self._server.set(database=f"{self._prefix}_own"))
-        if self._lent is None:
-            self.create("own")
-        if self._lent is None or not core_db.is_bound(url):
-            _bind(url)
-        if self._lent is None:
-            self._lent = postgres.Untouched(make_url(url))
-        return url
-
-    def take_back(self) -> None:
-        assert self._lent is not None, "nothing was lent"
-        if core_db.is_bound(_text(self._lent.url)) and self._lent.again():
-            return
-        self._lent = None
-        core_db.dispose()
-        self.drop("own")
-
-    def close(self) -> None:
-        core_db.dispose()
-        self.drop("own")
-        self.drop("template")
-
-
-def _sqlite(path: Path) -> str:
-    return f"sqlite:///{path}"
-
-
-def _text(url: URL) -> str:
-    return url.render_as_string(hide_password=False)
-
-
 @pytest.fixture(scope="session")
 def databases(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
@@ -202,12 +119,6 @@ def databases(
         made = Postgres(server, f"portal_test_{os.getpid()}")
         closing.callback(made.close)
         yield made
-
-
-def _bind(url: str) -> None:
-    """Bind the portal. Every test's database has the same address, so that a statement is compiled once for all of
-    them. Two writers at once in one test are a mistake: fail, do not wait."""
-    core_db.bind(url, busy_timeout=0, query_cache_size=4000)
 
 
 @pytest.fixture
@@ -247,7 +158,7 @@ def built_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     """The portal, built once for all tests; ``app`` binds it to the test's own database."""
     folder = tmp_path_factory.mktemp("instance")
     os.environ["PORTAL_INSTANCE"] = str(folder)
-    os.environ["PORTAL_DATABASE_URL"] = _sqlite(folder / "unused.sqlite3")
+    os.environ["PORTAL_DATABASE_URL"] = sqlite(folder / "unused.sqlite3")
     app = create_app()
     app.test_client_class = PageClient
     return app
@@ -303,7 +214,7 @@ def demo_database(
     if isinstance(databases, Sqlite) and kept.exists():
         shutil.copyfile(kept / demonstration.DATABASE, databases.path("demonstration"))
         shutil.copytree(kept / demonstration.KEYS, keys, dirs_exist_ok=True)
-        core_db.bind(_sqlite(databases.path("demonstration")))
+        core_db.bind(sqlite(databases.path("demonstration")))
         demo_load.begin_now()
         core_db.dispose()
         yield Demonstration("demonstration", kept / demonstration.ACCOUNTS)
@@ -323,7 +234,7 @@ def demo_database(
 def demo_url(databases: Sqlite | Postgres, demo_database: Demonstration) -> Iterator[str]:
     """The demonstration in a database of this test's own; the portal is bound to it."""
     url = databases.create("own_demonstration", copy_of=demo_database.name)
-    _bind(url)
+    bind(url)
     yield url
     core_db.dispose()
     databases.drop("own_demonstration")

@@ -241,7 +241,7 @@ LINKS = {
     "accounts.finish.token": (MailTokenPurpose.REGISTER, "newcomer@example.org", "register-" + "x" * 34),
     "accounts.reset.token": (MailTokenPurpose.RESET, "resident4@example.org", "reset-" + "x" * 37),
 }
-CERTIFICATE = "0123456789abcdef"
+CERTIFICATE = "fedcba9876543210"
 WORDS: dict[str, str] = {
     **{name: secret for name, (_purpose, _email, secret) in LINKS.items()},
     "actionplan.name": "reopen",

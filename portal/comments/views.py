@@ -18,6 +18,7 @@ from portal.core.i18n import gettext as _
 from portal.web import flash
 from portal.web.access import public, requires, signed_in
 from portal.web.forms import PortalForm
+from portal.web.links import whole
 from portal.web.login import current_actor
 from portal.web.redirects import is_local, see, see_other
 from portal.web.render import page
@@ -210,7 +211,7 @@ def answer(topic_id: int) -> Any:
     purpose, start = _purpose() or Purpose.DISCUSSION, request.args.get("next", "")
     if not policy.can_answer(actor, purpose, topic):
         raise NotAllowed(_("Answers here are given by another office."))
-    remarks, chosen = queries.waiting_remarks(topic_id, purpose), request.args.get("remark", type=int)
+    remarks, chosen = queries.waiting_remarks(topic_id, purpose), whole(request.args.get("remark"))
     corrected = queries.answered_with(chosen, topic_id) if chosen else []
     if corrected:
         remarks = corrected

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from pathlib import Path
 from typing import Any
 
@@ -14,23 +13,10 @@ from portal.core.i18n import lazy_gettext as _l
 from portal.opendata import queries, writing
 from portal.opendata.models import Download, Form
 
-REST = dt.timedelta(minutes=10)
-"""How long the worker waits before it makes downloads again."""
-
-
-def is_due() -> bool:
-    """Something was published since the last downloads were made; no job for it waits or runs, and the last one ended
-    ten minutes ago."""
-    if queries.making() is not None:
-        return False
-    last = jobs.newest(queries.MAKE, jobs.JobState.DONE, jobs.JobState.FAILED)
-    has_rested = last is None or last.ended_at is None or last.ended_at + REST <= clock.now()
-    return has_rested and bool(queries.stale_scopes())
-
 
 def keep_fresh(actor: Actor) -> jobs.Job | None:
-    """Ask for new downloads where they are due (:func:`is_due`)."""
-    return make_downloads(actor) if is_due() else None
+    """Ask for new downloads where they are due (:func:`queries.are_downloads_due`)."""
+    return make_downloads(actor) if queries.are_downloads_due() else None
 
 
 def make_downloads(actor: Actor) -> jobs.Job:

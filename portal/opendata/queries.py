@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from portal.actionplan import policy as actionplan_policy
 from portal.actionplan.models import ActionPlan
-from portal.core import db, jobs
+from portal.core import clock, db, jobs
 from portal.core.actor import ANONYMOUS
 from portal.core.errors import NotFound
 from portal.core.jobs import Job, JobState
@@ -26,6 +26,8 @@ MAKE = "opendata.make"
 RELEASES_A_PAGE = 100
 RECORDS_A_PAGE = 20
 _STRIDE = 200
+REST = dt.timedelta(minutes=10)
+"""How long the worker waits before it makes downloads again."""
 
 
 class Extent(NamedTuple):
@@ -223,6 +225,16 @@ def stale_scopes() -> list[tuple[str, int | None, Extent]]:
 def making() -> Job | None:
     """The job that makes downloads now or next; its progress stands in it."""
     return jobs.newest(MAKE, JobState.QUEUED, JobState.RUNNING)
+
+
+def are_downloads_due() -> bool:
+    """Something was published since the last downloads were made; no job for it waits or runs, and the last one ended
+    ten minutes ago."""
+    if making() is not None:
+        return False
+    last = jobs.newest(MAKE, jobs.JobState.DONE, jobs.JobState.FAILED)
+    has_rested = last is None or last.ended_at is None or last.ended_at + REST <= clock.now()
+    return has_rested and bool(stale_scopes())
 
 
 def places() -> Sequence[Any]:

@@ -27,6 +27,16 @@ DAYS: Mapping[str, StepKind] = {
     "draft_bidding_doc_published": StepKind.PURCHASE_REQUEST,
     "invitation_published": StepKind.INVITATION,
 }
+COLUMNS = (
+    *NEEDED,
+    "unit_th",
+    "median_price_baht",
+    "type_th",
+    *DAYS,
+    "status_th",
+    "source",
+    "district_code",
+)
 WAYS: Mapping[str, tuple[Method, str]] = {
     "e-bidding": (Method.OPEN, "ประกาศเชิญชวนทั่วไป ด้วยวิธีประกวดราคาอิเล็กทรอนิกส์ (e-bidding)"),
     "e-market": (Method.OPEN, "ประกาศเชิญชวนทั่วไป ด้วยวิธีตลาดอิเล็กทรอนิกส์ (e-market)"),

@@ -16,6 +16,7 @@ from portal.strategy.models import Tree, TreeState
 from portal.web import flash
 from portal.web.access import public, requires
 from portal.web.forms import PortalForm
+from portal.web.links import whole
 from portal.web.login import current_actor
 from portal.web.redirects import see, see_other
 from portal.web.render import page
@@ -158,7 +159,7 @@ def facts(tree_id: int) -> Any:
 def add(tree_id: int) -> Any:
     """A new line, below ``parent`` or at the top."""
     tree = _draft(tree_id)
-    parent_id = request.args.get("parent", type=int)
+    parent_id = whole(request.args.get("parent"))
     parent = queries.node(current_actor(), parent_id)[0] if parent_id else None
     form = LineForm()
     form.offer(queries.older_nodes(tree))

@@ -48,3 +48,8 @@ def absolute(endpoint: str, lang: str, **values: Any) -> str:
     prefix = "/en" if lang == "en" else ""
     base: str = current_app.config["PORTAL"].public_url
     return base + prefix + path
+
+
+def whole(value: str | None) -> int | None:
+    """A whole number of an address; None for anything else."""
+    return int(value) if value and value.isascii() and value.isdigit() and len(value) < 16 else None

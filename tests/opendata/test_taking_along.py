@@ -102,7 +102,7 @@ def test_files_are_made_once_and_can_be_checked(bought, client, transaction, clo
         assert commands.keep_fresh(SYSTEM) is None
     assert jobs.run_due() == 1
     with transaction():
-        assert not commands.is_due()
+        assert not queries.are_downloads_due()
         files = {form: one.sha256 for (scope, form), one in queries.downloads().items() if scope == "all"}
         assert len(queries.downloads()) == 6
     page = client.get("/opendata", status=200).get_data(as_text=True)

@@ -14,6 +14,7 @@ from portal.core.i18n import language
 from portal.core.jobs import Job
 from portal.places import queries as places
 from portal.procurement import commands, forms, words
+from portal.procurement.notices import COLUMNS
 from portal.procurement.views.room import blueprint
 from portal.web.access import requires
 from portal.web.login import current_actor
@@ -50,7 +51,7 @@ def notices() -> Any:
 
     if form.accepts(compare):
         return see_other("procurement.notice_list", job_id=form.result.id)
-    return page("procurement/notices.html", form=form), form.status
+    return page("procurement/notices.html", form=form, columns=COLUMNS), form.status
 
 
 @blueprint.get("/notices/<int:job_id>")

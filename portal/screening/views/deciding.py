@@ -16,10 +16,11 @@ from portal.screening import commands, forms, policy, queries
 from portal.screening.models import CaseState
 from portal.screening.policy import Docket
 from portal.screening.views.desk import cycle_of, district_of
-from portal.screening.views.room import LABELS, blueprint, whole
+from portal.screening.views.room import LABELS, blueprint
 from portal.screening.workflow import CASE
 from portal.web import flash
 from portal.web.access import requires
+from portal.web.links import whole
 from portal.web.login import current_actor
 from portal.web.redirects import see_other
 from portal.web.render import page

@@ -14,9 +14,10 @@ from portal.cycles import queries as cycles
 from portal.forums.models import Side
 from portal.places import queries as places
 from portal.screening import commands, forms, queries
-from portal.screening.views.room import LABELS, SCREENERS, blueprint, whole
+from portal.screening.views.room import LABELS, SCREENERS, blueprint
 from portal.web import flash
 from portal.web.access import requires
+from portal.web.links import whole
 from portal.web.login import current_actor
 from portal.web.redirects import see_other
 from portal.web.render import page

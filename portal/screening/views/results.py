@@ -14,10 +14,10 @@ from portal.cycles import queries as cycles
 from portal.places import queries as places
 from portal.screening import letters, queries
 from portal.screening.models import Outcome
-from portal.screening.views.room import LABELS, blueprint, whole
+from portal.screening.views.room import LABELS, blueprint
 from portal.web import headers
 from portal.web.access import public
-from portal.web.links import absolute
+from portal.web.links import absolute, whole
 from portal.web.render import page
 
 

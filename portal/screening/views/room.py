@@ -14,8 +14,3 @@ blueprint = Blueprint("screening", __name__, url_prefix="/screening")
 
 SCREENERS = (Permission.SCREEN, Permission.SCREEN_CONFIRM)
 LABELS = {"words": words, "sides": forum_words.SIDES, "ways": plan_words.WAYS, "title_of": title_of}
-
-
-def whole(value: str | None) -> int | None:
-    """A whole number of an address; None for anything else."""
-    return int(value) if value and value.isascii() and value.isdigit() and len(value) < 16 else None

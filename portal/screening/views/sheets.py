@@ -15,9 +15,10 @@ from portal.forums.models import Side
 from portal.screening import commands, forms, queries
 from portal.screening.models import Sheet
 from portal.screening.views.desk import TABS, cycle_of, district_of
-from portal.screening.views.room import SCREENERS, blueprint, whole
+from portal.screening.views.room import SCREENERS, blueprint
 from portal.web import flash
 from portal.web.access import requires
+from portal.web.links import whole
 from portal.web.login import current_actor
 from portal.web.redirects import see_other
 from portal.web.render import page

@@ -15,9 +15,10 @@ from portal.core.i18n import ngettext as _n
 from portal.cycles import queries as cycles
 from portal.screening import commands, forms, queries
 from portal.screening.views.desk import cycle_of, district_of
-from portal.screening.views.room import LABELS, blueprint, whole
+from portal.screening.views.room import LABELS, blueprint
 from portal.web import flash
 from portal.web.access import requires
+from portal.web.links import whole
 from portal.web.login import current_actor
 from portal.web.redirects import see_other
 from portal.web.render import page

@@ -23,6 +23,7 @@ from portal.voting.models import Round, RoundState, Stage
 from portal.voting.views.room import blueprint
 from portal.web import flash, headers
 from portal.web.access import public, requires
+from portal.web.links import whole
 from portal.web.login import current_actor
 from portal.web.redirects import see_other
 from portal.web.render import page
@@ -34,7 +35,7 @@ OFFICERS = (Permission.ROUND_KEEP, Permission.ROUND_CONFIRM)
 @public("district", "at")
 def index() -> Any:
     """Votes: open now, to come, and past."""
-    district_id = request.args.get("district", type=int)
+    district_id = whole(request.args.get("district"))
     found = queries.rounds(district_id, cursor=request.args.get("at"))
     headers.fresh_until(queries.next_boundary(district_id))
     return page(
