@@ -74,3 +74,8 @@ def visible_to_desk(actor: Actor) -> sa.ColumnElement[bool]:
         if where:
             mine.append(Round.district_id.in_(sorted(where)))
     return sa.or_(sa.false(), *mine)
+
+
+def can_open_ballots(actor: Actor, round_: Round) -> bool:
+    """After the count: everybody where the rules say so, else auditors alone."""
+    return round_.shows_ballots or actor.may(Permission.LEDGER_READ)

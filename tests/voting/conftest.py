@@ -27,8 +27,8 @@ def officer(role, district_id=1002):
 
 
 @pytest.fixture
-def round_(keys, transaction, clock, tmp_path):
-    """A round with thirty voters, its key drawn by two custodians."""
+def round_(keys, transaction, clock, tmp_path, request):
+    """A round with thirty voters, its key drawn by two custodians; a parameter may give it other rules."""
 
     class Vote:
         pass
@@ -37,7 +37,7 @@ def round_(keys, transaction, clock, tmp_path):
     vote = Vote()
     vote.folder = tmp_path / "keys"
     with transaction():
-        held = made.open_round(has_key=False)
+        held = made.open_round(has_key=False, **getattr(request, "param", {}))
         vote.id = held.id
         vote.rolls = [made.entry(held).id for _ in range(30)]
         vote.keeper = officer(Role.ROUND_OFFICER)

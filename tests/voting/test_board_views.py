@@ -76,3 +76,29 @@ def test_the_result_page_tells_every_reason(site, client, clock):
         client.get(f"/voting/{site.id}/{path}", status=200)
     client.get("/voting/verify-result.py", status=200)
     client.get(f"/en/voting/{site.id}/result", status=200)
+
+
+@pytest.mark.parametrize("round_", [{"shows_ballots": False}], indirect=True)
+def test_ballots_that_auditors_alone_may_open_are_in_nobody_elses_files(site, new_client, clock, transaction):
+    cast(site, 25)
+    finish(site, clock)
+    with transaction():
+        auditor = accounts.person()
+        accounts.grant(auditor, Role.AUDITOR, None)
+        address = auditor.email
+    visitor, reader = new_client(), new_client()
+    reader.sign_in(address, accounts.PASSWORD)
+
+    def taken(client):
+        answer = client.get(f"/voting/{site.id}/files.zip", status=200)
+        with zipfile.ZipFile(io.BytesIO(answer.data)) as packed:
+            return {name: packed.read(name).decode() for name in packed.namelist()}
+
+    visitor.get(f"/voting/{site.id}/election.pb", status=404)
+    reader.get(f"/voting/{site.id}/election.pb", status=200)
+    said = []
+    verify_result.check(taken(visitor), say=said.append)
+    assert "nonce" not in "".join(taken(visitor).values()).replace(taken(visitor)["verify_result.py"], "")
+    assert said[-1].startswith("ballots: with auditors alone")
+    verify_result.check(taken(reader), say=said.append)
+    assert said[-1].startswith("result: ")

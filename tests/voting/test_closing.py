@@ -95,7 +95,7 @@ def test_from_the_close_to_the_certificate(round_, clock):
     assert state_of(round_) is RoundState.COUNTED
     with db.transaction("read") as session:
         held = session.get(Round, round_.id)
-        files = results.files(held)
+        files = results.files(held, opened=True)
         order = session.scalars(sa.select(PublishedBallot.leaf)).all()
     verify_result.check(files, say=lambda text: None)
     assert order == sorted(order)
@@ -112,7 +112,7 @@ def test_from_the_close_to_the_certificate(round_, clock):
     with db.transaction("read") as session:
         assert session.scalar(sa.select(sa.func.count()).select_from(Ballot)) == 0
         assert session.get(RoundKey, round_.id).destroyed_at is not None
-        verify_result.check(results.files(session.get(Round, round_.id)), say=lambda text: None)
+        verify_result.check(results.files(session.get(Round, round_.id), opened=True), say=lambda text: None)
     with pytest.raises(keykeeper.KeeperSilent):
         keykeeper.keeper().tags(round_.id, ["vote"])
 

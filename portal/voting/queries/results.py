@@ -145,8 +145,9 @@ def told(rules: dict[str, Any], found: dict[str, Any]) -> list[dict[str, Any]]:
     return rows
 
 
-def files(round_: Round) -> dict[str, str]:
-    """Everything an outsider needs to check a counted round, by the name of the file. No tag is in it."""
+def files(round_: Round, *, opened: bool) -> dict[str, str]:
+    """Everything an outsider needs to check a counted round, by the name of the file. No tag is in it, and no ballot
+    unless ``opened``."""
     session = db.session()
     edition, key, result = session.execute(
         sa.select(RoundEdition, RoundKey, RoundResult)
@@ -169,17 +170,21 @@ def files(round_: Round) -> dict[str, str]:
             name: found[name] for name in ("order", "spent_satang", "votes", "ties", "voters", "empty")
         },
     }
-    ballots = published(round_.id)
-    return {
+    ballots = published(round_.id) if opened else []
+    given = {
         "round.json": json.dumps(about, ensure_ascii=False, indent=1) + "\n",
         "heads.jsonl": _lines(row.line for row in board.head_rows(round_.id)),
         "leaves.txt": _lines(board.leaves(round_.id)),
-        "ballots.jsonl": _lines(body for _, body in ballots) if round_.shows_ballots else "",
+        "ballots.jsonl": _lines(body for _, body in ballots),
         "superseded.txt": _lines(superseded(round_.id)),
         "areas.csv": areas_csv(found),
         "projects.csv": projects_csv(about["rules"], found),
-        f"round-{round_.id}.pb": pabulib(about["rules"], found, (json.loads(body) for _, body in ballots)),
     }
+    if opened:
+        given[f"round-{round_.id}.pb"] = pabulib(
+            about["rules"], found, (json.loads(body) for _, body in ballots)
+        )
+    return given
 
 
 def _lines(lines: Iterable[str]) -> str:

@@ -56,6 +56,7 @@ def result(round_id: int) -> Any:
         "voting/result.html",
         round=round_,
         kept=kept,
+        opens_ballots=policy.can_open_ballots(current_actor(), round_),
         found=found,
         rules=rules,
         rows=results.told(rules, found),
@@ -85,7 +86,7 @@ def files(round_id: int) -> Any:
     round_ = counted(round_id)
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
-        for name, text in {**results.files(round_), "verify_result.py": _verifier()}.items():
+        for name, text in {**_files(round_), "verify_result.py": _verifier()}.items():
             packed.writestr(zipfile.ZipInfo(name, EPOCH), text, zipfile.ZIP_DEFLATED)
     disposition = f'attachment; filename="round-{round_id}.zip"'
     return Response(out.getvalue(), mimetype="application/zip", headers={"Content-Disposition": disposition})
@@ -95,15 +96,11 @@ def files(round_id: int) -> Any:
 @public()
 def election(round_id: int) -> Any:
     """The election in the Pabulib format."""
-    round_ = counted(round_id)
-    if not round_.shows_ballots:
+    text = _files(counted(round_id)).get(f"round-{round_id}.pb")
+    if text is None:
         raise NotFound
     disposition = f'attachment; filename="round-{round_id}.pb"'
-    return Response(
-        results.files(round_)[f"round-{round_id}.pb"],
-        mimetype="text/plain",
-        headers={"Content-Disposition": disposition},
-    )
+    return Response(text, mimetype="text/plain", headers={"Content-Disposition": disposition})
 
 
 @blueprint.get("/<int:round_id>/projects.csv")
@@ -111,7 +108,7 @@ def election(round_id: int) -> Any:
 def projects_csv(round_id: int) -> Any:
     """Each project with its votes and what became of it, for a spreadsheet."""
     round_ = counted(round_id)
-    return Response("\ufeff" + results.files(round_)["projects.csv"], mimetype="text/csv")
+    return Response("\ufeff" + _files(round_)["projects.csv"], mimetype="text/csv")
 
 
 @blueprint.get("/verify-result.py")
@@ -120,6 +117,10 @@ def verifier() -> Any:
     """The program that checks a result: the standard library of Python and nothing else."""
     disposition = 'attachment; filename="verify_result.py"'
     return Response(_verifier(), mimetype="text/plain", headers={"Content-Disposition": disposition})
+
+
+def _files(round_: Round) -> dict[str, str]:
+    return results.files(round_, opened=policy.can_open_ballots(current_actor(), round_))
 
 
 def _verifier() -> str:
