@@ -210,10 +210,11 @@ def demo_database(
     databases: Sqlite | Postgres, demo_app: Flask, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Demonstration]:
     """The demonstration, loaded once and never changed: a test takes a copy, ``demo_url``."""
-    kept, keys = demonstration.kept(), demo_app.config["PORTAL"].instance / demonstration.KEYS
+    kept, instance = demonstration.kept(), demo_app.config["PORTAL"].instance
     if isinstance(databases, Sqlite) and kept.exists():
         shutil.copyfile(kept / demonstration.DATABASE, databases.path("demonstration"))
-        shutil.copytree(kept / demonstration.KEYS, keys, dirs_exist_ok=True)
+        for name in demonstration.BESIDE:
+            shutil.copytree(kept / name, instance / name, dirs_exist_ok=True)
         core_db.bind(sqlite(databases.path("demonstration")))
         demo_load.begin_now()
         core_db.dispose()
@@ -225,7 +226,7 @@ def demo_database(
     samples.lay_links()
     core_db.dispose()
     if isinstance(databases, Sqlite):
-        demonstration.keep(databases.path(loaded.name), loaded.accounts, keys)
+        demonstration.keep(databases.path(loaded.name), loaded.accounts, instance)
     yield loaded
     databases.drop(loaded.name)
 

@@ -1,7 +1,7 @@
 """The loaded demonstration, kept between the parts of a run and between runs: loading takes longer than any test.
 
-Only the file of SQLite is kept, and the keys of its voting rounds. It stands under the sum of everything it was made of, so a change of one byte there
-means loading anew.
+Only the file of SQLite is kept, and what lies beside it: stored files, and the keys of voting rounds. It stands under the
+sum of everything it was made of, so a change of one byte there means loading anew.
 """
 
 import hashlib
@@ -16,7 +16,7 @@ from portal.settings import ROOT
 MADE_OF = ("portal", "migrations", "templates", "translations")
 LOCKS = ("requirements.txt", "requirements-dev.txt")
 FOLDER = ROOT / ".pytest_cache" / "demonstration"
-DATABASE, ACCOUNTS, KEYS = "demonstration.sqlite3", "accounts.json", "keys"
+DATABASE, ACCOUNTS, BESIDE = "demonstration.sqlite3", "accounts.json", ("files", "keys")
 
 
 @cache
@@ -30,14 +30,15 @@ def kept() -> Path:
     return FOLDER / whole.hexdigest()[:32]
 
 
-def keep(database: Path, accounts: Path, keys: Path) -> None:
+def keep(database: Path, accounts: Path, instance: Path) -> None:
     """Keep a loaded demonstration that nobody has open, and forget older ones. Who comes second changes nothing."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     older = [path for path in FOLDER.iterdir() if path != kept()]
     made = Path(tempfile.mkdtemp(prefix="new-", dir=FOLDER))
     shutil.copyfile(database, made / DATABASE)
     shutil.copyfile(accounts, made / ACCOUNTS)
-    shutil.copytree(keys, made / KEYS)
+    for name in BESIDE:
+        shutil.copytree(instance / name, made / name)
     try:
         made.rename(kept())
     except OSError:

@@ -18,6 +18,7 @@ THEMES = (
     "screening",
     "actionplan",
     "procurement",
+    "voting",
     "money",
 )
 

@@ -21,6 +21,7 @@ THEMES = {
     "screening": _l("Screening"),
     "actionplan": _l("The annual action plan"),
     "procurement": _l("Procurement and observing"),
+    "voting": _l("Voting"),
     "money": _l("Money and records"),
 }
 

@@ -158,16 +158,16 @@ def test_what_was_paid_and_what_an_observer_saw(bought, client, transaction):
         process = session.merge(bought["process"])
         process.supplier, process.award_satang, process.paid_satang = "ร้านตัวอย่าง", 80_000_00, 79_500_00
         procurement.step_done(process, StepKind.PAYMENT)
-        step = procurement.step(process, StepKind.BID_OPENING)
+        step = procurement.step(process, StepKind.ACCEPTANCE)
         seen = observation.report(
-            observation.signup(step, state=SignupState.ATTENDED), seen="เปิดซองต่อหน้าทุกคน"
+            observation.signup(step, state=SignupState.ATTENDED), seen="นับเต็นท์ครบต่อหน้าทุกคน"
         )
         observation.report(
             observation.signup(step, state=SignupState.ATTENDED), seen="ไม่ให้เผยแพร่", is_public=False
         )
     page = page_of(client, bought["first"])
     assert "฿79,500" in page.text
-    assert "เปิดซองต่อหน้าทุกคน" in page.text
+    assert "นับเต็นท์ครบต่อหน้าทุกคน" in page.text
     assert f"/observation/reports/{seen.id}" in page.links
     assert "ไม่ให้เผยแพร่" not in page.text
 

@@ -19,7 +19,6 @@ QUESTIONS = ("page", "q", "next", "state", "year", "district", "sort", "kind", "
 # Addresses that are no pages, and why.
 NEVER = {
     "actionplan.not_yet": "asks about accepted items of a plan in the making; the demonstration's have none yet",
-    "files.show": "a file that somebody handed in; the demonstration has none",
     "opendata.download": "a file that the worker makes; nobody has run it in the demonstration",
     "plans.item": "leads on to where the item is read or written",
     "screening.next_one": "leads on to the next case",

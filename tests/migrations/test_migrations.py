@@ -35,6 +35,20 @@ def tables(url):
         return set(inspect(connection).get_table_names()) - {VERSION_TABLE}
 
 
+# Rows that an older schema has no word for; a step down has to let them go.
+WITHOUT_A_WORD = {"grants": "role IN ('round_officer', 'key_custodian', 'paper_clerk', 'certifier')"}
+
+
+def let_go(url):
+    """How many such rows there are now."""
+    engine = create_engine(url, poolclass=NullPool)
+    with engine.connect() as connection:
+        return {
+            table: connection.execute(text(f"SELECT count(*) FROM {table} WHERE {rows}")).scalar_one()  # noqa: S608 - our names
+            for table, rows in WITHOUT_A_WORD.items()
+        }
+
+
 def counts(url):
     """How many rows each table holds."""
     engine = create_engine(url, poolclass=NullPool)
@@ -90,14 +104,17 @@ def test_data_survives_every_step(demo_url):
     """Down one step and up again keeps every row of the tables that were there all the time; and the whole
     schema can be taken down while it is full."""
     core_db.dispose()
-    full = counts(demo_url)
+    full, gone = counts(demo_url), let_go(demo_url)
     assert sum(full.values()) > 0
     for revision in revisions()[-2::-1]:
         migrate.downgrade(demo_url, revision)
         kept = counts(demo_url)
         migrate.upgrade(demo_url)
         after = counts(demo_url)
-        assert {table: after[table] for table in kept} == {table: full[table] for table in kept}
+        for table in gone.keys() & kept.keys():
+            assert after[table] in (full[table], full[table] - gone[table])
+        same = kept.keys() - gone.keys()
+        assert {table: after[table] for table in same} == {table: full[table] for table in same}
         migrate.downgrade(demo_url, revision)
     migrate.downgrade(demo_url, "base")
     assert tables(demo_url) == set()

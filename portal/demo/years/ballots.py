@@ -13,6 +13,7 @@ from portal.core import clock, db, jobs
 from portal.core.actor import SYSTEM
 from portal.demo.calendar import moment
 from portal.demo.stage import Stage
+from portal.demo.years.votes import COUNTED, SEALED
 from portal.voting.commands import ballots, board, closing
 from portal.voting.commands import counting as counting  # its job is the worker's
 from portal.voting.models import Candidate, RollEntry, Round
@@ -45,6 +46,16 @@ def play(stage: Stage) -> None:
             past,
             "ตรวจการนับซ้ำด้วยโปรแกรมตรวจสอบอิสระแล้ว ผลตรงกัน ทำลายกุญแจต่อหน้าผู้รักษากุญแจทั้งสอง (ข้อมูลตัวอย่าง)",
         )
+    sealed, counted = _round(SEALED), _round(COUNTED)
+    _vote(sealed, 24, _hours(moment(2026, 11, 2, 9), 2))
+    _vote(counted, 24, _hours(moment(2026, 10, 12, 9), 2))
+    for ended, at in ((sealed, moment(2026, 11, 16, 9)), (counted, moment(2026, 10, 26, 9))):
+        with stage.at(at):
+            closing.seal(stage.cast.actor("planner"), ended)
+    with stage.at(moment(2026, 11, 2, 10)):
+        closing.begin_count(stage.cast.actor("planner"), counted, "941382 (ข้อมูลตัวอย่าง)")
+    with clock.travel(moment(2026, 11, 2, 11)):
+        jobs.run_due()
     _vote(now_open, EARLY, _hours(moment(2026, 11, 9, 9), 12))
 
 

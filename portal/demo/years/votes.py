@@ -19,9 +19,14 @@ from portal.voting.models import BallotType, Completion, Round, Rule
 
 TIE_SOURCE = "เลขท้ายรางวัลที่ 1 สลากกินแบ่งรัฐบาล งวดแรกหลังปิดลงคะแนน ประกาศที่ www.glo.or.th"
 
+SEALED = "เลือกอุปกรณ์ดับเพลิงของชุมชน (ข้อมูลตัวอย่าง)"
+COUNTED = "เลือกที่ออกกำลังกายของชุมชน (ข้อมูลตัวอย่าง)"
+CALLED_OFF = "เลือกป้ายชื่อชุมชน (ข้อมูลตัวอย่าง)"
+
 
 def play(stage: Stage) -> None:
-    """A round that has ended, one that is open, one to come, and three at the officer's desk."""
+    """Rounds that have ended (certified, counted, sealed), one that is open, one to come, one called off, and two at the
+    officer's desk."""
     stage.say("Votes of residents")
     y2569, y2570 = _cycle(2569), _cycle(2570)
     past = begin(
@@ -39,6 +44,23 @@ def play(stage: Stage) -> None:
     )
     publish(stage, past, moment(2026, 1, 19))
     enrol(stage, past, moment(2026, 1, 26), ("resident", "resident2"))
+    small = (
+        (SEALED, 12, moment(2026, 10, 5), moment(2026, 11, 2, 8), moment(2026, 11, 15, 18)),
+        (COUNTED, 18, moment(2026, 9, 14), moment(2026, 10, 12, 8), moment(2026, 10, 25, 18)),
+        (CALLED_OFF, 24, moment(2026, 8, 3), moment(2026, 9, 7, 8), moment(2026, 9, 20, 18)),
+    )
+    for title, skip, at, opens_at, closes_at in small:
+        made = begin(
+            stage, y2569, at, data(title, "", 600_000_00, opens_at, closes_at), projects=6, skip=skip
+        )
+        publish(stage, made, at + dt.timedelta(days=4))
+        if title != CALLED_OFF:
+            refused = "resident2" if title == COUNTED else ""
+            enrol(stage, made, opens_at - dt.timedelta(days=6), people=60, refused=refused)
+            continue
+        with stage.at(at + dt.timedelta(days=21)):
+            reason = "โครงการหนึ่งได้รับงบประมาณจากแหล่งอื่นแล้ว จะเปิดรอบใหม่แทน (ข้อมูลตัวอย่าง)"
+            voting.cancel_round(stage.cast.actor("director"), made, reason)
     now_open = begin(
         stage,
         y2570,
@@ -169,16 +191,30 @@ def publish(stage: Stage, round_id: int, at: dt.datetime) -> None:
             board.agree_to_key(stage.cast.actor(custodian), round_id)
 
 
-def enrol(stage: Stage, round_id: int, at: dt.datetime, residents: tuple[str, ...]) -> None:
-    """The registry's list of 1,400 sample people, some residents with an account, a letter each for three, and the lock."""
+def enrol(
+    stage: Stage,
+    round_id: int,
+    at: dt.datetime,
+    residents: tuple[str, ...] = (),
+    *,
+    people: int = 1400,
+    refused: str = "",
+) -> None:
+    """The registry's list of sample people, some residents with an account and one who is not found, a letter each for
+    three, and the lock."""
     registry = stage.cast.actor("registry")
     for number, part in enumerate(residents):
         with stage.at(at + dt.timedelta(minutes=number)):
             asked = roll.ask_place(stage.cast.actor(part), db.session().get_one(Round, round_id)).id
         with stage.at(at + dt.timedelta(hours=2, minutes=number)):
             roll.grant_place(registry, asked, sample_number(5000 + number))
+    if refused:
+        with stage.at(at + dt.timedelta(minutes=30)):
+            asked = roll.ask_place(stage.cast.actor(refused), db.session().get_one(Round, round_id)).id
+        with stage.at(at + dt.timedelta(hours=2, minutes=30)):
+            roll.refuse_place(registry, asked, "ไม่พบชื่อในทะเบียนบ้านของเขต ณ วันตัดบัญชีรายชื่อ (ข้อมูลตัวอย่าง)")
     with stage.at(at + dt.timedelta(hours=3)):
-        roll.take_list(registry, round_id, _lines(stage, 1400), is_rehearsal=False)
+        roll.take_list(registry, round_id, _lines(stage, people), is_rehearsal=False)
         letters.write_letters(registry, round_id, [sample_number(number) for number in (1, 2, 3)])
     with stage.at(at + dt.timedelta(days=3)):
         locking.lock_roll(registry, round_id)
