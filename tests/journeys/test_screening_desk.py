@@ -6,6 +6,7 @@ from pathlib import Path
 import openpyxl
 from playwright.sync_api import Browser, expect
 
+from portal.core.i18n import lazy_pgettext
 from portal.screening import columns
 from portal.screening import words as screening_words
 from portal.screening.models import Answer, CaseState
@@ -66,7 +67,7 @@ class DeskPlanner(Planner):
     def has_it_written(self) -> None:
         self.presses("Write the changes")
         expect(self.main.locator(".notice-success, .notice").first).to_contain_text(
-            self.says("Written"), timeout=60_000
+            self.says(lazy_pgettext("workbook", "Written")), timeout=60_000
         )
 
 
