@@ -199,10 +199,12 @@ def client(new_client: Callable[[], PageClient]) -> PageClient:
 
 @dataclass(frozen=True)
 class Demonstration:
-    """The loaded demonstration: the name its database is copied by, and the file of its accounts."""
+    """The loaded demonstration: the name its database is copied by, the file of its accounts, and the folder
+    with what lies beside it."""
 
     name: str
     accounts: Path
+    instance: Path
 
 
 @pytest.fixture(scope="session")
@@ -218,9 +220,11 @@ def demo_database(
         core_db.bind(sqlite(databases.path("demonstration")))
         demo_load.begin_now()
         core_db.dispose()
-        yield Demonstration("demonstration", kept / demonstration.ACCOUNTS)
+        yield Demonstration("demonstration", kept / demonstration.ACCOUNTS, kept)
         return
-    loaded = Demonstration("demonstration", tmp_path_factory.mktemp("demonstration") / "accounts.json")
+    loaded = Demonstration(
+        "demonstration", tmp_path_factory.mktemp("demonstration") / "accounts.json", instance
+    )
     core_db.bind(databases.create(loaded.name))
     demo_load.load(loaded.accounts, lambda text: None)
     samples.lay_links()

@@ -27,6 +27,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests import demonstration
 from tests.journeys.people import Meet, Visitor
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -71,6 +72,8 @@ def serving(databases, demo_database, folder: Path, name: str) -> Iterator[Site]
         "PORTAL_PUBLIC_URL": url,
     }
     shutil.copyfile(demo_database.accounts, folder / "demo-accounts.json")
+    for beside in demonstration.BESIDE:
+        shutil.copytree(demo_database.instance / beside, folder / beside)
     programs = Path(sys.executable).parent
     served = [
         programs / "granian",

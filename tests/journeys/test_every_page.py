@@ -30,6 +30,7 @@ NOT_PAGES = (
     ".xlsx",
     ".txt",
     ".js",
+    "/files/<int:file_id>",
     "/healthz",
     "/static/<path:name>",
     "/extension/<path:file>",
