@@ -11,6 +11,19 @@ from portal.voting.models.ballots import (
     RoundKey,
     SupersededLeaf,
 )
+from portal.voting.models.paper import (
+    MOST_SHEETS,
+    BatchState,
+    PaperAccount,
+    PaperBatch,
+    PaperCheck,
+    PaperEntry,
+    PaperHandout,
+    PaperKeying,
+    PaperRuling,
+    PaperSheet,
+    Verdict,
+)
 from portal.voting.models.results import ParticipationCheck, RoundResult
 from portal.voting.models.roll import (
     EntrySource,
@@ -38,11 +51,13 @@ from portal.voting.models.rounds import (
 )
 
 __all__ = [
+    "MOST_SHEETS",
     "Area",
     "AreaKind",
     "Ballot",
     "BallotRequest",
     "BallotType",
+    "BatchState",
     "BoardHead",
     "BoardLeaf",
     "Candidate",
@@ -51,6 +66,14 @@ __all__ = [
     "EntrySource",
     "InPersonTag",
     "LetterCode",
+    "PaperAccount",
+    "PaperBatch",
+    "PaperCheck",
+    "PaperEntry",
+    "PaperHandout",
+    "PaperKeying",
+    "PaperRuling",
+    "PaperSheet",
     "ParticipationCheck",
     "PublishedBallot",
     "ReminderRequest",
@@ -68,4 +91,5 @@ __all__ = [
     "Stop",
     "SupersededLeaf",
     "Utility",
+    "Verdict",
 ]
