@@ -26,7 +26,7 @@ from portal.actionplan.models import (
     Section,
 )
 from portal.comments.models import Comment, Purpose
-from portal.core import clock, db, hashing, thai
+from portal.core import clock, db, hashing, thai, topics
 from portal.core.actor import SYSTEM
 from portal.core.topics import Topic
 from portal.cycles import body
@@ -194,6 +194,7 @@ def make(
                 appeals_until=clock.now() - dt.timedelta(days=60),
             )
         )
+        topics.tidy()  # as the worker does every day
     with db.engine().connect() as connection:
         connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql("ANALYZE")
     return made

@@ -14,7 +14,7 @@ from flask.cli import AppGroup, with_appcontext
 
 from portal.accounts import commands as accounts_commands
 from portal.accounts import queries as accounts_queries
-from portal.core import clock, db, i18n, jobs, ledger, outbox, state
+from portal.core import clock, db, i18n, jobs, ledger, outbox, state, topics
 from portal.core.actor import SYSTEM, Actor, Grant, Permission, Role, Scope
 from portal.core.errors import Invalid, PortalError
 from portal.information import commands as information_commands
@@ -38,6 +38,8 @@ from portal.web import mail
 
 GATHERING_SECONDS = 300
 """How often the worker takes into the information centre what other rooms published."""
+TIDYING_SECONDS = 24 * 3600
+"""How often the worker puts the index of words in order."""
 
 database = AppGroup("db", help="The database schema.")
 worker = AppGroup("worker", help="Mail and long work.")
@@ -85,7 +87,7 @@ def run_worker(context: click.Context, once: bool) -> None:
     from portal.voting.commands import counting  # noqa: F401 - brings NumPy, and the worker's job of counting
 
     app = context.obj.load_app()
-    next_gathering = 0.0
+    next_gathering = next_tidying = 0.0
     while True:
         with db.transaction("read"):
             _, offset = state.read()
@@ -104,6 +106,10 @@ def run_worker(context: click.Context, once: bool) -> None:
             with db.transaction():
                 information_commands.gather(SYSTEM)
             next_gathering = time.monotonic() + GATHERING_SECONDS
+        if time.monotonic() >= next_tidying:
+            with db.transaction():
+                topics.tidy()
+            next_tidying = time.monotonic() + TIDYING_SECONDS
         for round_id in closing_soon:
             with db.transaction():
                 voting_roll.send_reminders(SYSTEM, round_id)

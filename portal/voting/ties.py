@@ -6,8 +6,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from portal.voting.election import Election
+if TYPE_CHECKING:
+    from portal.voting.election import Election  # brings NumPy, 25 MB that a web worker does not need
 
 
 @dataclass(frozen=True)

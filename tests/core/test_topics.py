@@ -54,6 +54,8 @@ def test_changed_words_are_found_and_old_ones_are_not(words):
     topics.retitle(id_, "ปลูกต้นไม้")
     assert found("ไฟ") == []
     assert found("ต้นไม้", kind="item") == ["ปลูกต้นไม้"]
+    topics.tidy()
+    assert (found("ไฟ"), found("ต้นไม้")) == ([], ["ปลูกต้นไม้"])
 
 
 @pytest.mark.parametrize(

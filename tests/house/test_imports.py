@@ -62,3 +62,16 @@ def test_no_room_hides_an_import_in_a_function():
                     if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("portal.")
                 ]
     assert not wrong, "\n".join(wrong)
+
+
+def test_a_web_worker_carries_no_library_that_only_long_work_needs():
+    heavy = {"numpy", "openpyxl", "xlsxwriter", "typst", "ocdsmerge", "alembic", "jsonschema"}
+    done = subprocess.run(
+        [sys.executable, "-c", "import sys, wsgi; print(*{one.partition('.')[0] for one in sys.modules})"],
+        cwd=ROOT,
+        env={"PORTAL_ENV": "development", "PORTAL_SECRET_KEY": "x" * 40},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert not heavy & set(done.stdout.split())
