@@ -187,9 +187,9 @@ def meet(own_site: Site, browser: Browser, request: pytest.FixtureRequest) -> It
 
 
 @pytest.fixture
-def meet_here(site: Site, browser: Browser) -> Iterator[Meet]:
+def meet_here(site: Site, browser: Browser, request: pytest.FixtureRequest) -> Iterator[Meet]:
     """As ``meet``, in the demo that all short journeys share."""
-    with meeting(browser, site, "th", "desktop", True) as introduce:
+    with meeting(browser, site, *getattr(request, "param", ("th", "desktop", True))) as introduce:
         yield introduce
 
 

@@ -1,10 +1,13 @@
-"""A citizen watches a step of a purchase: asks, is confirmed, scans the code at the door, reports without network and is
-answered."""
+"""A citizen watches a step of a purchase: asks, is confirmed, types the code at the door, reports without network, is
+answered and takes the certificate home."""
 
+import datetime as dt
+import io
 import re
 
 import pytest
 from playwright.sync_api import expect
+from pypdf import PdfReader
 
 from portal.observation.models import Grade
 from portal.observation.words import GRADES
@@ -14,7 +17,8 @@ from tests.journeys.buyers import ProcurementOfficer
 from tests.journeys.people import Resident
 from tests.journeys.test_whole_way import SCAN
 
-TENTS = "69089283521"
+LOT = "โครงการชุมชนเข้มแข็ง"
+WHO = "ผู้อยู่อาศัย 1"
 CAMERA = {**SCAN, "name": "IMG_0001.png"}
 
 
@@ -35,10 +39,14 @@ class Observer(Resident):
 )
 def test_from_the_door_to_the_answer(meet, axe):
     observer, officer = meet(Observer), meet(ProcurementOfficer)
+    observer.asks_to_observe(LOT, StepKind.ACCEPTANCE)
+    officer.goes_to_observers()
+    waiting = officer.part("li", WHO).get_by_role("button", name=officer.says("Confirm the place"))
+    officer.clicks(waiting.first)
     observer.goes_by_menu("My observations")
-    observer.link(str(observer.says(STEPS[StepKind.DELIVERY])))
+    observer.link(str(observer.says(STEPS[StepKind.ACCEPTANCE])))
     place = observer.page.url
-    officer.moves_clock("25/11/2569" if officer.language == "th" else "25/11/2026")
+    officer.moves_clock(officer.day(dt.date(2026, 12, 2)))
     officer.goes_to_observers()
     officer.goes("Meetings to come")
     officer.clicks(officer.main.locator("h2 a").first)
@@ -80,3 +88,7 @@ def test_from_the_door_to_the_answer(meet, axe):
     officer.answers_observer("เต็นท์", "ผู้ขายเปลี่ยนผ้าใบให้ครบแล้ว")
     observer.page.reload()
     observer.sees("ผู้ขายเปลี่ยนผ้าใบให้ครบแล้ว")
+    observer.page.goto(place)
+    certificate = observer.main.get_by_role("link", name=observer.says("My certificate (PDF)"))
+    printed = observer.page.request.get(certificate.get_attribute("href") or "").body()
+    assert "/observation/certificates/" in PdfReader(io.BytesIO(printed)).pages[0].extract_text()
