@@ -3,6 +3,10 @@
 const list = document.querySelector(".booth-list");
 const key = (round) => `booth:${round}`;
 const read = (round) => { try { return JSON.parse(localStorage.getItem(key(round))) ?? {}; } catch { return {}; } };
+const names = () => { try { return Object.keys(localStorage); } catch { return []; } };
+const keep = (round, chosen) => {
+  try { localStorage.setItem(key(round), JSON.stringify(chosen)); } catch { /* a window without a memory */ }
+};
 const number = new Intl.NumberFormat(document.documentElement.lang === "th" ? "th-TH-u-nu-latn" : "en");
 
 if (list) {
@@ -30,7 +34,7 @@ if (list) {
     said.classList.toggle("too-much", used > limit || clash);
     bar.hidden = false;
     bar.value = Math.min(used, limit);
-    localStorage.setItem(key(round), JSON.stringify(Object.fromEntries(chosen.map((field) => [field.name, value(field)]))));
+    keep(round, Object.fromEntries(chosen.map((field) => [field.name, value(field)])));
   };
   list.addEventListener("change", count);
   count();
@@ -44,5 +48,14 @@ if (cast) {
   own.hidden = true;
 }
 
+// Chosen here and not cast: said on every page of the round, from this device's own memory.
+for (const notice of document.querySelectorAll("[data-uncast]")) {
+  const kept = names().find((one) => one.startsWith(`${key(notice.dataset.uncast)}:`));
+  const chosen = Object.keys(kept ? read(kept.slice(key("").length)) : {}).length;
+  const words = notice.querySelector("[data-text]");
+  words.textContent = words.dataset.text.replace("{n}", chosen);
+  notice.hidden = !chosen;
+}
+
 const done = document.querySelector("[data-cast]");
-if (done) localStorage.removeItem(key(done.dataset.cast));
+if (done) { try { localStorage.removeItem(key(done.dataset.cast)); } catch { /* nothing was kept */ } }

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 
 import sqlalchemy as sa
 
 from portal.core import clock, db
 from portal.cycles.models import Cycle
-from portal.demo import facts
+from portal.demo import facts, pictures
 from portal.demo.calendar import moment
 from portal.demo.stage import Stage
 from portal.screening import queries as screening
+from portal.voting import queries as voting_queries
 from portal.voting.commands import board, letters, locking, roll
 from portal.voting.commands import projects as ballot_projects
 from portal.voting.commands import rounds as voting
@@ -21,6 +23,7 @@ TIE_SOURCE = "เลขท้ายรางวัลที่ 1 สลากก
 
 SEALED = "เลือกอุปกรณ์ดับเพลิงของชุมชน (ข้อมูลตัวอย่าง)"
 COUNTED = "เลือกที่ออกกำลังกายของชุมชน (ข้อมูลตัวอย่าง)"
+NO_PICTURE = 34  # the draft, whose last project waits for one
 CALLED_OFF = "เลือกป้ายชื่อชุมชน (ข้อมูลตัวอย่าง)"
 
 
@@ -112,7 +115,7 @@ def play(stage: Stage) -> None:
                 rule=Rule.GREEDY,
             ),
             6,
-            skip=34 + 8 * number,
+            skip=NO_PICTURE + 8 * number,
             conflict="ใช้พื้นที่เดียวกัน (ตัวอย่าง)",
         )
         if number:
@@ -177,6 +180,19 @@ def begin(
         ballot_projects.add_items(planner, made.id, [row.item_id for row in accepted])
         if conflict:
             ballot_projects.exclude_each_other(planner, made.id, 1, 2, conflict)
+        for one in voting_queries.candidates(made.id)[: -1 if skip == NO_PICTURE else None]:
+            found = pictures.drawn(one.name, one.number)
+            if found is not None:
+                content, shows = found
+                ballot_projects.edit_project(
+                    planner,
+                    one.id,
+                    name=one.name,
+                    summary=one.summary,
+                    place=one.place,
+                    picture=io.BytesIO(content),
+                    picture_text=shows,
+                )
         return made.id
 
 

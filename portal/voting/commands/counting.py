@@ -36,5 +36,5 @@ def _count(job: jobs.Job) -> str:
         seed,
         lambda times, _spent: jobs.report(job.id, times, 0) if times % 10 == 0 else None,
     )
-    found["areas"] = results.by_area(bodies, results.areas(round_id))
+    found["areas"] = results.by_area(bodies, results.areas(round_id), results.communities_of_areas(round_id))
     return hashing.canonical_json(found)

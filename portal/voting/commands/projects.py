@@ -59,19 +59,36 @@ def add_items(actor: Actor, round_id: int, item_ids: Iterable[int]) -> list[Cand
 
 
 def edit_project(
-    actor: Actor, candidate_id: int, *, name: str, summary: str, place: str, picture: IO[bytes] | None = None
+    actor: Actor,
+    candidate_id: int,
+    *,
+    name: str,
+    summary: str,
+    place: str,
+    picture: IO[bytes] | None = None,
+    picture_text: str = "",
 ) -> Candidate:
-    """Say on the ballot in plain words what the project is; the cost stays as accepted. A picture is made small."""
+    """Say on the ballot in plain words what the project is; the cost stays as accepted. A picture is made small;
+    ``picture_text`` says what it shows to whoever cannot see it. Raises Invalid by field."""
     one = _candidate(candidate_id)
     held = hold_draft(actor, one.round_id)
     if not name.strip():
         raise Invalid({"name": _l("This must be filled in.")})
     one.name, one.summary, one.place = name.strip(), summary.strip(), place.strip()
     if picture is not None:
+        if not picture_text.strip():
+            raise Invalid({"picture_text": _l("Say what the picture shows, for those who cannot see it.")})
         stored = storage.save(
-            actor, _small(picture), f"{one.number}.jpg", owner_kind="candidate", owner_id=one.id
+            actor,
+            _small(picture),
+            f"{one.number}.jpg",
+            owner_kind="candidate",
+            owner_id=one.id,
+            caption=picture_text.strip(),
         )
         one.picture_file_id = stored.id
+    elif one.picture_file_id is not None and picture_text.strip():
+        db.session().get_one(storage.StoredFile, one.picture_file_id).caption = picture_text.strip()[:500]
     note_change(actor, held, "round.project_edited", number=one.number)
     return one
 

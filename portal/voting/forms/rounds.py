@@ -178,6 +178,12 @@ class ProjectForm(PortalForm):
     place = StringField(_l("Place"), [MaxLength(500)])
     picture = FileField(_l("Picture"), description=_l("JPEG, PNG or WebP; it is made small."))
 
+    picture_text = StringField(
+        _l("What the picture shows"),
+        [MaxLength(300)],
+        description=_l("One sentence for those who cannot see it. Needed with a picture."),
+    )
+
     @property
     def upload(self) -> IO[bytes] | None:
         """The picture that was sent, if one was."""

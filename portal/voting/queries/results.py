@@ -6,12 +6,14 @@ import csv
 import io
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import sqlalchemy as sa
 
 from portal.core import db, hashing
+from portal.places.models import Community
 from portal.voting import ballot
 from portal.voting.models import (
     Area,
@@ -19,6 +21,7 @@ from portal.voting.models import (
     CandidateConflict,
     ParticipationCheck,
     PublishedBallot,
+    RollEntry,
     Round,
     RoundEdition,
     RoundKey,
@@ -97,8 +100,29 @@ def participation_of(round_id: int) -> ParticipationCheck | None:
     return db.session().get(ParticipationCheck, round_id)
 
 
-def by_area(bodies: Iterable[dict[str, Any]], places: Iterable[Any]) -> list[dict[str, Any]]:
-    """Ballots, sheets of paper among them, and votes of each project, for every area."""
+def communities_of_areas(round_id: int) -> dict[str, list[str]]:
+    """The communities of each publication area, by its code, in Thai order."""
+    rows = db.session().execute(
+        sa.select(Area.code, Community.name, Community.sort_key)
+        .select_from(RollEntry)
+        .join(Area, Area.id == RollEntry.area_id)
+        .join(Community, Community.id == RollEntry.community_id)
+        .where(RollEntry.round_id == round_id)
+        .distinct()
+        .order_by(Area.code, Community.sort_key)
+    )
+    found: dict[str, list[str]] = {}
+    for row in rows:
+        found.setdefault(row.code, []).append(row.name)
+    return found
+
+
+def by_area(
+    bodies: Iterable[dict[str, Any]],
+    places: Iterable[Any],
+    communities: Mapping[str, Sequence[str]] = MappingProxyType({}),
+) -> list[dict[str, Any]]:
+    """Ballots, sheets of paper among them, votes of each project, and the communities, for every area."""
     ballots: Counter[str] = Counter()
     paper: Counter[str] = Counter()
     votes: defaultdict[str, Counter[int]] = defaultdict(Counter)
@@ -115,14 +139,17 @@ def by_area(bodies: Iterable[dict[str, Any]], places: Iterable[Any]) -> list[dic
             "ballots": ballots[one.code],
             "paper": paper[one.code],
             "votes": {str(number): count for number, count in sorted(votes[one.code].items())},
+            "communities": list(communities.get(one.code, ())),
         }
         for one in places
     ]
 
 
-def told(rules: dict[str, Any], found: dict[str, Any]) -> list[dict[str, Any]]:
+def told(rules: dict[str, Any], found: dict[str, Any], projects: Iterable[Any] = ()) -> list[dict[str, Any]]:
     """The projects for the page, funded ones first in their order, then by votes: what the edition says of each, its votes,
-    its reason, and by how many per cent a cost that is ``enough`` lies below its own (rounded up)."""
+    its reason, and by how many per cent a cost that is ``enough`` lies below its own (rounded up). ``projects`` (as
+    ``queries.candidates`` gives them) add community and picture."""
+    shown = {one.number: one for one in projects}
     reasons = {one["number"]: one for one in found["projects"]}
     names = {one["number"]: one["name"] for one in rules["projects"]}
     rows = []
@@ -132,6 +159,7 @@ def told(rules: dict[str, Any], found: dict[str, Any]) -> list[dict[str, Any]]:
         rows.append(
             {
                 **project,
+                "shown": shown.get(project["number"]),
                 "votes": found["votes"][str(project["number"])],
                 "reason": reason,
                 "cheaper": -(-(cost - enough) * 100 // cost) if enough and enough < cost else None,
@@ -143,6 +171,12 @@ def told(rules: dict[str, Any], found: dict[str, Any]) -> list[dict[str, Any]]:
         )
     rows.sort(key=lambda row: (row["reason"].get("place") or 10_000, -row["votes"], row["number"]))
     return rows
+
+
+def narrowly_missed(rows: Iterable[dict[str, Any]], size: int = 3) -> list[dict[str, Any]]:
+    """Of the rows of :func:`told` those without money that lacked the fewest votes."""
+    close = [row for row in rows if row["reason"].get("more_votes")]
+    return sorted(close, key=lambda row: (row["reason"]["more_votes"], row["number"]))[:size]
 
 
 def files(round_: Round, *, opened: bool) -> dict[str, str]:

@@ -99,7 +99,7 @@ def _count() -> sa.ScalarSelect[int]:
 
 def candidates(round_id: int) -> list[Any]:
     """The projects of a ballot by number: id, number, item_id, topic_id, name, summary, place, side, cost_satang,
-    community_id, community, picture_file_id, width, height, withdrawn_at, withdrawn_reason."""
+    community_id, community, picture_file_id, width, height, picture_text (what it shows), withdrawn_at, withdrawn_reason."""
     return list(
         db.session().execute(
             sa.select(
@@ -117,6 +117,7 @@ def candidates(round_id: int) -> list[Any]:
                 Candidate.picture_file_id,
                 StoredFile.width,
                 StoredFile.height,
+                sa.func.coalesce(StoredFile.caption, "").label("picture_text"),
                 Candidate.withdrawn_at,
                 Candidate.withdrawn_reason,
             )
@@ -152,6 +153,13 @@ def picture_hashes(round_id: int) -> dict[int, str]:
         .where(Candidate.round_id == round_id)
     )
     return {row.id: row.sha256 for row in rows}
+
+
+def picture_text(candidate: Candidate) -> str:
+    """What the picture of a project shows, in words; empty without a picture."""
+    if candidate.picture_file_id is None:
+        return ""
+    return db.session().get_one(StoredFile, candidate.picture_file_id).caption
 
 
 def edition(round_id: int) -> RoundEdition | None:

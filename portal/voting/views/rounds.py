@@ -206,7 +206,7 @@ def edit_project(candidate_id: int) -> Any:
     one, round_ = queries.candidate_visible(actor, candidate_id)
     if not policy.can_keep(actor, round_):
         raise NotAllowed(_l("Only the officers who prepare rounds here work on it."))
-    form = forms.ProjectForm(obj=one)
+    form = forms.ProjectForm(obj=one, picture_text=queries.picture_text(one))
     if form.accepts(
         lambda: ballot_projects.edit_project(
             actor,
@@ -215,6 +215,7 @@ def edit_project(candidate_id: int) -> Any:
             summary=form.summary.data or "",
             place=form.place.data or "",
             picture=form.upload,
+            picture_text=form.picture_text.data or "",
         )
     ):
         flash.say(_("The project is kept."))
