@@ -82,6 +82,15 @@ def test_a_synthesis_counts_what_the_districts_forums_recorded(place, transactio
     assert (mind["text"], mind["problems"][0]["problem"]) == ("ขอความสงบ", "เสียงดัง")
 
 
+def test_the_same_problem_of_two_communities_is_one(place, transaction):
+    with transaction():
+        forum = forums.forum(places.community(places.district()), purpose=ForumPurpose.MONTHLY)
+        forums.issue(forum, side=Side.MIND, problem="เสียงดัง", votes=4)
+        mind = synthesis(place).body["sides"][-1]
+    (told,) = mind["problems"]
+    assert (told["communities"], mind["issues"], told["votes"]) == (2, 2, mind["votes"])
+
+
 def test_papers_have_their_time_their_reasons_and_stay(place, transaction, clock):
     with transaction(), pytest.raises(errors.Invalid) as refused:
         synthesis(place, since=core_clock.today() + dt.timedelta(days=1))

@@ -8,6 +8,7 @@ from portal.core import clock, db
 from portal.core.storage import StoredFile
 from portal.screening import commands, queries
 from portal.screening.models import Answer, CaseState, Outcome
+from portal.screening.views import deciding
 from tests.factories import accounts, plans, screening, strategy
 from tests.page import values
 from tests.screening.conftest import furnish
@@ -231,6 +232,29 @@ def test_the_whole_way_by_its_pages(place, as_person, transaction):
     assert director.submit(f"/screening/{case.id}/confirm", {}, action="/confirm").status_code == 303
     assert director.submit(f"/screening/release?district={place.district.id}", {}).status_code == 303
     assert "ตรวจแล้วราคายังสูง" in leader.get(f"/screening/{case.id}/letter", status=200).page.text
+
+
+def test_a_long_release_is_turned_over(place, as_person, transaction, monkeypatch):
+    with transaction():
+        cases = [place.case(item=number) for number in (0, 1)]
+        for case in cases:
+            place.proposed(case)
+        commands.confirm_decisions(place.director, {case.id: case.version_id for case in cases})
+    monkeypatch.setattr(deciding, "RELEASES_A_PAGE", 1)
+    director = as_person(place.director)
+    first, last = f"/screening/{cases[0].id}", f"/screening/{cases[1].id}"
+    shown = director.get(f"/screening/release?district={place.district.id}", status=200).page
+    assert first in shown.links
+    assert last not in shown.links
+    (further,) = (link for link in shown.links if "start=1" in link)
+    shown = director.get(further, status=200).page
+    assert last in shown.links
+    assert first not in shown.links
+    only = director.get(
+        f"/screening/release?district={place.district.id}&case={cases[1].id}", status=200
+    ).page
+    assert last in only.links
+    assert not [link for link in only.links if "start=" in link]
 
 
 def test_leaders_answer_and_withdraw(place, as_person, transaction):

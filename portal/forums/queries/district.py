@@ -29,7 +29,8 @@ TOP_PROBLEMS = 5
 
 def problems_gathered(district_id: int, since: dt.date) -> dict[str, Any]:
     """What the recorded forums of a district's communities brought since a day, as a synthesis publishes it: forums,
-    people, and by side the issues, votes and the problems with most votes."""
+    people, and by side the issues, votes and the problems with most votes. A problem that several communities raised
+    in the same words is one, with its votes together; the first to raise it is named."""
     held = (
         sa.select(Forum.id, Forum.community_id, people_count.label("people"))
         .where(
@@ -48,41 +49,51 @@ def problems_gathered(district_id: int, since: dt.date) -> dict[str, Any]:
         )
         .one()
     )
-    place = sa.func.row_number().over(
-        partition_by=Issue.side, order_by=(Issue.votes.desc(), Issue.raised_by.desc(), Issue.id)
-    )
-    ranked = (
+    said = (
         sa.select(
-            Issue.id,
-            Issue.forum_id,
             Issue.side,
             Issue.problem,
-            Issue.votes,
-            Community.name.label("community"),
-            place.label("place"),
-            sa.func.count().over(partition_by=Issue.side).label("issues"),
-            sa.func.sum(Issue.votes).over(partition_by=Issue.side).label("all_votes"),
+            sa.func.min(Issue.id).label("id"),
+            sa.func.count().label("times"),
+            sa.func.count(held.c.community_id.distinct()).label("communities"),
+            sa.func.sum(Issue.votes).label("votes"),
+            sa.func.sum(Issue.raised_by).label("raised_by"),
         )
         .join(held, held.c.id == Issue.forum_id)
-        .join(Community, Community.id == held.c.community_id)
+        .group_by(Issue.side, Issue.problem)
         .subquery()
     )
+    place = sa.func.row_number().over(
+        partition_by=said.c.side, order_by=(said.c.votes.desc(), said.c.raised_by.desc(), said.c.id)
+    )
+    ranked = sa.select(
+        *said.c,
+        place.label("place"),
+        sa.func.sum(said.c.times).over(partition_by=said.c.side).label("issues"),
+        sa.func.sum(said.c.votes).over(partition_by=said.c.side).label("all_votes"),
+    ).subquery()
     rows = db.session().execute(
-        sa.select(ranked).where(ranked.c.place <= TOP_PROBLEMS).order_by(ranked.c.side, ranked.c.place)
+        sa.select(ranked, Issue.forum_id, Community.name.label("community"))
+        .join(Issue, Issue.id == ranked.c.id)
+        .join(Forum, Forum.id == Issue.forum_id)
+        .join(Community, Community.id == Forum.community_id)
+        .where(ranked.c.place <= TOP_PROBLEMS)
+        .order_by(ranked.c.side, ranked.c.place)
     )
     sides: dict[Side, dict[str, Any]] = {}
     for row in rows:
         told = sides.setdefault(
             row.side,
-            {"side": row.side.value, "issues": row.issues, "votes": int(row.all_votes), "problems": []},
+            {"side": row.side.value, "issues": int(row.issues), "votes": int(row.all_votes), "problems": []},
         )
         told["problems"].append(
             {
                 "id": row.id,
                 "forum_id": row.forum_id,
                 "problem": row.problem,
-                "votes": row.votes,
+                "votes": int(row.votes),
                 "community": row.community,
+                "communities": row.communities,
             }
         )
     return {

@@ -13,7 +13,7 @@ from portal.core.actor import Permission
 from portal.core.errors import NotAllowed, NotFound
 from portal.core.i18n import lazy_gettext as _l
 from portal.forums import commands, forms, policy, queries, words
-from portal.forums.models import ForumPurpose, PaperKind, Side
+from portal.forums.models import ForumPaper, ForumPurpose, PaperKind, Side
 from portal.forums.views.keeping import closed
 from portal.forums.views.room import blueprint, kept
 from portal.places import queries as places
@@ -76,6 +76,7 @@ def paper(forum_id: int, kind: str) -> Any:
         place=queries.place_of(forum),
         shown=shown,
         editions=editions,
+        asked=_asked(forum_id, shown),
         changes=comparing.compare(words.text_of(before), words.text_of(shown)) if before else (),
         names=people.names_of([one.published_by for one in editions]),
         since=dt.date.fromisoformat(shown.body["since"]) if "since" in shown.body else None,
@@ -84,6 +85,14 @@ def paper(forum_id: int, kind: str) -> Any:
         Side=Side,
         may_write=policy.can_write_paper(current_actor(), forum, shown.kind),
     )
+
+
+def _asked(forum_id: int, shown: ForumPaper) -> list[dict[str, Any]]:
+    """By side the problems that a policy answers: those of the synthesis it names."""
+    if shown.kind is not PaperKind.POLICY:
+        return []
+    synthesis = queries.papers_of(forum_id, PaperKind.SYNTHESIS)
+    return next((one.body["sides"] for one in synthesis if one.number == shown.body["synthesis"]), [])
 
 
 @blueprint.route("/<int:forum_id>/papers/<string:kind>/new", methods=["GET", "POST"])

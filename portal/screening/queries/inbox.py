@@ -273,9 +273,11 @@ def assignees(district_id: int) -> list[Any]:
     )
 
 
-def unreleased(district_id: int, cycle_id: int) -> list[Any]:
-    """Confirmed decisions that no release has been set for: case_id, title, community, outcome, accepted_satang,
-    is_appeal, confirmed_at."""
+def unreleased(
+    district_id: int, cycle_id: int, start: int = 0, most: int | None = None, *, only: int | None = None
+) -> list[Any]:
+    """Confirmed decisions that no release has been set for (``only`` one case's), from the ``start``-th on: case_id, title, community,
+    outcome, accepted_satang, is_appeal, confirmed_at, and in each row how many there are ``altogether``."""
     waiting_appeal = sa.and_(Case.state == S.APPEAL_CONFIRMED, Appeal.released_at.is_(None))
     in_force = sa.case((waiting_appeal, Appeal.decision_id), else_=Case.decision_id)
     return list(
@@ -288,6 +290,7 @@ def unreleased(district_id: int, cycle_id: int) -> list[Any]:
                 Decision.accepted_satang,
                 Decision.confirmed_at,
                 waiting_appeal.label("is_appeal"),
+                sa.func.count().over().label("altogether"),
             )
             .select_from(Case)
             .join(Item, Item.id == Case.item_id)
@@ -298,12 +301,15 @@ def unreleased(district_id: int, cycle_id: int) -> list[Any]:
             .where(
                 Case.district_id == district_id,
                 Plan.cycle_id == cycle_id,
+                sa.true() if only is None else Case.id == only,
                 sa.or_(
                     waiting_appeal,
                     sa.and_(Case.state == S.CONFIRMED, Case.released_at.is_(None)),
                 ),
             )
             .order_by(Community.sort_key, Item.rank, Case.id)
+            .offset(start)
+            .limit(most)
         )
     )
 

@@ -25,6 +25,7 @@ from portal.web.login import current_actor
 from portal.web.redirects import see_other
 from portal.web.render import page
 
+RELEASES_A_PAGE = 100
 APPEAL = frozenset({CaseState.APPEALED, CaseState.APPEAL_PROPOSED})
 
 
@@ -146,10 +147,12 @@ def release() -> Any:
     district = district_of(actor)
     rows = cycles.cycles_of(district.id)
     cycle_id = cycle_of(district.id, rows)
-    waiting = queries.unreleased(district.id, cycle_id) if cycle_id else []
+    start = whole(request.args.get("start")) or 0
     single = whole(request.args.get("case"))
-    chosen = [single] if single else [row.case_id for row in waiting]
-    form = forms.ReleaseForm(data={"case_ids": chosen, "when": "now"})
+    waiting = []
+    if cycle_id is not None:
+        waiting = queries.unreleased(district.id, cycle_id, start, RELEASES_A_PAGE, only=single)
+    form = forms.ReleaseForm(data={"case_ids": [row.case_id for row in waiting], "when": "now"})
     if cycle_id and form.accepts(
         lambda: commands.release_decisions(actor, cycle_id, form.case_ids.data or [], form.instant())
     ):
@@ -161,6 +164,8 @@ def release() -> Any:
         district=district,
         cycle_id=cycle_id,
         waiting=waiting,
+        start=start,
+        a_page=RELEASES_A_PAGE,
         rules=cycles.rules(cycle_id) if cycle_id else None,
         left=queries.undecided(cycle_id) if cycle_id else 0,
         later=queries.set_releases(cycle_id) if cycle_id else [],
