@@ -10,6 +10,7 @@ import signal
 import subprocess
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import psycopg
@@ -39,10 +40,11 @@ class NoServer(Exception):
 
 
 class Server:
-    """One running server; :attr:`url` is its maintenance database."""
+    """One running server; :attr:`url` is its maintenance database. ``settings`` stand in place of :data:`FAST`'s."""
 
-    def __init__(self) -> None:
+    def __init__(self, **settings: str) -> None:
         self.url: URL
+        self._settings = {**FAST, **settings}
         self._folder = Path(tempfile.mkdtemp(prefix="pg-", dir=_roomy()))
         self._process: subprocess.Popen[bytes] | None = None
         # PostgreSQL refuses to run as root; Debian's package brings the user postgres for it.
@@ -64,20 +66,37 @@ class Server:
         self._run(
             binaries / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "-N"
         )
-        settings = [f"-c{name}={value}" for name, value in FAST.items()]
-        log = (self._folder / "log").open("wb")
-        with log:
+        self.url = make_url(f"postgresql+psycopg://postgres@/postgres?host={self._folder}")
+        self.start_again()
+        return self
+
+    def start_again(self) -> None:
+        """Start the server on the cluster that is there, and wait until it answers."""
+        settings = [f"-c{name}={value}" for name, value in self._settings.items()]
+        with (self._folder / "log").open("ab") as log:
             self._process = subprocess.Popen(
-                [binaries / "postgres", "-D", data, "-k", self._folder, *settings],
+                [find_binaries() / "postgres", "-D", self._folder / "data", "-k", self._folder, *settings],
                 stdout=log,
                 stderr=log,
                 cwd=self._folder,
                 start_new_session=True,  # Ctrl-C ends the tests, which then end the server
                 **self._user,
             )
-        self.url = make_url(f"postgresql+psycopg://postgres@/postgres?host={self._folder}")
         self._wait()
-        return self
+
+    @property
+    def pid(self) -> int:
+        """The server's first process."""
+        assert self._process is not None, "the server was not started"
+        return self._process.pid
+
+    def kill(self) -> None:
+        """End every process of the server at once, as by ``kill -9``. What it had not written down is lost."""
+        assert self._process is not None, "the server was not started"
+        for child in [*children(self._process.pid), self._process.pid]:
+            with suppress(ProcessLookupError):
+                os.kill(child, signal.SIGKILL)
+        self._process.wait()
 
     def stop(self) -> None:
         """End the server and remove its folder."""
@@ -116,6 +135,15 @@ def _roomy() -> str:
     if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free >= ENOUGH:
         return str(MEMORY)
     return "/tmp"  # noqa: S108 - likewise
+
+
+def children(pid: int) -> list[int]:
+    """The processes that a process started and that still run."""
+    found: list[int] = []
+    for thread in Path(f"/proc/{pid}/task").glob("*/children"):
+        with suppress(OSError):
+            found += map(int, thread.read_text().split())
+    return found
 
 
 def find_binaries() -> Path:

@@ -202,6 +202,7 @@ def _postgres_engines(url: str, pool_size: int, **options: Any) -> tuple[sa.Engi
         max_overflow=pool_size,
         pool_pre_ping=False,
         pool_recycle=1800,
+        hide_parameters=True,  # values never reach a log: not those of a ballot, not those of a person
         connect_args={"options": "-c timezone=UTC -c lock_timeout=10000 -c statement_timeout=60000"},
         **options,
     )
@@ -211,6 +212,7 @@ def _postgres_engines(url: str, pool_size: int, **options: Any) -> tuple[sa.Engi
 def _sqlite_engine(url: str, busy_timeout: float, *, read_only: bool, **options: Any) -> sa.Engine:
     engine = sa.create_engine(
         url,
+        hide_parameters=True,
         # Every page's statements are kept ready: taking one apart again costs as much as running it.
         connect_args={"timeout": busy_timeout, "check_same_thread": False, "cached_statements": 1000},
         **options,

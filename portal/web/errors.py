@@ -7,11 +7,12 @@ from typing import Any
 import structlog
 from flask import Flask, Response, g, make_response, request, url_for
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DataError, IntegrityError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from portal.core import db
+from portal.core.actor import ANONYMOUS
 from portal.core.errors import PortalError
 from portal.core.i18n import lazy_gettext as _l
 from portal.web import resume
@@ -34,6 +35,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(IntegrityError, _somebody_was_first)
     app.register_error_handler(DataError, _bad_data)
     app.register_error_handler(OperationalError, _database_away)
+    app.register_error_handler(InterfaceError, _database_away)
     app.register_error_handler(Exception, _fault)
 
 
@@ -96,7 +98,7 @@ def _bad_data(error: DataError) -> Response:
 
 
 def _bare(status: int) -> Response:
-    g.pop("actor", None)
+    g.actor = ANONYMOUS  # who it is would have to be asked of the database
     response = make_response(page(f"errors/{status}.html", is_bare=True), status)
     response.headers["Cache-Control"] = "no-store"
     if status == 503:
@@ -104,7 +106,7 @@ def _bare(status: int) -> Response:
     return response
 
 
-def _database_away(error: OperationalError) -> Response:
+def _database_away(error: DBAPIError) -> Response:
     log.error("database_unavailable", path=request.path, error=str(error.orig))
     return _bare(503)
 

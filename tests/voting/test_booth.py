@@ -1,10 +1,15 @@
 """The booth: chosen, looked over, cast, changed; until the receipt nothing is written that names a person."""
 
+import re
+from urllib.parse import unquote
+
 import pytest
+import segno
 import sqlalchemy as sa
 
 from portal.core import db as core_db
 from portal.core.db import Base
+from portal.voting import qr
 from portal.voting.models import Ballot
 from tests.factories import accounts, ballots
 from tests.page import values
@@ -70,6 +75,21 @@ def test_too_many_choices_come_back_as_they_were(voter):
     assert answer.status_code == 422
     ticked = [one for one in answer.page.all("input") if "checked" in one.attributes]
     assert len(ticked) == 4
+
+
+@pytest.mark.parametrize("code", ["ABCDEFGHIJKLMNOPQRST", "7Z6Y5X4W3V2UABABABAB", "AAAAAAAAAAAAAAAAAAAA"])
+def test_the_picture_of_a_receipt_is_the_code_of_its_address(code):
+    """Drawn from what each letter changes; segno draws it whole."""
+    address = f"https://portal.example/en/voting/12/receipt?code={code}"
+    drawn = unquote(qr.picture(address))
+    whole = segno.make_qr(address, error="m", mask=0).matrix
+    dark = {(x, y) for y, row in enumerate(whole, 4) for x, module in enumerate(row, 4) if module}
+    found = {
+        (x, int(y))
+        for left, y, wide in re.findall(r"M(\d+) (\d+)\.5h(\d+)", drawn)
+        for x in range(int(left), int(left) + int(wide))
+    }
+    assert found == dark
 
 
 def test_who_is_not_on_the_roll_is_told_why(voter, new_client, transaction):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import secrets
 import unicodedata
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -19,11 +20,9 @@ from portal.voting import ballot, heads, keykeeper
 from portal.voting.ballot import Channel, Choices
 from portal.voting.heads import Receipt
 from portal.voting.models import (
-    Area,
     Ballot,
     BallotRequest,
     InPersonTag,
-    RollEntry,
     Round,
     RoundState,
     SupersededLeaf,
@@ -70,8 +69,7 @@ def cast(round_id: int, roll_entry_id: int, choices: Choices, nonce: str, idempo
     )
     try:
         tag = queries.voter_tag(round_id, roll_entry_id)
-        leaf = _write(round_id, roll_entry_id, tag, choices, nonce, idempotency_key, content)
-        return heads.receipt(keykeeper.keeper(), round_id, leaf, clock.today())
+        return _write(round_id, roll_entry_id, tag, choices, nonce, idempotency_key, content)
     except keykeeper.KeeperSilent as problem:
         raise KeeperAway from problem
     finally:
@@ -86,32 +84,27 @@ def _write(
     nonce: str,
     idempotency_key: str,
     content: str,
-) -> str:
-    """One transaction: the ballot, the leaf it replaces, what was answered. Returns the leaf."""
+) -> Receipt:
+    """One transaction: the ballot, the leaf it replaces, what was answered. No ballot without a receipt to give."""
     key = queries.request_key(tag, idempotency_key)
     with db.transaction() as session:
-        _hold(tag)
-        before = queries.answered(round_id, key)
-        if before is not None:
-            if before.content != content:
+        queries.hold_voter(round_id, tag)
+        found = queries.before_cast(round_id=round_id, roll_entry_id=roll_entry_id, tag=tag, key=key).first()
+        if found is None or not found.Round.is_frozen:
+            raise NotFound
+        if found.content is not None:
+            if found.content != content:
                 raise Invalid(_l("This ballot was sent before with other choices. Open the ballot again."))
-            return before.leaf
-        round_ = _open_round(round_id)
-        area = _area_of(round_id, roll_entry_id)
-        if queries.is_in_person(round_id, tag):
-            raise NotAllowed(_l("You have taken a ballot of paper. It counts, and none on the web."))
-        text = _text(round_, area, "web", choices, nonce)
+            return heads.receipt(keykeeper.keeper(), round_id, found.answered_leaf, clock.today())
+        text = _text(found.Round, _area(found), "web", choices, nonce)
         leaf = ballot.leaf(text)
-        heads.receipt(
-            keykeeper.keeper(), round_id, leaf, clock.today()
-        )  # no ballot without a receipt to give
-        replaced = queries.current_leaf(round_id, tag)
-        if replaced is None:
+        receipt = heads.receipt(keykeeper.keeper(), round_id, leaf, clock.today())
+        if found.current_leaf is None:
             session.execute(
                 sa.insert(Ballot).values(round_id=round_id, voter_tag=tag, leaf=leaf, body=text.decode())
             )
         else:
-            session.execute(sa.insert(SupersededLeaf).values(round_id=round_id, leaf=replaced))
+            session.execute(sa.insert(SupersededLeaf).values(round_id=round_id, leaf=found.current_leaf))
             session.execute(
                 sa.update(Ballot)
                 .where(Ballot.round_id == round_id, Ballot.voter_tag == tag)
@@ -120,7 +113,19 @@ def _write(
         session.execute(
             sa.insert(BallotRequest).values(round_id=round_id, key=key, content=content, leaf=leaf)
         )
-    return leaf
+    return receipt
+
+
+def _area(found: sa.Row[Any]) -> str:
+    """The code of the voter's publication area. Raises WrongState when voting is not open, NotAllowed for who is not (or
+    no longer) on the roll, or votes on paper."""
+    if not found.Round.is_open(clock.now()) or found.key_drawn_at is None:
+        raise WrongState(_l("Voting is not open."))
+    if found.entry_id is None or found.struck_at is not None or found.area_code is None:
+        raise NotAllowed(_l("You are not on the roll of this round."))
+    if found.paper_on is not None or found.took_paper is not None:
+        raise NotAllowed(_l("You have taken a ballot of paper. It counts, and none on the web."))
+    return str(found.area_code)
 
 
 def set_aside_for_paper(round_id: int, roll_entry_id: int) -> None:
@@ -130,7 +135,7 @@ def set_aside_for_paper(round_id: int, roll_entry_id: int) -> None:
         tag = queries.voter_tag(round_id, roll_entry_id)
     except keykeeper.KeeperSilent as problem:
         raise KeeperAway from problem
-    _hold(tag)
+    queries.hold_voter(round_id, tag)
     session = db.session()
     if queries.is_in_person(round_id, tag):
         return
@@ -145,16 +150,16 @@ def enter_paper(round_id: int, number: str, area: str, choices: Choices) -> str:
     """Put a valid sheet of paper, by its ``number``, among the ballots; ``area`` is the code of its publication area.
     In the caller's transaction, until the board is closed. Returns the leaf; the number itself is the ballot's nonce, so
     that the sheet can be found on the board. Raises Conflict for a number entered before, Invalid, KeeperAway."""
-    round_ = db.session().get(Round, round_id)
-    if round_ is None:
-        raise NotFound
-    if round_.state is not RoundState.PUBLISHED:
-        raise WrongState(_l("The board of this round is closed."))
     try:
         tag = queries.paper_tag(round_id, number)
     except keykeeper.KeeperSilent as problem:
         raise KeeperAway from problem
-    _hold(tag)
+    queries.hold_voter(round_id, tag)
+    round_ = db.session().get(Round, round_id, populate_existing=True)
+    if round_ is None:
+        raise NotFound
+    if round_.state is not RoundState.PUBLISHED:
+        raise WrongState(_l("The board of this round is closed."))
     if queries.current_leaf(round_id, tag) is not None:
         raise Conflict(_l("A sheet with this number has been entered."))
     text = _text(round_, area, "paper", choices, number)
@@ -181,41 +186,6 @@ def _text(round_: Round, area: str, channel: Channel, choices: Choices, nonce: s
         )
     except ValueError as problem:
         raise Invalid({"nonce": _l("Write a word of your own, of at most 80 letters.")}) from problem
-
-
-def _open_round(round_id: int) -> Round:
-    round_ = db.session().get(Round, round_id)
-    if round_ is None or not round_.is_frozen:
-        raise NotFound
-    key = queries.key_of(round_id)
-    if not round_.is_open(clock.now()) or key is None or key.created_at is None:
-        raise WrongState(_l("Voting is not open."))
-    return round_
-
-
-def _area_of(round_id: int, roll_entry_id: int) -> str:
-    """The code of the voter's publication area. Raises NotAllowed for who is not (or no longer) on the roll."""
-    row = (
-        db.session()
-        .execute(
-            sa.select(RollEntry.round_id, RollEntry.struck_at, RollEntry.paper_on, Area.code)
-            .outerjoin(Area, Area.id == RollEntry.area_id)
-            .where(RollEntry.id == roll_entry_id)
-        )
-        .first()
-    )
-    if row is None or row.round_id != round_id or row.struck_at is not None or row.code is None:
-        raise NotAllowed(_l("You are not on the roll of this round."))
-    if row.paper_on is not None:
-        raise NotAllowed(_l("You have taken a ballot of paper. It counts, and none on the web."))
-    return str(row.code)
-
-
-def _hold(tag: str) -> None:
-    """One ballot of one voter at a time. SQLite has one writer anyway."""
-    if db.dialect() == "postgresql":
-        number = int(tag[:15], 16)
-        db.session().execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": number})
 
 
 def _leave_a_gap() -> None:

@@ -22,6 +22,7 @@ from portal.voting.models import (
     RoundResult,
     Stage,
 )
+from portal.voting.queries import ballots
 from portal.voting.queries import board as board_queries
 from portal.voting.queries import results as queries
 
@@ -35,6 +36,7 @@ def seal(actor: Actor, round_id: int) -> None:
     workflow.ROUNDS.check(round_, workflow.CLOSE, actor)
     if round_.stage(clock.now()) is not Stage.CLOSED:
         raise WrongState(_l("Voting is still open: the board is closed after the last day."))
+    ballots.hold_board(round_id)
     try:
         board.extend(actor, round_id, is_last=True)
         live = sorted(db.session().scalars(sa.select(Ballot.leaf).where(Ballot.round_id == round_id)))

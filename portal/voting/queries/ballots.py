@@ -2,49 +2,108 @@
 
 from __future__ import annotations
 
+import json
+from functools import lru_cache
+from typing import Any
+
 import sqlalchemy as sa
 
 from portal.core import db, hashing
+from portal.core.errors import NotFound
 from portal.voting import keykeeper
 from portal.voting.ballot import Limits
 from portal.voting.models import (
+    Area,
     Ballot,
     BallotRequest,
     Candidate,
-    CandidateConflict,
     InPersonTag,
     RollEntry,
     Round,
+    RoundEdition,
     RoundKey,
 )
 
+_BOARD = 0x766F7465  # "vote": the locks of boards among those of the database
+_HOLD = sa.text("SELECT pg_advisory_xact_lock_shared(:kind, :round_id), pg_advisory_xact_lock(:tag)")
+_HOLD_BOARD = sa.text("SELECT pg_advisory_xact_lock(:kind, :round_id)")
+
+
+def hold_voter(round_id: int, tag: str) -> None:
+    """One ballot of one voter at a time, and none while the board is being closed (:func:`hold_board`): whoever was told
+    "cast" is counted. SQLite has one writer anyway. Held until the transaction ends; no row is marked by it."""
+    if db.dialect() == "postgresql":
+        db.session().execute(_HOLD, {"kind": _BOARD, "round_id": round_id, "tag": int(tag[:15], 16)})
+
+
+def hold_board(round_id: int) -> None:
+    """Wait for ballots that are being written, and let no other begin until this transaction ends."""
+    if db.dialect() == "postgresql":
+        db.session().execute(_HOLD_BOARD, {"kind": _BOARD, "round_id": round_id})
+
 
 def limits(round_: Round) -> Limits:
-    """The limits of a round's ballots; projects that were withdrawn can no longer be chosen."""
-    standing = db.session().execute(
-        sa.select(Candidate.id, Candidate.number, Candidate.cost_satang).where(
-            Candidate.round_id == round_.id, Candidate.withdrawn_at.is_(None)
-        )
-    )
-    rows = standing.all()
-    numbers = {row.id: row.number for row in rows}
-    pairs = db.session().execute(
-        sa.select(CandidateConflict.first_id, CandidateConflict.second_id).where(
-            CandidateConflict.round_id == round_.id
-        )
-    )
+    """The limits of a published round's ballots; projects that were withdrawn can no longer be chosen."""
+    withdrawn = {row.number for row in _withdrawn(round_id=round_.id)}
+    costs, rivals = _frozen(round_.id, round_.edition_sha256)
     return Limits(
         round_.ballot_type.value,
-        {row.number: row.cost_satang for row in rows},
+        {number: cost for number, cost in costs.items() if number not in withdrawn},
         round_.envelope_satang,
         least=round_.min_choices,
         most=round_.max_choices,
         points=round_.max_points,
-        rivals=[
-            (numbers[one.first_id], numbers[one.second_id])
-            for one in pairs
-            if one.first_id in numbers and one.second_id in numbers
-        ],
+        rivals=rivals,
+    )
+
+
+@lru_cache(maxsize=64)
+def _frozen(round_id: int, edition_sha256: str | None) -> tuple[dict[int, int], list[tuple[int, int]]]:
+    """The cost of each project by its number, and the pairs that exclude each other, as the edition has them: it never
+    changes, so that its hash is all that has to be known."""
+    text = db.session().scalar(
+        sa.select(RoundEdition.body).where(
+            RoundEdition.round_id == round_id, RoundEdition.sha256 == edition_sha256
+        )
+    )
+    if text is None:
+        raise NotFound
+    edition = json.loads(text)
+    costs = {one["number"]: one["cost_satang"] for one in edition["projects"]}
+    return costs, [(first, second) for first, second in edition["conflicts"]]
+
+
+@db.prepared
+def _withdrawn(*, round_id: Any) -> Any:
+    return sa.select(Candidate.number).where(
+        Candidate.round_id == round_id, Candidate.withdrawn_at.is_not(None)
+    )
+
+
+@db.prepared
+def before_cast(*, round_id: Any, roll_entry_id: Any, tag: Any, key: Any) -> Any:
+    """All that decides about a cast, in one row: the Round, key_drawn_at; of the roll's row (None without one) entry_id,
+    struck_at, paper_on and area_code; took_paper, current_leaf; and content and leaf of what was answered before."""
+    return (
+        sa.select(
+            Round,
+            RoundKey.created_at.label("key_drawn_at"),
+            RollEntry.id.label("entry_id"),
+            RollEntry.struck_at,
+            RollEntry.paper_on,
+            Area.code.label("area_code"),
+            InPersonTag.voter_tag.label("took_paper"),
+            Ballot.leaf.label("current_leaf"),
+            BallotRequest.content,
+            BallotRequest.leaf.label("answered_leaf"),
+        )
+        .outerjoin(RoundKey, RoundKey.round_id == Round.id)
+        .outerjoin(RollEntry, sa.and_(RollEntry.id == roll_entry_id, RollEntry.round_id == Round.id))
+        .outerjoin(Area, Area.id == RollEntry.area_id)
+        .outerjoin(InPersonTag, sa.and_(InPersonTag.round_id == Round.id, InPersonTag.voter_tag == tag))
+        .outerjoin(Ballot, sa.and_(Ballot.round_id == Round.id, Ballot.voter_tag == tag))
+        .outerjoin(BallotRequest, sa.and_(BallotRequest.round_id == Round.id, BallotRequest.key == key))
+        .where(Round.id == round_id)
     )
 
 
@@ -68,11 +127,6 @@ def has_cast(round_id: int, roll_entry_id: int) -> bool:
 def request_key(tag: str, idempotency_key: str) -> str:
     """The key of one sending: nobody meets another's answer with it."""
     return hashing.sha256_hex(f"{tag}|{idempotency_key}")
-
-
-def answered(round_id: int, key: str) -> BallotRequest | None:
-    """What was answered to this sending before."""
-    return db.session().get(BallotRequest, (round_id, key))
 
 
 def current_leaf(round_id: int, tag: str) -> str | None:

@@ -65,11 +65,7 @@ def place_on_roll(actor: Actor, round_: Round) -> Place:
     if actor.id is None:
         return Place(Standing.NOT_SIGNED_IN)
     session = db.session()
-    entry = session.execute(
-        sa.select(RollEntry.id, RollEntry.struck_at, RollEntry.struck_reason, RollEntry.paper_on).where(
-            RollEntry.round_id == round_.id, RollEntry.person_id == actor.id
-        )
-    ).first()
+    entry = _entry(round_id=round_.id, person_id=actor.id).first()
     if entry is not None:
         if entry.struck_at is not None:
             return Place(Standing.STRUCK, None, entry.struck_reason)
@@ -96,6 +92,13 @@ def place_on_roll(actor: Actor, round_: Round) -> Place:
     if whole is None or whole.decided_at is None or clock.day_of(whole.decided_at) > round_.cutoff_day:
         return Place(Standing.AFTER_CUTOFF)
     return Place(Standing.CAN_ASK)
+
+
+@db.prepared
+def _entry(*, round_id: Any, person_id: Any) -> Any:
+    return sa.select(RollEntry.id, RollEntry.struck_at, RollEntry.struck_reason, RollEntry.paper_on).where(
+        RollEntry.round_id == round_id, RollEntry.person_id == person_id
+    )
 
 
 def has_reminder(actor: Actor, round_id: int) -> bool:

@@ -24,10 +24,15 @@ FEWEST_PROJECTS = 2
 
 def round_visible(actor: Actor, round_id: int) -> Round:
     """The round, if this actor may see it; NotFound otherwise."""
-    found = db.session().scalar(sa.select(Round).where(Round.id == round_id, policy.visible_to(actor)))
+    found = _visible(Actor(None, actor.grants), round_id=round_id).scalar()
     if found is None:
         raise NotFound
-    return found
+    return found  # type: ignore[no-any-return]
+
+
+@db.prepared
+def _visible(anybody_with: Actor, *, round_id: Any) -> Any:
+    return sa.select(Round).where(Round.id == round_id, policy.visible_to(anybody_with))
 
 
 def candidate_visible(actor: Actor, candidate_id: int) -> tuple[Candidate, Round]:
@@ -100,48 +105,54 @@ def _count() -> sa.ScalarSelect[int]:
 def candidates(round_id: int) -> list[Any]:
     """The projects of a ballot by number: id, number, item_id, topic_id, name, summary, place, side, cost_satang,
     community_id, community, picture_file_id, width, height, picture_text (what it shows), withdrawn_at, withdrawn_reason."""
-    return list(
-        db.session().execute(
-            sa.select(
-                Candidate.id,
-                Candidate.number,
-                Candidate.item_id,
-                Candidate.topic_id,
-                Candidate.name,
-                Candidate.summary,
-                Candidate.place,
-                Candidate.side,
-                Candidate.cost_satang,
-                Candidate.community_id,
-                Community.name.label("community"),
-                Candidate.picture_file_id,
-                StoredFile.width,
-                StoredFile.height,
-                sa.func.coalesce(StoredFile.caption, "").label("picture_text"),
-                Candidate.withdrawn_at,
-                Candidate.withdrawn_reason,
-            )
-            .outerjoin(Community, Community.id == Candidate.community_id)
-            .outerjoin(StoredFile, StoredFile.id == Candidate.picture_file_id)
-            .where(Candidate.round_id == round_id)
-            .order_by(Candidate.number)
+    return list(_candidates(round_id=round_id))
+
+
+@db.prepared
+def _candidates(*, round_id: Any) -> Any:
+    return (
+        sa.select(
+            Candidate.id,
+            Candidate.number,
+            Candidate.item_id,
+            Candidate.topic_id,
+            Candidate.name,
+            Candidate.summary,
+            Candidate.place,
+            Candidate.side,
+            Candidate.cost_satang,
+            Candidate.community_id,
+            Community.name.label("community"),
+            Candidate.picture_file_id,
+            StoredFile.width,
+            StoredFile.height,
+            sa.func.coalesce(StoredFile.caption, "").label("picture_text"),
+            Candidate.withdrawn_at,
+            Candidate.withdrawn_reason,
         )
+        .outerjoin(Community, Community.id == Candidate.community_id)
+        .outerjoin(StoredFile, StoredFile.id == Candidate.picture_file_id)
+        .where(Candidate.round_id == round_id)
+        .order_by(Candidate.number)
     )
 
 
 def conflicts(round_id: int) -> list[Any]:
     """Pairs of which at most one can be built: id, first_id, second_id, reason."""
-    return list(
-        db.session().execute(
-            sa.select(
-                CandidateConflict.id,
-                CandidateConflict.first_id,
-                CandidateConflict.second_id,
-                CandidateConflict.reason,
-            )
-            .where(CandidateConflict.round_id == round_id)
-            .order_by(CandidateConflict.first_id, CandidateConflict.second_id)
+    return list(_conflicts(round_id=round_id))
+
+
+@db.prepared
+def _conflicts(*, round_id: Any) -> Any:
+    return (
+        sa.select(
+            CandidateConflict.id,
+            CandidateConflict.first_id,
+            CandidateConflict.second_id,
+            CandidateConflict.reason,
         )
+        .where(CandidateConflict.round_id == round_id)
+        .order_by(CandidateConflict.first_id, CandidateConflict.second_id)
     )
 
 

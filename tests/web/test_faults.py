@@ -1,0 +1,24 @@
+"""When the database is away, everybody is told so, signed in or not; and no log tells what somebody sent."""
+
+import pytest
+import sqlalchemy as sa
+
+from portal.core import db
+from tests.factories import accounts
+
+
+def test_without_the_database_a_signed_in_person_is_told_to_come_back(client, transaction):
+    with transaction():
+        accounts.person("somebody@example.org")
+    client.sign_in("somebody@example.org", accounts.PASSWORD)
+    db.bind("sqlite:////nowhere/at/all.sqlite3")
+    for answer in (client.post("/voting/1/cast"), client.open("/notifications")):
+        assert answer.status_code == 503
+        assert answer.headers["Retry-After"]
+
+
+def test_an_error_of_the_database_does_not_name_the_values(database_url):
+    for mode in ("read", "write"):
+        with pytest.raises(sa.exc.DBAPIError) as problem, db.transaction(mode) as session:
+            session.execute(sa.text("SELECT :value FROM nowhere"), {"value": "what somebody chose"})
+        assert "what somebody chose" not in str(problem.value)
