@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from portal.audit import policy, queries
+from portal.audit import keeping, policy, queries
 from portal.core import jobs, ledger
 from portal.core.actor import Actor, Permission
 from portal.core.errors import NotAllowed, WrongState
@@ -36,5 +36,5 @@ def start_check(actor: Actor, *, number: int | None, digest: str) -> jobs.Job:
 @jobs.work(CHECK, mode="read")
 def _check(job: jobs.Job) -> dict[str, Any]:
     kept = {int(number): digest for number, digest in job.params["kept"].items()}
-    found = ledger.verify(kept or None, lambda done, total: jobs.report(job.id, done, total))
-    return {"entries": found.entries, "head": found.head, "fault": found.fault}
+    found = keeping.check(kept, lambda done, total: jobs.report(job.id, done, total))
+    return found._asdict()

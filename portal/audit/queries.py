@@ -114,7 +114,7 @@ def running_check() -> Job | None:
 
 
 def last_check() -> Job | None:
-    """The check that ended last; ``result`` has entries, head and fault (None when the chain is whole)."""
+    """The check that ended last; ``result`` is :class:`portal.audit.keeping.Kept`."""
     return jobs.newest(CHECK, JobState.DONE, JobState.FAILED)
 
 

@@ -100,3 +100,39 @@ def in_order(column: str, *, minutes: int = 10) -> Callable[[M], M]:
         return model
 
     return decorate
+
+
+def in_series_statements(table: str, owner: str, at: str, since: str, dialect: str) -> list[str]:
+    """SQL that makes ``table`` refuse a row that is not the next of its series.
+
+    ``owner`` is the column that names the series; its ``number`` grows from 1 without a gap, and ``at`` is neither before
+    that of an earlier row nor before ``since``, ``table.column`` of what the rows belong to.
+    """
+    name, refusal = f"{table}_in_order", f"{table} only go on"
+    parent, _, begun = since.partition(".")
+    following = f"(SELECT COALESCE(MAX(number), 0) + 1 FROM {table} WHERE {owner} = NEW.{owner})"  # noqa: S608 - our own names
+    later = f"SELECT 1 FROM {table} WHERE {owner} = NEW.{owner} AND {at} > NEW.{at}"  # noqa: S608 - our own names
+    before = f"SELECT 1 FROM {parent} WHERE id = NEW.{owner} AND {begun} > NEW.{at}"  # noqa: S608 - our own names
+    wrong = f"NEW.number <> {following} OR EXISTS ({later}) OR EXISTS ({before})"
+    if dialect == "sqlite":
+        return [
+            f"CREATE TRIGGER tr_{name} BEFORE INSERT ON {table} WHEN {wrong} "
+            f"BEGIN SELECT RAISE(ABORT, '{refusal}'); END"
+        ]
+    return [
+        f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF {wrong} THEN "
+        f"RAISE EXCEPTION '{refusal}' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$",
+        f"CREATE TRIGGER tr_{name} BEFORE INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()",
+    ]
+
+
+def in_series(owner: str, *, at: str, since: str) -> Callable[[M], M]:
+    """Class decorator: rows of one owner follow one another, in number and in time (see :func:`in_series_statements`)."""
+
+    def decorate(model: M) -> M:
+        for dialect in ("sqlite", "postgresql"):
+            statements = in_series_statements(model.__tablename__, owner, at, since, dialect)
+            extra_ddl(model.__tablename__, dialect, statements)
+        return model
+
+    return decorate

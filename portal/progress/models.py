@@ -146,6 +146,7 @@ class Moment(StrEnum):
 
 
 @promises.append_only()
+@promises.in_series("sheet_id", at="certified_at", since="progress_sheets.opened_at")
 class ProgressReport(Base):
     """A certified report. ``number`` counts the reports of a sheet, corrections too; the month of a correction is that of
     the report it names, which then counts no more. ``reported_on`` is the day printed on the report (one of the city's own

@@ -21,6 +21,7 @@ from portal.information.queries.entries import (
 )
 from portal.information.queries.serving import service, service_editions, services
 from portal.information.queries.summaries import (
+    SUMMARIES,
     Month,
     body_now,
     contracts_of_month,
@@ -31,6 +32,7 @@ from portal.information.queries.summaries import (
 )
 
 __all__ = [
+    "SUMMARIES",
     "Chosen",
     "Month",
     "body_now",

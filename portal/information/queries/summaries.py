@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from portal.accounts.models import Person
-from portal.core import clock, db
+from portal.core import clock, db, hashing, witness
 from portal.core.actor import ANONYMOUS
 from portal.core.errors import NotFound
 from portal.information import summary
@@ -179,3 +179,22 @@ def months_of(district_id: int) -> list[Month]:
         found.append(Month(at, number, satang, published.get(at, 0), summary.is_over(at, today)))
         at = summary.after(at)
     return found[::-1]
+
+
+def _made(after: int, limit: int) -> list[witness.Row]:
+    rows = db.session().execute(
+        sa.select(MonthlySummary.id, MonthlySummary.body, MonthlySummary.sha256, MonthlySummary.published_at)
+        .where(MonthlySummary.id > after)
+        .order_by(MonthlySummary.id)
+        .limit(limit)
+    )
+    return [
+        witness.Row(row.id, row.id, row.id, hashing.sha256_hex(row.body), row.sha256, row.published_at)
+        for row in rows
+    ]
+
+
+SUMMARIES = witness.Witness(
+    "monthly summary", ["information.summary_published"], None, MonthlySummary.id, _made
+)
+"""Published monthly summaries, as the ledger knows them."""

@@ -13,8 +13,8 @@ from portal.observation.queries.desk import (
 from portal.observation.queries.figures import Figures, counted_purchases, figures
 from portal.observation.queries.reports import (
     PHOTOS,
+    REPORTS,
     Told,
-    altered_reports,
     content_of,
     fingerprint,
     may_read_photos,
@@ -74,11 +74,11 @@ __all__ = [
     "FILE_GUARDS",
     "NEWS",
     "PHOTOS",
+    "REPORTS",
     "SHOWN",
     "Figures",
     "Seats",
     "Told",
-    "altered_reports",
     "answer_day",
     "certificate",
     "certificate_of",

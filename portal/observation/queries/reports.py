@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from portal.accounts.models import Person
-from portal.core import clock, db, hashing
+from portal.core import clock, db, hashing, witness
 from portal.core.actor import Actor
 from portal.core.errors import NotFound
 from portal.core.storage import StoredFile
@@ -221,7 +221,20 @@ def may_read_photos(actor: Actor, signup_id: int) -> bool:
         return False
 
 
-def altered_reports() -> list[int]:
-    """Ids of reports whose words are not those their own SHA-256 was made of: somebody went past the portal."""
-    reports = db.session().scalars(sa.select(Report).order_by(Report.id).execution_options(yield_per=500))
-    return [one.id for one in reports if fingerprint(one) != one.sha256]
+def _sent(after: int, limit: int) -> list[witness.Row]:
+    reports = db.session().scalars(
+        sa.select(Report)
+        .where(Report.id > after)
+        .order_by(Report.id)
+        .limit(limit)
+        .execution_options(populate_existing=True)
+    )
+    return [
+        witness.Row(one.id, one.id, one.id, fingerprint(one), one.sha256, one.submitted_at) for one in reports
+    ]
+
+
+REPORTS = witness.Witness(
+    "observer's report", ["observer.reported", "observer.corrected"], None, Report.id, _sent
+)
+"""Reports of observers, as the ledger knows them."""

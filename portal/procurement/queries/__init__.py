@@ -50,9 +50,10 @@ from portal.procurement.queries.process import (
     way_of,
     wordings_of,
 )
-from portal.procurement.queries.releasing import check_releases, facts_of_process, is_public, releases_of
+from portal.procurement.queries.releasing import RELEASES, facts_of_process, is_public, releases_of
 
 __all__ = [
+    "RELEASES",
     "Bought",
     "Heading",
     "Passed",
@@ -60,7 +61,6 @@ __all__ = [
     "Wording",
     "awards_of",
     "bought_for",
-    "check_releases",
     "contracts_of",
     "desk",
     "desk_projects",

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
 from portal.actionplan.models import ActionPlan, ActionPlanState, Project
-from portal.core import db, hashing
+from portal.core import db, hashing, witness
 from portal.core.actor import ANONYMOUS
 from portal.core.i18n import speaking
-from portal.core.ledger import LedgerEntry
 from portal.core.storage import StoredFile
 from portal.cycles.models import Cycle
 from portal.places.models import AgencyCodeStatus, District
@@ -227,44 +225,32 @@ def _contracts(process: Process) -> tuple[ocds.Signed, ...]:
     )
 
 
-_STRIDE = 500
-
-
-def check_releases(progress: Callable[[int, int], None]) -> tuple[int, list[str]]:
-    """Hold every release against its own hash, its number and the ledger's entry about it: (how many, the faults)."""
-    session = db.session()
-    total = session.scalar(sa.select(sa.func.count()).select_from(Release)) or 0
-    done, after = 0, 0
-    faults: list[str] = []
-    while True:
-        rows = session.execute(
-            sa.select(Release.id, Release.release_id, Release.process_id, Release.text, Release.sha256)
-            .where(Release.id > after)
-            .order_by(Release.id)
-            .limit(_STRIDE)
-        ).all()
-        if not rows:
-            return done, faults
-        after = rows[-1].id
-        recorded = _recorded([row.process_id for row in rows])
-        for row in rows:
-            if hashing.sha256_hex(row.text) != row.sha256:
-                faults.append(f"{row.release_id}: the text was changed")
-            if recorded.get(row.release_id) != row.sha256:
-                faults.append(f"{row.release_id}: the ledger knows another text, or none")
-        done += len(rows)
-        progress(done, max(done, total))
-
-
-def _recorded(process_ids: Sequence[int]) -> dict[str, str]:
-    """What the ledger says was published of these processes: hash by release."""
-    rows = db.session().scalars(
-        sa.select(LedgerEntry.payload).where(
-            LedgerEntry.subject_kind == "process",
-            LedgerEntry.subject_id.in_(set(process_ids)),
-            LedgerEntry.event == "process.released",
-            LedgerEntry.payload.is_not(None),
+def _published(after: int, limit: int) -> list[witness.Row]:
+    rows = db.session().execute(
+        sa.select(
+            Release.id,
+            Release.release_id,
+            Release.process_id,
+            Release.text,
+            Release.sha256,
+            Release.published_at,
         )
+        .where(Release.id > after)
+        .order_by(Release.id)
+        .limit(limit)
     )
-    told = [json.loads(payload or "{}")["changes"] for payload in rows]
-    return {changes["release"]: changes["sha256"] for changes in told}
+    return [
+        witness.Row(
+            row.id,
+            row.release_id,
+            row.process_id,
+            hashing.sha256_hex(row.text),
+            row.sha256,
+            row.published_at,
+        )
+        for row in rows
+    ]
+
+
+RELEASES = witness.Witness("release", ["process.released"], "release", Release.release_id, _published)
+"""Published releases, as the ledger knows them."""

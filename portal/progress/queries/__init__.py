@@ -12,6 +12,7 @@ from portal.core.actor import Actor, Permission
 from portal.core.i18n import lazy_gettext as _l
 from portal.progress import policy
 from portal.progress.models import ProgressReport, ProgressSheet, ReportDraft
+from portal.progress.queries.kept import REPORTS
 from portal.progress.queries.lists import (
     Standing,
     counts,
@@ -44,6 +45,7 @@ from portal.progress.queries.reading import (
 )
 
 __all__ = [
+    "REPORTS",
     "Head",
     "Picture",
     "Standing",
