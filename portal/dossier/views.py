@@ -153,8 +153,9 @@ def _district(code: int) -> str:
     year = districts.chosen_year(years, _year())
     typed = request.args.get("q", "").strip()[:100]
     listed = districts.communities_with_plans(found.id, year.cycle_id if year else None)
-    forums = districts.coming_forums(found.id)
-    headers.fresh_until(districts.boundary(year.phases if year else [], forums))
+    soon = districts.to_take_part(found.id)
+    headers.fresh_until(districts.boundary(year.phases if year else [], soon))
+    now = clock.now()
     return page(
         "dossier/district.html",
         district=found,
@@ -167,7 +168,8 @@ def _district(code: int) -> str:
         found=_named(listed, typed),
         typed=typed,
         action_plan=districts.action_plan_of(year.cycle_id) if year else None,
-        forums=forums,
+        forums=[one for one in soon if one.kind == "forum"],
+        votes=[(one, one.starts_at <= now) for one in soon if one.kind == "vote"],
         coming=districts.procurement_steps(found.id),
         steps=procurement_words,
         fates=fate,

@@ -12,7 +12,17 @@ from portal.places import commands
 from portal.plans.models import PlanState
 from portal.procurement.models import StepKind
 from portal.screening.models import Outcome
-from tests.factories import accounts, actionplan, cycles, forums, places, plans, procurement, screening
+from tests.factories import (
+    accounts,
+    actionplan,
+    cycles,
+    forums,
+    places,
+    plans,
+    procurement,
+    rounds,
+    screening,
+)
 
 
 @pytest.fixture
@@ -52,6 +62,25 @@ def test_what_is_open_stands_on_the_front_page(city_of_two, client):
         assert said in page.text, said
     assert "เหตุผลที่ยังปิด" not in page.text
     assert "Hearing on the draft action plan of Dusit" in client.get("/en/", status=200).page.text
+
+
+def test_a_vote_stands_first_while_it_is_open_and_on_its_districts_page_before(
+    city_of_two, client, transaction, clock
+):
+    with transaction():
+        rounds.published(title="เลือกโครงการเขตดุสิต")
+        rounds.draft(title="รอบที่ยังร่างอยู่")
+    district = client.get("/dossier/districts/1002", status=200).page.text
+    assert "เลือกโครงการเขตดุสิต" in district
+    assert "จะเปิดเร็ว ๆ นี้" in district
+    assert "เลือกโครงการเขตดุสิต" not in client.get("/", status=200).page.text
+    clock.travel(core_clock.now() + dt.timedelta(days=2))
+    front = client.get("/?district=1002", status=200).page.text
+    assert front.index("เลือกโครงการเขตดุสิต") < front.index("จัดซื้อเต็นท์สนาม")
+    for address in ("/", "/dossier/districts/1002"):
+        assert "รอบที่ยังร่างอยู่" not in client.get(address, status=200).page.text
+    clock.travel(core_clock.now() + dt.timedelta(days=7))
+    assert "เลือกโครงการเขตดุสิต" not in client.get("/?district=1047", status=200).page.text
 
 
 def test_the_map_has_every_district_with_its_stage_and_count(city_of_two, client):

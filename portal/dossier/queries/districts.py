@@ -23,6 +23,7 @@ from portal.plans.models import Item, Plan, PlanState
 from portal.procurement.models import Process, ProcessState, Step
 from portal.screening.models import Case
 from portal.screening.queries import shown_decisions
+from portal.voting.models import Round, RoundState
 
 
 @dataclass(frozen=True)
@@ -245,31 +246,49 @@ def action_plan_of(cycle_id: int) -> Any | None:
 
 
 @db.prepared
-def _coming_forums(limit: int, *, district_id: Any) -> Any:
-    return (
+def _to_take_part(limit: int, *, district_id: Any) -> Any:
+    forums = (
         sa.select(
+            sa.literal("forum").label("kind"),
             Forum.id,
             Forum.title,
             Forum.starts_at,
             Forum.ends_at,
             Forum.place,
-            Community.name.label("community"),
+            sa.cast(sa.null(), sa.BigInteger()).label("satang"),
         )
-        .outerjoin(Community, Community.id == Forum.community_id)
         .where(
             Forum.district_id == district_id,
             Forum.state == ForumState.ANNOUNCED,
             Forum.ends_at > db.NOW,
         )
         .order_by(Forum.starts_at, Forum.id)
-        .limit(limit)
     )
+    votes = (
+        sa.select(
+            sa.literal("vote").label("kind"),
+            Round.id,
+            Round.title,
+            Round.opens_at.label("starts_at"),
+            Round.closes_at.label("ends_at"),
+            sa.cast(sa.null(), sa.Text()).label("place"),
+            Round.envelope_satang.label("satang"),
+        )
+        .where(
+            sa.or_(Round.district_id == district_id, Round.district_id.is_(None)),
+            Round.state == RoundState.PUBLISHED,
+            Round.closes_at > db.NOW,
+        )
+        .order_by(Round.closes_at, Round.id)
+    )
+    return sa.union_all(*(sa.select(part.limit(limit).subquery()) for part in (votes, forums)))
 
 
 @shared
-def coming_forums(district_id: int, limit: int = 4) -> Sequence[Any]:
-    """The next announced forums of a district and its communities: id, title, starts_at, place, community."""
-    return _coming_forums(limit, district_id=district_id).all()
+def to_take_part(district_id: int, limit: int = 4) -> Sequence[Any]:
+    """What people of a district can take part in next: published votes that have not closed, and announced forums of
+    the district and its communities: kind, id, title, starts_at, ends_at, place, satang."""
+    return _to_take_part(limit, district_id=district_id).all()
 
 
 @db.prepared
@@ -312,8 +331,8 @@ def procurement_steps(district_id: int, limit: int = 8) -> Sequence[Any]:
     return _procurement_steps(limit, district_id=district_id).all()
 
 
-def boundary(phases: Sequence[Window], forums: Sequence[Any] = ()) -> dt.datetime | None:
-    """When a page of these windows and forums next changes by itself."""
+def boundary(phases: Sequence[Window], coming: Sequence[Any] = ()) -> dt.datetime | None:
+    """When a page of these windows, forums and votes next changes by itself."""
     now = clock.now()
-    edges = [edge for one in (*phases, *forums) for edge in (one.starts_at, one.ends_at) if edge > now]
+    edges = [edge for one in (*phases, *coming) for edge in (one.starts_at, one.ends_at) if edge > now]
     return min(edges, default=None)

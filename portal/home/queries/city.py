@@ -21,6 +21,7 @@ from portal.plans.models import Item, Plan, PlanState
 from portal.procurement.models import Process, ProcessState, Step, StepKind
 from portal.screening.models import Case
 from portal.screening.queries import shown_decisions
+from portal.voting.models import Round, RoundState
 
 RECENT_DAYS = 21
 
@@ -150,7 +151,8 @@ def figures(cycle_ids: tuple[int, ...]) -> Figures:
 
 
 class Opening(NamedTuple):
-    """Something people can go to or act on now. ``kind``: hearing, draft_tor, forum, results. ``until`` closes it."""
+    """Something people can go to or act on now. ``kind``: vote, hearing, draft_tor, forum, results. ``until`` closes it;
+    a vote of the whole city has no district."""
 
     kind: str
     ref_id: int
@@ -162,7 +164,7 @@ class Opening(NamedTuple):
     number: int | None
     place: str | None
     community: str | None
-    district_id: int
+    district_id: int | None
 
 
 _COLUMNS: tuple[tuple[str, Any], ...] = (
@@ -192,6 +194,16 @@ def _openings(kind: str, ref_id: Any, district_id: Any, **values: Any) -> sa.Sel
 @db.prepared
 def _open_now(limit: int, *, since: Any) -> Any:
     parts = (
+        _openings(
+            "vote",
+            Round.id,
+            Round.district_id,
+            title=Round.title,
+            until=Round.closes_at,
+            satang=Round.envelope_satang,
+        )
+        .where(Round.state == RoundState.PUBLISHED, Round.opens_at <= db.NOW, Round.closes_at > db.NOW)
+        .order_by(Round.closes_at, Round.id),
         _openings(
             "hearing", ActionPlan.id, ActionPlan.district_id, until=Phase.ends_at, number=Cycle.fiscal_year
         )
@@ -249,7 +261,7 @@ def _open_now(limit: int, *, since: Any) -> Any:
 
 @shared
 def open_now(limit: int = 3) -> list[Opening]:
-    """Hearings and draft TORs open now, the next forums, districts whose results were released lately: at most
+    """Votes, hearings and draft TORs open now, the next forums, districts whose results were released lately: at most
     ``limit`` of each kind, in one read."""
     since = clock.now() - dt.timedelta(days=RECENT_DAYS)
     return [Opening(*row) for row in _open_now(limit, since=since)]
