@@ -78,9 +78,10 @@ class SignInForm(PortalForm):
 
 
 class AddressForm(PortalForm):
-    """Where to send a link."""
+    """Where to send a link; ``next`` is the page a newcomer came from."""
 
     email = EmailField(_l("E-mail"), [Required(), MaxLength(200)])
+    next = HiddenField()
 
 
 class NewPasswordForm(PortalForm):
@@ -111,6 +112,7 @@ class FinishForm(NamesForm):
     """The names and a password: an account."""
 
     password = SecretField(_l("Password"), [Required()])
+    next = HiddenField()
 
 
 class ChangePasswordForm(PortalForm):

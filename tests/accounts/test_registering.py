@@ -1,5 +1,7 @@
 """Getting an account and getting back in, without anybody learning who has one."""
 
+from urllib.parse import quote
+
 import pytest
 import sqlalchemy as sa
 
@@ -100,6 +102,25 @@ def test_a_newcomer_finishes_the_account_once(app, client, new_client, transacti
     new_client().sign_in("new@example.org", "long enough word")
     with transaction("read"):
         assert queries.person_by_email("new@example.org").display_name == f"สมศรี {family}".strip()
+
+
+def test_a_newcomer_comes_back_to_the_page_that_asked(app, client, transaction):
+    here = "/en/dossier/87?part=1"
+    page = client.get(f"/en/accounts/sign-in?next={quote(here, safe='')}", status=200).page
+    (onward,) = (link for link in page.links if link.startswith("/en/accounts/register"))
+    client.submit(onward, {"email": UNKNOWN})
+    (message,) = messages(transaction)
+    fields = {"given": "สมศรี", "password": "long enough word"}
+    answer = client.submit(path_of(link_in(app, message)), fields)
+    assert answer.headers["Location"] == here
+
+
+@pytest.mark.parametrize("elsewhere", ["https://example.com/", "//example.com", "/" + "x" * 600])
+def test_no_mail_leads_to_another_site(app, client, transaction, elsewhere):
+    client.submit(f"/accounts/register?next={quote(elsewhere, safe='')}", {"email": UNKNOWN})
+    (message,) = messages(transaction)
+    assert "example.com" not in link_in(app, message)
+    assert len(link_in(app, message)) < 700
 
 
 def test_the_owner_of_an_account_is_told(app, client, known, transaction):

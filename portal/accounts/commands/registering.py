@@ -22,6 +22,7 @@ LINK_LASTS = {
     MailTokenPurpose.REGISTER: dt.timedelta(hours=24),
     MailTokenPurpose.RESET: dt.timedelta(hours=1),
 }
+LONGEST_WANTED = 500
 MOST_LINKS_PER_HOUR = 3
 _ADDRESS = re.compile(r"[^@\s,;<>()\"\\]+@[^@\s,;<>()\"\\]+\.[^@\s,;<>()\"\\.]{2,}")
 
@@ -40,10 +41,10 @@ class Names:
         return f"{self.given} {self.family}".strip()
 
 
-def ask_account(actor: Actor, email: str, browser: Browser) -> None:
-    """Mail a link that finishes the registration. Whoever has an account already gets a mail that says so, and the
+def ask_account(actor: Actor, email: str, browser: Browser, wanted: str = "") -> None:
+    """Mail a link that finishes the registration and leads on to ``wanted``, a local address. Whoever has an account already gets a mail that says so, and the
     asker sees the same answer. Raises Invalid for what is no address, TooMany beyond what one network needs."""
-    _send_link(email, browser, known="already_registered", unknown="register")
+    _send_link(email, browser, known="already_registered", unknown="register", wanted=wanted)
 
 
 def ask_reset(actor: Actor, email: str, browser: Browser) -> None:
@@ -52,7 +53,7 @@ def ask_reset(actor: Actor, email: str, browser: Browser) -> None:
     _send_link(email, browser, known="reset", unknown="no_account")
 
 
-def _send_link(email: str, browser: Browser, *, known: str, unknown: str) -> None:
+def _send_link(email: str, browser: Browser, *, known: str, unknown: str, wanted: str = "") -> None:
     address = email.strip().lower()
     if len(address) > 200 or not _ADDRESS.fullmatch(address):
         raise Invalid({"email": _l("Write an e-mail address like somchai@example.com.")})
@@ -85,7 +86,7 @@ def _send_link(email: str, browser: Browser, *, known: str, unknown: str) -> Non
         dedupe_key=f"link:{digest}",
         language=person.language if person else i18n.language(),
         person_id=person.id if person else None,
-        params={"token": token},
+        params={"token": token, "wanted": wanted if len(wanted) <= LONGEST_WANTED else ""},
     )
 
 

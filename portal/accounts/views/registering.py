@@ -4,26 +4,37 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import request
+
 from portal.accounts import commands, forms, passwords, queries
 from portal.accounts.models import MailTokenPurpose
 from portal.accounts.views.room import blueprint
-from portal.accounts.views.signing import begin, this_browser
+from portal.accounts.views.signing import begin, landing, this_browser
 from portal.core import i18n
 from portal.core.errors import NotFound
 from portal.core.i18n import lazy_gettext as _l
 from portal.web import flash
 from portal.web.access import public
 from portal.web.login import current_actor
-from portal.web.redirects import see_other
+from portal.web.redirects import is_local, see, see_other
 from portal.web.render import page
 
 
 @blueprint.route("/register", methods=["GET", "POST"])
-@public(cached=False)
+@public("next", cached=False)
 def register() -> Any:
-    """Ask for the link that makes an account."""
+    """Ask for the link that makes an account and leads back to where one came from."""
     form = forms.AddressForm()
-    if form.accepts(lambda: commands.ask_account(current_actor(), form.email.data, this_browser())):
+    if request.method == "GET":
+        form.next.data = request.args.get("next", "")
+    wanted = form.next.data or ""
+
+    def act() -> None:
+        commands.ask_account(
+            current_actor(), form.email.data, this_browser(), wanted if is_local(wanted) else ""
+        )
+
+    if form.accepts(act):
         return see_other("accounts.check_mail")
     return page("accounts/register.html", form=form), form.status
 
@@ -46,13 +57,15 @@ def check_mail() -> Any:
 
 
 @blueprint.route("/finish/<string:token>", methods=["GET", "POST"])
-@public(cached=False)
+@public("next", cached=False)
 def finish(token: str) -> Any:
-    """Names and a password: the account is there, and one is signed in."""
+    """Names and a password: the account is there, and one is signed in, back where one came from."""
     link = queries.open_link(token, MailTokenPurpose.REGISTER)
     if link is None:
         raise _spent("accounts.register")
     form = forms.FinishForm(language=i18n.language())
+    if request.method == "GET":
+        form.next.data = request.args.get("next", "")
 
     def act() -> Any:
         return commands.finish_account(
@@ -65,9 +78,9 @@ def finish(token: str) -> Any:
         )
 
     if form.accepts(act):
-        begin(commands.begin_session(current_actor(), form.result, this_browser()))
+        actor = begin(commands.begin_session(current_actor(), form.result, this_browser()))
         flash.say(_l("Your account is ready."))
-        return see_other("accounts.me")
+        return see(landing(actor, form.next.data or ""))
     return page(
         "accounts/finish.html", form=form, token=token, email=link.email, shortest=passwords.SHORTEST
     ), form.status

@@ -6,6 +6,7 @@ The other districts' years are made up; they colour the map and show action plan
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import sqlalchemy as sa
 
@@ -13,7 +14,8 @@ from portal.accounts import commands as accounts
 from portal.accounts.commands.grants import Order
 from portal.accounts.models import GrantRow
 from portal.actionplan import commands as actionplan
-from portal.actionplan.models import ActionPlan
+from portal.actionplan import queries as actionplan_queries
+from portal.actionplan.models import ActionPlan, Project
 from portal.actionplan.queries import hearing
 from portal.comments import commands as comments
 from portal.comments.models import Comment
@@ -35,6 +37,7 @@ YEAR = 2571
 EARLIER = (0, -25, 60, -45, 110, 10, 130, -30, 150, 40)
 HEARING, ANSWERED, APPROVED, REOPENED, DRAFTED = 1014, 1037, 1029, 1013, 1004
 LATE = {HEARING: 125, ANSWERED: 170, APPROVED: 170, REOPENED: 170, DRAFTED: 60}
+AREA = "ชุมชนในพื้นที่ของเขต"
 LEAVE_OUT = frozenset({1024, 1036, 1045})
 
 
@@ -80,6 +83,7 @@ def _plan_of(stage: Stage, district_id: int, cycle_id: int) -> None:
     with stage.at(calendar.NOW - dt.timedelta(days=80)):
         plan = actionplan.begin_plan(stage.cast.actor_of(planner), cycle_id)
         sheet = planning.project_of("โครงการตัวอย่างเพื่อการรับฟังความเห็น", YEAR, 500_000_00)
+        sheet = replace(sheet, area=AREA)
         actionplan.add_project(stage.cast.actor_of(planner), plan, sheet)
     if district_id == DRAFTED:
         return
@@ -113,9 +117,27 @@ def _plan_of(stage: Stage, district_id: int, cycle_id: int) -> None:
     if district_id == REOPENED:
         with stage.at(calendar.NOW - dt.timedelta(days=5)):
             actionplan.publish_plan(stage.cast.actor_of(director), db.session().get_one(ActionPlan, plan.id))
+        _changed(stage, planner, director, plan.id)
         with stage.at(calendar.NOW - dt.timedelta(days=2)):
             plan = db.session().get_one(ActionPlan, plan.id)
             actionplan.reopen_plan(stage.cast.actor_of(planner), plan, "ปรับวงเงินตามที่สภากรุงเทพมหานครเห็นชอบ")
+
+
+def _changed(stage: Stage, planner: int, director: int, plan_id: int) -> None:
+    """A second edition: the planner changes the sheet of the project, the director publishes it with its reason."""
+    reason = "ขยายพื้นที่ตามความเห็นในการรับฟัง"
+    with stage.at(calendar.NOW - dt.timedelta(days=4)):
+        plan = db.session().get_one(ActionPlan, plan_id)
+        actionplan.reopen_plan(stage.cast.actor_of(planner), plan, reason)
+    with stage.at(calendar.NOW - dt.timedelta(days=4) + dt.timedelta(hours=2)):
+        project = db.session().scalars(sa.select(Project).where(Project.action_plan_id == plan_id)).one()
+        sheet = planning.project_of(project.name, YEAR, 520_000_00)
+        wider = replace(sheet, area=f"{AREA} และชุมชนริมทางรถไฟ")
+        actionplan.write_project(stage.cast.actor_of(planner), project, project.version_id, wider)
+    with stage.at(calendar.NOW - dt.timedelta(days=3)):
+        plan = db.session().get_one(ActionPlan, plan_id)
+        seen = actionplan_queries.content_sha256(plan)
+        actionplan.publish_edition(stage.cast.actor_of(director), plan, seen, reason)
 
 
 def _together(stage: Stage, planner: int, plan_id: int) -> None:
