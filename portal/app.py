@@ -190,6 +190,8 @@ def _furnish(app: Portal) -> None:
             storage.register_guard(owner_kind, may_read)
         for thing, teller in getattr(queries, "AFTERWARDS", {}).items():
             afterwards.register(thing, teller)
+        for what, counter in getattr(queries, "COUNTS", {}).items():
+            afterwards.register_counter(what, counter)
         for thing, offerer in getattr(queries, "OFFERS", {}).items():
             afterwards.register_offers(thing, offerer)
         _part(room, "commands")

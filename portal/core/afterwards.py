@@ -36,11 +36,13 @@ class Offer:
     is_act: bool = False
 
 
+Counter = Callable[[Sequence[int]], Mapping[int, int]]
 Teller = Callable[[Sequence[int]], Mapping[int, Sequence[Turn]]]
 Offerer = Callable[[Actor, Sequence[int]], Mapping[int, Offer]]
 
 _tellers: dict[str, list[Teller]] = {}
 _offerers: dict[str, list[Offerer]] = {}
+_counters: dict[str, Counter] = {}
 
 
 def register(kind: str, teller: Teller) -> None:
@@ -73,3 +75,14 @@ def offers_to(actor: Actor, kind: str, ids: Sequence[int]) -> dict[int, list[Off
         for ref_id, one in offer(actor, ids).items():
             found.setdefault(ref_id, []).append(one)
     return found
+
+
+def register_counter(what: str, counter: Counter) -> None:
+    """``counter`` takes ids and gives a figure of each, such as how many came to a step (``step.came``)."""
+    _counters[what] = counter
+
+
+def counted(what: str, ids: Sequence[int]) -> Mapping[int, int]:
+    """The figures that a later room has of these things, by id; nothing where it has none."""
+    counter = _counters.get(what)
+    return counter(ids) if counter is not None and ids else {}

@@ -38,6 +38,11 @@ def reason_of(one: Body) -> str:
     return one["reason"] or (LOWEST if one["is_lowest"] else "–")
 
 
+def offers_of(one: Body) -> list[dict[str, Any]]:
+    """Who offered how much: name and satang. Where nobody is named, as with the specific method, it is who was chosen."""
+    return one["offers"] or [{"name": one["supplier"], "satang": one["award_satang"]}]
+
+
 def pdf(
     body: Body,
     *,
@@ -65,14 +70,14 @@ def pdf(
 
 
 def _cells(place: int, one: Body) -> list[str]:
-    offers = "\n".join(f"{offer['name']} {_baht(offer['satang'])}".strip() for offer in one["offers"])
+    offers = "\n".join(f"{offer['name']} {_baht(offer['satang'])}".strip() for offer in offers_of(one))
     return [
         str(place),
         one["what"] + (f"\ne-GP {one['egp']}" if one["egp"] else ""),
         _baht(one["budget_satang"]),
         _baht(one["median_satang"]),
         one["method"],
-        offers or "–",
+        offers,
         f"{one['supplier']}\n{_baht(one['award_satang'])}",
         reason_of(one),
         f"{one['contract']}\n{thai.day_text(dt.date.fromisoformat(one['signed_on']))}\n{_baht(one['contract_satang'])}",
@@ -111,7 +116,7 @@ def workbook(body: Body, *, district: str, month: dt.date, number: int, sha256: 
             one["budget_satang"],
             one["median_satang"],
             one["method"],
-            "; ".join(f"{offer['name']} {_baht(offer['satang'])}" for offer in one["offers"]),
+            "; ".join(f"{offer['name']} {_baht(offer['satang'])}" for offer in offers_of(one)),
             one["supplier"],
             one["award_satang"],
             reason_of(one),

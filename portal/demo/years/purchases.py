@@ -126,6 +126,13 @@ def _sound(stage: Stage) -> None:
     )
     lot.do(StepKind.INVITATION, moment(2026, 6, 25, 9), ends_on=dt.date(2026, 7, 6))
     lot.do(StepKind.BID_OPENING, moment(2026, 7, 7, 10))
+    lot.name_tenderers(
+        [
+            ("ร้านเครื่องเสียง (ตัวอย่าง)", 698_000_00),
+            ("ห้างหุ้นส่วนจำกัด เสียงดี (ตัวอย่าง)", 709_500_00),
+        ],
+        moment(2026, 7, 7, 14),
+    )
     lot.do(StepKind.EVALUATION, moment(2026, 7, 14, 10))
     lot.do(StepKind.AWARD, moment(2026, 7, 17, 10), supplier="ร้านเครื่องเสียง (ตัวอย่าง)", award_satang=698_000_00)
     lot.do(StepKind.APPEAL, moment(2026, 7, 20, 9), ends_on=dt.date(2026, 7, 31))
@@ -217,7 +224,13 @@ def _training(stage: Stage) -> None:
     lot.do(StepKind.COMMITTEE, moment(2026, 10, 14, 10), committee_size=3)
     lot.do(StepKind.MEDIAN_PRICE, moment(2026, 10, 19, 9), median_price_satang=118_500_00)
     lot.do(StepKind.PURCHASE_REQUEST, moment(2026, 10, 20, 9))
-    lot.do(StepKind.AWARD, moment(2026, 10, 26, 9), supplier="ผู้รับจ้าง (ตัวอย่าง)", award_satang=117_000_00)
+    lot.do(
+        StepKind.AWARD,
+        moment(2026, 10, 26, 9),
+        supplier="ผู้รับจ้าง (ตัวอย่าง)",
+        award_satang=117_000_00,
+        note="มีประสบการณ์ตรงกับงาน และราคาไม่เกินราคากลาง (ตัวอย่าง)",
+    )
     lot.do(
         StepKind.CONTRACT, moment(2026, 10, 28, 10), contract_number="ตย. 3/2570", contract_satang=117_000_00
     )

@@ -73,6 +73,7 @@ def month(code: int, number: int) -> Any:
         is_newest=shown is not None and shown is editions[0],
         may_keep=may_keep,
         has_changed=may_keep and shown is not None and now != json.loads(editions[0].summary.body),
+        offers_of=papers.offers_of,
         reason_of=papers.reason_of,
         day_of=dt.date.fromisoformat,
     )
@@ -135,6 +136,7 @@ def publish_summary(code: int, number: int) -> Any:
             is_over=summary.is_over(first, clock.today()),
             published=next(iter(queries.editions(code, first)), None),
             form=form,
+            offers_of=papers.offers_of,
             reason_of=papers.reason_of,
             day_of=dt.date.fromisoformat,
         ),

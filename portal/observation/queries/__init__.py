@@ -10,7 +10,7 @@ from portal.observation.queries.desk import (
     owed,
     steps_to_confirm,
 )
-from portal.observation.queries.figures import Figures, counted_purchases, figures
+from portal.observation.queries.figures import Figures, came_by_step, counted_purchases, figures
 from portal.observation.queries.reports import (
     PHOTOS,
     REPORTS,
@@ -47,6 +47,7 @@ from portal.observation.queries.watching import (
     open_steps,
 )
 
+COUNTS = {"step.came": came_by_step}
 FILE_GUARDS = {PHOTOS: may_read_photos}
 NEWS = {
     "observation.asked": _l("Somebody wants to observe a step of “%(title)s”: confirm or decline."),
@@ -71,6 +72,7 @@ NEWS = {
 }
 
 __all__ = [
+    "COUNTS",
     "FILE_GUARDS",
     "NEWS",
     "PHOTOS",

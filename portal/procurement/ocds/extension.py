@@ -174,6 +174,12 @@ SCHEMA: Mapping[str, Any] = {
                     "minimum": 0,
                 },
                 "location": _text("Location", "Where to come."),
+                "attended": {
+                    "title": "Attended",
+                    "description": "How many citizens came, as far as it was recorded when the release was published.",
+                    "type": ["integer", "null"],
+                    "minimum": 0,
+                },
             },
         ),
         "RuleOverride": _definition(

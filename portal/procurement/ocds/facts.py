@@ -62,6 +62,7 @@ class Passed:
     skip_reason: str = ""
     committee_size: int | None = None
     observer_places: int = 0
+    observers_came: int = 0
     went_on: tuple[Went, ...] = ()
 
 

@@ -58,7 +58,12 @@ def _of_step(step: Passed, is_called_off: bool) -> Json:
 def _observation(step: Passed) -> Json:
     if step.skip_reason:
         return {}
-    return said(isOpen=step.observer_places > 0, places=step.observer_places or None, location=step.place)
+    return said(
+        isOpen=step.observer_places > 0,
+        places=step.observer_places or None,
+        location=step.place,
+        attended=step.observers_came or None,
+    )
 
 
 def _override(went: Went) -> Json:

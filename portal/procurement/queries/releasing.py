@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from portal.actionplan.models import ActionPlan, ActionPlanState, Project
-from portal.core import db, hashing, witness
+from portal.core import afterwards, db, hashing, witness
 from portal.core.actor import ANONYMOUS
 from portal.core.i18n import speaking
 from portal.core.storage import StoredFile
@@ -126,6 +126,7 @@ def _steps(process: Process, steps: Sequence[Step]) -> tuple[ocds.Passed, ...]:
         .order_by(RuleOverride.id)
     ):
         went[one.step_id].append(ocds.Went(one.id, one.rule, one.reason, one.signer, one.entered_at))
+    came = afterwards.counted("step.came", [step.id for step in steps])
     return tuple(
         ocds.Passed(
             step.kind,
@@ -138,6 +139,7 @@ def _steps(process: Process, steps: Sequence[Step]) -> tuple[ocds.Passed, ...]:
             skip_reason=_skip_reason(process.method, step),
             committee_size=step.committee_size,
             observer_places=step.observer_places if step.is_open_to_observers else 0,
+            observers_came=came.get(step.id, 0),
             went_on=tuple(went[step.id]),
         )
         for step in steps
