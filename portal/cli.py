@@ -223,6 +223,16 @@ def found_office(emails: tuple[str, str, str], order: str) -> None:
 )
 @click.option("--utility", type=click.Choice(["cost", "cardinality"]), default="cost", show_default=True)
 @click.option(
+    "--step-parts",
+    "parts",
+    type=click.IntRange(0),
+    default=0,
+    help="add1 in steps of such a part of the first share.",
+)
+@click.option(
+    "--most-steps", "most", type=click.IntRange(0), default=0, help="add1 ends after so many steps."
+)
+@click.option(
     "--threshold", type=click.IntRange(0), help="Least score of greedy-threshold; else the file's own."
 )
 @click.option("--seed", help="Draws the order of equals; else the file's SHA-256.")

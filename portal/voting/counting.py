@@ -18,6 +18,8 @@ def rule_of(rules: Mapping[str, Any], seed: str) -> tally.Rule:
         completion=stated["completion"],
         start=stated["start"],
         stop=stated["stop"],
+        parts=stated.get("step_parts", 0),
+        most=stated.get("most_steps", 0),
         utility=stated["utility"],
         threshold=stated["min_support"],
         with_empty=stated["counts_empty"],

@@ -10,9 +10,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from portal.core import hashing
-from portal.voting.models import Round
+from portal.voting.models import Completion, Round
 
 FORMAT = "ruamngop-round-1"
+# Adding one baht for each voter would never end where few vote on much money: a share is raised by a two-hundredth of the
+# first one, rounded up to whole baht, and at most so often, which is to six times the first share.
+STEP_PARTS, MOST_STEPS = 200, 1000
 TIE_ORDER = ("cost", "votes", "draw")
 
 
@@ -50,6 +53,11 @@ def body(
             "compares": round_.compares,
             "min_support": round_.min_support,
             "counts_empty": round_.counts_empty,
+            **(
+                {"step_parts": STEP_PARTS, "most_steps": MOST_STEPS}
+                if round_.completion in (Completion.ADD1, Completion.ADD1U)
+                else {}
+            ),
         },
         "ties": {
             "order": list(TIE_ORDER),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -24,7 +25,9 @@ class Rule:
     unit of the currency more for each voter, as long as the result stays within the budget; ``stop`` says whether it
     also ends once nothing more would fit (``exhaustive``) or only when the next result would cost too much
     (``overspent``). ``utilitarian`` spends what is left by votes; ``add1u`` does both. ``start`` is the first
-    endowment: the exact share, or that share rounded down to the unit. ``threshold``: whoever has a lower score is out.
+    endowment: the exact share, or that share rounded down to the unit. With few voters and much money a unit is next to
+    nothing: ``parts`` makes the step that part of the first endowment, rounded up to whole units (0: one unit), and
+    ``most`` ends add1 after so many steps (0: it has no end of its own). ``threshold``: whoever has a lower score is out.
     ``compares``: greedy's result stands if more voters are better off under it than under Equal Shares. ``seed`` draws
     the order of equals.
     """
@@ -33,6 +36,8 @@ class Rule:
     completion: Completion = "none"
     start: Literal["fraction", "floor"] = "fraction"
     stop: Literal["exhaustive", "overspent"] = "exhaustive"
+    parts: int = 0
+    most: int = 0
     utility: Utility = "cost"
     threshold: int = 0
     with_empty: bool = False
@@ -118,7 +123,7 @@ def better_off(
 def _equal_shares(
     election: Election, rule: Rule, ranks: list[int], progress: Progress | None
 ) -> equal_shares.Count | None:
-    """Equal Shares and, if the rule says so, again and again with a unit more for each voter."""
+    """Equal Shares and, if the rule says so, again and again with a step more for each voter."""
     standing = [
         one
         for one, project in enumerate(election.projects)
@@ -127,6 +132,7 @@ def _equal_shares(
     if not standing or not election.voters:
         return None
     endowment = election.endowment(is_floored=rule.start == "floor", with_empty=rule.with_empty)
+    step = _step(election, rule, endowment)
     best: equal_shares.Count | None = None
     times = 0
     while True:
@@ -143,12 +149,18 @@ def _equal_shares(
             for one in standing
             if one not in counted.order and not election.is_shut_out(one, counted.order)
         ]
-        if rule.completion not in ("add1", "add1u") or not waiting:
+        if rule.completion not in ("add1", "add1u") or not waiting or times > rule.most > 0:
             return best
         left = election.budget - counted.spent
         if rule.stop == "exhaustive" and all(election.projects[one].cost > left for one in waiting):
             return best
-        endowment += election.unit
+        endowment += step
+
+
+def _step(election: Election, rule: Rule, endowment: Fraction) -> int:
+    if not rule.parts:
+        return election.unit
+    return max(math.ceil(endowment / (rule.parts * election.unit)), 1) * election.unit
 
 
 def _cost(election: Election, order: list[int]) -> int:

@@ -270,8 +270,10 @@ class Count:
         voters = sum(self.groups.values()) + (self.empty if self.rule["counts_empty"] else 0)
         if not standing or not self.groups:
             return []
-        best, share = None, Fraction(self.budget, voters)
+        best, share = list[int](), Fraction(self.budget, voters)
         share = Fraction(share // BAHT * BAHT) if self.rule["start"] == "floor" else share
+        parts, most = self.rule.get("step_parts"), self.rule.get("most_steps")
+        step = max(-(-share // (parts * BAHT)), 1) * BAHT if parts else BAHT
         while True:
             order = self.equal_shares(share, standing)
             left = self.budget - sum(self.costs[one] for one in order)
@@ -280,11 +282,10 @@ class Count:
             best = order
             open_ = [one for one in standing if one not in order and not self.rivals[one] & set(order)]
             done = self.rule["stop"] == "exhaustive" and all(self.costs[one] > left for one in open_)
-            if self.rule["completion"] not in ("add1", "add1u") or not open_ or done:
+            if self.rule["completion"] not in ("add1", "add1u") or not open_ or done or most == 0:
                 break
-            share += BAHT
-        is_topped_up = best is not None and self.rule["completion"] in ("utilitarian", "add1u")
-        return self.greedy(best) if is_topped_up else best or []
+            share, most = share + step, most and most - 1
+        return self.greedy(best) if self.rule["completion"] in ("utilitarian", "add1u") else best
 
     def equal_shares(self, share, standing):
         """One count from one endowment. All money is whole numbers over one denominator, so nothing is rounded."""

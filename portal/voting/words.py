@@ -27,9 +27,9 @@ COUNTINGS: dict[str, object] = {
     Rule.GREEDY.value: _l("By votes: most votes first; what no longer fits is passed over"),
     Rule.GREEDY_NO_SKIP.value: _l("By votes: most votes first; the first that does not fit ends it"),
     f"{_EQUAL.value}/{Completion.ADD1U.value}": _l(
-        "Equal Shares, shares raised by a baht at a time, then what is left by votes"
+        "Equal Shares, shares raised step by step, then what is left by votes"
     ),
-    f"{_EQUAL.value}/{Completion.ADD1.value}": _l("Equal Shares, shares raised by a baht at a time"),
+    f"{_EQUAL.value}/{Completion.ADD1.value}": _l("Equal Shares, shares raised step by step"),
     f"{_EQUAL.value}/{Completion.UTILITARIAN.value}": _l("Equal Shares, then what is left by votes"),
     f"{_EQUAL.value}/{Completion.NONE.value}": _l("Equal Shares; what is left stays unspent"),
 }

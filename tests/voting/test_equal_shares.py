@@ -1,5 +1,8 @@
 """The Method of Equal Shares against its own definition, word for word in fractions, on elections full of equals."""
 
+import random
+from collections import Counter
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -158,3 +161,38 @@ def test_points_cannot_be_counted_by_equal_shares():
     election = Election([Project("a", 1)], 1, {(0,): 1}, [3], is_approval=False)
     with pytest.raises(ValueError, match="approval"):
         tally.count(election, tally.Rule("equal-shares"))
+
+
+def few_voters_much_money():
+    """Forty voters and two million baht: a baht more for each of them changes nothing for tens of thousands of steps."""
+    chance = random.Random(40)
+    projects = [Project(str(one), 200_000_00 + 37_000_00 * (one % 13)) for one in range(12)]
+    ballots = Counter(tuple(sorted(chance.sample(range(12), chance.randint(1, 5)))) for _ in range(40))
+    return approval(projects, 2_000_000_00, ballots, unit=100)
+
+
+def test_steps_in_parts_of_the_first_share_end_soon():
+    election, shares = few_voters_much_money(), []
+    rule = tally.Rule("equal-shares", "add1", stop="overspent", parts=200, most=1000)
+    found = tally.count(election, rule, lambda times, spent: shares.append(spent))
+    first = election.endowment()
+    step = -(-first // (200 * 100)) * 100
+    assert found.endowment == first + (len(shares) - 2) * step  # the last one cost too much
+    assert len(shares) <= 1001
+    assert shares[-1] > election.budget >= found.spent
+
+
+def test_the_steps_end_at_the_stated_number():
+    election, shares = few_voters_much_money(), []
+    tally.count(
+        election,
+        tally.Rule("equal-shares", "add1", stop="overspent", parts=2000, most=5),
+        lambda times, spent: shares.append(times),
+    )
+    assert shares == [1, 2, 3, 4, 5, 6]
+
+
+@given(elections())
+def test_a_step_of_so_small_a_part_that_it_is_one_unit_is_plain_add1(election):
+    plain = tally.Rule("equal-shares", "add1u", seed="drawn")
+    assert tally.count(election, replace(plain, parts=10**9)).order == tally.count(election, plain).order

@@ -21,6 +21,19 @@ RULES = {
     "equal-shares utilitarian": {"name": "equal-shares", "completion": "utilitarian", "compares": True},
     "equal-shares add1": {"name": "equal-shares", "completion": "add1", "start": "floor", "min_support": 7},
     "equal-shares add1u": {"name": "equal-shares", "completion": "add1u", "stop": "overspent"},
+    "equal-shares add1u in parts": {
+        "name": "equal-shares",
+        "completion": "add1u",
+        "stop": "overspent",
+        "step_parts": 7,
+        "most_steps": 20,
+    },
+    "equal-shares add1, three steps": {
+        "name": "equal-shares",
+        "completion": "add1",
+        "step_parts": 200,
+        "most_steps": 3,
+    },
     "equal-shares by number": {
         "name": "equal-shares",
         "utility": "cardinality",
