@@ -21,7 +21,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bench.polling import WORKERS, Polling, Voter, Wrong, need
+from bench.polling import WORKERS, Polling
+from bench.voters import Voter, Wrong, need
 
 MOST_CPU = 8.0  # milliseconds of the server and the keeper for one ballot
 MOST_WAIT = 30.0  # seconds until everybody has an answer, when all come at once

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
 import segno
@@ -25,9 +24,11 @@ def picture(address: str) -> str:
                 modules ^= changes[place][bit]
     dark, drawn = f"{modules:0{size * size}b}", []
     for y in range(size):
-        for run in re.finditer("1+", dark[y * size : (y + 1) * size]):
-            wide = run.end() - run.start()
-            drawn.append(f"M{run.start() + _QUIET} {y + _QUIET}.5h{wide}")
+        x, line = _QUIET, f" {y + _QUIET}.5h"
+        for run in dark[y * size : (y + 1) * size].split("0"):
+            if run:
+                drawn.append(f"M{x}{line}{len(run)}")
+            x += len(run) + 1
     whole = size + 2 * _QUIET
     return (
         f"data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {whole} {whole}'"

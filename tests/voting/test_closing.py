@@ -5,20 +5,23 @@ import json
 import pytest
 import sqlalchemy as sa
 
-from portal.core import db
+from portal.core import db, jobs
 from portal.core.actor import SYSTEM, Role
 from portal.core.errors import NotAllowed, WrongState
+from portal.core.jobs import JobState
 from portal.voting import heads, keykeeper, verify_result
 from portal.voting.ballot import Standing
-from portal.voting.commands import ballots, board, closing
+from portal.voting.commands import ballots, board, closing, counting
 from portal.voting.models import (
     Ballot,
     BallotRequest,
     BoardLeaf,
+    Completion,
     PublishedBallot,
     Round,
     RoundKey,
     RoundState,
+    Rule,
 )
 from portal.voting.queries import board as board_queries
 from portal.voting.queries import results
@@ -133,3 +136,24 @@ def test_nothing_is_cast_after_the_close(round_, clock):
         ballots.cast(round_.id, round_.rolls[20], {1: 1}, "word", "much-too-late")
     with pytest.raises(WrongState), db.transaction():
         ballots.enter_paper(round_.id, "0009", "d1002", {1: 1})
+
+
+@pytest.mark.parametrize(
+    "round_", [{"rule": Rule.EQUAL_SHARES, "completion": Completion.ADD1U}], indirect=True
+)
+def test_a_count_that_failed_begins_again_with_the_same_draw(round_, clock, monkeypatch):
+    cast(round_, 3)
+    monkeypatch.setattr(counting, "LONGEST", -counting.LONGEST)
+    finish(round_, clock)
+    with db.transaction():
+        job, kept = results.count_job(round_.id), results.result_of(round_.id)
+        assert (job.state, kept.counted_at) == (JobState.FAILED, None)
+        assert "1" in job.problems[0]["message"]
+        seed = kept.seed
+    monkeypatch.undo()
+    with db.transaction():
+        assert closing.begin_count(round_.keeper, round_.id, "").seed == seed
+        with pytest.raises(WrongState):
+            closing.begin_count(round_.keeper, round_.id, "42")
+    jobs.run_due()
+    assert state_of(round_) is RoundState.COUNTED

@@ -31,6 +31,14 @@ from portal.voting.queries import ballots as queries
 
 EMPTY_TRANSACTIONS = 64  # behind each ballot; the promise is that nothing else stands within 50
 _BURN = "DO $$ BEGIN FOR one IN 1..{} LOOP PERFORM pg_current_xact_id(); COMMIT; END LOOP; END $$"
+# Built once, and for the tables themselves: building a statement costs more than running it.
+_BALLOTS, _GONE, _REQUESTS = (
+    db.Base.metadata.tables[one.__tablename__] for one in (Ballot, SupersededLeaf, BallotRequest)
+)
+_NEW, _SUPERSEDED, _ANSWERED = sa.insert(_BALLOTS), sa.insert(_GONE), sa.insert(_REQUESTS)
+_CHANGED = sa.update(_BALLOTS).where(
+    _BALLOTS.c.round_id == sa.bindparam("of_round"), _BALLOTS.c.voter_tag == sa.bindparam("tag")
+)
 REFUSALS = {
     "unknown": _l("A project on this ballot is not (or no longer) to be voted on."),
     "few": _l("Choose at least as many projects as the rules ask for."),
@@ -99,20 +107,13 @@ def _write(
         text = _text(found.Round, _area(found), "web", choices, nonce)
         leaf = ballot.leaf(text)
         receipt = heads.receipt(keykeeper.keeper(), round_id, leaf, clock.today())
+        write = session.connection().execute
         if found.current_leaf is None:
-            session.execute(
-                sa.insert(Ballot).values(round_id=round_id, voter_tag=tag, leaf=leaf, body=text.decode())
-            )
+            write(_NEW, {"round_id": round_id, "voter_tag": tag, "leaf": leaf, "body": text.decode()})
         else:
-            session.execute(sa.insert(SupersededLeaf).values(round_id=round_id, leaf=found.current_leaf))
-            session.execute(
-                sa.update(Ballot)
-                .where(Ballot.round_id == round_id, Ballot.voter_tag == tag)
-                .values(leaf=leaf, body=text.decode())
-            )
-        session.execute(
-            sa.insert(BallotRequest).values(round_id=round_id, key=key, content=content, leaf=leaf)
-        )
+            write(_SUPERSEDED, {"round_id": round_id, "leaf": found.current_leaf})
+            write(_CHANGED, {"of_round": round_id, "tag": tag, "leaf": leaf, "body": text.decode()})
+        write(_ANSWERED, {"round_id": round_id, "key": key, "content": content, "leaf": leaf})
     return receipt
 
 

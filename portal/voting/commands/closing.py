@@ -26,8 +26,6 @@ from portal.voting.queries import ballots
 from portal.voting.queries import board as board_queries
 from portal.voting.queries import results as queries
 
-JOB = "voting.count"
-
 
 def seal(actor: Actor, round_id: int) -> None:
     """Close the board for good: the last leaves, the closing head with its counts, and the ballots that count, written
@@ -68,11 +66,15 @@ def seal(actor: Actor, round_id: int) -> None:
 
 def begin_count(actor: Actor, round_id: int, outside: str) -> RoundResult:
     """Begin to count, with the outside number the rules name: with the secret that was committed to it draws the order of
-    equals. Raises WrongState, NotAllowed, Invalid."""
+    equals. After a count that failed it begins again, with the number it began with. Raises WrongState, NotAllowed,
+    Invalid."""
     round_ = _hold(round_id)
     workflow.ROUNDS.check(round_, workflow.COUNT, actor)
-    if actor.id is None or db.session().get(RoundResult, round_id) is not None:
-        raise WrongState(_l("The count has begun."))
+    kept = queries.result_of(round_id)
+    if kept is not None:
+        return _count_again(actor, round_, kept)
+    if actor.id is None:
+        raise NotAllowed
     outside = outside.strip()
     if not outside or len(outside) > 100:
         raise Invalid({"outside": _l("Write the number as it was announced.")})
@@ -93,8 +95,18 @@ def begin_count(actor: Actor, round_id: int, outside: str) -> RoundResult:
         district_id=round_.district_id,
         changes={"outside": outside},
     )
-    jobs.start(actor, JOB, round_.title, {"round_id": round_id})
+    jobs.start(actor, queries.COUNT_JOB, round_.title, {"round_id": round_id})
     return result
+
+
+def _count_again(actor: Actor, round_: Round, kept: RoundResult) -> RoundResult:
+    """After a count that failed: with the same number and the same draw. Raises WrongState while one runs."""
+    job = queries.count_job(round_.id)
+    if job is None or job.state is not jobs.JobState.FAILED:
+        raise WrongState(_l("The count has begun."))
+    ledger.record("round.count_begun", actor, "round", round_.id, district_id=round_.district_id)
+    jobs.start(actor, queries.COUNT_JOB, round_.title, {"round_id": round_.id})
+    return kept
 
 
 def keep_result(actor: Actor, round_id: int, text: str) -> None:

@@ -3,17 +3,23 @@ not need: the command line imports this for the worker."""
 
 from __future__ import annotations
 
+import datetime as dt
 import json
+import time
+from collections.abc import Callable
 from typing import Any
 
 import sqlalchemy as sa
 
 from portal.core import db, hashing, jobs
 from portal.core.actor import SYSTEM
+from portal.core.i18n import gettext as _
 from portal.voting import counting
 from portal.voting.commands import closing
 from portal.voting.models import RoundEdition, RoundResult
 from portal.voting.queries import results
+
+LONGEST = dt.timedelta(minutes=30)
 
 
 def _write(job: jobs.Job, prepared: str) -> dict[str, Any]:
@@ -21,7 +27,26 @@ def _write(job: jobs.Job, prepared: str) -> dict[str, Any]:
     return {"round_id": job.params["round_id"]}
 
 
-@jobs.work(closing.JOB, mode="read", then=_write)
+class TooLong(Exception):
+    """The count was stopped."""
+
+
+def _watched(job_id: int, most: int) -> Callable[[int, int], None]:
+    """Tells others how far the count is, and stops one that would hold up the worker for ever. Raises TooLong."""
+    until = time.monotonic() + LONGEST.total_seconds()
+
+    def watch(times: int, _spent: int) -> None:
+        if times % 10 == 0:
+            jobs.report(job_id, times, most)
+        if time.monotonic() > until:
+            raise TooLong(
+                _("The count was stopped after %(num)s steps: it took more than half an hour.", num=times)
+            )
+
+    return watch
+
+
+@jobs.work(results.COUNT_JOB, mode="read", then=_write)
 def _count(job: jobs.Job) -> str:
     """Count the published ballots and find the reasons; the text that is kept."""
     round_id = job.params["round_id"]
@@ -34,7 +59,7 @@ def _count(job: jobs.Job) -> str:
         bodies,
         results.withdrawn_numbers(round_id),
         seed,
-        lambda times, _spent: jobs.report(job.id, times, 0) if times % 10 == 0 else None,
+        _watched(job.id, json.loads(edition.body)["rule"].get("most_steps", 0)),
     )
     found["areas"] = results.by_area(bodies, results.areas(round_id), results.communities_of_areas(round_id))
     return hashing.canonical_json(found)

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import load_only
 
 from portal.core import db, hashing
 from portal.core.errors import NotFound
@@ -25,27 +26,30 @@ from portal.voting.models import (
 )
 
 _BOARD = 0x766F7465  # "vote": the locks of boards among those of the database
-_HOLD = sa.text("SELECT pg_advisory_xact_lock_shared(:kind, :round_id), pg_advisory_xact_lock(:tag)")
-_HOLD_BOARD = sa.text("SELECT pg_advisory_xact_lock(:kind, :round_id)")
+_HOLD = sa.select(
+    sa.func.pg_advisory_xact_lock_shared(_BOARD, sa.cast(sa.bindparam("round_id"), sa.Integer)),
+    sa.func.pg_advisory_xact_lock(sa.cast(sa.bindparam("tag"), sa.BigInteger)),
+)
+_HOLD_BOARD = sa.select(sa.func.pg_advisory_xact_lock(_BOARD, sa.cast(sa.bindparam("round_id"), sa.Integer)))
 
 
 def hold_voter(round_id: int, tag: str) -> None:
     """One ballot of one voter at a time, and none while the board is being closed (:func:`hold_board`): whoever was told
     "cast" is counted. SQLite has one writer anyway. Held until the transaction ends; no row is marked by it."""
     if db.dialect() == "postgresql":
-        db.session().execute(_HOLD, {"kind": _BOARD, "round_id": round_id, "tag": int(tag[:15], 16)})
+        db.session().execute(_HOLD, {"round_id": round_id, "tag": int(tag[:15], 16)})
 
 
 def hold_board(round_id: int) -> None:
     """Wait for ballots that are being written, and let no other begin until this transaction ends."""
     if db.dialect() == "postgresql":
-        db.session().execute(_HOLD_BOARD, {"kind": _BOARD, "round_id": round_id})
+        db.session().execute(_HOLD_BOARD, {"round_id": round_id})
 
 
 def limits(round_: Round) -> Limits:
     """The limits of a published round's ballots; projects that were withdrawn can no longer be chosen."""
     withdrawn = {row.number for row in _withdrawn(round_id=round_.id)}
-    costs, rivals = _frozen(round_.id, round_.edition_sha256)
+    costs = {one["number"]: one["cost_satang"] for one in projects_of(round_)}
     return Limits(
         round_.ballot_type.value,
         {number: cost for number, cost in costs.items() if number not in withdrawn},
@@ -53,14 +57,20 @@ def limits(round_: Round) -> Limits:
         least=round_.min_choices,
         most=round_.max_choices,
         points=round_.max_points,
-        rivals=rivals,
+        rivals=[(first, second) for first, second in _edition(round_.id, round_.edition_sha256)["conflicts"]],
     )
 
 
+def projects_of(round_: Round) -> list[dict[str, Any]]:
+    """The projects of a published round as its edition has them (number, name, cost_satang and more), withdrawn ones
+    too."""
+    found: list[dict[str, Any]] = _edition(round_.id, round_.edition_sha256)["projects"]
+    return found
+
+
 @lru_cache(maxsize=64)
-def _frozen(round_id: int, edition_sha256: str | None) -> tuple[dict[int, int], list[tuple[int, int]]]:
-    """The cost of each project by its number, and the pairs that exclude each other, as the edition has them: it never
-    changes, so that its hash is all that has to be known."""
+def _edition(round_id: int, edition_sha256: str | None) -> dict[str, Any]:
+    """What an edition says: it never changes, so that its hash is all that has to be known."""
     text = db.session().scalar(
         sa.select(RoundEdition.body).where(
             RoundEdition.round_id == round_id, RoundEdition.sha256 == edition_sha256
@@ -68,9 +78,8 @@ def _frozen(round_id: int, edition_sha256: str | None) -> tuple[dict[int, int], 
     )
     if text is None:
         raise NotFound
-    edition = json.loads(text)
-    costs = {one["number"]: one["cost_satang"] for one in edition["projects"]}
-    return costs, [(first, second) for first, second in edition["conflicts"]]
+    found: dict[str, Any] = json.loads(text)
+    return found
 
 
 @db.prepared
@@ -80,9 +89,23 @@ def _withdrawn(*, round_id: Any) -> Any:
     )
 
 
+_DECIDING = (
+    Round.state,
+    Round.opens_at,
+    Round.closes_at,
+    Round.roll_locked_at,
+    Round.edition_sha256,
+    Round.ballot_type,
+    Round.envelope_satang,
+    Round.min_choices,
+    Round.max_choices,
+    Round.max_points,
+)
+
+
 @db.prepared
 def before_cast(*, round_id: Any, roll_entry_id: Any, tag: Any, key: Any) -> Any:
-    """All that decides about a cast, in one row: the Round, key_drawn_at; of the roll's row (None without one) entry_id,
+    """All that decides about a cast, in one row: the Round (no more of it than is asked here), key_drawn_at; of the roll's row (None without one) entry_id,
     struck_at, paper_on and area_code; took_paper, current_leaf; and content and leaf of what was answered before."""
     return (
         sa.select(
@@ -104,6 +127,7 @@ def before_cast(*, round_id: Any, roll_entry_id: Any, tag: Any, key: Any) -> Any
         .outerjoin(Ballot, sa.and_(Ballot.round_id == Round.id, Ballot.voter_tag == tag))
         .outerjoin(BallotRequest, sa.and_(BallotRequest.round_id == Round.id, BallotRequest.key == key))
         .where(Round.id == round_id)
+        .options(load_only(*_DECIDING))
     )
 
 

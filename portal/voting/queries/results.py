@@ -12,7 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from portal.core import db, hashing
+from portal.core import db, hashing, jobs
 from portal.places.models import Community
 from portal.voting import ballot
 from portal.voting.models import (
@@ -30,7 +30,8 @@ from portal.voting.models import (
 )
 from portal.voting.queries import board
 
-UNIT = 100  # satang in a baht, by which add1 goes up
+COUNT_JOB = "voting.count"
+UNIT = 100  # satang in a baht
 
 
 def seed(round_: Round, outside: str) -> str:
@@ -93,6 +94,14 @@ def areas(round_id: int) -> list[Any]:
 def result_of(round_id: int) -> RoundResult | None:
     """The count of a round, running or finished."""
     return db.session().get(RoundResult, round_id)
+
+
+def count_job(round_id: int) -> jobs.Job | None:
+    """The newest job that counts (or counted) a round."""
+    found = db.session().scalars(
+        sa.select(jobs.Job).where(jobs.Job.kind == COUNT_JOB).order_by(jobs.Job.id.desc()).limit(200)
+    )
+    return next((job for job in found if job.params["round_id"] == round_id), None)
 
 
 def participation_of(round_id: int) -> ParticipationCheck | None:

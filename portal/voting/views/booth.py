@@ -66,8 +66,9 @@ def cast(round_id: int) -> Any:
     if not place.may_vote or place.entry_id is None:
         return see_other("voting.eligibility", round_id=round_id)
     form = forms.CastForm()
-    chosen, entry_id, shown = form.choices, place.entry_id, _booth(round_)
-    receipt = None
+    chosen, entry_id, receipt = form.choices, place.entry_id, None
+    kind = {"round": round_, "is_points": round_.ballot_type is BallotType.POINTS, "is_large": _is_large()}
+    names = [one for one in limits.projects_of(round_) if one["number"] in chosen]
     if form.validate_on_submit():
         application.let_go()
         try:
@@ -77,7 +78,7 @@ def cast(round_id: int) -> Any:
         except Invalid as refused:
             form.refuse(refused)
     if receipt is None:
-        return _private(page("voting/review.html", form=form, chosen=chosen, **shown), 422)
+        return _private(page("voting/review.html", form=form, chosen=chosen, **_booth(round_)), 422)
     return _private(
         page(
             "voting/cast.html",
@@ -85,7 +86,8 @@ def cast(round_id: int) -> Any:
             qr=_way_to_check(round_id, receipt.code20),
             code=ballots.spaced(receipt.code20),
             chosen=chosen,
-            **shown,
+            projects=names,
+            **kind,
         )
     )
 
@@ -113,11 +115,15 @@ def _booth(round_: Round) -> dict[str, Any]:
         "rivals": rivals,
         "is_points": round_.ballot_type is BallotType.POINTS,
         "is_knapsack": round_.ballot_type is BallotType.KNAPSACK,
-        "is_large": "large" in request.values,
+        "is_large": _is_large(),
         "stage": Stage.OPEN,
         "sides": plan_words.SIDES,
         "words": words,
     }
+
+
+def _is_large() -> bool:
+    return "large" in request.values
 
 
 def _private(body: str, status: int = 200) -> Response:

@@ -153,6 +153,7 @@ def _close_page(round_id: int, **given: Any) -> Any:
         has_ended=round_.stage(clock.now()) is Stage.CLOSED,
         key=key,
         kept=kept,
+        job=results.count_job(round_id) if kept and not kept.counted_at else None,
         head=boards.newest_head(round_id),
         asked=results.participation_of(round_id),
         form=forms.ButtonForm(),
