@@ -10,7 +10,7 @@ from portal.core import address
 from portal.opendata.models import CITY, Download, Form
 from portal.opendata.queries import Extent
 from portal.opendata.writing import file_name
-from portal.procurement.ocds import extension, package
+from portal.procurement.ocds import extension
 
 Json = dict[str, Any]
 Address = Callable[..., str]
@@ -36,9 +36,20 @@ def catalogue(
     plans: Iterable[Any],
     ideas: Iterable[Any],
     absolute: Address,
+    licence: str,
 ) -> Json:
-    """All of it. ``absolute(endpoint, language, **values)`` gives addresses."""
+    """All of it. ``absolute(endpoint, language, **values)`` gives addresses, ``licence`` is that of all."""
     names = {place.id: place for place in places}
+    datasets = [
+        *(
+            _procurement(place, extents[place], names.get(place), files, absolute)
+            for place in sorted(extents)
+        ),
+        *(_plan(row, absolute) for row in plans),
+        *(_ideas(row, absolute) for row in ideas),
+    ]
+    for part in [*datasets, *(one for made in datasets for one in made["distribution"])]:
+        part["dct:license"] = licence
     return {
         "@context": {
             "@vocab": "http://www.w3.org/ns/dcat#",
@@ -50,15 +61,8 @@ def catalogue(
         "@id": absolute("opendata.catalog", "th"),
         "dct:title": _words("ข้อมูลเปิดของระบบร่วมงบ", "Open data of Ruamngop"),
         "dct:publisher": {"@type": "foaf:Organization", "foaf:name": "กรุงเทพมหานคร"},
-        "dct:license": package.LICENSE,
-        "dataset": [
-            *(
-                _procurement(place, extents[place], names.get(place), files, absolute)
-                for place in sorted(extents)
-            ),
-            *(_plan(row, absolute) for row in plans),
-            *(_ideas(row, absolute) for row in ideas),
-        ],
+        "dct:license": licence,
+        "dataset": datasets,
     }
 
 
@@ -74,7 +78,6 @@ def _dataset(
         "@id": f"{address.public()}/opendata#{key}",
         "dct:identifier": key,
         "dct:title": title,
-        "dct:license": package.LICENSE,
         "distribution": list(distributions),
         **more,
     }
@@ -87,7 +90,6 @@ def _distribution(title: str, url: str, kind: str, **more: Any) -> Json:
         "dct:title": title,
         "downloadURL": url,
         "mediaType": MEDIA[kind],
-        "dct:license": package.LICENSE,
         **more,
     }
 

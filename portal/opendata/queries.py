@@ -21,6 +21,8 @@ from portal.opendata.models import CITY, Download, Form
 from portal.places.models import District
 from portal.procurement import policy
 from portal.procurement.models import Process, Release
+from portal.rulebook import queries as rulebook
+from portal.rulebook.licences import LICENCES, Licence
 
 MAKE = "opendata.make"
 RELEASES_A_PAGE = 100
@@ -212,8 +214,9 @@ def download(form: Form, scope: str) -> Download:
 
 def stale_scopes() -> list[tuple[str, int | None, Extent]]:
     """(scope, its district or None for the city, how much is published) of which there is something that its downloads
-    do not have."""
-    made = {(one.scope, one.newest_release_id) for one in downloads().values()}
+    do not have, or that bear an earlier licence."""
+    since = _licensed_since()
+    made = {(one.scope, one.newest_release_id) for one in downloads().values() if one.made_at >= since}
     found = extents()
     return [
         (str(district_id) if district_id else CITY, district_id or None, one)
@@ -249,6 +252,25 @@ def places() -> Sequence[Any]:
 def is_district(district_id: int) -> bool:
     """There is a district of this code."""
     return db.session().scalar(sa.select(District.id).where(District.id == district_id)) is not None
+
+
+# -- the licence -------------------------------------------------------------------------------------------------------
+
+
+def licence() -> Licence:
+    """The licence that counts today."""
+    return LICENCES[rulebook.law("opendata.licence")]
+
+
+def _licensed_since() -> dt.datetime:
+    """Since when files say the licence of today: the first instant of its day, or when it was entered if that was later."""
+    today = rulebook.law_row("opendata.licence")
+    entered = [
+        row.entered_at
+        for row in rulebook.history("opendata.licence")
+        if (row.value, row.valid_from) == (today.value, today.valid_from)
+    ]
+    return max([clock.at(today.valid_from), *entered[:1]])
 
 
 # -- what else there is -------------------------------------------------------------------------------------------------

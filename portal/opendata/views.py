@@ -32,7 +32,6 @@ from portal.web.links import absolute
 from portal.web.render import page
 
 blueprint = Blueprint("opendata", __name__, url_prefix="/opendata")
-SHOWN = 24
 JSON, CSV, ZIP = "application/json", "text/csv; charset=utf-8", "application/zip"
 
 
@@ -51,9 +50,9 @@ def index() -> Any:
         name_of=lambda scope, form: writing.file_name(form, str(scope or CITY)),
         Form=Form,
         making=queries.making(),
-        plans=queries.plans()[:SHOWN],
-        ideas=queries.idea_years()[:SHOWN],
-        licence=package.LICENSE,
+        plans=queries.plans(),
+        ideas=queries.idea_years(),
+        licence=queries.licence(),
         extension=f"{address.public()}{our_extension.PATH}extension.json",
     )
 
@@ -69,6 +68,7 @@ def catalog() -> Response:
         queries.plans(),
         queries.idea_years(),
         absolute,
+        queries.licence().url,
     )
     return _json(hashing.canonical_json(told), "application/ld+json")
 

@@ -50,7 +50,9 @@ def base64_of(sha256: str) -> str:
 
 def about(uri: str, newest_at: dt.datetime | None) -> dict[str, Any]:
     """The head of a package whose newest release was published at an instant; of an empty one, now."""
-    return package.head(ocds.Publisher(address.public()), uri, newest_at or clock.now())
+    return package.head(
+        ocds.Publisher(address.public()), uri, newest_at or clock.now(), queries.licence().url
+    )
 
 
 @dataclass

@@ -12,6 +12,7 @@ from portal.core.calendar import thai_government_holidays
 from portal.core.errors import Invalid, NotAllowed, NotFound
 from portal.core.i18n import lazy_gettext as _l
 from portal.rulebook import policy
+from portal.rulebook.licences import LICENCES
 from portal.rulebook.models import Holiday, HolidayKind, LawValue
 from portal.rulebook.seeds import HOLIDAY_SOURCE, HOLIDAY_YEARS, LAW
 
@@ -63,13 +64,15 @@ def enter_value(
     actor: Actor, key: str, *, value: int, valid_from: dt.date, source: str, is_verified: bool
 ) -> LawValue:
     """A figure in force from a day on; earlier rows stay as history. ``value`` is in the key's own unit (satang,
-    working days, days or a count). Raises NotAllowed, NotFound for an unknown key, Invalid for a negative value."""
+    working days, days, a count or the number of a licence). Raises NotAllowed, NotFound for an unknown key, Invalid for a negative value."""
     if not policy.can_edit(actor):
         raise NotAllowed(_l("Only the strategy office enters figures of law."))
     if key not in LAW:
         raise NotFound
     if value < 0:
         raise Invalid({"value": _l("The value cannot be below zero.")})
+    if LAW[key].unit == "licence" and value not in LICENCES:
+        raise Invalid({"value": _l("Choose one of the licences.")})
     row = LawValue(
         key=key,
         value=value,

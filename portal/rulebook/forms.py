@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from wtforms import BooleanField, RadioField, SelectChoice, StringField
+from wtforms import BooleanField, RadioField, SelectChoice, SelectField, StringField
 
 from portal.core.i18n import lazy_gettext as _l
+from portal.rulebook.licences import LICENCES
 from portal.rulebook.models import HolidayKind
 from portal.rulebook.words import HOLIDAY_KINDS
 from portal.web.forms import BahtField, CountField, DayField, MaxLength, PortalForm, Required
@@ -38,6 +39,17 @@ class AmountForm(ValueForm):
     """A figure in baht."""
 
     value = BahtField(_l("New value"), [Required()])
+
+
+class LicenceForm(ValueForm):
+    """A licence by its number."""
+
+    value = SelectField(
+        _l("New value"),
+        [Required()],
+        coerce=int,
+        choices=[SelectChoice(number, licence.name) for number, licence in LICENCES.items()],
+    )
 
 
 class HolidayForm(PortalForm):

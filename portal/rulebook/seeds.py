@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Law:
-    """One figure: a whole number in ``unit`` (satang, working_days, days, months, day_of_month, count), in force from ``valid_from``."""
+    """One figure: a whole number in ``unit`` (satang, working_days, days, months, day_of_month, count, licence), in force from ``valid_from``."""
 
     value: int
     unit: str
@@ -49,6 +49,7 @@ LAW: dict[str, Law] = {
     "information.display_days": Law(365, "days", _PROCUREMENT, _INFORMATION),
     "progress.due_day": Law(25, "day_of_month", _START, _OURS, is_verified=True),
     "progress.stalled_months": Law(2, "months", _START, _OURS, is_verified=True),
+    "opendata.licence": Law(1, "licence", _START, _OURS, is_verified=True),
     "screening.days": Law(30, "working_days", _START, _OURS, is_verified=True),
 }
 

@@ -65,13 +65,16 @@ def desk() -> str:
     )
 
 
+_FORMS = {"satang": forms.AmountForm, "licence": forms.LicenceForm}
+
+
 @blueprint.route("/values/<string:key>", methods=["GET", "POST"])
 @requires(Permission.LAW_EDIT)
 def value(key: str) -> Response | tuple[str, int]:
     """Enter a new dated value of one figure."""
     if key not in LAW:
         raise NotFound
-    form = forms.AmountForm() if LAW[key].unit == "satang" else forms.ValueForm()
+    form = _FORMS.get(LAW[key].unit, forms.ValueForm)()
     if form.accepts(lambda: commands.enter_value(current_actor(), key, **form.facts())):
         flash.say(_("The new value is entered. Earlier ones stay on the public page."))
         return see_other("rulebook.desk")

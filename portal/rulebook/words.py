@@ -8,6 +8,7 @@ from portal.core import i18n, money
 from portal.core.i18n import gettext as _
 from portal.core.i18n import lazy_gettext as _l
 from portal.core.i18n import ngettext as _n
+from portal.rulebook.licences import LICENCES
 from portal.rulebook.models import HolidayKind
 
 GROUPS: tuple[tuple[str, object, tuple[str, ...]], ...] = (
@@ -44,6 +45,7 @@ GROUPS: tuple[tuple[str, object, tuple[str, ...]], ...] = (
         ("screening.days", "observer.answer_days", "progress.due_day", "progress.stalled_months"),
     ),
     ("information", _l("Information centre"), ("information.display_days",)),
+    ("opendata", _l("Open data"), ("opendata.licence",)),
 )
 
 LABELS: Mapping[str, object] = {
@@ -66,6 +68,7 @@ LABELS: Mapping[str, object] = {
     "information.display_days": _l("Least time a published document is shown before it counts as archived"),
     "progress.due_day": _l("Day of the month by which a progress report is due (a warning only)"),
     "progress.stalled_months": _l("Work counts as stalled when its percentage has not grown for"),
+    "opendata.licence": _l("Licence under which anybody may use the open data"),
     "screening.days": _l("Time for screening an item"),
 }
 
@@ -76,6 +79,7 @@ UNITS: Mapping[str, object] = {
     "months": _l("months"),
     "day_of_month": _l("day of the month"),
     "count": _l("number"),
+    "licence": _l("licence"),
 }
 
 HOLIDAY_KINDS: Mapping[HolidayKind, object] = {
@@ -97,4 +101,6 @@ def value_text(value: int, unit: str) -> str:
         return _n("%(num)s month", "%(num)s months", value)
     if unit == "day_of_month":
         return _("day %(day)s of the month", day=value)
+    if unit == "licence":
+        return LICENCES[value].name
     return f"{value:,}"

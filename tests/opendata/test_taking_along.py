@@ -1,5 +1,6 @@
 """What is open can be taken along whole, by anybody, and says nothing that is not public."""
 
+import datetime as dt
 import gzip
 import io
 import json
@@ -10,9 +11,12 @@ import pytest
 from portal.actionplan.models import ActionPlanState
 from portal.core import jobs
 from portal.core.actor import SYSTEM, Role
+from portal.core.errors import Invalid
 from portal.opendata import commands, queries
 from portal.procurement import commands as procurement
 from portal.procurement.models import StepKind
+from portal.rulebook import commands as rulebook
+from portal.rulebook.licences import LICENCES
 from tests.factories import accounts, actionplan, cycles, places
 from tests.factories import procurement as made
 from tests.procurement import standard
@@ -123,6 +127,31 @@ def test_files_are_made_once_and_can_be_checked(bought, client, transaction, clo
         assert len(lines) == 3
         assert ",'=จัดซื้อเก้าอี้" in "\n".join(lines)
         assert "tender_milestones.csv" in archive.namelist()
+
+
+def test_the_licence_is_a_dated_value_of_the_rulebook(bought, client, transaction, clock):
+    clock.travel("2026-11-24 10:00")
+    with transaction():
+        assert jobs.run_due() == 0
+        commands.keep_fresh(SYSTEM)
+    jobs.run_due()
+    assert "CC BY 4.0" in client.get("/en/opendata", status=200).page.text
+    with transaction():
+        office = accounts.officer(Role.STRATEGY)
+        given = {"source": "คำสั่งตัวอย่าง", "is_verified": True, "valid_from": dt.date(2026, 11, 26)}
+        rulebook.enter_value(office, "opendata.licence", value=2, **given)
+        with pytest.raises(Invalid):
+            rulebook.enter_value(office, "opendata.licence", value=9, **given)
+    assert "CC BY 4.0" in client.get("/en/opendata", status=200).page.text
+    clock.travel("2026-11-26 09:00")
+    with transaction():
+        assert queries.are_downloads_due()
+    zero = LICENCES[2].url
+    told = client.get("/opendata/catalog.json", status=200).get_json(force=True)
+    assert {one["dct:license"] for one in [told, *told["dataset"], *told["dataset"][0]["distribution"]]} == {
+        zero
+    }
+    assert package(client, "/opendata/ocds/releases.json")["license"] == zero
 
 
 def test_the_command_line_writes_whole_files_or_none(bought, app, tmp_path):

@@ -12,6 +12,7 @@ from ocdsmerge.rules import get_merge_rules
 from portal.procurement import ocds
 from portal.procurement.models import Category, Method, ProcessState, StepKind
 from portal.procurement.ocds import extension, package, sequence
+from portal.rulebook.licences import LICENCES
 from tests.procurement import standard
 
 K = StepKind
@@ -316,7 +317,7 @@ def test_what_is_published_is_what_is_known(way):
 @given(ways)
 def test_the_standard_accepts_every_release_and_record(way):
     texts = [ocds.text_of(release) for release in releases_of(*way)]
-    about = package.head(PUBLISHER, "https://ruamngop.example/opendata/p.json", AT)
+    about = package.head(PUBLISHER, "https://ruamngop.example/opendata/p.json", AT, LICENCES[1].url)
     released = json.loads("".join(package.release_package(about, texts)))
     recorded = json.loads("".join(package.record_package(about, [package.record(texts)])))
     assert standard.faults_of_schema(released) == []
@@ -330,7 +331,7 @@ def test_the_partnerships_own_checks_find_nothing_and_would():
             BEGUN, replace(BEGUN, steps=CALLED, median_price=1, awards=(WON,), contracts=(paid(SIGNED),))
         )
     ]
-    about = package.head(PUBLISHER, "https://ruamngop.example/opendata/p.json", AT)
+    about = package.head(PUBLISHER, "https://ruamngop.example/opendata/p.json", AT, LICENCES[1].url)
     released = json.loads("".join(package.release_package(about, texts)))
     recorded = json.loads("".join(package.record_package(about, [package.record(texts)])))
     assert standard.faults(released) == []

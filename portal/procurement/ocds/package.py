@@ -12,18 +12,17 @@ from portal.procurement.ocds.sequence import compiled, text_of
 from portal.procurement.ocds.terms import Json, instant
 
 VERSION = "1.1"
-LICENSE = "https://creativecommons.org/licenses/by/4.0/"
 
 
-def head(publisher: Publisher, uri: str, at: dt.datetime) -> Json:
-    """What every package says of itself. ``uri`` is its own address; ``at`` when the newest of its releases was
+def head(publisher: Publisher, uri: str, at: dt.datetime, licence: str) -> Json:
+    """What every package says of itself. ``uri`` is its own address, ``licence`` that of its licence; ``at`` when the newest of its releases was
     published, so that the same releases make the same package."""
     return {
         "uri": uri,
         "version": VERSION,
         "publishedDate": instant(at),
         "publisher": {"name": "กรุงเทพมหานคร", "uri": publisher.url},
-        "license": LICENSE,
+        "license": licence,
         "publicationPolicy": f"{publisher.url}/opendata",
         "extensions": [f"{publisher.url}{extension.PATH}extension.json"],
     }
