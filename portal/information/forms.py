@@ -9,6 +9,7 @@ from wtforms import FileField, HiddenField, SelectChoice, SelectField, StringFie
 from portal.actionplan.models import Section
 from portal.actionplan.words import SECTIONS
 from portal.core.i18n import lazy_gettext as _l
+from portal.core.i18n import lazy_pgettext as _lp
 from portal.information import words
 from portal.information.commands import DocumentData, ServiceData
 from portal.information.models import InfoClass
@@ -26,7 +27,7 @@ class DocumentForm(PortalForm):
         ],
         default=InfoClass.OTHER.value,
     )
-    title = StringField(_l("Title"), [Required(), MaxLength(500)])
+    title = StringField(_lp("document", "Title"), [Required(), MaxLength(500)])
     text = TextAreaField(
         _l("Text that can be read and searched"),
         [MaxLength(50_000)],

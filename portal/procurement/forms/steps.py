@@ -19,6 +19,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from portal.core.errors import Invalid
 from portal.core.i18n import lazy_gettext as _l
+from portal.core.i18n import lazy_pgettext as _lp
 from portal.procurement import words
 from portal.procurement.commands import (
     BRINGS,
@@ -302,7 +303,7 @@ class DraftForm(OverrideForm):
 class DocumentForm(PortalForm):
     """A document of a step."""
 
-    title = StringField(_l("Title"), [Required(), MaxLength(200)])
+    title = StringField(_lp("document", "Title"), [Required(), MaxLength(200)])
     document_type = SelectField(
         _l("Kind of document"), [Required()], choices=lambda: _choices(words.DOCUMENTS)
     )

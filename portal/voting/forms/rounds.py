@@ -19,6 +19,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from portal.core import clock
 from portal.core.i18n import lazy_gettext as _l
+from portal.core.i18n import lazy_pgettext as _lp
 from portal.voting import words
 from portal.voting.commands.rounds import RoundData
 from portal.voting.models import BallotType, Completion, Round, Rule
@@ -35,7 +36,7 @@ class RoundForm(PortalForm):
     """The rules of a round. ``counting`` is a rule with what becomes of money left over."""
 
     place = SelectField(_l("Where"), [Required()])
-    title = StringField(_l("Title"), [Required(), MaxLength(200)])
+    title = StringField(_lp("vote", "Title"), [Required(), MaxLength(200)])
     about = TextAreaField(_l("What this vote is about"), [MaxLength(3000)])
     envelope_satang = BahtField(_l("Money to be given out"), [Required()])
     cutoff_day = DayField(
