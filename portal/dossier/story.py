@@ -345,11 +345,13 @@ def _event_of(record: Any) -> list[Event]:
         return [Event(record.at, str(APPEAL_OUTCOMES[AppealOutcome(record.code)]))]
     if record.kind == "not_yet":
         return [Event(record.at, _("Not in the action plan yet"), record.text, record.who or "")]
-    if record.kind == "report":
+    if record.kind.startswith("report"):
         step, grade = STEPS[StepKind(record.code)], GRADES[Grade(record.more)][0]
         title = _("An observer reported: %(step)s (%(grade)s)", step=step, grade=grade)
+        if record.who:
+            title = _("The office answered the observer: %(step)s", step=step)
         link: Link = ("observation.show", "report_id", record.number)
-        return [Event(record.at, title, record.text, link=link)]
+        return [Event(record.at, title, record.text, record.who or "", link=link)]
     if record.kind == "progress":
         link = ("progress.show", "sheet_id", record.number)
         return [Event(record.at, progress_words.event(record.satang, record.code), record.text, link=link)]
@@ -381,8 +383,8 @@ def _amounts(
             link = ("actionplan.project", "project_id", record.number)
             found.append(Amount(label, record.satang, why, record.on, link))
     for purchase in purchases:
+        link = ("procurement.show", "process_id", purchase.id)
         if purchase.contract_satang is not None:
-            link = ("procurement.show", "process_id", purchase.id)
             found.append(
                 Amount(
                     _("Contract for the whole lot"),
@@ -393,7 +395,6 @@ def _amounts(
                 )
             )
         if purchase.paid_satang:
-            link = ("procurement.show", "process_id", purchase.id)
             why, paid_on = purchase.supplier or "", purchase.done_on(StepKind.PAYMENT)
             found.append(Amount(_("Paid for the whole lot"), purchase.paid_satang, why, paid_on, link))
     return found

@@ -162,14 +162,18 @@ def test_what_was_paid_and_what_an_observer_saw(bought, client, transaction):
         seen = observation.report(
             observation.signup(step, state=SignupState.ATTENDED), seen="นับเต็นท์ครบต่อหน้าทุกคน"
         )
-        observation.report(
+        observation.answer(seen, "ขอบคุณ ผู้ขายเปลี่ยนผ้าใบแล้ว")
+        hidden = observation.report(
             observation.signup(step, state=SignupState.ATTENDED), seen="ไม่ให้เผยแพร่", is_public=False
         )
+        observation.answer(hidden, "คำตอบที่ไม่เผยแพร่")
     page = page_of(client, bought["first"])
     assert "฿79,500" in page.text
     assert "นับเต็นท์ครบต่อหน้าทุกคน" in page.text
     assert f"/observation/reports/{seen.id}" in page.links
+    assert "ขอบคุณ ผู้ขายเปลี่ยนผ้าใบแล้ว" in page.text
     assert "ไม่ให้เผยแพร่" not in page.text
+    assert "คำตอบที่ไม่เผยแพร่" not in page.text
 
 
 def test_what_happened_on_one_day_stands_newest_first_too(bought, client, transaction):

@@ -17,7 +17,7 @@ from portal.cycles.models import Cycle, RulesEdition
 from portal.dossier.queries.links import handed_in, open_plan
 from portal.forums.models import Forum, Issue
 from portal.observation import policy as observation_policy
-from portal.observation.models import Report, Signup
+from portal.observation.models import Report, ReportAnswer, Signup
 from portal.places.models import Community, District
 from portal.plans.models import Item, Plan, PlanEdition
 from portal.procurement.models import Process, ProcessProject, Step
@@ -157,6 +157,13 @@ def _records(*, item_id: Any) -> Any:
     purchases = sa.select(ProcessProject.process_id).where(ProcessProject.project_id.in_(projects))
     plan = sa.select(Item.plan_id).where(Item.id == item_id).scalar_subquery()
     newer = aliased(ProgressReport)
+    watched = (
+        sa.select(Report)
+        .join(Signup, Signup.id == Report.signup_id)
+        .join(Step, Step.id == Signup.step_id)
+        .join(Process, Process.id == Step.process_id)
+        .where(observation_policy.is_open_to_all(), Step.process_id.in_(purchases))
+    )
     union = sa.union_all(
         _record(
             "edition",
@@ -216,15 +223,21 @@ def _records(*, item_id: Any) -> Any:
         ),
         _record(
             "report",
-            sa.select(Report)
-            .join(Signup, Signup.id == Report.signup_id)
-            .join(Step, Step.id == Signup.step_id)
-            .join(Process, Process.id == Step.process_id)
-            .where(observation_policy.is_open_to_all(), Step.process_id.in_(purchases)),
+            watched,
             at=Report.submitted_at,
             number=Report.id,
             code=Step.kind,
             text=Report.seen,
+            more=sa.cast(Report.grade, sa.Text()),
+        ),
+        _record(
+            "report_answer",
+            watched.join(ReportAnswer, ReportAnswer.report_id == Report.id),
+            by=ReportAnswer.answered_by,
+            at=ReportAnswer.answered_at,
+            number=Report.id,
+            code=Step.kind,
+            text=ReportAnswer.body,
             more=sa.cast(Report.grade, sa.Text()),
         ),
         _record(
@@ -252,7 +265,7 @@ def records(item_id: int) -> Sequence[Any]:
     code, text, more, satang, who (an officer's post, else name).
 
     Kinds: ``edition`` (the plan handed in), ``answer`` (of the card), ``correction``, ``appeal``,
-    ``appeal_decided``, ``not_yet``, ``money`` (of its projects), ``report`` (of an observer of its purchases), ``progress``
+    ``appeal_decided``, ``not_yet``, ``money`` (of its projects), ``report`` (of an observer of its purchases), ``report_answer`` (the office's to it), ``progress``
     (a monthly report that counts: number is its sheet, satang hundredths of a percent). Cards and corrections are there only once a decision is released.
     """
     return _records(item_id=item_id).all()
