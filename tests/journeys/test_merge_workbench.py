@@ -101,3 +101,11 @@ def test_the_plan_is_taken_along(meet: Meet) -> None:
         assert answer.body().startswith(first)
     visitor.goes("Committee of the plan")
     visitor.sees(visitor.says("Members in office"))
+    # A plan that was changed says in its newest edition what became of its words and its money, and why.
+    visitor.page.goto("/en/actionplan?year=2571")
+    visitor.link("Samphanthawong")
+    for _list_then_edition in range(2):
+        visitor.link("Edition 2")
+    visitor.sees("ขยายพื้นที่ตามความเห็นในการรับฟัง")
+    expect(visitor.main.locator("ins").filter(has_text="ชุมชนริมทางรถไฟ")).to_be_visible()
+    expect(visitor.main.locator("ins").filter(has_text="฿520,000")).to_be_visible()
