@@ -13,8 +13,9 @@ from portal.core.actor import ANONYMOUS, SYSTEM, Role
 from portal.core.errors import Conflict, Invalid, NotAllowed
 from portal.information import commands, documents, queries
 from portal.information.models import Entry, InfoClass, Source
-from portal.procurement.models import StepKind
+from portal.procurement.models import ProcessState, StepKind
 from tests.factories import accounts, actionplan, cycles, places, procurement
+from tests.information.conftest import contract
 
 
 def shown(**chosen):
@@ -61,6 +62,24 @@ def test_a_document_is_shown_a_year_at_least_and_found_by_what_it_says(db, offic
         )
     with pytest.raises(DBAPIError, match="append-only"):
         db.execute(sa.update(Entry).values(title="อื่น"))
+
+
+def test_what_belongs_to_a_purchase_is_shown_a_year_after_its_contract_was_signed(db, process, clock):
+    procurement.document(process, StepKind.DRAFT_TOR, "เสาเหล็กชุบสังกะสี")
+    commands.gather(SYSTEM)
+
+    def until():
+        (row,) = shown(q="สังกะสี")
+        return queries.last_day(row.shown_until, row, queries.display_days())
+
+    assert until() is None, "nothing is signed"
+    contract(process, dt.date(2027, 3, 1))
+    assert until() == dt.date(2028, 2, 29), "later than a year after its publication"
+    process.state, process.ended_on = ProcessState.CLOSED, dt.date(2027, 4, 1)
+    db.flush()
+    assert until() == dt.date(2028, 2, 29)
+    clock.travel("2030-01-01 09:00")
+    assert [row.title for row in shown(q="สังกะสี")] != [], "archived is not gone"
 
 
 def test_the_text_inside_a_pdf_is_searched(db, officer):

@@ -17,6 +17,7 @@ from portal.information.queries.entries import (
     entries,
     entry,
     index,
+    last_day,
     not_gathered,
 )
 from portal.information.queries.serving import service, service_editions, services
@@ -44,6 +45,7 @@ __all__ = [
     "entries",
     "entry",
     "index",
+    "last_day",
     "months_of",
     "not_gathered",
     "service",

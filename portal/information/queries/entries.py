@@ -22,7 +22,7 @@ from portal.information import policy, summary
 from portal.information.models import Entry, InfoClass, MonthlySummary, Service, ServiceEdition, Source
 from portal.places.models import District
 from portal.procurement import policy as procurement_policy
-from portal.procurement.models import Process, Step, StepDocument
+from portal.procurement.models import Contract, Process, ProcessState, Step, StepDocument
 from portal.progress import policy as progress_policy
 from portal.progress.models import ProgressReport, ProgressSheet
 from portal.rulebook import queries as rulebook
@@ -53,8 +53,46 @@ def _chosen(statement: Any, chosen: Chosen) -> Any:
     return statement
 
 
+def _signed() -> Any:
+    """When the newest contract of the purchase was signed that a document belongs to; NULL for other documents."""
+    return (
+        sa.select(sa.func.max(Contract.signed_on))
+        .join(Step, Step.process_id == Contract.process_id)
+        .join(StepDocument, StepDocument.step_id == Step.id)
+        .where(Entry.source == Source.PROCUREMENT, StepDocument.id == Entry.source_id)
+        .correlate(Entry)
+        .scalar_subquery()
+    )
+
+
+def _is_being_bought() -> Any:
+    """The purchase that a document belongs to still runs and nothing of it is signed."""
+    return (
+        sa.exists()
+        .where(
+            Entry.source == Source.PROCUREMENT,
+            StepDocument.id == Entry.source_id,
+            Step.id == StepDocument.step_id,
+            Process.id == Step.process_id,
+            Process.state == ProcessState.RUNNING,
+            ~sa.exists().where(Contract.process_id == Process.id),
+        )
+        .correlate(Entry)
+    )
+
+
+def last_day(shown_until: dt.date, row: Any, days: int) -> dt.date | None:
+    """Until when a document counts as shown: what belongs to a purchase ``days`` after the signature of its contract at
+    least, as anything else after its publication; None while nothing is signed. ``row`` has signed_on and
+    is_being_bought."""
+    if row.is_being_bought:
+        return None
+    return max(shown_until, row.signed_on + dt.timedelta(days=days)) if row.signed_on else shown_until
+
+
 def entries(actor: Actor, chosen: Chosen, cursor: str | None = None) -> paging.Slice:
-    """A page of the catalogue, newest first: id, title, info_class, source, published_on, shown_until, name_th, name_en.
+    """A page of the catalogue, newest first: id, title, info_class, source, published_on, shown_until, signed_on and
+    is_being_bought (see :func:`last_day`), name_th, name_en.
     Words are looked for in titles and inside the documents."""
     statement = _chosen(
         sa.select(
@@ -64,6 +102,8 @@ def entries(actor: Actor, chosen: Chosen, cursor: str | None = None) -> paging.S
             Entry.source,
             Entry.published_on,
             Entry.shown_until,
+            _signed().label("signed_on"),
+            _is_being_bought().label("is_being_bought"),
             District.name_th,
             District.name_en,
         )
@@ -105,11 +145,18 @@ def index(
 
 
 def entry(actor: Actor, entry_id: int) -> Any:
-    """One entry with its file and district: (Entry, StoredFile or None, name_th, name_en); raises NotFound."""
+    """One entry with its file and district: (Entry, StoredFile or None, signed_on, is_being_bought, name_th, name_en); raises NotFound."""
     row = (
         db.session()
         .execute(
-            sa.select(Entry, StoredFile, District.name_th, District.name_en)
+            sa.select(
+                Entry,
+                StoredFile,
+                _signed().label("signed_on"),
+                _is_being_bought().label("is_being_bought"),
+                District.name_th,
+                District.name_en,
+            )
             .outerjoin(StoredFile, StoredFile.id == Entry.file_id)
             .outerjoin(District, District.id == Entry.district_id)
             .where(Entry.id == entry_id, policy.visible_to(actor))

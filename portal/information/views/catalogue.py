@@ -32,12 +32,14 @@ def index() -> Any:
         q=request.args.get("q", "").strip()[:200],
     )
     found = queries.entries(actor, chosen, request.args.get("cursor"))
+    days = queries.display_days()
     classes, months = queries.index(actor, chosen.district_id)
     headers.fresh_until(clock.at(clock.today() + dt.timedelta(days=1)))
     return page(
         "information/index.html",
         rows=found.rows,
         next_cursor=found.next_cursor,
+        until={row.id: queries.last_day(row.shown_until, row, days) for row in found.rows},
         chosen=chosen,
         here_query={
             "class": chosen.info_class,
@@ -64,6 +66,7 @@ def show(entry_id: int) -> Any:
         "information/show.html",
         entry=entry,
         file=row.StoredFile,
+        until=queries.last_day(entry.shown_until, row, queries.display_days()),
         place=name_of(row),
         href="" if entry.source is Source.UPLOAD else url_for(words.PLACES[entry.source], **entry.place),
         words=words,
