@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from portal.core.actor import Actor, Permission
-from portal.voting.models import Round
+from portal.voting.models import PaperBatch, Round
 
 
 def can_act_for(actor: Actor, permission: Permission, district_id: int | None) -> bool:
@@ -42,6 +42,31 @@ def can_enter_paper(actor: Actor, round_: Round) -> bool:
     if round_.district_id is None:
         return actor.may(Permission.PAPER_ENTER)
     return actor.may(Permission.PAPER_ENTER, district_id=round_.district_id)
+
+
+def can_key(actor: Actor, batch: PaperBatch) -> bool:
+    """The clerks of the batch's district; the city's for one of the city."""
+    return can_act_for(actor, Permission.PAPER_ENTER, batch.district_id)
+
+
+def can_settle(actor: Actor, batch: PaperBatch) -> bool:
+    """Who may look a third time, or void a batch: its clerks and the certifiers."""
+    return can_key(actor, batch) or can_act_for(actor, Permission.RESULT_CERTIFY, batch.district_id)
+
+
+def can_see_paper(actor: Actor, round_: Round) -> bool:
+    """Who follows the count of the paper ballots: its clerks, the officers of the round, certifiers."""
+    return can_enter_paper(actor, round_) or can_keep(actor, round_) or can_certify(actor, round_)
+
+
+def can_explain_paper(actor: Actor, round_: Round) -> bool:
+    """Who says why the boxes hold other than what was handed out."""
+    return can_enter_paper(actor, round_) or can_keep(actor, round_)
+
+
+def can_print_paper(actor: Actor, round_: Round) -> bool:
+    """Who prints ballots of paper: the registry that hands them out, and the officers of the round."""
+    return can_keep_roll(actor, round_) or can_keep(actor, round_)
 
 
 def can_close(actor: Actor, round_: Round) -> bool:

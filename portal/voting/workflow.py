@@ -1,14 +1,15 @@
-"""A round from its draft to its certified result."""
+"""A round from its draft to its certified result, and a batch of paper ballots."""
 
 from __future__ import annotations
 
 from portal.core.i18n import lazy_gettext as _l
 from portal.core.workflow import Move, Workflow
 from portal.voting import policy
-from portal.voting.models import Round, RoundState
+from portal.voting.models import BatchState, Round, RoundState
 
 PROPOSE, TAKE_BACK, SEND_BACK, PUBLISH, CANCEL = "propose", "take_back", "send_back", "publish", "cancel"
 CLOSE, COUNT, CERTIFY = "close", "count", "certify"
+ENTER, VOID = "enter", "void"
 
 _S = RoundState
 
@@ -33,5 +34,18 @@ ROUNDS: Workflow[RoundState] = Workflow(
         Move(CLOSE, frozenset({_S.PUBLISHED}), _S.CLOSED, policy.can_close, _l("Close the board")),
         Move(COUNT, frozenset({_S.CLOSED}), _S.COUNTED, policy.can_close, _l("Count")),
         Move(CERTIFY, frozenset({_S.COUNTED}), _S.CERTIFIED, policy.can_certify, _l("Certify the result")),
+    ]
+)
+
+BATCHES: Workflow[BatchState] = Workflow(
+    [
+        Move(
+            ENTER,
+            frozenset({BatchState.OPEN}),
+            BatchState.ENTERED,
+            policy.can_key,
+            _l("Put the sheets among the ballots"),
+        ),
+        Move(VOID, frozenset({BatchState.OPEN}), BatchState.VOIDED, policy.can_settle, _l("Void the batch…")),
     ]
 )

@@ -7,8 +7,18 @@ from tests.house.source import files_of, functions, short, tree
 # What another room's command causes: it happens to people and has no actor of its own.
 EFFECTS = {("notifications", "tell"), ("notifications", "follow_for")}
 # A ballot has no actor: who cast it is what nobody may know. It ends its own transaction, as a board's batch does.
-BALLOTS = {("voting", "cast"), ("voting", "set_aside_for_paper"), ("voting", "enter_paper")}
-ALONE = ("portal/voting/commands/ballots.py", "portal/voting/commands/board.py")
+BALLOTS = {
+    ("voting", "cast"),
+    ("voting", "set_aside_for_paper"),
+    ("voting", "enter_paper"),
+    ("voting", "leave_a_gap"),
+    ("voting", "back_from_paper"),
+}
+ALONE = (
+    "portal/voting/commands/ballots.py",
+    "portal/voting/commands/board.py",
+    "portal/voting/commands/paper_desk.py",
+)
 ENDS = {"commit", "rollback", "begin", "transaction"}
 
 

@@ -81,7 +81,7 @@ def cast(round_id: int, roll_entry_id: int, choices: Choices, nonce: str, idempo
     except keykeeper.KeeperSilent as problem:
         raise KeeperAway from problem
     finally:
-        _leave_a_gap()
+        leave_a_gap()
 
 
 def _write(
@@ -147,6 +147,19 @@ def set_aside_for_paper(round_id: int, roll_entry_id: int) -> None:
         session.execute(sa.delete(Ballot).where(Ballot.round_id == round_id, Ballot.voter_tag == tag))
 
 
+def back_from_paper(round_id: int, roll_entry_id: int) -> None:
+    """The sheet came back unused: the voter may cast a ballot on the web again; the earlier one stays set aside. In the
+    caller's transaction. Raises KeeperAway."""
+    try:
+        tag = queries.voter_tag(round_id, roll_entry_id)
+    except keykeeper.KeeperSilent as problem:
+        raise KeeperAway from problem
+    _hold(tag)
+    db.session().execute(
+        sa.delete(InPersonTag).where(InPersonTag.round_id == round_id, InPersonTag.voter_tag == tag)
+    )
+
+
 def enter_paper(round_id: int, number: str, area: str, choices: Choices) -> str:
     """Put a valid sheet of paper, by its ``number``, among the ballots; ``area`` is the code of its publication area.
     In the caller's transaction, until the board is closed. Returns the leaf; the number itself is the ballot's nonce, so
@@ -189,8 +202,8 @@ def _text(round_: Round, area: str, channel: Channel, choices: Choices, nonce: s
         raise Invalid({"nonce": _l("Write a word of your own, of at most 80 letters.")}) from problem
 
 
-def _leave_a_gap() -> None:
-    """Run empty transactions, each of which uses up a transaction's number."""
+def leave_a_gap() -> None:
+    """Run empty transactions, each of which uses up a transaction's number: what is written next stands far away."""
     if db.dialect() != "postgresql":
         return
     with db.engine("write").connect().execution_options(isolation_level="AUTOCOMMIT") as connection:

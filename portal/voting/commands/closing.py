@@ -9,7 +9,7 @@ from portal.core.actor import Actor
 from portal.core.errors import Invalid, NotAllowed, NotFound, WrongState
 from portal.core.i18n import lazy_gettext as _l
 from portal.voting import keykeeper, merkle, workflow
-from portal.voting.commands import board
+from portal.voting.commands import board, paper_account
 from portal.voting.commands.ballots import KeeperAway
 from portal.voting.models import (
     Ballot,
@@ -29,11 +29,13 @@ from portal.voting.queries import results as queries
 
 def seal(actor: Actor, round_id: int) -> None:
     """Close the board for good: the last leaves, the closing head with its counts, and the ballots that count, written
-    anew in the order of their leaves. Raises WrongState before the close, NotAllowed, KeeperAway."""
+    anew in the order of their leaves. Raises WrongState before the close or while paper is unsettled, NotAllowed,
+    KeeperAway."""
     round_ = _hold(round_id)
     workflow.ROUNDS.check(round_, workflow.CLOSE, actor)
     if round_.stage(clock.now()) is not Stage.CLOSED:
         raise WrongState(_l("Voting is still open: the board is closed after the last day."))
+    paper_account.settle_paper(actor, round_id)
     ballots.hold_board(round_id)
     try:
         board.extend(actor, round_id, is_last=True)
@@ -141,6 +143,7 @@ def certify(actor: Actor, round_id: int, note: str) -> None:
         raise NotAllowed(_l("Whoever began the count does not certify it."))
     if not note.strip():
         raise Invalid({"note": _l("Say what you checked: it is published with the result.")})
+    paper_account.settle_sample(actor, round_id)
     now = clock.now()
     result.certified_by, result.certified_at, result.certify_note = actor.id, now, note.strip()
     key.destroyed_at, key.minutes = now, note.strip()

@@ -17,7 +17,7 @@ from portal.core.i18n import gettext as _
 from portal.voting import counting
 from portal.voting.commands import closing
 from portal.voting.models import RoundEdition, RoundResult
-from portal.voting.queries import results
+from portal.voting.queries import paper, results
 
 LONGEST = dt.timedelta(minutes=30)
 
@@ -62,4 +62,5 @@ def _count(job: jobs.Job) -> str:
         _watched(job.id, json.loads(edition.body)["rule"].get("most_steps", 0)),
     )
     found["areas"] = results.by_area(bodies, results.areas(round_id), results.communities_of_areas(round_id))
+    found["paper"] = paper.summary(round_id)
     return hashing.canonical_json(found)

@@ -28,7 +28,7 @@ from portal.voting.models import (
     RoundResult,
     SupersededLeaf,
 )
-from portal.voting.queries import board
+from portal.voting.queries import board, paper
 
 COUNT_JOB = "voting.count"
 UNIT = 100  # satang in a baht
@@ -209,6 +209,7 @@ def files(round_: Round, *, opened: bool) -> dict[str, str]:
         "withdrawn": withdrawn_numbers(round_.id),
         "roll": round_.roll_count,
         "areas": found["areas"],
+        "paper": found.get("paper", []),
         "result": {
             name: found[name] for name in ("order", "spent_satang", "votes", "ties", "voters", "empty")
         },
@@ -222,6 +223,7 @@ def files(round_: Round, *, opened: bool) -> dict[str, str]:
         "superseded.txt": _lines(superseded(round_.id)),
         "areas.csv": areas_csv(found),
         "projects.csv": projects_csv(about["rules"], found),
+        "paper.csv": paper.csv_of(about["paper"]),
     }
     if opened:
         given[f"round-{round_.id}.pb"] = pabulib(

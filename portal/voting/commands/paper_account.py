@@ -1,0 +1,123 @@
+"""The paper of a round is accounted for before the board is closed, and a sample compared before the certificate."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from portal.core import clock, db, ledger, state
+from portal.core.actor import Actor
+from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound, WrongState
+from portal.core.i18n import gettext as _
+from portal.core.i18n import lazy_gettext as _l
+from portal.voting import policy, sheet
+from portal.voting.models import PaperAccount, PaperCheck, PaperSheet, Round, RoundState
+from portal.voting.queries import batches
+from portal.voting.queries import paper as queries
+
+
+def explain_difference(actor: Actor, round_id: int, area_code: str, reason: str) -> None:
+    """Say why the boxes of an area hold other than what was handed out there. It is published with the result, and holds
+    for this difference only. Raises WrongState, NotAllowed, Invalid."""
+    round_ = _hold(round_id)
+    if not policy.can_explain_paper(actor, round_):
+        raise NotAllowed(_l("Clerks of paper ballots and the officers of the round explain it."))
+    if round_.state is not RoundState.PUBLISHED:
+        raise WrongState(_l("The board of this round is closed."))
+    one = next((one for one in queries.accounts(round_id) if one.area.code == area_code), None)
+    if one is None or not one.difference or one.waiting:
+        raise WrongState(_l("In this area nothing is to be explained, or batches of it are still open."))
+    if not reason.strip():
+        raise Invalid({"reason": _l("Say why. It is published with the result.")})
+    values = {
+        "difference": one.difference,
+        "reason": reason.strip(),
+        "explained_by": actor.id,
+        "explained_at": clock.now(),
+    }
+    if one.account is None:
+        db.session().add(PaperAccount(area_id=one.area.id, **values))
+    else:
+        for name, value in values.items():
+            setattr(one.account, name, value)
+    ledger.record(
+        "paper.explained",
+        actor,
+        "round",
+        round_id,
+        district_id=round_.district_id,
+        changes={"area": area_code, "difference": one.difference},
+        note=reason.strip(),
+    )
+
+
+def settle_paper(actor: Actor, round_id: int) -> None:
+    """Pass if every batch is entered or voided and every difference explained; the caller holds the round and closes the
+    board. Raises WrongState that names what is left."""
+    left = queries.unsettled(round_id)
+    if left:
+        raise WrongState(_("The board stays open until the paper is settled.") + " " + " ".join(left))
+
+
+def check_sheet(actor: Actor, round_id: int, number: str, typed: str, note: str) -> bool:
+    """Compare one sheet of the sample: what a certifier reads off the paper, blindly, with what was entered. Returns
+    whether they agree; where they do not, what the paper shows is said and published. Raises NotAllowed for who had the
+    batch in hand, WrongState, Conflict, Invalid."""
+    round_ = _hold(round_id)
+    if not policy.can_certify(actor, round_):
+        raise NotAllowed(_l("Certifiers compare the sample."))
+    if round_.state is not RoundState.COUNTED:
+        raise WrongState(_l("The sample is compared after the count and before the certificate."))
+    drawn = next((one for one in queries.sample(round_id) if one.number == number), None)
+    if drawn is None:
+        raise NotFound
+    if actor.id in queries.handled(drawn.batch_id):
+        raise NotAllowed(_l("You had this batch in hand. Another certifier compares it."))
+    keyed = sheet.read(typed, round_.ballot_type.value, batches.numbers_on_paper(round_id))
+    entered = db.session().get_one(PaperSheet, (drawn.batch_id, drawn.sheet))
+    agrees = keyed == entered.keyed
+    if not agrees and not note.strip():
+        raise Invalid(
+            {
+                "note": _l(
+                    "This is not what was entered. Look at the sheet again; if you still read it so, write here what it shows."
+                )
+            }
+        )
+    with db.refusing_duplicates(Conflict(_l("This sheet has just been compared."))):
+        db.session().execute(
+            sa.insert(PaperCheck).values(
+                batch_id=drawn.batch_id,
+                sheet=drawn.sheet,
+                keyed=keyed,
+                agrees=agrees,
+                note="" if agrees else note.strip(),
+                checked_by=actor.id,
+                checked_at=clock.now(),
+            )
+        )
+    ledger.record(
+        "paper.compared",
+        actor,
+        "round",
+        round_id,
+        district_id=round_.district_id,
+        changes={"sheet": number, "agrees": agrees},
+    )
+    state.bump_epoch()
+    return agrees
+
+
+def settle_sample(actor: Actor, round_id: int) -> None:
+    """Pass if the whole sample is compared. Raises WrongState that says how much is left."""
+    left = sum(one.check is None for one in queries.sample(round_id))
+    if left:
+        raise WrongState(
+            _("First the sample of paper ballots is compared; %(num)s sheets are left.", num=left)
+        )
+
+
+def _hold(round_id: int) -> Round:
+    held = db.get_for_update(Round, round_id)
+    if held is None or not held.is_frozen:
+        raise NotFound
+    return held

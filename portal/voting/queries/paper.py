@@ -1,0 +1,309 @@
+"""Ballots of paper as they are handed out, accounted for and compared once more."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+
+from portal.core import db, hashing
+from portal.core.actor import Actor, Permission
+from portal.core.errors import Invalid, NotAllowed
+from portal.core.i18n import gettext as _
+from portal.core.i18n import language
+from portal.places.models import Community
+from portal.voting import rollkeys
+from portal.voting.models import (
+    Area,
+    BatchState,
+    PaperAccount,
+    PaperBatch,
+    PaperCheck,
+    PaperHandout,
+    PaperKeying,
+    PaperRuling,
+    PaperSheet,
+    RollEntry,
+    Round,
+    RoundResult,
+    Verdict,
+)
+from portal.voting.queries import batches
+
+SAMPLE = (
+    59  # without a fault among so many, fewer than 5 in 100 sheets are wrong, with a certainty of 95 in 100
+)
+INVALID = [one for one in Verdict if one not in (Verdict.VALID, Verdict.MISSING)]
+
+
+@dataclass
+class AreaAccount:
+    """The paper of one area. ``handed`` went out, ``returned`` of them came back unused, ``exchanged`` were spoiled and
+    replaced; ``verdicts`` count the sheets of batches that were entered, ``waiting`` those of batches that are not."""
+
+    area: Any
+    handed: int = 0
+    returned: int = 0
+    exchanged: int = 0
+    waiting: int = 0
+    verdicts: Counter[str] = field(default_factory=Counter)
+    account: PaperAccount | None = None
+
+    @property
+    def out(self) -> int:
+        """Sheets that people have."""
+        return self.handed - self.returned
+
+    @property
+    def found(self) -> int:
+        """Sheets that lay in the boxes."""
+        return self.verdicts.total() - self.missing
+
+    @property
+    def missing(self) -> int:
+        return self.verdicts[Verdict.MISSING.value]
+
+    @property
+    def valid(self) -> int:
+        return self.verdicts[Verdict.VALID.value]
+
+    @property
+    def invalid(self) -> int:
+        return self.found - self.valid
+
+    @property
+    def difference(self) -> int:
+        """Sheets that did not come back; below zero where the boxes held more than were handed out."""
+        return self.out - self.found
+
+    @property
+    def is_explained(self) -> bool:
+        return not self.difference or (
+            self.account is not None and self.account.difference == self.difference
+        )
+
+
+def areas(round_id: int) -> list[Any]:
+    """Publication areas: id, code, name_th, name_en."""
+    return list(
+        db.session().execute(
+            sa.select(Area.id, Area.code, Area.name_th, Area.name_en)
+            .where(Area.round_id == round_id)
+            .order_by(Area.code)
+        )
+    )
+
+
+def person_found(actor: Actor, round_: Round, number: str) -> Any:
+    """The row of the roll behind the number of an identity card: entry_id, area_id, area_th, area_en, community, paper_on,
+    exchanged, handed_on. Raises Invalid that says what to do, NotAllowed for another district's people."""
+    digits = rollkeys.citizen_number(number)
+    if digits is None:
+        raise Invalid({"number": _("These are not the 13 digits of an identity card.")})
+    key = rollkeys.person_key(round_.id, digits)
+    row = (
+        db.session()
+        .execute(
+            sa.select(
+                RollEntry.id.label("entry_id"),
+                RollEntry.district_id,
+                RollEntry.struck_at,
+                RollEntry.struck_reason,
+                RollEntry.paper_on,
+                RollEntry.area_id,
+                Area.name_th.label("area_th"),
+                Area.name_en.label("area_en"),
+                Community.name.label("community"),
+                PaperHandout.exchanged,
+                PaperHandout.handed_on,
+            )
+            .join(Area, Area.id == RollEntry.area_id)
+            .outerjoin(Community, Community.id == RollEntry.community_id)
+            .outerjoin(
+                PaperHandout,
+                sa.and_(PaperHandout.roll_entry_id == RollEntry.id, PaperHandout.returned_on.is_(None)),
+            )
+            .where(RollEntry.round_id == round_.id, RollEntry.person_key == key)
+        )
+        .first()
+    )
+    if row is None:
+        raise Invalid(
+            {"number": _("Nobody with this number is on the roll. Compare the digits with the card.")}
+        )
+    if row.struck_at is not None:
+        raise Invalid(
+            {"number": _("This person was struck off the roll: %(reason)s", reason=row.struck_reason)}
+        )
+    if not actor.may(Permission.ROLL_KEEP, district_id=row.district_id):
+        raise NotAllowed(_("This person votes in another district and takes a ballot of paper there."))
+    return row
+
+
+def accounts(round_id: int) -> list[AreaAccount]:
+    """The paper of each area of a round."""
+    session = db.session()
+    found = {one.id: AreaAccount(one) for one in areas(round_id)}
+    handed = sa.select(
+        PaperHandout.area_id,
+        sa.func.count().label("handed"),
+        sa.func.count(PaperHandout.returned_on).label("returned"),
+        sa.func.sum(PaperHandout.exchanged).label("exchanged"),
+    ).where(PaperHandout.round_id == round_id)
+    for row in session.execute(handed.group_by(PaperHandout.area_id)):
+        one = found[row.area_id]
+        one.handed, one.returned, one.exchanged = row.handed, row.returned, int(row.exchanged)
+    lain = (
+        sa.select(PaperBatch.area_id, PaperSheet.verdict, sa.func.count().label("sheets"))
+        .join(PaperSheet, PaperSheet.batch_id == PaperBatch.id)
+        .where(PaperBatch.round_id == round_id)
+    )
+    for area_id, verdict, sheets in session.execute(lain.group_by(PaperBatch.area_id, PaperSheet.verdict)):
+        found[area_id].verdicts[verdict.value] = sheets
+    waiting = sa.select(PaperBatch.area_id, sa.func.sum(PaperBatch.declared).label("sheets")).where(
+        PaperBatch.round_id == round_id, PaperBatch.state == BatchState.OPEN
+    )
+    for area_id, sheets in session.execute(waiting.group_by(PaperBatch.area_id)):
+        found[area_id].waiting = int(sheets)
+    for account in session.scalars(sa.select(PaperAccount).where(PaperAccount.area_id.in_(list(found)))):
+        found[account.area_id].account = account
+    return list(found.values())
+
+
+def unsettled(round_id: int) -> list[str]:
+    """What of the paper stands in the way of closing the board, in the words of the moment."""
+    left = []
+    open_batches = sa.select(PaperBatch).where(
+        PaperBatch.round_id == round_id, PaperBatch.state == BatchState.OPEN
+    )
+    rows = list(db.session().scalars(open_batches.order_by(PaperBatch.number)))
+    steps = batches.progress_of(rows)
+    left += [_waits(steps[one.id].step, one.number) for one in rows]
+    for one in accounts(round_id):
+        if not one.waiting and not one.is_explained:
+            name = one.area.name_en if language() == "en" else one.area.name_th
+            left.append(
+                _(
+                    "%(area)s: %(out)s sheets are out and %(found)s lay in the boxes. Say why.",
+                    area=name,
+                    out=one.out,
+                    found=one.found,
+                )
+            )
+    return left
+
+
+def _waits(step: batches.Step, number: int) -> str:
+    if step is batches.Step.KEYING:
+        return _("Batch %(number)s is not yet keyed by two people.", number=number)
+    if step is batches.Step.DIFFERENCES:
+        return _("Batch %(number)s has differences that wait for a third look.", number=number)
+    return _("Batch %(number)s is not yet among the ballots.", number=number)
+
+
+def seed_of(round_id: int) -> str | None:
+    """The public seed that draws the sample: the one that draws the order of equals. None before the count."""
+    return db.session().scalar(
+        sa.select(RoundResult.seed).where(
+            RoundResult.round_id == round_id, RoundResult.counted_at.is_not(None)
+        )
+    )
+
+
+@dataclass(frozen=True)
+class Sampled:
+    """A sheet of the sample by what is written on it, and the comparison if it was made."""
+
+    number: str
+    batch_id: int
+    sheet: int
+    check: PaperCheck | None = None
+
+
+def sample(round_id: int) -> list[Sampled]:
+    """Sheets to be compared before certification, drawn by the public seed: those with the smallest SHA-256 of the seed, a
+    bar and their number. All of them where there are no more than :data:`SAMPLE`. Empty before the count."""
+    seed = seed_of(round_id)
+    if seed is None:
+        return []
+    rows = db.session().execute(
+        sa.select(PaperBatch.number, PaperSheet.batch_id, PaperSheet.sheet)
+        .join(PaperSheet, PaperSheet.batch_id == PaperBatch.id)
+        .where(PaperBatch.round_id == round_id, PaperSheet.verdict != Verdict.MISSING)
+    )
+    drawn = sorted(
+        (hashing.sha256_hex(f"{seed}|{row.number}-{row.sheet:03d}"), row.number, row.batch_id, row.sheet)
+        for row in rows
+    )[:SAMPLE]
+    checks = {
+        (one.batch_id, one.sheet): one
+        for one in db.session().scalars(
+            sa.select(PaperCheck)
+            .join(PaperBatch, PaperBatch.id == PaperCheck.batch_id)
+            .where(PaperBatch.round_id == round_id)
+        )
+    }
+    return [
+        Sampled(f"{number}-{sheet:03d}", batch_id, sheet, checks.get((batch_id, sheet)))
+        for _hash, number, batch_id, sheet in sorted(drawn, key=lambda one: (one[1], one[3]))
+    ]
+
+
+def handled(batch_id: int) -> set[int]:
+    """People who keyed sheets of a batch or looked at them a third time."""
+    session = db.session()
+    keyed = session.scalars(sa.select(PaperKeying.keyed_by).where(PaperKeying.batch_id == batch_id))
+    ruled = session.scalars(sa.select(PaperRuling.decided_by).where(PaperRuling.batch_id == batch_id))
+    return {*keyed, *ruled}
+
+
+def summary(round_id: int) -> list[dict[str, Any]]:
+    """What the result says of the paper, area by area; only areas that had any. It names no batch and no desk."""
+    told = []
+    for one in accounts(round_id):
+        if not one.handed and not one.verdicts:
+            continue
+        told.append(
+            {
+                "code": one.area.code,
+                "name_th": one.area.name_th,
+                "name_en": one.area.name_en,
+                "handed": one.handed,
+                "returned": one.returned,
+                "exchanged": one.exchanged,
+                "found": one.found,
+                "valid": one.valid,
+                "invalid": {why.value: one.verdicts[why.value] for why in INVALID if one.verdicts[why.value]},
+                "missing": one.missing,
+                "difference": one.difference,
+                "reason": one.account.reason if one.account and one.difference else "",
+            }
+        )
+    return told
+
+
+def csv_of(told: list[dict[str, Any]]) -> str:
+    """The same as a table."""
+    out = io.StringIO()
+    rows = csv.writer(out, lineterminator="\n")
+    plain = ["handed", "returned", "exchanged", "found", "valid"]
+    reasons = [one.value for one in INVALID]
+    rows.writerow(["area", "name_th", "name_en", *plain, *reasons, "missing", "difference"])
+    for one in told:
+        why = defaultdict(int, one["invalid"])
+        rows.writerow(
+            [
+                one["code"],
+                one["name_th"],
+                one["name_en"],
+                *(one[name] for name in plain),
+                *(why[name] for name in reasons),
+                one["missing"],
+                one["difference"],
+            ]
+        )
+    return out.getvalue()

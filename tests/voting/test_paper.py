@@ -1,0 +1,468 @@
+"""Ballots of paper: handed out once, keyed by two people apart, settled by a third, counted, accounted for, compared."""
+
+import contextvars
+import json
+import threading
+from collections import Counter
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import given
+from hypothesis import strategies as st
+
+from portal.core import clock as core_clock
+from portal.core import db
+from portal.core.actor import Role
+from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound, PortalError, WrongState
+from portal.voting import sheet, verify_result
+from portal.voting.ballot import Limits
+from portal.voting.commands import ballots, batches, closing, paper_account, paper_desk
+from portal.voting.models import (
+    Ballot,
+    InPersonTag,
+    PaperAccount,
+    PaperBatch,
+    PaperCheck,
+    PaperEntry,
+    PaperHandout,
+    PaperRuling,
+    PaperSheet,
+    RollEntry,
+    Round,
+    SupersededLeaf,
+    Verdict,
+)
+from portal.voting.queries import batches as queries
+from portal.voting.queries import paper, results
+from tests.voting.conftest import cast, finish, officer
+from tests.voting.papers import AREA, card, declare, give_cards, hand_out, key, staff, whole_batch
+
+AFTER = "2026-11-22 10:00"  # voting has closed, the board has not
+
+
+@pytest.fixture
+def vote(round_):
+    give_cards(round_)
+    staff(round_)
+    return round_
+
+
+def rows(model):
+    with db.transaction("read") as session:
+        return session.scalars(sa.select(model)).all()
+
+
+# -- one sheet --------------------------------------------------------------------------------------------------------
+
+LIMITS = Limits("approval", {1: 30, 2: 20, 3: 15, 4: 40}, 60, least=1, most=2, rivals=[(1, 2)])
+
+
+@pytest.mark.parametrize(
+    ("typed", "keyed", "verdict"),
+    [
+        ("3+4", "3+4", Verdict.VALID),
+        (" 4, 3 ", "3+4", Verdict.VALID),
+        ("๓ ๔", "3+4", Verdict.VALID),
+        ("3", "3", Verdict.VALID),
+        ("0", "0", Verdict.BLANK),
+        ("๐", "0", Verdict.BLANK),
+        ("1+2", "1+2", Verdict.RIVALS),
+        ("1+3+4", "1+3+4", Verdict.TOO_MANY),
+        ("5", "5", Verdict.WITHDRAWN),
+        ("3+5", "3+5", Verdict.VALID),
+        ("/1", "/1", Verdict.UNREADABLE),
+        ("/2", "/2", Verdict.MARKED),
+        ("/3", "/3", Verdict.NOT_OFFICIAL),
+        ("–", "-", Verdict.MISSING),
+    ],
+)
+def test_what_a_clerk_types_is_judged_by_the_rules(typed, keyed, verdict):
+    assert sheet.read(typed, "approval", range(1, 6)) == keyed
+    assert sheet.judge(keyed, LIMITS)[0] is verdict
+
+
+@pytest.mark.parametrize("typed", ["", "x", "9", "3+3", "/4", "3*2", "--", "0+1", "1234"])
+def test_what_cannot_be_is_refused_with_words(typed):
+    with pytest.raises(Invalid):
+        sheet.read(typed, "approval", range(1, 6))
+
+
+def test_points_and_money():
+    points = Limits("points", {3: 1, 7: 1}, 9, most=5, points=4)
+    assert sheet.read("7*1 3=4", "points", [3, 7]) == "3*4+7*1"
+    assert sheet.judge("3*4+7*1", points) == (Verdict.VALID, {3: 4, 7: 1})
+    assert sheet.judge("3*4+7*2", points)[0] is Verdict.POINTS
+    money = Limits("knapsack", {1: 30, 2: 31}, 60)
+    assert sheet.judge("1+2", money)[0] is Verdict.OVER_MONEY
+    assert sheet.judge("0", Limits("approval", {1: 1}, 9, least=0))[0] is Verdict.VALID
+
+
+@given(
+    st.lists(
+        st.one_of(
+            st.sampled_from(["0", "-", *sheet.REFUSED]),
+            st.sets(st.integers(1, 6), min_size=1).map(lambda some: "+".join(map(str, sorted(some)))),
+        ),
+        max_size=60,
+    )
+)
+def test_every_sheet_is_valid_invalid_or_missing(keyed):
+    found = Counter(sheet.judge(one, LIMITS)[0] for one in keyed)
+    invalid = sum(found[one] for one in paper.INVALID)
+    assert found[Verdict.VALID] + invalid + found[Verdict.MISSING] == len(keyed)
+    for one in keyed:
+        assert sheet.read(one, "approval", range(1, 7)) == one
+        verdict, choices = sheet.judge(one, LIMITS)
+        assert (not choices) or verdict is Verdict.VALID
+
+
+# -- the desk ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_sheet_is_handed_out_once_and_sets_the_web_aside(vote):
+    (first,) = cast(vote, 1)
+    hand_out(vote, [0, 1])
+    assert [one.leaf for one in rows(SupersededLeaf)] == [first.leaf_hex]
+    assert len(rows(InPersonTag)) == 2
+    assert len(rows(Ballot)) == 0
+    with pytest.raises(NotAllowed):
+        ballots.cast(vote.id, vote.rolls[0], {1: 1}, "word", "once-more-please")
+    with pytest.raises(Conflict):
+        hand_out(vote, [0])
+    for number in ("1234567890123", "12", card(77)):
+        with pytest.raises(Invalid):
+            paper_desk.hand_out(vote.registry, vote.id, number)
+
+
+def test_what_breaks_off_is_ended_by_handing_out_again(vote):
+    cast(vote, 1)
+    with db.transaction():
+        ballots.set_aside_for_paper(vote.id, vote.rolls[0])
+    hand_out(vote, [0])
+    assert len(rows(PaperHandout)) == 1
+    assert len(rows(InPersonTag)) == 1
+
+
+def test_a_sheet_comes_back_the_same_day_and_is_counted(vote, clock):
+    cast(vote, 1)
+    hand_out(vote, [0, 1])
+    with pytest.raises(Invalid):
+        paper_desk.take_back(vote.registry, vote.id, card(0), " ")
+    paper_desk.take_back(vote.registry, vote.id, card(0), "หยิบบัตรประชาชนผิดใบ")
+    ballots.cast(vote.id, vote.rolls[0], {2: 1}, "word", "now-on-the-web")
+    hand_out(vote, [0])
+    paper_desk.exchange(vote.registry, vote.id, card(1))
+    with pytest.raises(WrongState):
+        paper_desk.exchange(vote.registry, vote.id, card(5))
+    with db.transaction("read"):
+        (told,) = paper.accounts(vote.id)
+    assert (told.handed, told.returned, told.exchanged, told.out) == (3, 1, 1, 2)
+    clock.travel("2026-11-22 08:30")
+    with pytest.raises(WrongState):
+        paper_desk.take_back(vote.registry, vote.id, card(1), "วันรุ่งขึ้น")
+
+
+@pytest.mark.parametrize(
+    ("who", "when", "refused"),
+    [
+        ("registry", "2026-11-21 12:00", None),
+        ("elsewhere", "2026-11-21 12:00", NotAllowed),
+        ("clerk", "2026-11-21 12:00", NotAllowed),
+        ("officer", "2026-11-21 12:00", NotAllowed),
+        ("registry", "2026-11-19 12:00", WrongState),
+        ("registry", AFTER, WrongState),
+    ],
+)
+def test_who_hands_out_and_when(vote, clock, who, when, refused):
+    with db.transaction():
+        actors = {
+            "registry": vote.registry,
+            "elsewhere": officer(Role.REGISTRY, 1001),
+            "clerk": vote.clerks[0],
+            "officer": vote.keeper,
+        }
+    clock.travel(when)
+    if refused is None:
+        paper_desk.hand_out(actors[who], vote.id, card(3))
+    else:
+        with pytest.raises(refused):
+            paper_desk.hand_out(actors[who], vote.id, card(3))
+    assert len(rows(PaperHandout)) == (refused is None)
+
+
+# -- a batch ----------------------------------------------------------------------------------------------------------
+
+
+def test_boxes_are_opened_between_the_close_and_the_seal(vote, clock):
+    with pytest.raises(WrongState):
+        declare(vote, 3)
+    clock.travel(AFTER)
+    with pytest.raises(NotAllowed), db.transaction():
+        batches.declare_batch(vote.registry, vote.id, AREA, "โต๊ะ", 3)
+    for area, desk, count in (("c9", "โต๊ะ", 3), (AREA, " ", 3), (AREA, "โต๊ะ", 0), (AREA, "โต๊ะ", 201)):
+        with pytest.raises(Invalid), db.transaction():
+            batches.declare_batch(vote.clerks[0], vote.id, area, desk, count)
+    declare(vote, 3)
+    finish_with_voids(vote)
+    finish(vote, clock)
+    with pytest.raises(WrongState):
+        declare(vote, 3)
+
+
+def finish_with_voids(vote):
+    for one in rows(PaperBatch):
+        with db.transaction():
+            batches.void_batch(vote.clerks[0], one.id, "นับใหม่")
+
+
+def test_two_people_key_and_neither_sees_the_other(vote, clock):
+    clock.travel(AFTER)
+    batch = declare(vote, 2)
+    first = key(vote, batch, 0, ["1+2"], finish=False)
+    with db.transaction():
+        assert batches.begin_keying(vote.clerks[0], batch).id == first
+    second = key(vote, batch, 1, ["1+3", "/1"], finish=False)
+    for other in (vote.clerks[1], vote.clerks[2], vote.keeper, vote.certifier):
+        with pytest.raises(NotFound), db.transaction("read"):
+            queries.keying_seen(other, first)
+        with pytest.raises(NotFound), db.transaction():
+            batches.key_sheet(other, first, 1, "1")
+    with pytest.raises(Conflict), db.transaction():
+        batches.begin_keying(vote.clerks[2], batch)
+    with pytest.raises(Invalid, match="2"), db.transaction():
+        batches.finish_keying(vote.clerks[0], first)
+    for number, typed in ((3, "1"), (0, "1"), (1, "99")):
+        with pytest.raises(Invalid), db.transaction():
+            batches.key_sheet(vote.clerks[0], first, number, typed)
+    with db.transaction():
+        batches.give_up_keying(vote.clerks[1], second)
+    key(vote, batch, 2, ["1+2", "0"], finish=False)
+    with pytest.raises(WrongState), db.transaction():
+        batches.begin_keying(vote.clerks[1], batch)
+    for change in (sa.update(PaperEntry).values(keyed="4"), sa.delete(PaperEntry)):
+        with pytest.raises(sa.exc.DBAPIError), db.transaction() as session:
+            session.execute(change)
+
+
+def test_a_difference_takes_a_third_person_and_a_reason(vote, clock):
+    clock.travel(AFTER)
+    batch = declare(vote, 3)
+    key(vote, batch, 0, ["1+2", "0", "-"])
+    with pytest.raises(WrongState), db.transaction():
+        batches.enter_batch(vote.clerks[0], batch)
+    key(vote, batch, 1, ["1+2", "3", "-"])
+    with db.transaction("read") as session:
+        found = queries.progress(session.get(PaperBatch, batch))
+        assert found.step is queries.Step.DIFFERENCES
+        assert [(one.sheet, one.first, one.second) for one in found.open] == [(2, "0", "3")]
+    for clerk in (0, 1):
+        with pytest.raises(NotAllowed), db.transaction():
+            batches.settle(vote.clerks[clerk], batch, 2, "3", "จาง")
+    with pytest.raises(WrongState), db.transaction():
+        batches.settle(vote.clerks[2], batch, 1, "3", "จาง")
+    with pytest.raises(Invalid), db.transaction():
+        batches.settle(vote.clerks[2], batch, 2, "3", "")
+    with pytest.raises(WrongState), db.transaction():
+        batches.enter_batch(vote.clerks[0], batch)
+    with db.transaction():
+        batches.settle(vote.clerks[2], batch, 2, "3", "ขีดจางแต่อ่านได้")
+    with pytest.raises(Conflict), db.transaction():
+        batches.settle(vote.clerks[3], batch, 2, "0", "ไม่เห็น")
+    (ruling,) = rows(PaperRuling)
+    values = {column.name: getattr(ruling, column.name) for column in PaperRuling.__table__.columns}
+    own = sa.insert(PaperRuling).values({**values, "sheet": 1, "decided_by": ruling.first_keyer})
+    with pytest.raises(sa.exc.DBAPIError), db.transaction() as session:
+        session.execute(own)
+    with db.transaction():
+        counts = batches.enter_batch(vote.clerks[3], batch)
+    assert counts == {Verdict.VALID: 2, Verdict.MISSING: 1}
+    bodies = [json.loads(one.body) for one in rows(Ballot)]
+    assert {one["nonce"]: one["choices"] for one in bodies} == {"1-001": [1, 2], "1-002": [3]}
+    assert {(one["channel"], one["area"]) for one in bodies} == {("paper", AREA)}
+    with pytest.raises(WrongState), db.transaction():
+        batches.enter_batch(vote.clerks[3], batch)
+    with pytest.raises(WrongState), db.transaction():
+        batches.void_batch(vote.clerks[3], batch, "เสียใจภายหลัง")
+
+
+# -- the end ----------------------------------------------------------------------------------------------------------
+
+
+def test_from_the_box_to_the_certificate(vote, clock):
+    cast(vote, 20)
+    hand_out(vote, range(5, 13))  # eight, one of whom keeps the sheet at home
+    clock.travel(AFTER)
+    batch, counts = whole_batch(
+        vote, ["1+2", "3", "0", "1+2+3+4", "/1", "/3", "4"], differences=[(2, "2"), (5, "1")]
+    )
+    assert sum(counts.values()) == 7
+    with pytest.raises(WrongState, match="8"), db.transaction():
+        closing.seal(vote.keeper, vote.id)
+    with db.transaction():
+        paper_account.explain_difference(vote.clerks[0], vote.id, AREA, "ผู้มีสิทธิหนึ่งรายไม่ได้หย่อนบัตร")
+    waiting = declare(vote, 1)
+    with pytest.raises(WrongState, match="2"), db.transaction():
+        closing.seal(vote.keeper, vote.id)
+    with db.transaction():
+        batches.void_batch(vote.certifier, waiting, "เปิดซ้ำ")
+    finish(vote, clock)
+    with db.transaction("read") as session:
+        held = session.get(Round, vote.id)
+        files = results.files(held, opened=True)
+        drawn = paper.sample(vote.id)
+    verify_result.check(files, say=lambda text: None)
+    (told,) = json.loads(files["round.json"])["paper"]
+    assert told["invalid"] == {"blank": 1, "too_many": 1, "unreadable": 1, "not_official": 1}
+    assert (told["handed"], told["found"], told["valid"], told["difference"]) == (8, 7, 3, 1)
+    assert "d1002" in files["paper.csv"].splitlines()[1]
+    (area,) = json.loads(files["round.json"])["areas"]
+    assert (area["ballots"], area["paper"]) == (20 - 8 + 3, 3)
+    with pytest.raises(WrongState, match="7"), db.transaction():
+        closing.certify(vote.certifier, vote.id, "ตรวจแล้ว")
+    assert [one.number for one in drawn] == [f"1-{number:03d}" for number in range(1, 8)]
+    entered = {one.sheet: one.keyed for one in rows(PaperSheet)}
+    for one in drawn:
+        typed = "1" if one.sheet == 7 else entered[one.sheet]
+        if one.sheet == 7:
+            with pytest.raises(Invalid), db.transaction():
+                paper_account.check_sheet(vote.certifier, vote.id, one.number, typed, "")
+        with db.transaction():
+            paper_account.check_sheet(vote.certifier, vote.id, one.number, typed, "เห็นเป็นหมายเลข 1")
+    assert [one.agrees for one in rows(PaperCheck)] == [True] * 6 + [False]
+    with db.transaction():
+        closing.certify(vote.certifier, vote.id, "ตรวจแล้ว")
+    assert batch
+
+
+def test_who_had_the_batch_in_hand_does_not_compare_it(vote, clock):
+    clock.travel(AFTER)
+    with db.transaction():
+        vote.clerks[2] = vote.certifier
+    whole_batch(vote, ["1", "2"], differences=[(1, "3")])
+    with db.transaction():
+        paper_account.explain_difference(vote.keeper, vote.id, AREA, "กล่องมีบัตรเกินสองใบ")
+    finish(vote, clock)
+    with pytest.raises(NotAllowed), db.transaction():
+        paper_account.check_sheet(vote.certifier, vote.id, "1-001", "1", "")
+    with pytest.raises(NotAllowed), db.transaction():
+        paper_account.check_sheet(vote.clerks[0], vote.id, "1-001", "1", "")
+
+
+def test_no_row_leads_from_a_person_to_a_sheet():
+    """By the schema: what names a row of the roll names no batch, and the other way round."""
+    for model in (PaperBatch, PaperEntry, PaperRuling, PaperSheet, PaperCheck):
+        targets = {key.column.table.name for key in model.__table__.foreign_keys}
+        assert not targets & {"roll_entries", "paper_handouts"}
+    for model in (RollEntry, PaperHandout):
+        assert not {key.column.table.name for key in model.__table__.foreign_keys} & {
+            "paper_batches",
+            "paper_keyings",
+        }
+        for column in model.__table__.columns:
+            if column.name.startswith(("paper", "handed", "returned")):
+                assert not isinstance(column.type, sa.DateTime), column
+
+
+# -- races ------------------------------------------------------------------------------------------------------------
+
+
+def at_once(*acts):
+    """Run these at the same moment, by the clock of the test; what each gave or was refused."""
+    barrier, found = threading.Barrier(len(acts)), [None] * len(acts)
+
+    def run(place, act):
+        barrier.wait()
+        try:
+            found[place] = act()
+        except PortalError as refused:
+            found[place] = refused
+
+    threads = [
+        threading.Thread(target=contextvars.copy_context().run, args=(run, *one)) for one in enumerate(acts)
+    ]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    return found
+
+
+@pytest.mark.postgres_only
+def test_two_clerks_hand_out_to_one_person(vote):
+    cast(vote, 1)
+    with db.transaction():
+        other = officer(Role.REGISTRY)
+    found = at_once(
+        *(
+            lambda actor=one: paper_desk.hand_out(actor, vote.id, card(0))
+            for one in [vote.registry, other] * 3
+        )
+    )
+    assert sum(isinstance(one, Conflict) for one in found) == 5
+    assert len(rows(PaperHandout)) == len(rows(InPersonTag)) == 1
+    assert rows(Ballot) == []
+
+
+@pytest.mark.postgres_only
+def test_no_row_of_a_person_stands_near_what_a_ballot_leaves_behind(vote):
+    cast(vote, 2)
+    hand_out(vote, [0, 1])
+    with db.transaction("read") as session:
+
+        def marks(table):
+            return [int(one) for one in session.scalars(sa.text(f"SELECT xmin::text::bigint FROM {table}"))]  # noqa: S608 - our names
+
+        left = marks("superseded_leaves") + marks("in_person_tags")
+        named = marks("paper_handouts") + marks("roll_entries")
+    assert len(left) == 4
+    assert min(abs(one - other) for one in left for other in named) > 50
+
+
+@pytest.mark.postgres_only
+def test_two_second_keyers_of_one_batch(vote, clock):
+    clock.travel(AFTER)
+    batch = declare(vote, 1)
+    key(vote, batch, 0, ["1"])
+
+    def begin(actor):
+        with db.transaction():
+            return batches.begin_keying(actor, batch).turn
+
+    found = at_once(*(lambda actor=one: begin(actor) for one in vote.clerks[1:]))
+    assert sorted(map(str, found)).count("2") == 1
+    assert sum(isinstance(one, Conflict) for one in found) == 2
+
+
+@pytest.mark.postgres_only
+def test_closing_while_a_batch_is_entered(vote, clock):
+    """Either the batch is in before the board closes, or the board says that it waits."""
+    clock.travel(AFTER)
+    batch = declare(vote, 20)
+    for clerk in (0, 1):
+        key(vote, batch, clerk, ["1+2"] * 20)
+
+    def enter():
+        with db.transaction():
+            return batches.enter_batch(vote.clerks[0], batch)
+
+    def seal():
+        with db.transaction() as session:
+            closing.seal(vote.keeper, vote.id)
+            return session.scalar(sa.text("SELECT count(*) FROM published_ballots"))
+
+    clock.travel("2026-11-23 10:00")
+    with db.transaction() as session:
+        session.add(
+            PaperAccount(
+                area_id=session.get(PaperBatch, batch).area_id,
+                difference=-20,
+                reason="ทดสอบ",
+                explained_by=vote.clerks[0].id,
+                explained_at=core_clock.now(),
+            )
+        )
+    entered, sealed = at_once(enter, seal)
+    assert entered == {Verdict.VALID: 20}
+    if sealed != 20:
+        assert isinstance(sealed, WrongState)
+        assert seal() == 20
