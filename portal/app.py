@@ -89,6 +89,7 @@ DESKS: list[tuple[str, object, tuple[Permission, ...]]] = [
     ),
     ("voting.desk", _l("Voting rounds"), (Permission.ROUND_KEEP, Permission.ROUND_CONFIRM)),
     ("voting.rolls", _l("Rolls of voters"), (Permission.ROLL_KEEP,)),
+    ("voting.paper_rounds", _l("Ballots of paper"), (Permission.PAPER_ENTER, Permission.RESULT_CERTIFY)),
     ("procurement.desk", _l("Procurement desk"), (Permission.PROCUREMENT_EDIT,)),
     ("observation.desk", _l("Observers to confirm"), (Permission.OBSERVER_CONFIRM,)),
     ("progress.desk", _l("Progress reports"), (Permission.PROGRESS_WRITE, Permission.PROGRESS_CERTIFY)),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from portal.core.i18n import lazy_gettext as _l
 from portal.voting.ballot import Standing
-from portal.voting.models import BallotType, Completion, Rule, Stage
+from portal.voting.models import BallotType, Completion, Rule, Stage, Verdict
+from portal.voting.queries.batches import Step
 
 # The stage's word and the tone of its tag.
 STAGES: dict[Stage, tuple[object, str]] = {
@@ -56,4 +57,36 @@ STANDINGS: dict[Standing, tuple[str, object]] = {
     Standing.UNKNOWN: ("error", _l("No ballot of this round has this code")),
     Standing.MALFORMED: ("error", _l("This is no code of a receipt")),
     Standing.FORGED: ("error", _l("The signature of this receipt is not ours")),
+}
+
+# What a sheet of paper is.
+VERDICTS: dict[Verdict, object] = {
+    Verdict.VALID: _l("Valid"),
+    Verdict.BLANK: _l("Invalid: nothing marked"),
+    Verdict.TOO_FEW: _l("Invalid: too few projects"),
+    Verdict.TOO_MANY: _l("Invalid: too many projects"),
+    Verdict.OVER_MONEY: _l("Invalid: dearer than the money there is"),
+    Verdict.RIVALS: _l("Invalid: projects that exclude each other"),
+    Verdict.POINTS: _l("Invalid: points that do not add up"),
+    Verdict.WITHDRAWN: _l("Invalid: only withdrawn projects"),
+    Verdict.UNREADABLE: _l("Invalid: cannot be read"),
+    Verdict.MARKED: _l("Invalid: shows whose it is"),
+    Verdict.NOT_OFFICIAL: _l("Invalid: not an official sheet"),
+    Verdict.MISSING: _l("Not in the pile"),
+}
+# What is typed for a sheet that shows no choice.
+KEYED: dict[str, object] = {
+    "0": _l("nothing is marked"),
+    "/1": _l("cannot be read"),
+    "/2": _l("shows whose it is (a name, a sign)"),
+    "/3": _l("not an official sheet"),
+    "-": _l("no sheet with this number in the pile"),
+}
+# What a batch waits for: the word and the tone of its tag.
+STEPS: dict[Step, tuple[object, str]] = {
+    Step.KEYING: (_l("Is being keyed"), "blue"),
+    Step.DIFFERENCES: (_l("Waits for a third look"), "amber"),
+    Step.READY: (_l("Agreed"), "gold"),
+    Step.ENTERED: (_l("Among the ballots"), "green"),
+    Step.VOIDED: (_l("Void"), "grey"),
 }

@@ -154,7 +154,7 @@ def back_from_paper(round_id: int, roll_entry_id: int) -> None:
         tag = queries.voter_tag(round_id, roll_entry_id)
     except keykeeper.KeeperSilent as problem:
         raise KeeperAway from problem
-    _hold(tag)
+    queries.hold_voter(round_id, tag)
     db.session().execute(
         sa.delete(InPersonTag).where(InPersonTag.round_id == round_id, InPersonTag.voter_tag == tag)
     )

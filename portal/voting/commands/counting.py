@@ -63,4 +63,8 @@ def _count(job: jobs.Job) -> str:
     )
     found["areas"] = results.by_area(bodies, results.areas(round_id), results.communities_of_areas(round_id))
     found["paper"] = paper.summary(round_id)
+    for area in found["areas"]:  # who came with a sheet that does not count came all the same
+        area["invalid"] = sum(
+            sum(one["invalid"].values()) for one in found["paper"] if one["code"] == area["code"]
+        )
     return hashing.canonical_json(found)

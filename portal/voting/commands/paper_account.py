@@ -109,7 +109,7 @@ def check_sheet(actor: Actor, round_id: int, number: str, typed: str, note: str)
 
 def settle_sample(actor: Actor, round_id: int) -> None:
     """Pass if the whole sample is compared. Raises WrongState that says how much is left."""
-    left = sum(one.check is None for one in queries.sample(round_id))
+    left = queries.left_to_compare(round_id)
     if left:
         raise WrongState(
             _("First the sample of paper ballots is compared; %(num)s sheets are left.", num=left)

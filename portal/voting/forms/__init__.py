@@ -2,6 +2,14 @@
 
 from portal.voting.forms.booth import BallotForm, CastForm, CodeForm
 from portal.voting.forms.closing import CertifyForm, OutsideForm, ParticipationForm
+from portal.voting.forms.paper import (
+    BatchForm,
+    CompareForm,
+    ExplainForm,
+    KeyForm,
+    PaperDeskForm,
+    SettleForm,
+)
 from portal.voting.forms.roll import AnswerForm, LettersForm, ListForm
 from portal.voting.forms.rounds import (
     ButtonForm,
@@ -16,18 +24,24 @@ from portal.voting.forms.rounds import (
 __all__ = [
     "AnswerForm",
     "BallotForm",
+    "BatchForm",
     "ButtonForm",
     "CastForm",
     "CertifyForm",
     "CodeForm",
+    "CompareForm",
     "ConflictForm",
+    "ExplainForm",
     "ItemsForm",
+    "KeyForm",
     "LettersForm",
     "ListForm",
     "NoteForm",
     "OutsideForm",
+    "PaperDeskForm",
     "ParticipationForm",
     "ProjectForm",
     "ReasonForm",
     "RoundForm",
+    "SettleForm",
 ]

@@ -253,6 +253,25 @@ def sample(round_id: int) -> list[Sampled]:
     ]
 
 
+def left_to_compare(round_id: int) -> int:
+    """How many sheets of the sample nobody has compared."""
+    return sum(one.check is None for one in sample(round_id))
+
+
+def compared(round_id: int) -> tuple[int, int]:
+    """How many sheets of the sample were compared, and how many of them differed from what was entered."""
+    row = (
+        db.session()
+        .execute(
+            sa.select(sa.func.count(), sa.func.count(sa.case((PaperCheck.agrees.is_(False), 1))))
+            .join(PaperBatch, PaperBatch.id == PaperCheck.batch_id)
+            .where(PaperBatch.round_id == round_id)
+        )
+        .one()
+    )
+    return row[0], row[1]
+
+
 def handled(batch_id: int) -> set[int]:
     """People who keyed sheets of a batch or looked at them a third time."""
     session = db.session()

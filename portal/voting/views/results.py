@@ -19,7 +19,7 @@ from portal.core.i18n import lazy_gettext as _l
 from portal.voting import forms, policy, queries, verify_result, words, workflow
 from portal.voting.commands import board, closing
 from portal.voting.models import Round, RoundState, Stage
-from portal.voting.queries import ballots, results
+from portal.voting.queries import ballots, paper, results
 from portal.voting.queries import board as boards
 from portal.voting.views.board import published
 from portal.voting.views.room import blueprint
@@ -61,6 +61,7 @@ def result(round_id: int) -> Any:
         rules=rules,
         rows=(rows := results.told(rules, found, queries.candidates(round_id))),
         missed=results.narrowly_missed(rows),
+        compared=paper.compared(round_id) if found.get("paper") else None,
         place=queries.place_of(round_),
         asked=results.participation_of(round_id),
         key=ballots.key_of(round_id),
@@ -157,6 +158,10 @@ def _close_page(round_id: int, **given: Any) -> Any:
         head=boards.newest_head(round_id),
         asked=results.participation_of(round_id),
         form=forms.ButtonForm(),
+        paper_left=paper.unsettled(round_id)
+        if round_.state is RoundState.PUBLISHED and round_.stage(clock.now()) is Stage.CLOSED
+        else [],
+        sample_left=paper.left_to_compare(round_id) if round_.state is RoundState.COUNTED else 0,
         moves={move.name for move in workflow.ROUNDS.open_moves(actor, round_)},
         may_hold_key=policy.can_hold_key(actor, round_),
         names=people.names_of(
