@@ -72,6 +72,10 @@ def round_(title: str) -> str:
     return f"SELECT id FROM rounds WHERE title LIKE '{title}%'"
 
 
+DISPUTED = (
+    "SELECT k.batch_id FROM paper_keyings k JOIN paper_batches b ON b.id = k.batch_id"
+    " WHERE b.state = 'open' AND k.turn = 2"
+)
 OPEN_ROUND, DRAFT_ROUND = round_("เลือกโครงการชุมชนเขตดุสิต ปี 2570"), round_("ร่างรอบลงคะแนน")
 UNINVITED = (
     "SELECT max(d.process_id) FROM process_steps d JOIN process_steps i ON i.process_id = d.process_id"
@@ -231,6 +235,13 @@ QUERIES: dict[str, str] = {
         f"voting.{page}.round_id": round_("เลือกโครงการชุมชนเขตดุสิต ปี 2569")
         for page in ("result", "result_json", "files", "election", "projects_csv")
     },
+    **{
+        f"voting.{page}.round_id": round_("เลือกม้านั่งและร่มเงา")
+        for page in ("batches", "close", "seal", "explain_paper")
+    },
+    "voting.sample.round_id": round_("เลือกที่ออกกำลังกาย"),
+    "voting.batch_id": DISPUTED,
+    "voting.keying_id": "SELECT max(id) FROM paper_keyings WHERE finished_at IS NULL",
     "voting.request_id": "SELECT min(id) FROM roll_requests WHERE state = 'asked'",
     "voting.conflict_id": f"SELECT min(id) FROM candidate_conflicts WHERE round_id = ({DRAFT_ROUND})",
     "voting.candidate_id": f"SELECT min(id) FROM candidates WHERE round_id = ({DRAFT_ROUND})",

@@ -39,6 +39,8 @@ DISTRICT_ROLES = {
     "paper_clerk2": (Role.PAPER_CLERK, "เจ้าหน้าที่บันทึกบัตร 2 (ตัวอย่าง)", "ฝ่ายทะเบียน"),
     "paper_clerk3": (Role.PAPER_CLERK, "เจ้าหน้าที่บันทึกบัตร 3 (ตัวอย่าง)", "ฝ่ายพัฒนาชุมชนและสวัสดิการสังคม"),
 }
+# A second duty beside the first, as small offices have it.
+SECOND_DUTIES = {"community_desk": Role.PAPER_CLERK, "auditor": Role.CERTIFIER}
 CITY_ROLES = {
     "strategy": (Role.STRATEGY, "เจ้าหน้าที่ยุทธศาสตร์ (ตัวอย่าง)"),
     "strategy2": (Role.STRATEGY, "หัวหน้ากลุ่มงานยุทธศาสตร์ (ตัวอย่าง)"),
@@ -63,6 +65,10 @@ SHOWN = (
     "auditor",
     "community_desk",
     "registry",
+    "paper_clerk",
+    "paper_clerk2",
+    "paper_clerk3",
+    "certifier",
     "admin",
 )
 POSTS = (*list(CommitteePost)[:6], CommitteePost.MEMBER)
@@ -120,6 +126,8 @@ def assemble(since: dt.date, until: dt.date) -> Cast:
         _grant(cast, part, role, Scope.CITY, None, "", since)
     for part, (role, _name, section) in DISTRICT_ROLES.items():
         _grant(cast, part, role, Scope.DISTRICT, facts.DUSIT, section, since)
+    for part, role in SECOND_DUTIES.items():
+        _grant(cast, part, role, Scope.DISTRICT, facts.DUSIT, "", since)
     _communities(cast)
     _committees(cast, nobody, since, until)
     _residences(cast)

@@ -96,6 +96,10 @@ def test_the_accounts_that_are_shown(demo_database, demo_app, demo_url):
         "auditor",
         "community_desk",
         "registry",
+        "paper_clerk",
+        "paper_clerk2",
+        "paper_clerk3",
+        "certifier",
         "admin",
     }
     client = demo_app.test_client()

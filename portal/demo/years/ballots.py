@@ -13,7 +13,8 @@ from portal.core import clock, db, jobs
 from portal.core.actor import SYSTEM
 from portal.demo.calendar import moment
 from portal.demo.stage import Stage
-from portal.demo.years.votes import COUNTED, SEALED
+from portal.demo.years import papers
+from portal.demo.years.votes import COUNTED, ENDED, SEALED
 from portal.voting.commands import ballots, board, closing
 from portal.voting.commands import counting as counting  # its job is the worker's
 from portal.voting.models import Candidate, RollEntry, Round
@@ -21,14 +22,23 @@ from portal.voting.models import Candidate, RollEntry, Round
 PAST, OPEN = "เลือกโครงการชุมชนเขตดุสิต ปี 2569", "เลือกโครงการชุมชนเขตดุสิต ปี 2570"
 VOTERS, EARLY = 240, 45
 CHANGED = 12
+SHEETS = ("3+5", "4", "3+6+8", "0", "5+7", "3+4+5+6+7+8", "4+9", "/1", "6", "/2", "3+8", "/3", "7+10")
+FEW = ("3", "4+5", "3+6", "5", "0")
 
 
 def play(stage: Stage) -> None:
     """The vote of FY2569 from its first ballot to its certificate; some ballots of the one that is open."""
     stage.say("Ballots of sample people, a board and a certified result")
     past, now_open = _round(PAST), _round(OPEN)
+    people = papers.neighbours(stage, past, 900, 15)
+    papers.hand_out(stage, past, people[:11], moment(2026, 2, 2, 10))
     voters = _vote(past, VOTERS, _hours(moment(2026, 2, 2, 9), 12))
     _vote(past, CHANGED, [moment(2026, 2, 15, 15)], again=voters)
+    papers.hand_out(stage, past, people[11:], moment(2026, 2, 15, 16))
+    papers.oddities(stage, past, people[11], people[12], moment(2026, 2, 15, 17))
+    papers.void(stage, past, moment(2026, 2, 15, 19))
+    papers.batch(stage, past, SHEETS, moment(2026, 2, 15, 20), otherwise={4: "3", 8: "7"})
+    papers.explain(stage, past, moment(2026, 2, 15, 21))
     with stage.at(moment(2026, 2, 16, 9)):
         closing.seal(stage.cast.actor("planner"), past)
     with stage.at(moment(2026, 2, 16, 16)):
@@ -36,6 +46,7 @@ def play(stage: Stage) -> None:
     with clock.travel(moment(2026, 2, 16, 17)):
         jobs.run_due()
     certifier = stage.cast.actor("certifier")
+    papers.compare(stage, past, moment(2026, 2, 19, 10), dict(enumerate(SHEETS, 1)))
     with stage.at(moment(2026, 2, 19, 14)):
         closing.record_participation(
             certifier, past, 120, 0, "สุ่มจากผู้มีบันทึกว่าลงคะแนน สอบถามทางโทรศัพท์ (ข้อมูลตัวอย่าง)"
@@ -48,7 +59,9 @@ def play(stage: Stage) -> None:
         )
     sealed, counted = _round(SEALED), _round(COUNTED)
     _vote(sealed, 24, _hours(moment(2026, 11, 2, 9), 2))
+    papers.hand_out(stage, counted, range(51, 56), moment(2026, 10, 12, 8))
     _vote(counted, 24, _hours(moment(2026, 10, 12, 9), 2))
+    papers.batch(stage, counted, FEW, moment(2026, 10, 25, 20))
     for ended, at in ((sealed, moment(2026, 11, 16, 9)), (counted, moment(2026, 10, 26, 9))):
         with stage.at(at):
             closing.seal(stage.cast.actor("planner"), ended)
@@ -56,7 +69,25 @@ def play(stage: Stage) -> None:
         closing.begin_count(stage.cast.actor("planner"), counted, "941382 (ข้อมูลตัวอย่าง)")
     with clock.travel(moment(2026, 11, 2, 11)):
         jobs.run_due()
+    papers.compare(stage, counted, moment(2026, 11, 3, 10), dict(enumerate(FEW, 1)), most=2)
+    papers.hand_out(stage, now_open, range(1301, 1306), moment(2026, 11, 9, 10))
+    papers.oddities(stage, now_open, 1305, 1302, moment(2026, 11, 9, 16))
     _vote(now_open, EARLY, _hours(moment(2026, 11, 9, 9), 12))
+    ended = _round(ENDED)
+    papers.hand_out(stage, ended, range(41, 52), moment(2026, 11, 4, 10))
+    _vote(ended, 16, [moment(2026, 11, 5, 9)])
+    papers.batch(stage, ended, FEW, moment(2026, 11, 18, 19), otherwise={2: "4"})
+    papers.batch(
+        stage, ended, ("3+4", "0", "6"), moment(2026, 11, 19, 9), otherwise={2: "5"}, is_settled=False
+    )
+    papers.batch(
+        stage,
+        ended,
+        ("5", "4"),
+        moment(2026, 11, 20, 9),
+        turns=1,
+        clerks=("community_desk", *papers.CLERKS[1:]),
+    )
 
 
 def _round(title: str) -> int:
@@ -77,7 +108,11 @@ def _vote(
     with db.transaction("read") as session:
         people = again or session.scalars(
             sa.select(RollEntry.id)
-            .where(RollEntry.round_id == round_id, RollEntry.person_id.is_(None))
+            .where(
+                RollEntry.round_id == round_id,
+                RollEntry.person_id.is_(None),
+                RollEntry.paper_on.is_(None),
+            )
             .order_by(RollEntry.id)
         )
         chosen = chance.sample(list(people), voters)

@@ -24,6 +24,7 @@ TIE_SOURCE = "เลขท้ายรางวัลที่ 1 สลากก
 SEALED = "เลือกอุปกรณ์ดับเพลิงของชุมชน (ข้อมูลตัวอย่าง)"
 COUNTED = "เลือกที่ออกกำลังกายของชุมชน (ข้อมูลตัวอย่าง)"
 NO_PICTURE = 34  # the draft, whose last project waits for one
+ENDED = "เลือกม้านั่งและร่มเงาของชุมชน (ข้อมูลตัวอย่าง)"
 CALLED_OFF = "เลือกป้ายชื่อชุมชน (ข้อมูลตัวอย่าง)"
 
 
@@ -50,6 +51,7 @@ def play(stage: Stage) -> None:
     small = (
         (SEALED, 12, moment(2026, 10, 5), moment(2026, 11, 2, 8), moment(2026, 11, 15, 18)),
         (COUNTED, 18, moment(2026, 9, 14), moment(2026, 10, 12, 8), moment(2026, 10, 25, 18)),
+        (ENDED, 30, moment(2026, 10, 7), moment(2026, 11, 4, 8), moment(2026, 11, 17, 18)),
         (CALLED_OFF, 24, moment(2026, 8, 3), moment(2026, 9, 7, 8), moment(2026, 9, 20, 18)),
     )
     for title, skip, at, opens_at, closes_at in small:
