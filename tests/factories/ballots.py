@@ -6,6 +6,7 @@ from typing import Any
 
 from portal.accounts.models import Person
 from portal.core import clock, db, hashing
+from portal.core.actor import Actor, Grant, Role, Scope
 from portal.places.models import District
 from portal.voting import editions, keykeeper
 from portal.voting.models import (
@@ -115,3 +116,8 @@ def entry(round_: Round, person: Person | None = None, **given: Any) -> RollEntr
     db.session().add(made)
     db.session().flush()
     return made
+
+
+def officer(role: Role, district_id: int = 1002) -> Actor:
+    """Somebody with this duty in a district."""
+    return Actor(accounts.person().id, (Grant(role, Scope.DISTRICT, district_id),))

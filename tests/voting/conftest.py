@@ -3,12 +3,13 @@
 import pytest
 
 from portal.core import db, jobs
-from portal.core.actor import Actor, Grant, Role, Scope
+from portal.core.actor import Role
 from portal.voting import keykeeper
 from portal.voting.commands import ballots, board, closing
 from portal.voting.commands import counting as counting  # its job is the worker's
-from tests.factories import accounts
 from tests.factories import ballots as made
+from tests.factories.ballots import officer
+from tests.voting import papers
 
 START = "2026-11-21 09:00"
 
@@ -19,11 +20,6 @@ def keys(tmp_path):
     keykeeper.use(f"folder:{tmp_path / 'keys'}")
     yield keykeeper.keeper()
     keykeeper.use("")
-
-
-def officer(role, district_id=1002):
-    person = accounts.person()
-    return Actor(person.id, (Grant(role, Scope.DISTRICT, district_id),))
 
 
 @pytest.fixture
@@ -62,3 +58,11 @@ def finish(vote, clock, outside="42"):
     with db.transaction():
         closing.begin_count(vote.keeper, vote.id, outside)
     jobs.run_due()
+
+
+@pytest.fixture
+def vote(round_):
+    """The same round; its people have identity cards, a registry and four clerks deal with paper."""
+    papers.give_cards(round_)
+    papers.staff(round_)
+    return round_

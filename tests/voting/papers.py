@@ -1,13 +1,16 @@
 """A round in which people vote on paper, for the tests: numbers of identity cards, clerks, whole batches."""
 
+import sqlalchemy as sa
+
 from portal.core import db
 from portal.core.actor import Role
 from portal.voting import rollkeys
 from portal.voting.commands import batches, paper_desk
 from portal.voting.models import RollEntry
-from tests.voting.conftest import officer
+from tests.factories.ballots import officer
 
 AREA = "d1002"
+AFTER = "2026-11-22 10:00"  # voting has closed, the board has not
 
 
 def card(number):
@@ -15,6 +18,12 @@ def card(number):
     digits = f"9{number:011d}"
     total = sum(int(digit) * (13 - place) for place, digit in enumerate(digits))
     return f"{digits}{(11 - total % 11) % 10}"
+
+
+def rows(model):
+    """All rows of a table."""
+    with db.transaction("read") as session:
+        return session.scalars(sa.select(model)).all()
 
 
 def give_cards(vote):

@@ -26,7 +26,8 @@ from portal.voting.models import (
 from portal.voting.queries import board as board_queries
 from portal.voting.queries import results
 from tests.factories import ballots as made
-from tests.voting.conftest import cast, finish, officer
+from tests.factories.ballots import officer
+from tests.voting.conftest import cast, finish
 
 
 def state_of(vote):

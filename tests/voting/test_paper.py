@@ -1,26 +1,18 @@
 """Ballots of paper: handed out once, keyed by two people apart, settled by a third, counted, accounted for, compared."""
 
-import contextvars
 import json
-import threading
-from collections import Counter
 
 import pytest
 import sqlalchemy as sa
-from hypothesis import given
-from hypothesis import strategies as st
 
-from portal.core import clock as core_clock
 from portal.core import db
 from portal.core.actor import Role
-from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound, PortalError, WrongState
-from portal.voting import sheet, verify_result
-from portal.voting.ballot import Limits
+from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound, WrongState
+from portal.voting import verify_result
 from portal.voting.commands import ballots, batches, closing, paper_account, paper_desk
 from portal.voting.models import (
     Ballot,
     InPersonTag,
-    PaperAccount,
     PaperBatch,
     PaperCheck,
     PaperEntry,
@@ -34,87 +26,9 @@ from portal.voting.models import (
 )
 from portal.voting.queries import batches as queries
 from portal.voting.queries import paper, results
-from tests.voting.conftest import cast, finish, officer
-from tests.voting.papers import AREA, card, declare, give_cards, hand_out, key, staff, whole_batch
-
-AFTER = "2026-11-22 10:00"  # voting has closed, the board has not
-
-
-@pytest.fixture
-def vote(round_):
-    give_cards(round_)
-    staff(round_)
-    return round_
-
-
-def rows(model):
-    with db.transaction("read") as session:
-        return session.scalars(sa.select(model)).all()
-
-
-# -- one sheet --------------------------------------------------------------------------------------------------------
-
-LIMITS = Limits("approval", {1: 30, 2: 20, 3: 15, 4: 40}, 60, least=1, most=2, rivals=[(1, 2)])
-
-
-@pytest.mark.parametrize(
-    ("typed", "keyed", "verdict"),
-    [
-        ("3+4", "3+4", Verdict.VALID),
-        (" 4, 3 ", "3+4", Verdict.VALID),
-        ("๓ ๔", "3+4", Verdict.VALID),
-        ("3", "3", Verdict.VALID),
-        ("0", "0", Verdict.BLANK),
-        ("๐", "0", Verdict.BLANK),
-        ("1+2", "1+2", Verdict.RIVALS),
-        ("1+3+4", "1+3+4", Verdict.TOO_MANY),
-        ("5", "5", Verdict.WITHDRAWN),
-        ("3+5", "3+5", Verdict.VALID),
-        ("/1", "/1", Verdict.UNREADABLE),
-        ("/2", "/2", Verdict.MARKED),
-        ("/3", "/3", Verdict.NOT_OFFICIAL),
-        ("–", "-", Verdict.MISSING),
-    ],
-)
-def test_what_a_clerk_types_is_judged_by_the_rules(typed, keyed, verdict):
-    assert sheet.read(typed, "approval", range(1, 6)) == keyed
-    assert sheet.judge(keyed, LIMITS)[0] is verdict
-
-
-@pytest.mark.parametrize("typed", ["", "x", "9", "3+3", "/4", "3*2", "--", "0+1", "1234"])
-def test_what_cannot_be_is_refused_with_words(typed):
-    with pytest.raises(Invalid):
-        sheet.read(typed, "approval", range(1, 6))
-
-
-def test_points_and_money():
-    points = Limits("points", {3: 1, 7: 1}, 9, most=5, points=4)
-    assert sheet.read("7*1 3=4", "points", [3, 7]) == "3*4+7*1"
-    assert sheet.judge("3*4+7*1", points) == (Verdict.VALID, {3: 4, 7: 1})
-    assert sheet.judge("3*4+7*2", points)[0] is Verdict.POINTS
-    money = Limits("knapsack", {1: 30, 2: 31}, 60)
-    assert sheet.judge("1+2", money)[0] is Verdict.OVER_MONEY
-    assert sheet.judge("0", Limits("approval", {1: 1}, 9, least=0))[0] is Verdict.VALID
-
-
-@given(
-    st.lists(
-        st.one_of(
-            st.sampled_from(["0", "-", *sheet.REFUSED]),
-            st.sets(st.integers(1, 6), min_size=1).map(lambda some: "+".join(map(str, sorted(some)))),
-        ),
-        max_size=60,
-    )
-)
-def test_every_sheet_is_valid_invalid_or_missing(keyed):
-    found = Counter(sheet.judge(one, LIMITS)[0] for one in keyed)
-    invalid = sum(found[one] for one in paper.INVALID)
-    assert found[Verdict.VALID] + invalid + found[Verdict.MISSING] == len(keyed)
-    for one in keyed:
-        assert sheet.read(one, "approval", range(1, 7)) == one
-        verdict, choices = sheet.judge(one, LIMITS)
-        assert (not choices) or verdict is Verdict.VALID
-
+from tests.factories.ballots import officer
+from tests.voting.conftest import cast, finish
+from tests.voting.papers import AFTER, AREA, card, declare, hand_out, key, rows, whole_batch
 
 # -- the desk ---------------------------------------------------------------------------------------------------------
 
@@ -361,108 +275,3 @@ def test_no_row_leads_from_a_person_to_a_sheet():
         for column in model.__table__.columns:
             if column.name.startswith(("paper", "handed", "returned")):
                 assert not isinstance(column.type, sa.DateTime), column
-
-
-# -- races ------------------------------------------------------------------------------------------------------------
-
-
-def at_once(*acts):
-    """Run these at the same moment, by the clock of the test; what each gave or was refused."""
-    barrier, found = threading.Barrier(len(acts)), [None] * len(acts)
-
-    def run(place, act):
-        barrier.wait()
-        try:
-            found[place] = act()
-        except PortalError as refused:
-            found[place] = refused
-
-    threads = [
-        threading.Thread(target=contextvars.copy_context().run, args=(run, *one)) for one in enumerate(acts)
-    ]
-    for one in threads:
-        one.start()
-    for one in threads:
-        one.join()
-    return found
-
-
-@pytest.mark.postgres_only
-def test_two_clerks_hand_out_to_one_person(vote):
-    cast(vote, 1)
-    with db.transaction():
-        other = officer(Role.REGISTRY)
-    found = at_once(
-        *(
-            lambda actor=one: paper_desk.hand_out(actor, vote.id, card(0))
-            for one in [vote.registry, other] * 3
-        )
-    )
-    assert sum(isinstance(one, Conflict) for one in found) == 5
-    assert len(rows(PaperHandout)) == len(rows(InPersonTag)) == 1
-    assert rows(Ballot) == []
-
-
-@pytest.mark.postgres_only
-def test_no_row_of_a_person_stands_near_what_a_ballot_leaves_behind(vote):
-    cast(vote, 2)
-    hand_out(vote, [0, 1])
-    with db.transaction("read") as session:
-
-        def marks(table):
-            return [int(one) for one in session.scalars(sa.text(f"SELECT xmin::text::bigint FROM {table}"))]  # noqa: S608 - our names
-
-        left = marks("superseded_leaves") + marks("in_person_tags")
-        named = marks("paper_handouts") + marks("roll_entries")
-    assert len(left) == 4
-    assert min(abs(one - other) for one in left for other in named) > 50
-
-
-@pytest.mark.postgres_only
-def test_two_second_keyers_of_one_batch(vote, clock):
-    clock.travel(AFTER)
-    batch = declare(vote, 1)
-    key(vote, batch, 0, ["1"])
-
-    def begin(actor):
-        with db.transaction():
-            return batches.begin_keying(actor, batch).turn
-
-    found = at_once(*(lambda actor=one: begin(actor) for one in vote.clerks[1:]))
-    assert sorted(map(str, found)).count("2") == 1
-    assert sum(isinstance(one, Conflict) for one in found) == 2
-
-
-@pytest.mark.postgres_only
-def test_closing_while_a_batch_is_entered(vote, clock):
-    """Either the batch is in before the board closes, or the board says that it waits."""
-    clock.travel(AFTER)
-    batch = declare(vote, 20)
-    for clerk in (0, 1):
-        key(vote, batch, clerk, ["1+2"] * 20)
-
-    def enter():
-        with db.transaction():
-            return batches.enter_batch(vote.clerks[0], batch)
-
-    def seal():
-        with db.transaction() as session:
-            closing.seal(vote.keeper, vote.id)
-            return session.scalar(sa.text("SELECT count(*) FROM published_ballots"))
-
-    clock.travel("2026-11-23 10:00")
-    with db.transaction() as session:
-        session.add(
-            PaperAccount(
-                area_id=session.get(PaperBatch, batch).area_id,
-                difference=-20,
-                reason="ทดสอบ",
-                explained_by=vote.clerks[0].id,
-                explained_at=core_clock.now(),
-            )
-        )
-    entered, sealed = at_once(enter, seal)
-    assert entered == {Verdict.VALID: 20}
-    if sealed != 20:
-        assert isinstance(sealed, WrongState)
-        assert seal() == 20
