@@ -146,31 +146,60 @@ def person_found(actor: Actor, round_: Round, number: str) -> Any:
 
 def accounts(round_id: int) -> list[AreaAccount]:
     """The paper of each area of a round."""
-    session = db.session()
-    found = {one.id: AreaAccount(one) for one in areas(round_id)}
-    handed = sa.select(
-        PaperHandout.area_id,
-        sa.func.count().label("handed"),
-        sa.func.count(PaperHandout.returned_on).label("returned"),
-        sa.func.sum(PaperHandout.exchanged).label("exchanged"),
-    ).where(PaperHandout.round_id == round_id)
-    for row in session.execute(handed.group_by(PaperHandout.area_id)):
-        one = found[row.area_id]
-        one.handed, one.returned, one.exchanged = row.handed, row.returned, int(row.exchanged)
+    handed = (
+        sa.select(
+            PaperHandout.area_id,
+            sa.func.count().label("handed"),
+            sa.func.count(PaperHandout.returned_on).label("returned"),
+            sa.func.sum(PaperHandout.exchanged).label("exchanged"),
+        )
+        .where(PaperHandout.round_id == round_id)
+        .group_by(PaperHandout.area_id)
+        .subquery()
+    )
+    waiting = (
+        sa.select(PaperBatch.area_id, sa.func.sum(PaperBatch.declared).label("sheets"))
+        .where(PaperBatch.round_id == round_id, PaperBatch.state == BatchState.OPEN)
+        .group_by(PaperBatch.area_id)
+        .subquery()
+    )
+    rows = db.session().execute(
+        sa.select(
+            Area.id,
+            Area.code,
+            Area.name_th,
+            Area.name_en,
+            handed.c.handed,
+            handed.c.returned,
+            handed.c.exchanged,
+            waiting.c.sheets.label("waiting"),
+            PaperAccount,
+        )
+        .outerjoin(handed, handed.c.area_id == Area.id)
+        .outerjoin(waiting, waiting.c.area_id == Area.id)
+        .outerjoin(PaperAccount, PaperAccount.area_id == Area.id)
+        .where(Area.round_id == round_id)
+        .order_by(Area.code)
+    )
+    found = {
+        row.id: AreaAccount(
+            row,
+            row.handed or 0,
+            row.returned or 0,
+            int(row.exchanged or 0),
+            int(row.waiting or 0),
+            account=row.PaperAccount,
+        )
+        for row in rows
+    }
     lain = (
         sa.select(PaperBatch.area_id, PaperSheet.verdict, sa.func.count().label("sheets"))
         .join(PaperSheet, PaperSheet.batch_id == PaperBatch.id)
         .where(PaperBatch.round_id == round_id)
+        .group_by(PaperBatch.area_id, PaperSheet.verdict)
     )
-    for area_id, verdict, sheets in session.execute(lain.group_by(PaperBatch.area_id, PaperSheet.verdict)):
+    for area_id, verdict, sheets in db.session().execute(lain):
         found[area_id].verdicts[verdict.value] = sheets
-    waiting = sa.select(PaperBatch.area_id, sa.func.sum(PaperBatch.declared).label("sheets")).where(
-        PaperBatch.round_id == round_id, PaperBatch.state == BatchState.OPEN
-    )
-    for area_id, sheets in session.execute(waiting.group_by(PaperBatch.area_id)):
-        found[area_id].waiting = int(sheets)
-    for account in session.scalars(sa.select(PaperAccount).where(PaperAccount.area_id.in_(list(found)))):
-        found[account.area_id].account = account
     return list(found.values())
 
 

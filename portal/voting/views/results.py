@@ -141,7 +141,8 @@ def _close_page(round_id: int, **given: Any) -> Any:
     asked = (policy.can_keep, policy.can_hold_key, policy.can_certify)
     if not any(may(actor, round_) for may in asked):
         raise NotAllowed(_l("You may not do this here."))
-    key, kept = ballots.key_of(round_id), results.result_of(round_id)
+    is_closed = round_.state is not RoundState.PUBLISHED  # before, there is no result and no last head
+    key, kept = ballots.key_of(round_id), results.result_of(round_id) if is_closed else None
     shown = {
         "outside_form": forms.OutsideForm(),
         "certify_form": forms.CertifyForm(),
@@ -154,9 +155,14 @@ def _close_page(round_id: int, **given: Any) -> Any:
         has_ended=round_.stage(clock.now()) is Stage.CLOSED,
         key=key,
         kept=kept,
+<<<<<<< HEAD
         job=results.count_job(round_id) if kept and not kept.counted_at else None,
         head=boards.newest_head(round_id),
         asked=results.participation_of(round_id),
+=======
+        head=boards.newest_head(round_id) if is_closed else None,
+        asked=results.participation_of(round_id) if is_closed else None,
+>>>>>>> 023ca01 (Pages of the paper ask the database less)
         form=forms.ButtonForm(),
         paper_left=paper.unsettled(round_id)
         if round_.state is RoundState.PUBLISHED and round_.stage(clock.now()) is Stage.CLOSED
