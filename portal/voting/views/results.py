@@ -155,14 +155,9 @@ def _close_page(round_id: int, **given: Any) -> Any:
         has_ended=round_.stage(clock.now()) is Stage.CLOSED,
         key=key,
         kept=kept,
-<<<<<<< HEAD
         job=results.count_job(round_id) if kept and not kept.counted_at else None,
-        head=boards.newest_head(round_id),
-        asked=results.participation_of(round_id),
-=======
         head=boards.newest_head(round_id) if is_closed else None,
         asked=results.participation_of(round_id) if is_closed else None,
->>>>>>> 023ca01 (Pages of the paper ask the database less)
         form=forms.ButtonForm(),
         paper_left=paper.unsettled(round_id)
         if round_.state is RoundState.PUBLISHED and round_.stage(clock.now()) is Stage.CLOSED
