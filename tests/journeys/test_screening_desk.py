@@ -118,6 +118,8 @@ def test_the_desk_in_english(meet_here: Meet, site: Site, browser: Browser) -> N
     with meeting(browser, site, "en", "desktop", True) as meet_in_english:
         planner = meet_in_english(DeskPlanner)
         planner.goes_through_the_inbox_by_keys()
+        planner.main.get_by_text("Compare side by side").first.click()
+        planner.sees("The other item")
         planner.goes_to_inbox()
         planner.goes("Send a filled-in spreadsheet")
         planner.link("กลั่นกรอง-ตัวอย่าง.xlsx")

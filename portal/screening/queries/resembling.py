@@ -27,7 +27,7 @@ PLACES_COMPARED = 20
 @dataclass(frozen=True)
 class Similar:
     """Something like an item. ``row``: topic_id, kind, ref_id, title and, of items, item_id, community, fiscal_year, side,
-    asked_satang, case_id, state, outcome, accepted_satang. ``percent`` says how alike, ``words`` and the two flags why."""
+    asked_satang, place, problem, proposal, beneficiaries, case_id, state, outcome, accepted_satang. ``percent`` says how alike, ``words`` and the two flags why."""
 
     row: Any
     percent: int
@@ -99,6 +99,9 @@ def _candidates(docket: Docket, found: Bench, own: frozenset[str], actor: Actor 
                 Item.side,
                 Item.budget_satang.label("asked_satang"),
                 Item.place,
+                Item.problem,
+                Item.proposal,
+                Item.beneficiaries,
                 Community.name.label("community"),
                 Cycle.fiscal_year,
                 Case.id.label("case_id"),
