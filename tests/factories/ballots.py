@@ -2,6 +2,7 @@
 
 import datetime as dt
 import secrets
+from collections.abc import Callable
 from typing import Any
 
 from portal.accounts.models import Person
@@ -28,9 +29,15 @@ COSTS = (300_000_00, 200_000_00, 150_000_00, 400_000_00)
 
 
 def open_round(
-    *, district: District | None = None, costs: tuple[int, ...] = COSTS, has_key: bool = True, **given: Any
+    *,
+    district: District | None = None,
+    costs: tuple[int, ...] = COSTS,
+    told: Callable[[int], dict[str, Any]] | None = None,
+    has_key: bool = True,
+    **given: Any,
 ) -> Round:
-    """A published round of a district, open from yesterday to tomorrow, with one publication area and, if asked, its key."""
+    """A published round of a district, open from yesterday to tomorrow, with one publication area and, if asked, its key.
+    ``told`` gives more of each project by its number."""
     district = district or places.district()
     officer, second = accounts.person(), accounts.person()
     now = clock.now()
@@ -53,7 +60,15 @@ def open_round(
     db.session().add(made)
     db.session().flush()
     projects = [
-        Candidate(round_id=made.id, number=number, name=f"โครงการที่ {number}", cost_satang=cost)
+        Candidate(
+            **{
+                "round_id": made.id,
+                "number": number,
+                "name": f"โครงการที่ {number}",
+                "cost_satang": cost,
+                **(told(number) if told else {}),
+            }
+        )
         for number, cost in enumerate(costs, 1)
     ]
     db.session().add_all(projects)

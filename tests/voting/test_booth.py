@@ -1,16 +1,21 @@
 """The booth: chosen, looked over, cast, changed; until the receipt nothing is written that names a person."""
 
+import gzip
 import re
 from urllib.parse import unquote
 
 import pytest
 import segno
 import sqlalchemy as sa
+from werkzeug.test import Client
 
+from portal.core import clock
 from portal.core import db as core_db
 from portal.core.db import Base
+from portal.core.storage import StoredFile
 from portal.voting import qr
 from portal.voting.models import Ballot
+from portal.web.pagecache import PageCache
 from tests.factories import accounts, ballots
 from tests.page import values
 
@@ -100,3 +105,61 @@ def test_who_is_not_on_the_roll_is_told_why(voter, new_client, transaction):
     stranger.sign_in("stranger@example.org", accounts.PASSWORD)
     assert stranger.get(f"{place}/booth").headers["Location"].endswith(f"{place}/may-i-vote")
     stranger.get(f"{place}/may-i-vote", status=200)
+
+
+def project_with_a_picture(number):
+    """Names, words and pictures as long as real ones are."""
+    picture = StoredFile(
+        owner_kind="candidate",
+        owner_id=number,
+        sha256=f"{number:064x}",
+        name=f"{number}.webp",
+        media_type="image/webp",
+        size=9_000,
+        width=320,
+        height=240,
+        caption=f"ภาพของโครงการที่ {number}",
+        created_at=clock.now(),
+    )
+    core_db.session().add(picture)
+    core_db.session().flush()
+    return {
+        "picture_file_id": picture.id,
+        "name": f"ปรับปรุงทางเดินและไฟส่องสว่างริมคลองช่วงที่ {number} ให้เดินได้ทั้งกลางวันและกลางคืน",
+        "summary": f"ซ่อมพื้นทางเดินยาว {number * 37} เมตร ติดเสาไฟ {number + 4} ต้น และราวกันตกสำหรับผู้สูงอายุกับเด็ก "
+        f"ชุมชนดูแลเองหลังปีที่ {number % 5 + 1} โดยมีช่างของเขตตรวจให้ปีละสองครั้ง",
+        "place": f"ริมคลองหลังบ้านเลขที่ {number * 13} ถึงสะพานไม้",
+    }
+
+
+def test_the_booth_of_fifty_projects_is_light_and_its_pictures_come_later(app, client, keys, transaction):
+    with transaction():
+        costs = tuple(100_000_00 + 10_000_00 * one for one in range(50))
+        held = ballots.open_round(costs=costs, told=project_with_a_picture)
+        ballots.entry(held, accounts.person("voter@example.org"))
+        place = f"/voting/{held.id}/booth"
+    client.sign_in("voter@example.org", accounts.PASSWORD)
+    page = client.get(place, status=200).page
+    pictures = [one for one in page.all("img") if "ballot-picture" in one.attributes.get("class", "")]
+    assert len(pictures) == 50
+    assert {one["loading"] for one in pictures} == {"lazy"}
+    assert all(one["width"] and one["height"] for one in pictures)  # nothing jumps when they come
+    cookie = f"portal_session={client.get_cookie('portal_session').value}"
+    served = Client(PageCache(app.wsgi_app, max_bytes=1_000_000), use_cookies=False)
+    headers = {"Accept-Encoding": "gzip", "Cookie": cookie}
+    total, seen, waiting = 0, set(), [place]
+    while waiting:
+        address = waiting.pop()
+        with served.get(address, headers=headers) as answer:
+            assert answer.status_code == 200
+            content = answer.get_data()
+        total += len(content) + sum(len(name) + len(value) + 4 for name, value in answer.headers)
+        if answer.headers.get("Content-Encoding") == "gzip":
+            content = gzip.decompress(content)
+        text = content.decode() if answer.mimetype.startswith("text/") else ""
+        found = re.findall(r"""(?:src=|href=|url\()["']?(/static/[^"')]+)""", text)
+        waiting += sorted({*found} - seen)
+        seen |= {*found}
+    assert any(".woff2" in one for one in seen)
+    assert any("booth.js" in one for one in seen)
+    assert total <= 100_000, total

@@ -1,10 +1,12 @@
 """Casting ballots: once per voter, alone in their transactions, with a receipt."""
 
 import json
+import re
 import threading
 
 import pytest
 import sqlalchemy as sa
+from werkzeug.test import Client
 
 from portal.core import db
 from portal.core.errors import Invalid, NotAllowed, WrongState
@@ -14,6 +16,7 @@ from portal.voting.models import Ballot, BallotRequest, RoundKey, SupersededLeaf
 from portal.voting.queries import ballots as queries
 from tests.factories import accounts
 from tests.factories import ballots as made
+from tests.page import values
 
 
 @pytest.fixture
@@ -148,11 +151,7 @@ def test_fifty_casts_at_once_by_one_voter_are_one_ballot(vote):
         except Exception as problem:  # noqa: BLE001 - whatever goes wrong in a thread is to be seen
             failed.append(problem)
 
-    threads = [threading.Thread(target=cast, args=(number,)) for number in range(50)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once(cast)
     assert not failed
     (row,) = vote.all(Ballot)
     replaced = {one.leaf for one in vote.all(SupersededLeaf)}
@@ -162,28 +161,46 @@ def test_fifty_casts_at_once_by_one_voter_are_one_ballot(vote):
 
 
 @pytest.mark.postgres_only
-def test_no_row_that_names_a_person_was_written_near_a_ballot(vote):
-    """The voter is alone: rows before the booth, the ballot, rows after. All but the ballot's own stand far away."""
-    before = _now()
-    vote.cast({1: 1})
-    with db.transaction():
-        accounts.person()
-    with db.transaction("read") as session:
-        mark = int(session.scalar(sa.text("SELECT xmin::text::bigint FROM ballots")))
-        assert mark > before
-        near = {}
-        for table in db.Base.metadata.sorted_tables:
-            found = session.execute(
-                sa.select(sa.func.count())
-                .select_from(table)
-                .where(sa.text("xmin::text::bigint > :low AND xmin::text::bigint <= :high")),
-                {"low": before, "high": mark + 50},
-            ).scalar()
-            if found:
-                near[table.name] = found
-    assert near == {"ballots": 1, "ballot_requests": 1}
+def test_fifty_posts_at_once_of_one_signed_in_voter_are_one_ballot(vote, app, client, transaction):
+    """Through the pages: half of them are the same press of the button, half are other ballots."""
+    with transaction() as session:
+        person = accounts.person("voter@example.org")
+        made.entry(session.get(made.Round, vote.round_id), person)
+    client.sign_in("voter@example.org", accounts.PASSWORD)
+    place = f"/voting/{vote.round_id}"
+    review = client.submit(f"{place}/booth", {"p1": "1"}, action=f"{place}/review")
+    form = {**values(review.page.form(action=f"{place}/cast")), "nonce": "word"}
+    cookie = f"portal_session={client.get_cookie('portal_session').value}"
+    statuses, codes = [], []
+
+    def post(number):
+        sent = form if number % 2 else {**form, "idempotency_key": f"another-try-{number}"}
+        answer = Client(app.wsgi_app, use_cookies=False).post(
+            f"{place}/cast", data=sent, headers={"Cookie": cookie}
+        )
+        statuses.append(answer.status_code)
+        codes.append(re.findall(r"1\.\d+\.\d{4}-\d\d-\d\d\.([0-9a-f]{64})", answer.get_data(as_text=True)))
+
+    at_once(post)
+    assert statuses == [200] * 50
+    (row,) = vote.all(Ballot)
+    told = {leaf for found in codes for leaf in found}
+    assert all(codes)
+    assert len(told) == 26
+    assert {one.leaf for one in vote.all(SupersededLeaf)} == told - {row.leaf}
+    assert row.leaf in told
 
 
-def _now():
-    with db.transaction() as session:
-        return int(session.scalar(sa.text("SELECT pg_current_xact_id()::text::bigint")))
+def at_once(doing):
+    """Fifty threads, and none begins before all are there."""
+    together = threading.Barrier(50)
+
+    def run(number):
+        together.wait()
+        doing(number)
+
+    threads = [threading.Thread(target=run, args=(number,)) for number in range(50)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
