@@ -4,6 +4,7 @@ import datetime as dt
 import gzip
 import io
 import json
+import tracemalloc
 import zipfile
 
 import pytest
@@ -12,7 +13,7 @@ from portal.actionplan.models import ActionPlanState
 from portal.core import jobs
 from portal.core.actor import SYSTEM, Role
 from portal.core.errors import Invalid
-from portal.opendata import commands, queries
+from portal.opendata import commands, queries, writing
 from portal.procurement import commands as procurement
 from portal.procurement.models import StepKind
 from portal.rulebook import commands as rulebook
@@ -152,6 +153,32 @@ def test_the_licence_is_a_dated_value_of_the_rulebook(bought, client, transactio
         zero
     }
     assert package(client, "/opendata/ocds/releases.json")["license"] == zero
+
+
+@pytest.mark.parametrize("with_records", [False, True], ids=["releases", "records"])
+def test_memory_does_not_grow_with_what_is_written(
+    bought, app, transaction, tmp_path, monkeypatch, with_records
+):
+    """The same releases again and again, as if of ten times as many processes."""
+    with transaction("read"):
+        stretch = [one for one in queries.every_release(None, queries.extent().newest_id) for _ in range(15)]
+
+        def most(times):
+            monkeypatch.setattr(
+                queries,
+                "every_release",
+                lambda district, until: (one for _ in range(times) for one in stretch),
+            )
+            tracemalloc.start()
+            writing.write_package(tmp_path / "all.json", None, with_records=with_records)
+            peak = tracemalloc.get_traced_memory()[1]
+            tracemalloc.stop()
+            return peak, (tmp_path / "all.json").stat().st_size
+
+        most(1)
+        (small, little), (large, much) = most(1), most(10)
+        assert much > 9 * little
+        assert large < 1.1 * small + 50_000
 
 
 def test_the_command_line_writes_whole_files_or_none(bought, app, tmp_path):
