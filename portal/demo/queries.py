@@ -20,7 +20,8 @@ class Boundary:
     at: dt.datetime
     kind: PhaseKind
     fiscal_year: int
-    district: str
+    district_th: str
+    district_en: str
     opens: bool
 
 
@@ -30,14 +31,14 @@ def next_boundaries(limit: int = 6) -> list[Boundary]:
     found: list[Boundary] = []
     for column, opens in ((Phase.starts_at, True), (Phase.ends_at, False)):
         rows = db.session().execute(
-            sa.select(column.label("at"), Phase.kind, Cycle.fiscal_year, District.name_th)
+            sa.select(column.label("at"), Phase.kind, Cycle.fiscal_year, District.name_th, District.name_en)
             .join(Cycle, Cycle.id == Phase.cycle_id)
             .join(District, District.id == Cycle.district_id)
             .where(column > now)
             .order_by(column)
             .limit(limit)
         )
-        found += [Boundary(row.at, row.kind, row.fiscal_year, row.name_th, opens) for row in rows]
+        found += [Boundary(*row, opens) for row in rows]
     return sorted(found, key=lambda boundary: boundary.at)[:limit]
 
 
