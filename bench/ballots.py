@@ -14,6 +14,8 @@ import argparse
 import asyncio
 import random
 import resource
+import signal
+import sys
 import tempfile
 import time
 from collections import Counter
@@ -217,6 +219,7 @@ def main() -> None:
         "--kills", type=int, default=0, help="so many workers and so many times the database"
     )
     chosen = options.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # and leave no process behind
     with suppress(ValueError):  # thousands of connections at one moment
         resource.setrlimit(resource.RLIMIT_NOFILE, (20_000, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
     with tempfile.TemporaryDirectory() as name:

@@ -22,3 +22,18 @@ def test_an_error_of_the_database_does_not_name_the_values(database_url):
         with pytest.raises(sa.exc.DBAPIError) as problem, db.transaction(mode) as session:
             session.execute(sa.text("SELECT :value FROM nowhere"), {"value": "what somebody chose"})
         assert "what somebody chose" not in str(problem.value)
+
+
+@pytest.mark.postgres_only
+def test_a_connection_that_is_known_to_be_dead_is_not_lent_again(database_url):
+    for mode in ("read", "write"):
+        with db.transaction(mode) as session:
+            dead = session.connection().connection.dbapi_connection
+        dead.pgconn.finish()  # as after the server was killed
+        with db.transaction(mode) as session:
+            assert session.scalar(sa.text("SELECT 1")) == 1
+        with db.engine("write").connect() as connection:
+            dead = connection.connection.dbapi_connection
+        dead.pgconn.finish()
+        with db.engine("write").connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            assert connection.exec_driver_sql("SELECT 1").scalar() == 1
