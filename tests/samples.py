@@ -225,11 +225,14 @@ QUERIES: dict[str, str] = {
     "strategy.rewrite_aim.node_id": "SELECT node_id FROM strategy_indicators ORDER BY id DESC LIMIT 1",
     "strategy.tree_id": "SELECT max(id) FROM strategy_trees",
     "voting.round_id": OPEN_ROUND,
-    **{f"voting.{page}.round_id": DRAFT_ROUND for page in ("edit", "projects", "add_conflict", "propose")},
+    **{
+        f"voting.{page}.round_id": DRAFT_ROUND
+        for page in ("edit", "projects", "add_conflict", "set_cap", "propose")
+    },
     **{f"voting.{page}.round_id": round_("รอบลงคะแนนที่รอ") for page in ("take_back", "send_back", "publish")},
     **{
         f"voting.{page}.round_id": round_("เลือกอุปกรณ์ส่วนกลาง")
-        for page in ("ask_place", "remind", "roll", "lock_roll")
+        for page in ("ask_place", "remind", "roll", "lock_roll", "strike", "object_to_strike")
     },
     **{
         f"voting.{page}.round_id": round_("เลือกโครงการชุมชนเขตดุสิต ปี 2569")
@@ -244,6 +247,8 @@ QUERIES: dict[str, str] = {
     "voting.keying_id": "SELECT max(id) FROM paper_keyings WHERE finished_at IS NULL",
     "voting.request_id": "SELECT min(id) FROM roll_requests WHERE state = 'asked'",
     "voting.conflict_id": f"SELECT min(id) FROM candidate_conflicts WHERE round_id = ({DRAFT_ROUND})",
+    "voting.cap_id": f"SELECT min(id) FROM round_caps WHERE round_id = ({DRAFT_ROUND})",
+    "voting.strike_id": "SELECT max(id) FROM roll_strikes WHERE decided_at IS NULL AND objected_at IS NOT NULL",
     "voting.candidate_id": f"SELECT min(id) FROM candidates WHERE round_id = ({DRAFT_ROUND})",
     "voting.withdraw_project.candidate_id": f"SELECT min(id) FROM candidates WHERE round_id = ({OPEN_ROUND})",
 }

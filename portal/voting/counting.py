@@ -56,6 +56,10 @@ def election_of(
         empty=empty,
         is_approval=rules["ballot"]["type"] != "points",
         rivals=apart,
+        caps=[
+            (frozenset(places[one] for one in cap["projects"] if one in places), cap["most_satang"])
+            for cap in rules.get("caps", ())
+        ],
     )
 
 

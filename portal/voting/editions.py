@@ -26,10 +26,14 @@ def body(
     conflicts: Sequence[tuple[int, int]],
     pictures: Mapping[int, str],
     tie_commitment: str,
+    caps: Iterable[Any] = (),
 ) -> dict[str, Any]:
-    """What is frozen. ``projects`` have number, name, summary, place, side, cost_satang, item_id and picture_file_id;
+    """What is frozen. ``projects`` have number, name, summary, place, side, community_id, cost_satang, item_id
+    and picture_file_id;
     ``conflicts`` are pairs of numbers; ``pictures`` gives the SHA-256 of a picture by its file's id;
-    ``tie_commitment`` is the SHA-256 of the draw's secret."""
+    ``tie_commitment`` is the SHA-256 of the draw's secret; ``caps`` have side or community_id and community, and
+    most_satang."""
+    projects = list(projects)
     return {
         "format": FORMAT,
         "round": round_.id,
@@ -82,7 +86,23 @@ def body(
             for one in projects
         ],
         "conflicts": sorted(sorted(pair) for pair in conflicts),
+        "caps": [
+            {
+                "side": cap.side.value if cap.side else None,
+                "community": cap.community,
+                "most_satang": cap.most_satang,
+                "projects": [one.number for one in projects if is_under(cap, one)],
+            }
+            for cap in caps
+        ],
     }
+
+
+def is_under(cap: Any, project: Any) -> bool:
+    """Whether a cap is for this project: its side, or its community."""
+    if cap.side is not None:
+        return bool(project.side == cap.side)
+    return bool(project.community_id == cap.community_id)
 
 
 def write(content: Mapping[str, Any]) -> tuple[str, str]:

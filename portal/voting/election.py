@@ -30,7 +30,8 @@ class Election:
 
     ``ballots`` maps a set of approved projects (their places in ``projects``, rising) to how many voters cast it: equal
     ballots are counted together. ``scores`` are votes, or points where the ballot gives points. ``rivals`` maps the place
-    of a project to those that can not be built beside it. Money is whole numbers;
+    of a project to those that can not be built beside it; each of ``caps`` is a group of projects (their places) and the most
+    money all of it may get. Money is whole numbers;
     ``unit`` of them make one unit of the currency. ``empty`` ballots name no project and do not count as voters unless
     the rule says so.
     """
@@ -44,6 +45,7 @@ class Election:
     is_approval: bool = True
     meta: Mapping[str, str] = field(default_factory=dict)
     rivals: Mapping[int, frozenset[int]] = field(default_factory=dict)
+    caps: Sequence[tuple[frozenset[int], int]] = ()
 
     @property
     def voters(self) -> int:
@@ -87,8 +89,19 @@ class Election:
         return [int(self.weights[one].sum()) for one in self.supporters]
 
     def is_shut_out(self, one: int, funded: Collection[int]) -> bool:
-        """Whether a funded project stands in the way of this one."""
-        return bool(self.rivals) and not self.rivals.get(one, frozenset()).isdisjoint(funded)
+        """Whether a funded project stands in the way of this one, or a cap has no room for it any more."""
+        if self.rivals and not self.rivals.get(one, frozenset()).isdisjoint(funded):
+            return True
+        return bool(self.caps) and self.cap_over(one, funded) is not None
+
+    def cap_over(self, one: int, funded: Collection[int]) -> int | None:
+        """The place of the first cap that these funded projects leave too little room under for this one."""
+        for place, (group, most) in enumerate(self.caps):
+            if one in group:
+                spent = sum(self.projects[other].cost for other in funded if other in group)
+                if spent + self.projects[one].cost > most:
+                    return place
+        return None
 
     def support_among(self, ballots: Indexes) -> list[int]:
         """For each project how many voters behind these distinct ballots name it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from portal.core.actor import Actor, Permission
-from portal.voting.models import PaperBatch, Round
+from portal.voting.models import PaperBatch, RollEntry, RollStrike, Round
 
 
 def can_act_for(actor: Actor, permission: Permission, district_id: int | None) -> bool:
@@ -82,6 +82,15 @@ def can_certify(actor: Actor, round_: Round) -> bool:
 def can_hold_key(actor: Actor, round_: Round) -> bool:
     """Custodians of keys of the round's district, or of the city."""
     return can_act_for(actor, Permission.ROUND_KEY, round_.district_id)
+
+
+def can_answer_objection(actor: Actor, round_: Round, made: RollStrike, entry: RollEntry) -> bool:
+    """Who may confirm rounds there, but not who struck the row, nor whose row it is."""
+    where = round_.district_id if round_.district_id is not None else entry.district_id
+    return actor.may(Permission.ROUND_CONFIRM, district_id=where) and actor.id not in (
+        made.struck_by,
+        entry.person_id,
+    )
 
 
 def visible_to(actor: Actor) -> sa.ColumnElement[bool]:

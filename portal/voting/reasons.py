@@ -20,12 +20,12 @@ from portal.voting.equal_shares import Count
 from portal.voting.tally import Result, Rule
 from portal.voting.ties import Ties, draw
 
-Why = Literal["funded", "withdrawn", "too_dear", "support", "rival", "no_votes", "no_money", "end"]
+Why = Literal["funded", "withdrawn", "too_dear", "support", "rival", "cap", "no_votes", "no_money", "end"]
 
 
 @dataclass
 class Reason:
-    """``place``: in the order of funding, from 1. ``left``: the money left when its turn came (greedy), in satang.
+    """``cap``: which of the election's caps left no room, from 1. ``place``: in the order of funding, from 1. ``left``: the money left when its turn came (greedy), in satang.
 
     Equal Shares: ``by_shares`` tells whether it was paid from voters' shares (or by votes, from what was left over);
     ``price`` is what each full payer pays, ``payers`` and ``poorer`` how many paid in full and all they had; for a loser
@@ -38,6 +38,7 @@ class Reason:
     more_votes: int | None = None
     enough_cost: int | None = None
     rival: int | None = None
+    cap: int | None = None
     by_shares: bool = False
     price: int = 0
     payers: int = 0
@@ -74,6 +75,9 @@ def _first_look(
     standing = [rival for rival in result.order if rival in election.rivals.get(one, frozenset())]
     if standing:
         return Reason("rival", rival=standing[0])
+    full = election.cap_over(one, result.order)
+    if full is not None:
+        return Reason("cap", cap=full + 1)
     if rule.name == "equal-shares" and rule.completion in ("none", "add1") and not election.scores[one]:
         return Reason("no_votes")
     return Reason("no_money")

@@ -6,8 +6,7 @@
 
 Needs Python 3.9 or later, shares no code with the portal and asks nobody. Exit 0: everything holds; 1: a fault, named.
 
-It cannot see who voted: that every ballot belongs to a different person of the roll is checked under supervision, by the
-list of tags and by asking a random sample of recorded voters.
+Who voted it cannot see: that is checked under supervision, by the list of tags and by asking recorded voters.
 """
 
 import argparse
@@ -97,8 +96,8 @@ def is_signed(public, text, signature):
     s = int.from_bytes(sign[32:], "little")
     if a is None or r is None or s >= L:
         return False
-    message = b"ballots head 1\n" + text.encode()
-    h = int.from_bytes(hashlib.sha512(sign[:32] + key + message).digest(), "little") % L
+    digest = hashlib.sha512(sign[:32] + key + b"ballots head 1\n" + text.encode()).digest()
+    h = int.from_bytes(digest, "little") % L
     left, right = times(s, BASE), add(r, times(h, a))
     return not any((left[at] * right[2] - right[at] * left[2]) % P for at in (0, 1))
 
@@ -141,8 +140,8 @@ def check_heads(lines, leaves, about, rules_sha256):
         need(head["previous"] == previous, where, "the chain is broken")
         need(head["rules"] == rules_sha256, where, "made under other rules")
         need(head["round"] == about["rules"]["round"], where, "of another round")
-        signed = is_signed(about["public_key"], canonical(head), written["signature"])
-        need(signed, where, "the signature is wrong")
+        good = is_signed(about["public_key"], canonical(head), written["signature"])
+        need(good, where, "the signature is wrong")
         kind = "opening" if number == 0 else "closing" if number == len(lines) - 1 else "batch"
         need(head["kind"] == kind, where, f"this is no {kind}")
         need(tree.size <= head["size"] <= len(leaves), where, "its size is impossible")
@@ -160,9 +159,8 @@ def check_ballots(lines, about, leaves, superseded, closing):
     """Every ballot on its own and all together. Returns the ballots."""
     rules, areas = about["rules"], {one["code"] for one in about["areas"]}
     costs = {one["number"]: one["cost_satang"] for one in rules["projects"]}
-    board, found, last, live = set(leaves), [], "", Tree()
+    board, gone, found, last, live = set(leaves), set(superseded), [], "", Tree()
     need(len(board) == len(leaves), "a leaf stands twice on the board")
-    gone = set(superseded)
     need(superseded == sorted(gone), "superseded.txt is not sorted, or names a leaf twice")
     need(gone <= board, "superseded.txt names a leaf that is not on the board")
     for number, line in enumerate(lines, 1):
@@ -198,8 +196,9 @@ def check_choices(choices, rules, costs, where):
     need(len(numbers) >= kind["min_choices"], where, "too few choices")
     given = [points for _, points in pairs]
     if kind["type"] == "knapsack":
-        spent = sum(costs[one] for one in numbers)
-        need(spent <= rules["envelope_satang"], where, "dearer than the envelope")
+        need(
+            sum(costs[one] for one in numbers) <= rules["envelope_satang"], where, "dearer than the envelope"
+        )
     else:
         need(sum(given) <= kind["max_choices"], where, "too many choices or points")
         need(all(1 <= one <= kind["max_points"] for one in given), where, "points outside the limits")
@@ -223,15 +222,14 @@ class Count:
             self.groups[tuple(number for number in pairs if number not in withdrawn)] += 1
         self.empty = self.groups.pop((), 0)
         self.rivals = defaultdict(set)
-        for first, second in rules["conflicts"]:
-            self.rivals[first].add(second)
-            self.rivals[second].add(first)
+        for one, other in [*rules["conflicts"], *(pair[::-1] for pair in rules["conflicts"])]:
+            self.rivals[one].add(other)
+        self.caps = [({*cap["projects"]}, cap["most_satang"]) for cap in rules.get("caps", [])]
         seed = sha256(f"{about['tie_secret']}|{about['outside']}")
         drawn = sorted(self.costs, key=lambda one: sha256(f"{seed}\0{one}"))
         self.key = {one: (self.costs[one], -self.votes[one], drawn.index(one)) for one in self.costs}
-        dear = {one for one in self.costs if self.costs[one] > self.budget}
-        weak = {one for one in self.costs if self.votes[one] < self.rule["min_support"]}
-        self.standing = [one for one in self.costs if one not in dear | weak | withdrawn]
+        weak = {one for one in self.costs if self.votes[one] < self.rule["min_support"]} | withdrawn
+        self.standing = [one for one in self.costs if self.costs[one] <= self.budget and one not in weak]
 
     def winners(self):
         """The funded projects in their order."""
@@ -252,11 +250,17 @@ class Count:
         """What a funded project is worth to a supporter."""
         return self.costs[one] if self.rule["utility"] == "cost" else 1
 
+    def is_out(self, one, funded):
+        """Whether a funded project excludes this one, or a cap leaves no room for it."""
+        full = [(some & {*funded}, most) for some, most in self.caps if one in some]
+        over = any(sum(self.costs[at] for at in some) + self.costs[one] > most for some, most in full)
+        return over or bool(self.rivals[one] & {*funded})
+
     def greedy(self, funded):
         """By votes; what does not fit is passed over, or ends the count where the rule says so."""
         chosen, left = list(funded), self.budget - sum(self.costs[one] for one in funded)
         for one in sorted(self.standing, key=lambda one: (-self.votes[one], self.key[one])):
-            if one in chosen or self.rivals[one] & set(chosen):
+            if one in chosen or self.is_out(one, chosen):
                 continue
             if self.costs[one] <= left:
                 left, chosen = left - self.costs[one], [*chosen, one]
@@ -280,7 +284,7 @@ class Count:
             if left < 0:
                 break
             best = order
-            open_ = [one for one in standing if one not in order and not self.rivals[one] & set(order)]
+            open_ = [one for one in standing if one not in order and not self.is_out(one, order)]
             done = self.rule["stop"] == "exhaustive" and all(self.costs[one] > left for one in open_)
             if self.rule["completion"] not in ("add1", "add1u") or not open_ or done or most == 0:
                 break
@@ -294,16 +298,16 @@ class Count:
             for one in ballot:
                 supporters[one].append(place)
         purse, held, unit = [0] * len(weight), [share.numerator], share.denominator
-        order = sorted((one for one in standing if not self.costs[one]), key=lambda one: self.key[one])
-        order = [one for at, one in enumerate(order) if not self.rivals[one] & set(order[:at])]
-        out = {rival for one in order for rival in self.rivals[one]}
+        order: list[int] = []
+        free = sorted((one for one in standing if not self.costs[one]), key=lambda one: self.key[one])
+        order.extend(one for one in free if not self.is_out(one, order))  # each sees those before it
         waiting = [(Fraction(0), one) for one in standing if self.costs[one]]
         while waiting and sum(self.costs[one] for one in order) <= self.budget:
             offers, best = [], None
             while waiting and (best is None or waiting[0][0] <= best):
                 _, one = heapq.heappop(waiting)
-                price = None if one in out else self.price(one, supporters[one], purse, weight, held, unit)
-                if price is not None:
+                price = self.price(one, supporters[one], purse, weight, held, unit)
+                if price is not None and not self.is_out(one, order):
                     per = price / self.utility(one)
                     offers.append((per, self.key[one], one, price))
                     best = per if best is None else min(best, per)
@@ -328,7 +332,6 @@ class Count:
                     after[before] = known[money]
                 purse[place] = after[before]
             order.append(chosen)
-            out |= self.rivals[chosen]
         return order
 
     def price(self, one, supporters, purse, weight, held, unit):
@@ -373,12 +376,6 @@ def check(files, kept=None, say=print):
     say(f"result: {len(order)} projects funded for {told['spent_satang'] / BAHT:,.2f} baht: {order}")
 
 
-def read(place):
-    """The files by name, from a folder or a ZIP."""
-    root = place if place.is_dir() else zipfile.Path(place)
-    return {name: (root / name).read_bytes().decode() for name in FILES}
-
-
 def main():
     """Read the command line."""
     options = argparse.ArgumentParser(description=__doc__)
@@ -386,7 +383,8 @@ def main():
     options.add_argument("--kept", help="a head you kept: its line or its SHA-256")
     chosen = options.parse_args()
     try:
-        files = read(chosen.place)
+        root = chosen.place if chosen.place.is_dir() else zipfile.Path(chosen.place)
+        files = {name: (root / name).read_bytes().decode() for name in FILES}
     except (OSError, KeyError, UnicodeDecodeError, zipfile.BadZipFile) as problem:
         sys.exit(f"CANNOT READ: {problem}")
     try:

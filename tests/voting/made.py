@@ -21,7 +21,7 @@ RULE = {
 }
 
 
-def rules(projects=8, kind="approval", conflicts=(), **rule):
+def rules(projects=8, kind="approval", conflicts=(), caps=(), **rule):
     """The edition of a round."""
     chance = random.Random(projects)
     costs = [chance.randrange(500_00, 9_000_00, 100_00) for _ in range(projects)]
@@ -40,6 +40,10 @@ def rules(projects=8, kind="approval", conflicts=(), **rule):
             for number, cost in enumerate(costs, 1)
         ],
         "conflicts": sorted(sorted(pair) for pair in conflicts),
+        "caps": [
+            {"projects": list(group), "most_satang": sum(costs[one - 1] for one in group) * share // 100}
+            for group, share in caps
+        ],
     }
 
 

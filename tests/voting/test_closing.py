@@ -7,17 +7,18 @@ import sqlalchemy as sa
 
 from portal.core import db, jobs
 from portal.core.actor import SYSTEM, Role
-from portal.core.errors import NotAllowed, WrongState
+from portal.core.errors import Invalid, NotAllowed, WrongState
 from portal.core.jobs import JobState
-from portal.voting import heads, keykeeper, verify_result
+from portal.voting import heads, keykeeper, letterlist, rollkeys, verify_result
 from portal.voting.ballot import Standing
-from portal.voting.commands import ballots, board, closing, counting
+from portal.voting.commands import auditing, ballots, board, closing, counting
 from portal.voting.models import (
     Ballot,
     BallotRequest,
     BoardLeaf,
     Completion,
     PublishedBallot,
+    RollEntry,
     Round,
     RoundKey,
     RoundState,
@@ -28,6 +29,7 @@ from portal.voting.queries import results
 from tests.factories import ballots as made
 from tests.factories.ballots import officer
 from tests.voting.conftest import cast, finish
+from tests.voting.test_roll import number
 
 
 def state_of(vote):
@@ -158,3 +160,22 @@ def test_a_count_that_failed_begins_again_with_the_same_draw(round_, clock, monk
             closing.begin_count(round_.keeper, round_.id, "42")
     jobs.run_due()
     assert state_of(round_) is RoundState.COUNTED
+
+
+def test_recorded_voters_are_drawn_from_the_registrys_list_and_nobody_else_is(round_, clock):
+    cast(round_, 6)
+    finish(round_, clock)
+    people = [letterlist.Addressee(number(place), f"ผู้มีสิทธิคนที่ {place}", "บ้านเลขที่ 1") for place in range(1, 31)]
+    with db.transaction() as session:
+        for place, roll_id in enumerate(round_.rolls, 1):
+            session.get_one(RollEntry, roll_id).person_key = rollkeys.person_key(round_.id, number(place))
+    with db.transaction("read"):
+        drawn = auditing.draw_sample(round_.certifier, round_.id, 4, "7 3 5", people)
+        assert len(drawn.people) == 4
+        assert {one.number for one in drawn.people} <= {number(place) for place in range(1, 7)}
+        assert drawn == auditing.draw_sample(round_.certifier, round_.id, 4, "7 3 5", people)
+        assert auditing.draw_sample(round_.certifier, round_.id, 9, "1", people[:2]).unknown == 4
+        with pytest.raises(Invalid):
+            auditing.draw_sample(round_.certifier, round_.id, 4, " ", people)
+        with pytest.raises(NotAllowed):
+            auditing.draw_sample(round_.keeper, round_.id, 4, "1", people)

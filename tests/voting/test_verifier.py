@@ -61,6 +61,23 @@ def test_it_finds_what_we_found(keeper, rule, voters):
     verify_result.check(files, say=quiet)
 
 
+@pytest.mark.parametrize(
+    "rule", ["greedy", "greedy-no-skip", "equal-shares utilitarian", "equal-shares add1u"]
+)
+def test_it_keeps_the_caps_that_we_keep(keeper, rule):
+    stated = made.rules(projects=12, caps=[(range(1, 7), 40), ((2, 3, 9), 60), ([4], 99)], **RULES[rule])
+    files = made.vote(keeper, 90, stated)
+    result = json.loads(files["round.json"])["result"]
+    costs = {one["number"]: one["cost_satang"] for one in stated["projects"]}
+    for cap in stated["caps"]:
+        given = sum(costs[one] for one in result["order"] if one in cap["projects"])
+        assert given <= cap["most_satang"]
+    assert 4 not in result["order"]
+    verify_result.check(files, say=quiet)
+    free = made.vote(keeper, 90, stated | {"caps": []})
+    assert json.loads(free["round.json"])["result"]["order"] != result["order"]
+
+
 @pytest.mark.parametrize("kind", ["knapsack", "points"])
 def test_it_counts_every_kind_of_ballot(keeper, kind):
     verify_result.check(made.vote(keeper, 80, made.rules(kind=kind)), say=quiet)

@@ -12,9 +12,10 @@ from portal.cycles.models import Cycle
 from portal.demo import facts, pictures
 from portal.demo.calendar import moment
 from portal.demo.stage import Stage
+from portal.plans.models import Side
 from portal.screening import queries as screening
 from portal.voting import queries as voting_queries
-from portal.voting.commands import board, letters, locking, roll
+from portal.voting.commands import board, letters, locking, roll, strikes
 from portal.voting.commands import projects as ballot_projects
 from portal.voting.commands import rounds as voting
 from portal.voting.models import BallotType, Completion, Round, Rule
@@ -76,6 +77,7 @@ def play(stage: Stage) -> None:
             900_000_00,
             moment(2026, 11, 9, 8),
             moment(2026, 11, 29, 18),
+            completion=Completion.UTILITARIAN,
         ),
         16,
         conflict="ใช้ลานเดียวกัน สร้างได้เพียงอย่างเดียว (ตัวอย่าง)",
@@ -102,6 +104,7 @@ def play(stage: Stage) -> None:
     with stage.at(moment(2026, 11, 19)):
         roll.ask_place(stage.cast.actor("resident2"), db.session().get_one(Round, coming))
         roll.take_list(stage.cast.actor("registry"), coming, _lines(stage, 300), is_rehearsal=False)
+    _strike(stage, coming)
     for number, title in enumerate(("ร่างรอบลงคะแนน ปี 2570 (ข้อมูลตัวอย่าง)", "รอบลงคะแนนที่รอผู้ยืนยัน (ข้อมูลตัวอย่าง)")):
         made = begin(
             stage,
@@ -120,9 +123,34 @@ def play(stage: Stage) -> None:
             skip=NO_PICTURE + 8 * number,
             conflict="ใช้พื้นที่เดียวกัน (ตัวอย่าง)",
         )
+        with stage.at(moment(2026, 11, 18, 11 + number)):
+            ballot_projects.set_cap(stage.cast.actor("planner"), made, Side.SOCIAL, None, 200_000_00)
         if number:
             with stage.at(moment(2026, 11, 18, 15)):
                 voting.propose_round(stage.cast.actor("planner"), made)
+
+
+def _strike(stage: Stage, round_id: int) -> None:
+    """Two are struck from the roll to come: one is back on it, one has objected and waits."""
+    registry = stage.cast.actor("registry")
+    for number, part in enumerate(("resident3", "resident4")):
+        person = sample_number(1 + number)
+        with stage.at(moment(2026, 11, 19, 13, number)):
+            code = letters.write_letters(registry, round_id, [person])[person]
+            letters.redeem_code(stage.cast.actor(part), db.session().get_one(Round, round_id), code)
+        with stage.at(moment(2026, 11, 20, 9, number)):
+            made = strikes.strike(registry, round_id, person, "ย้ายทะเบียนบ้านออกจากเขตแล้ว (ข้อมูลตัวอย่าง)").id
+        with stage.at(moment(2026, 11, 20, 11, number)):
+            strikes.object_to_strike(
+                stage.cast.actor(part),
+                db.session().get_one(Round, round_id),
+                "ยังอยู่บ้านเดิม ชื่อยังอยู่ในทะเบียนบ้าน นำสำเนาไปยื่นที่เขตแล้ว (ข้อมูลตัวอย่าง)",
+            )
+        if not number:
+            with stage.at(moment(2026, 11, 20, 15)):
+                strikes.answer_objection(
+                    stage.cast.actor("director"), made, "ตรวจทะเบียนบ้านแล้ว ยังอยู่จริง (ข้อมูลตัวอย่าง)", restore=True
+                )
 
 
 def _cycle(fiscal_year: int) -> int:
@@ -140,6 +168,7 @@ def data(
     *,
     ballot: BallotType = BallotType.APPROVAL,
     rule: Rule = Rule.EQUAL_SHARES,
+    completion: Completion = Completion.ADD1U,
 ) -> voting.RoundData:
     """Rules as most rounds of the demonstration have them."""
     return voting.RoundData(
@@ -151,7 +180,7 @@ def data(
         min_choices=1,
         max_points=4,
         rule=rule,
-        completion=Completion.ADD1U if rule is Rule.EQUAL_SHARES else Completion.NONE,
+        completion=completion if rule is Rule.EQUAL_SHARES else Completion.NONE,
         compares=False,
         min_support=0,
         counts_empty=False,

@@ -13,11 +13,11 @@ from portal.core import clock, db, state, storage
 from portal.core.actor import Actor
 from portal.core.errors import Invalid, NotAllowed, NotFound, WrongState
 from portal.core.i18n import lazy_gettext as _l
-from portal.plans.models import Item
+from portal.plans.models import Item, Side
 from portal.screening import queries as screening
-from portal.voting import policy, queries
+from portal.voting import editions, policy, queries
 from portal.voting.commands.rounds import hold_draft, hold_round, note_change, tell_followers
-from portal.voting.models import Candidate, CandidateConflict, RoundState
+from portal.voting.models import Candidate, CandidateConflict, RoundCap, RoundState
 
 PICTURE = (480, 360)  # what a phone shows of a project, and what a ballot prints
 
@@ -134,6 +134,39 @@ def allow_together(actor: Actor, conflict_id: int) -> int:
     held = hold_draft(actor, pair.round_id)
     db.session().delete(pair)
     note_change(actor, held, "round.conflict_dropped")
+    return held.id
+
+
+def set_cap(actor: Actor, round_id: int, side: Side | None, community_id: int | None, most: int) -> RoundCap:
+    """At most this much money (satang) for the projects of one side, or of one community; a second time changes it.
+    Raises Invalid for a group without a project on this ballot, or an amount that is none."""
+    held = hold_draft(actor, round_id)
+    on_ballot = queries.candidates(round_id)
+    wanted = RoundCap(round_id=round_id, side=side, community_id=community_id, most_satang=most)
+    if (side is None) == (community_id is None) or not any(
+        editions.is_under(wanted, one) for one in on_ballot
+    ):
+        raise Invalid({"group": _l("Choose a side or a community that has a project on this ballot.")})
+    if most <= 0:
+        raise Invalid({"most_satang": _l("The cap must be more than nothing.")})
+    group = RoundCap.side == side if side is not None else RoundCap.community_id == community_id
+    known = db.session().scalar(sa.select(RoundCap).where(RoundCap.round_id == round_id, group))
+    if known is not None:
+        known.most_satang = most
+    else:
+        db.session().add(wanted)
+    note_change(actor, held, "round.cap_set", most=most)
+    return known or wanted
+
+
+def drop_cap(actor: Actor, cap_id: int) -> int:
+    """Take a cap out again; returns the round's id."""
+    cap = db.session().get(RoundCap, cap_id)
+    if cap is None:
+        raise NotFound
+    held = hold_draft(actor, cap.round_id)
+    db.session().delete(cap)
+    note_change(actor, held, "round.cap_dropped")
     return held.id
 
 

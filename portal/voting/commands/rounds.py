@@ -166,6 +166,7 @@ def publish_round(actor: Actor, round_id: int) -> RoundEdition:
         [(numbers[one.first_id], numbers[one.second_id]) for one in queries.conflicts(round_id)],
         queries.picture_hashes(round_id),
         commitment,
+        queries.caps(round_id),
     )
     text, sha256 = editions.write(content)
     edition = RoundEdition(

@@ -10,9 +10,18 @@ from portal.voting.forms.paper import (
     PaperDeskForm,
     SettleForm,
 )
-from portal.voting.forms.roll import AnswerForm, LettersForm, ListForm
+from portal.voting.forms.roll import (
+    AnswerForm,
+    LettersForm,
+    ListForm,
+    ObjectionAnswerForm,
+    ObjectionForm,
+    SampleForm,
+    StrikeForm,
+)
 from portal.voting.forms.rounds import (
     ButtonForm,
+    CapForm,
     ConflictForm,
     ItemsForm,
     NoteForm,
@@ -26,6 +35,7 @@ __all__ = [
     "BallotForm",
     "BatchForm",
     "ButtonForm",
+    "CapForm",
     "CastForm",
     "CertifyForm",
     "CodeForm",
@@ -37,11 +47,15 @@ __all__ = [
     "LettersForm",
     "ListForm",
     "NoteForm",
+    "ObjectionAnswerForm",
+    "ObjectionForm",
     "OutsideForm",
     "PaperDeskForm",
     "ParticipationForm",
     "ProjectForm",
     "ReasonForm",
     "RoundForm",
+    "SampleForm",
     "SettleForm",
+    "StrikeForm",
 ]

@@ -11,7 +11,7 @@ from portal.core.i18n import gettext as _
 from portal.core.i18n import lazy_gettext as _l
 from portal.voting import letterlist
 from portal.voting.commands.roll import Line
-from portal.web.forms import MaxLength, PortalForm
+from portal.web.forms import CountField, MaxLength, PortalForm, Required
 
 
 class _Upload(PortalForm):
@@ -41,6 +41,56 @@ class LettersForm(_Upload):
     @property
     def people(self) -> list[letterlist.Addressee]:
         """Whom it names."""
+        found = letterlist.rows(self.content(), letterlist.LETTERS)
+        return [letterlist.Addressee(row["number"], row["name"], row["address"]) for _number, row in found]
+
+
+class StrikeForm(PortalForm):
+    """Somebody who does not belong on the roll."""
+
+    number = StringField(
+        _l("Number of the identity card"),
+        [Required(), MaxLength(30)],
+        description=_l("13 digits. It is turned into a keyed hash at once and never kept."),
+    )
+    reason = TextAreaField(_l("Reason, which the person reads"), [Required(), MaxLength(500)])
+
+
+class ObjectionForm(PortalForm):
+    """Why one belongs on the roll."""
+
+    objection = TextAreaField(_l("Why you belong on the roll"), [Required(), MaxLength(1000)])
+
+
+class ObjectionAnswerForm(PortalForm):
+    """The answer to an objection."""
+
+    decision = RadioField(
+        _l("Answer"),
+        choices=lambda: [
+            SelectChoice("restore", _("Put the person back on the roll")),
+            SelectChoice("keep", _("The person stays struck")),
+        ],
+        validators=[Required()],
+    )
+    answer = TextAreaField(_l("Reason, which the person reads"), [Required(), MaxLength(500)])
+
+
+class SampleForm(_Upload):
+    """A draw of recorded voters, from the registry's list with names and addresses."""
+
+    seed = StringField(
+        _l("Number drawn in public"),
+        [Required(), MaxLength(100)],
+        description=_l(
+            "Dice, a lottery, or the certifiers' own: one nobody could choose. The same number draws the same people."
+        ),
+    )
+    size = CountField(_l("How many people"), [Required()], high=2_000, default=320)
+
+    @property
+    def people(self) -> list[letterlist.Addressee]:
+        """Whom the list names."""
         found = letterlist.rows(self.content(), letterlist.LETTERS)
         return [letterlist.Addressee(row["number"], row["name"], row["address"]) for _number, row in found]
 

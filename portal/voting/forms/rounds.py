@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import IO, Any
 
 from wtforms import (
@@ -20,6 +21,8 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from portal.core import clock
 from portal.core.i18n import lazy_gettext as _l
 from portal.core.i18n import lazy_pgettext as _lp
+from portal.plans import words as plan_words
+from portal.plans.models import Side
 from portal.voting import words
 from portal.voting.commands.rounds import RoundData
 from portal.voting.models import BallotType, Completion, Round, Rule
@@ -165,6 +168,29 @@ class ConflictForm(PortalForm):
     first = SelectField(_l("This project"), [Required()], coerce=int)
     second = SelectField(_l("And this one"), [Required()], coerce=int)
     reason = StringField(_l("Why not both"), [Required(), MaxLength(500)])
+
+
+class CapForm(PortalForm):
+    """The most money for one side or one community: ``side-…`` or ``community-…``."""
+
+    group = SelectField(_l("For the projects of"), [Required()])
+    most_satang = BahtField(_l("Together at most"), [Required()])
+
+    def offer(self, on_ballot: Iterable[Any]) -> None:
+        """Offer the sides and communities of which a ballot has projects."""
+        found = list(on_ballot)
+        sides = {one.side: None for one in found if one.side is not None}
+        communities = {one.community_id: one.community for one in found if one.community_id is not None}
+        self.group.choices = [
+            *(SelectChoice(f"side-{side.value}", str(plan_words.SIDES[side])) for side in sides),
+            *(SelectChoice(f"community-{place}", name) for place, name in communities.items()),
+        ]
+
+    @property
+    def chosen(self) -> tuple[Side | None, int | None]:
+        """Side and community, one of which is None."""
+        kind, _dash, which = (self.group.data or "").partition("-")
+        return (Side(which), None) if kind == "side" else (None, int(which))
 
 
 class ProjectForm(PortalForm):

@@ -32,6 +32,7 @@ from portal.voting.models.roll import (
     RequestState,
     RollEntry,
     RollRequest,
+    RollStrike,
 )
 from portal.voting.models.rounds import (
     Area,
@@ -41,6 +42,7 @@ from portal.voting.models.rounds import (
     CandidateConflict,
     Completion,
     Round,
+    RoundCap,
     RoundEdition,
     RoundState,
     Rule,
@@ -80,7 +82,9 @@ __all__ = [
     "RequestState",
     "RollEntry",
     "RollRequest",
+    "RollStrike",
     "Round",
+    "RoundCap",
     "RoundEdition",
     "RoundKey",
     "RoundResult",

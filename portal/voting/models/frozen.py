@@ -52,19 +52,20 @@ def _sqlite() -> dict[str, list[str]]:
             ),
             refuse("candidates", _FROZEN_ROUND.format("OLD.round_id"), "DELETE", "kept", projects),
         ],
-        "candidate_conflicts": [
-            refuse(
-                "candidate_conflicts", _FROZEN_ROUND.format("NEW.round_id"), "INSERT", "no_more", projects
-            ),
-            refuse(
-                "candidate_conflicts",
-                f"{_FROZEN_ROUND.format('OLD.round_id')} OR {_FROZEN_ROUND.format('NEW.round_id')}",
-                "UPDATE",
-                "frozen",
-                projects,
-            ),
-            refuse("candidate_conflicts", _FROZEN_ROUND.format("OLD.round_id"), "DELETE", "kept", projects),
-        ],
+        **{
+            table: [
+                refuse(table, _FROZEN_ROUND.format("NEW.round_id"), "INSERT", "no_more", text),
+                refuse(
+                    table,
+                    f"{_FROZEN_ROUND.format('OLD.round_id')} OR {_FROZEN_ROUND.format('NEW.round_id')}",
+                    "UPDATE",
+                    "frozen",
+                    text,
+                ),
+                refuse(table, _FROZEN_ROUND.format("OLD.round_id"), "DELETE", "kept", text),
+            ]
+            for table, text in (("candidate_conflicts", projects), ("round_caps", rules))
+        },
     }
 
 
@@ -113,12 +114,15 @@ def _postgresql() -> dict[str, list[str]]:
         + refuse(f"({old} OR {new}) AND ({other} OR OLD.withdrawn_at IS NOT NULL)", projects)
         + "END IF; "
         + ending,
-        "candidate_conflicts": "IF TG_OP <> 'INSERT' THEN "
-        + refuse(old, projects)
-        + "END IF; IF TG_OP <> 'DELETE' THEN "
-        + refuse(new, projects)
-        + "END IF; "
-        + ending,
+        **{
+            table: "IF TG_OP <> 'INSERT' THEN "
+            + refuse(old, text)
+            + "END IF; IF TG_OP <> 'DELETE' THEN "
+            + refuse(new, text)
+            + "END IF; "
+            + ending
+            for table, text in (("candidate_conflicts", projects), ("round_caps", rules))
+        },
     }
     return {
         table: [

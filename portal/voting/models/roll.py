@@ -7,7 +7,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.core.db import Base, Day, Id, Instant, Line, Sha256, enum_column, reference
+from portal.core.db import Base, Day, Id, Instant, Line, Sha256, Text, enum_column, reference
 
 
 class EntrySource(StrEnum):
@@ -84,6 +84,34 @@ class RollRequest(Base):
     decided_by: Mapped[int | None] = reference("people.id", nullable=True)
     decided_at: Mapped[Instant | None]
     reason: Mapped[Line] = mapped_column(default="")
+
+
+class RollStrike(Base):
+    """The registry struck a row off the roll before voting began. Whoever votes for the row is told and may object once;
+    somebody other than who struck it decides, and may put it back."""
+
+    __tablename__ = "roll_strikes"
+    __table_args__ = (
+        sa.CheckConstraint("reason <> ''", name="with_reason"),
+        sa.CheckConstraint("(objected_at IS NULL) = (objection = '')", name="objected_in_words"),
+        sa.CheckConstraint("(decided_by IS NULL) = (decided_at IS NULL)", name="decided_with_instant"),
+        sa.CheckConstraint("(decided_by IS NULL) = (is_restored IS NULL)", name="decided_whole"),
+        sa.CheckConstraint("decided_by IS NULL OR objected_at IS NOT NULL", name="decided_on_objection"),
+        sa.CheckConstraint("decided_by <> struck_by", name="four_eyes"),
+    )
+
+    id: Mapped[Id]
+    round_id: Mapped[int] = reference("rounds.id")
+    roll_entry_id: Mapped[int] = reference("roll_entries.id")
+    reason: Mapped[Line]
+    struck_by: Mapped[int] = reference("people.id")
+    struck_at: Mapped[Instant]
+    objection: Mapped[Text] = mapped_column(default="")
+    objected_at: Mapped[Instant | None]
+    is_restored: Mapped[bool | None]
+    answer: Mapped[Line] = mapped_column(default="")
+    decided_by: Mapped[int | None] = reference("people.id", nullable=True)
+    decided_at: Mapped[Instant | None]
 
 
 class LetterCode(Base):

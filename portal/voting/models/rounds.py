@@ -240,6 +240,24 @@ class CandidateConflict(Base):
     reason: Mapped[Line]
 
 
+class RoundCap(Base):
+    """At most so much money for the projects of one side, or of one community."""
+
+    __tablename__ = "round_caps"
+    __table_args__ = (
+        sa.UniqueConstraint("round_id", "side"),
+        sa.UniqueConstraint("round_id", "community_id"),
+        sa.CheckConstraint("(side IS NULL) <> (community_id IS NULL)", name="one_group"),
+        sa.CheckConstraint("most_satang > 0", name="most_positive"),
+    )
+
+    id: Mapped[Id]
+    round_id: Mapped[int] = reference("rounds.id", ondelete="CASCADE", index=False)
+    side: Mapped[Side | None] = enum_column(Side, name="side", nullable=True)
+    community_id: Mapped[int | None] = reference("communities.id", nullable=True)
+    most_satang: Mapped[Satang]
+
+
 @promises.append_only()
 class RoundEdition(Base):
     """The published rules and projects of a round: canonical JSON and its SHA-256. There is one, for good."""

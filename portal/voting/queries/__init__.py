@@ -26,6 +26,7 @@ from portal.voting.queries.rounds import (
     accepted_left,
     candidate_visible,
     candidates,
+    caps,
     conflicts,
     cycles_of,
     desk,
@@ -40,12 +41,14 @@ from portal.voting.queries.rounds import (
     round_visible,
     rounds,
 )
+from portal.voting.queries.strikes import objection_seen, objections, strike_of, strikes
 
 __all__ = [
     "accepted_left",
     "by_community",
     "candidate_visible",
     "candidates",
+    "caps",
     "communities_of",
     "conflicts",
     "cycles_of",
@@ -56,6 +59,8 @@ __all__ = [
     "has_reminder",
     "missing",
     "next_boundary",
+    "objection_seen",
+    "objections",
     "picture_hashes",
     "picture_text",
     "place_of",
@@ -67,6 +72,8 @@ __all__ = [
     "round_visible",
     "rounds",
     "rounds_of_roll",
+    "strike_of",
+    "strikes",
 ]
 
 
@@ -91,6 +98,10 @@ NEWS = {
     "voting.cancelled": _l("The vote “%(title)s” was cancelled."),
     "voting.on_roll": _l("You are on the roll of “%(title)s”: you can vote once it opens."),
     "voting.not_on_roll": _l("The registry did not put you on the roll of “%(title)s”. Reason: %(reason)s"),
+    "voting.struck": _l("You were struck from the roll of “%(title)s”. Reason: %(reason)s. You may object."),
+    "voting.objection": _l("Somebody struck from the roll of “%(title)s” objects. Your answer is awaited."),
+    "voting.restored": _l("You are back on the roll of “%(title)s”. Answer: %(reason)s"),
+    "voting.stays_struck": _l("You stay struck from the roll of “%(title)s”. Answer: %(reason)s"),
     "voting.reminder": _l(
         "“%(title)s” closes soon. You asked to be reminded; we do not know whether you voted."
     ),

@@ -17,7 +17,15 @@ from portal.cycles.models import Cycle
 from portal.places.models import Community, District
 from portal.screening import queries as screening
 from portal.voting import policy
-from portal.voting.models import BallotType, Candidate, CandidateConflict, Round, RoundEdition, RoundState
+from portal.voting.models import (
+    BallotType,
+    Candidate,
+    CandidateConflict,
+    Round,
+    RoundCap,
+    RoundEdition,
+    RoundState,
+)
 
 FEWEST_PROJECTS = 2
 
@@ -153,6 +161,24 @@ def _conflicts(*, round_id: Any) -> Any:
         )
         .where(CandidateConflict.round_id == round_id)
         .order_by(CandidateConflict.first_id, CandidateConflict.second_id)
+    )
+
+
+def caps(round_id: int) -> list[Any]:
+    """The most money for one side or one community: id, side, community_id, community, most_satang."""
+    return list(
+        db.session().execute(
+            sa.select(
+                RoundCap.id,
+                RoundCap.side,
+                RoundCap.community_id,
+                Community.name.label("community"),
+                RoundCap.most_satang,
+            )
+            .outerjoin(Community, Community.id == RoundCap.community_id)
+            .where(RoundCap.round_id == round_id)
+            .order_by(RoundCap.id)
+        )
     )
 
 

@@ -1,6 +1,29 @@
 """The room's pages, one module per matter."""
 
-from portal.voting.views import batches, board, booth, paper, results, roll, rounds
+from portal.voting.views import (
+    auditing,
+    batches,
+    board,
+    booth,
+    caps,
+    paper,
+    results,
+    roll,
+    rounds,
+    strikes,
+)
 from portal.voting.views.room import blueprint
 
-__all__ = ["batches", "blueprint", "board", "booth", "paper", "results", "roll", "rounds"]
+__all__ = [
+    "auditing",
+    "batches",
+    "blueprint",
+    "board",
+    "booth",
+    "caps",
+    "paper",
+    "results",
+    "roll",
+    "rounds",
+    "strikes",
+]

@@ -16,6 +16,7 @@ from portal.core.actor import Permission
 from portal.core.errors import NotAllowed, NotFound
 from portal.core.i18n import gettext as _
 from portal.core.i18n import lazy_gettext as _l
+from portal.plans import words as plan_words
 from portal.voting import forms, policy, queries, verify_result, words, workflow
 from portal.voting.commands import board, closing
 from portal.voting.models import Round, RoundState, Stage
@@ -60,6 +61,7 @@ def result(round_id: int) -> Any:
         found=found,
         rules=rules,
         rows=(rows := results.told(rules, found, queries.candidates(round_id))),
+        sides=plan_words.SIDES,
         missed=results.narrowly_missed(rows),
         compared=paper.compared(round_id) if found.get("paper") else None,
         place=queries.place_of(round_),
@@ -146,7 +148,6 @@ def _close_page(round_id: int, **given: Any) -> Any:
     shown = {
         "outside_form": forms.OutsideForm(),
         "certify_form": forms.CertifyForm(),
-        "participation_form": forms.ParticipationForm(),
     } | given
     return page(
         "voting/close.html",
@@ -204,22 +205,6 @@ def count(round_id: int) -> Any:
         flash.say(_("The count has begun. It is done in a moment, or in some minutes for a large vote."))
         return see_other("voting.close", round_id=round_id)
     return _close_page(round_id, outside_form=form)
-
-
-@blueprint.post("/<int:round_id>/participation")
-@requires(Permission.RESULT_CERTIFY)
-def participation(round_id: int) -> Any:
-    """Publish what asking recorded voters found."""
-    published(round_id)
-    form, actor = forms.ParticipationForm(), current_actor()
-    if form.accepts(
-        lambda: closing.record_participation(
-            actor, round_id, form.asked.data or 0, form.denied.data or 0, form.about.data or ""
-        )
-    ):
-        flash.say(_("It is published with the result."))
-        return see_other("voting.close", round_id=round_id)
-    return _close_page(round_id, participation_form=form)
 
 
 @blueprint.post("/<int:round_id>/certify")

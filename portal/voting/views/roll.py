@@ -15,34 +15,49 @@ from portal.voting import forms, letterlist, policy, queries, rollkeys, words
 from portal.voting.commands import letters, locking
 from portal.voting.commands import roll as commands
 from portal.voting.models import Round, Stage
+from portal.voting.queries.roll import Standing
 from portal.voting.views.room import blueprint
 from portal.web import flash
-from portal.web.access import requires, signed_in
+from portal.web.access import public, requires, signed_in
 from portal.web.links import absolute
 from portal.web.login import current_actor
 from portal.web.redirects import see_other
 from portal.web.render import page
 
 
-@blueprint.route("/<int:round_id>/may-i-vote", methods=["GET", "POST"])
-@signed_in
+@blueprint.get("/<int:round_id>/may-i-vote")
+@public(cached=False)
 def eligibility(round_id: int) -> Any:
-    """Whether one may vote here, why not, and what to do about it. A letter's code is redeemed here."""
+    """Whether one may vote here, why not, and what to do about it."""
+    return _eligibility_page(queries.round_visible(current_actor(), round_id), forms.CodeForm())
+
+
+@blueprint.post("/<int:round_id>/may-i-vote")
+@signed_in
+def redeem_code(round_id: int) -> Any:
+    """Let one's account vote for the row a letter was written to."""
     actor = current_actor()
     round_ = queries.round_visible(actor, round_id)
     form = forms.CodeForm()
     if form.accepts(lambda: letters.redeem_code(actor, round_, form.code.data or "")):
         flash.say(_("The code is redeemed: your account votes for this row of the roll."))
         return see_other("voting.eligibility", round_id=round_id)
+    return _eligibility_page(round_, form)
+
+
+def _eligibility_page(round_: Round, form: forms.CodeForm) -> Any:
+    actor = current_actor()
+    place = queries.place_on_roll(actor, round_)
     return page(
         "voting/eligibility.html",
         form=form,
         round=round_,
         stage=round_.stage(clock.now()),
         is_open=round_.is_open(clock.now()),
-        place=queries.place_on_roll(actor, round_),
+        place=place,
+        strike=queries.strike_of(actor, round_) if place.standing is Standing.STRUCK else None,
         district=queries.place_of(round_),
-        is_reminded=queries.has_reminder(actor, round_id),
+        is_reminded=queries.has_reminder(actor, round_.id),
         words=words,
     ), form.status
 

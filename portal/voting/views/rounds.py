@@ -90,6 +90,7 @@ def desk() -> Any:
         stage_of=_stage_of(),
         words=words,
         may_create=actor.may(Permission.ROUND_KEEP),
+        objections=queries.objections(actor),
     )
 
 
@@ -110,7 +111,7 @@ def new() -> Any:
 @requires(Permission.ROUND_KEEP)
 def edit(round_id: int) -> Any:
     """Change the rules of a draft."""
-    actor, round_ = current_actor(), _own(round_id)
+    actor, round_ = current_actor(), own(round_id)
     form = forms.RoundForm(data=typed(round_))
     del form.place
     if form.accepts(lambda: commands.edit_round(actor, round_id, form.content)):
@@ -123,7 +124,7 @@ def edit(round_id: int) -> Any:
 @requires(Permission.ROUND_KEEP)
 def projects(round_id: int) -> Any:
     """Choose the projects of a draft among the items whose acceptance is final."""
-    actor, round_ = current_actor(), _own(round_id)
+    actor, round_ = current_actor(), own(round_id)
     form = forms.ItemsForm()
     left = queries.accepted_left(round_)
     form.items.choices = [(row.item_id, row.title) for row in left]
@@ -143,10 +144,13 @@ def projects(round_id: int) -> Any:
 @requires(*OFFICERS)
 def prepare(round_id: int) -> Any:
     """Everything about a round in the making, what is missing, and the next move."""
-    return _prepare_page(round_id)
+    return prepare_page(round_id)
 
 
-def _prepare_page(round_id: int, note_form: Any = None, conflict_form: Any = None, problems: Any = ()) -> Any:
+def prepare_page(
+    round_id: int, note_form: Any = None, conflict_form: Any = None, cap_form: Any = None
+) -> Any:
+    """The officer's page of a round, with whichever form came back."""
     actor = current_actor()
     round_ = queries.round_visible(actor, round_id)
     if not (policy.can_keep(actor, round_) or policy.can_cancel(actor, round_)):
@@ -155,6 +159,8 @@ def _prepare_page(round_id: int, note_form: Any = None, conflict_form: Any = Non
     pair_form = conflict_form or forms.ConflictForm()
     choices = [(one.number, f"{one.number}. {one.name}") for one in ballot["projects"]]
     pair_form.first.choices = pair_form.second.choices = choices
+    caps_form = cap_form or forms.CapForm()
+    caps_form.offer(ballot["projects"])
     note = note_form or forms.NoteForm()
     return page(
         "voting/prepare.html",
@@ -162,6 +168,7 @@ def _prepare_page(round_id: int, note_form: Any = None, conflict_form: Any = Non
         form=forms.ButtonForm(),
         note_form=note,
         conflict_form=pair_form,
+        cap_form=caps_form,
         moves={move.name for move in workflow.ROUNDS.open_moves(actor, round_)},
         missing=queries.missing(round_) if round_.state in (RoundState.DRAFT, RoundState.PROPOSED) else [],
         may_keep=policy.can_keep(actor, round_),
@@ -169,14 +176,14 @@ def _prepare_page(round_id: int, note_form: Any = None, conflict_form: Any = Non
         and round_.stage(clock.now()) in (Stage.PLANNED, Stage.OPEN),
         is_own=round_.proposed_by == actor.id,
         names=people.names_of([round_.created_by, round_.proposed_by]),
-    ), max(note.status, pair_form.status)
+    ), max(note.status, pair_form.status, caps_form.status)
 
 
 @blueprint.post("/<int:round_id>/conflicts")
 @requires(Permission.ROUND_KEEP)
 def add_conflict(round_id: int) -> Any:
     """Note two projects of which at most one can be built."""
-    _own(round_id)
+    own(round_id)
     form, actor = forms.ConflictForm(), current_actor()
     choices = [(one.number, one.name) for one in queries.candidates(round_id)]
     form.first.choices = form.second.choices = choices
@@ -187,7 +194,7 @@ def add_conflict(round_id: int) -> Any:
     ):
         flash.say(_("The pair is noted."))
         return see_other("voting.prepare", round_id=round_id)
-    return _prepare_page(round_id, conflict_form=form)
+    return prepare_page(round_id, conflict_form=form)
 
 
 @blueprint.post("/conflicts/<int:conflict_id>/remove")
@@ -254,18 +261,18 @@ def withdraw_project(candidate_id: int) -> Any:
 def propose(round_id: int) -> Any:
     """Put the draft before a second person."""
     form, actor = forms.ButtonForm(), current_actor()
-    _own(round_id)
+    own(round_id)
     if form.accepts(lambda: commands.propose_round(actor, round_id)):
         flash.say(_("Proposed. The rules are published once a second person has confirmed them."))
         return see_other("voting.prepare", round_id=round_id)
-    return _prepare_page(round_id)[0], 422
+    return prepare_page(round_id)[0], 422
 
 
 @blueprint.post("/<int:round_id>/take-back")
 @requires(Permission.ROUND_KEEP)
 def take_back(round_id: int) -> Any:
     """Work on it again."""
-    _own(round_id)
+    own(round_id)
     commands.take_back_round(current_actor(), round_id)
     return see_other("voting.prepare", round_id=round_id)
 
@@ -278,7 +285,7 @@ def send_back(round_id: int) -> Any:
     if form.accepts(lambda: commands.send_back_round(actor, round_id, form.note.data or "")):
         flash.say(_("Sent back. The proposer has been told."))
         return see_other("voting.desk")
-    return _prepare_page(round_id, note_form=form)
+    return prepare_page(round_id, note_form=form)
 
 
 @blueprint.post("/<int:round_id>/publish")
@@ -306,7 +313,8 @@ def cancel(round_id: int) -> Any:
     return page("voting/cancel.html", form=form, round=round_), form.status
 
 
-def _own(round_id: int) -> Round:
+def own(round_id: int) -> Round:
+    """A round the actor prepares. Raises NotFound, NotAllowed."""
     actor = current_actor()
     round_ = queries.round_visible(actor, round_id)
     if not policy.can_keep(actor, round_):
@@ -324,6 +332,7 @@ def _ballot_of(round_: Round) -> dict[str, Any]:
         "place": queries.place_of(round_),
         "projects": found,
         "pairs": [(by_id[one.first_id], by_id[one.second_id], one) for one in queries.conflicts(round_.id)],
+        "caps": queries.caps(round_.id),
         "cost": sum(one.cost_satang for one in found if one.withdrawn_at is None),
         "sides": plan_words.SIDES,
         "words": words,

@@ -1,0 +1,159 @@
+"""A resident votes, thinks again, finds the ballot on the board, and in the end counts the result themselves."""
+
+import json
+import re
+import subprocess
+import sys
+import zipfile
+
+import pytest
+from playwright.sync_api import expect
+
+from portal.voting import ballot
+from tests.journeys.conftest import meeting
+from tests.journeys.people import Resident, Visitor
+
+OPEN, CERTIFIED = "เลือกโครงการชุมชนเขตดุสิต ปี 2570", "เลือกโครงการชุมชนเขตดุสิต ปี 2569"
+
+
+class Voter(Resident):
+    """Comes with a phone, or with an old computer."""
+
+    def goes_to_round(self, title):
+        self.opens_home()
+        self.goes_by_menu("Votes")
+        self.link(title)
+
+    def chooses(self, *numbers):
+        """Tick these projects, and look the ballot over."""
+        boxes = self.main.locator(".booth-list input[type=checkbox]")
+        for number in range(1, boxes.count() + 1):
+            self.main.locator(f"#p{number}").set_checked(number in numbers)
+        self.presses("Next: look it over and cast")
+        self.sees(self.says("Your ballot is cast only when you press “Cast my ballot” below."))
+
+    def casts(self, word=""):
+        """Cast what was looked over; returns the code on the receipt."""
+        if word:
+            self.types("A word of your own", word)
+        self.presses("Cast my ballot")
+        self.sees(self.says("Your ballot is cast"))
+        return self.main.locator(".receipt-code").inner_text()
+
+    def checks_receipt(self, title, code):
+        self.goes_to_round(title)
+        self.goes("Check a receipt")
+        self.types("The code on your receipt, or its whole signed text", code)
+        self.presses("Check")
+
+    def downloads(self, message, folder):
+        with self.page.expect_download() as found:
+            self.main.get_by_role("link", name=self.says(message), exact=True).click()
+        kept = folder / found.value.suggested_filename
+        found.value.save_as(kept)
+        return kept
+
+    def counts_anew(self, folder):
+        """Run the program that was downloaded over the file that was downloaded; returns the file."""
+        packed = self.downloads("Download everything (ZIP)", folder)
+        with self.page.expect_download() as found:
+            self.main.get_by_role("link", name="verify_result.py").click()
+        found.value.save_as(folder / "verify_result.py")
+        run = [sys.executable, "-I", str(folder / "verify_result.py"), str(packed)]
+        said = subprocess.run(run, capture_output=True, text=True, check=False)
+        assert (said.returncode, said.stderr) == (0, ""), said.stderr
+        assert "Everything holds" in said.stdout
+        return packed
+
+
+class RoundOfficer(Visitor):
+    """Keeps the round."""
+
+    role = "planner"
+
+    def counts_the_round(self, title, outside):
+        self.opens_home()
+        self.goes_by_menu("Voting rounds")
+        self.link(title)
+        self.goes("Key, board and count")
+        self.presses("Close the board")
+        self.types("The outside number, as announced", outside)
+        self.presses("Begin the count")
+        counted = self.main.get_by_role("link", name=self.says("See the result"))
+        until_there(self.page, counted)
+        self.clicks(counted)
+
+
+def until_there(page, thing):
+    """Load the page again until the worker has done its part."""
+    for _ in range(60):
+        if thing.count():
+            return
+        page.wait_for_timeout(500)
+        page.reload()
+    expect(thing).to_be_visible(timeout=1)
+
+
+@pytest.mark.parametrize("meet", [("th", "phone", True)], indirect=True, ids=["thai-phone"])
+def test_from_the_booth_to_ones_own_ballot_in_the_published_file(meet, axe, tmp_path):
+    voter, officer = meet(Voter), meet(RoundOfficer)
+    voter.goes_to_round(OPEN)
+    voter.goes("Vote now")
+    voter.main.locator("label[for=p5]").first.click()
+    voter.sees(voter.says("{n} of {most} chosen").replace("{n}", "1").replace("{most}", "5"))
+    voter.goes_to_round(OPEN)
+    voter.sees(voter.says("Not yet cast"))
+    voter.goes("Go on and cast it")
+    expect(voter.main.locator("#p5")).to_be_checked()
+    voter.chooses(3, 5)
+    axe(voter.page)
+    first = voter.casts()
+    axe(voter.page)
+    voter.goes("Vote again")
+    voter.chooses(6, 14)
+    code = voter.casts()
+    assert code != first
+    voter.goes_to_round(OPEN)
+    expect(voter.main.locator(".uncast")).to_be_hidden()
+
+    officer.moves_clock("22/11/2569")
+    voter.checks_receipt(OPEN, code)
+    until_there(voter.page, voter.main.get_by_text(voter.says("Your ballot stands on the board")))
+    officer.moves_clock("30/11/2569")
+    officer.counts_the_round(OPEN, "738153")
+    voter.checks_receipt(OPEN, first)
+    voter.sees(voter.says("This ballot was replaced by a later one"))
+    voter.goes_to_round(OPEN)
+    voter.goes("See the result")
+    voter.sees(voter.says("These get the money"))
+    axe(voter.page)
+    packed = voter.counts_anew(tmp_path)
+    with zipfile.ZipFile(packed) as opened:
+        bodies = opened.read("ballots.jsonl").decode().splitlines()
+    own = [one for one in bodies if ballot.spaced(ballot.code(ballot.leaf(one.encode()))) == code]
+    assert [json.loads(one)["choices"] for one in own] == [[6, 14]]
+
+
+@pytest.mark.parametrize(
+    ("device", "javascript"), [("desktop", True), ("phone", False)], ids=["english", "without-javascript"]
+)
+def test_a_vote_changed_and_a_result_checked(site, browser, device, javascript, tmp_path):
+    with meeting(browser, site, "en", device, javascript) as meet:
+        voter = meet(Voter)
+        voter.goes_to_round(OPEN)
+        voter.goes("Vote now")
+        voter.chooses(4)
+        first = voter.casts("" if javascript else "mango")
+        voter.goes("Vote again")
+        voter.chooses(4, 9)
+        code = voter.casts("" if javascript else "mango")
+        assert code != first
+        voter.checks_receipt(OPEN, code)
+        received = ("Your ballot stands on the board", "Received: your ballot goes up with the next batch")
+        expect(voter.main.locator(".notice")).to_contain_text(
+            re.compile("|".join(re.escape(voter.says(one)) for one in received))
+        )
+        voter.goes_to_round(CERTIFIED)
+        voter.goes("See the result")
+        voter.sees(voter.says("These came closest"))
+        voter.counts_anew(tmp_path)

@@ -1,0 +1,113 @@
+"""Struck from the roll with a reason, told, objected, answered by somebody else; and caps as frozen as every other rule."""
+
+import json
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
+
+from portal.core.actor import Role
+from portal.core.errors import Invalid, NotAllowed, NotFound, WrongState
+from portal.notifications.models import Notice
+from portal.plans.models import Side
+from portal.voting import queries
+from portal.voting.commands import letters, locking, projects, strikes
+from portal.voting.commands import roll as commands
+from portal.voting.commands import rounds as round_commands
+from portal.voting.models import Candidate, RollEntry
+from portal.voting.queries.roll import Standing
+from tests.factories import accounts, places, rounds
+from tests.voting.test_roll import number, registry, resident
+
+__all__ = ["registry"]
+
+
+@pytest.fixture
+def director(db):
+    return accounts.officer(Role.DIRECTOR, places.district())
+
+
+@pytest.fixture
+def voter(db, registry):
+    """(a resident on the roll, the round)."""
+    round_, person = rounds.published(), resident()
+    commands.grant_place(registry, commands.ask_place(person, round_).id, number(7))
+    return person, round_
+
+
+def notices(db, person):
+    return set(db.scalars(sa.select(Notice.event).where(Notice.person_id == person.id)))
+
+
+def test_struck_told_objected_and_put_back(db, voter, registry, director):
+    person, round_ = voter
+    with pytest.raises(Invalid):
+        strikes.strike(registry, round_.id, number(8), "ย้ายออก")
+    with pytest.raises(Invalid):
+        strikes.strike(registry, round_.id, number(7), " ")
+    made = strikes.strike(registry, round_.id, number(7), "ย้ายออก")
+    place = queries.place_on_roll(person, round_)
+    assert (place.standing, place.reason, place.entry_id) == (Standing.STRUCK, "ย้ายออก", None)
+    assert "voting.struck" in notices(db, person)
+    with pytest.raises(NotFound):
+        queries.objection_seen(director, made.id)
+    strikes.object_to_strike(person, round_, "ยังอยู่บ้านเดิม")
+    with pytest.raises(WrongState):
+        strikes.object_to_strike(person, round_, "อีกครั้ง")
+    assert "voting.objection" in notices(db, director)
+    assert [row.id for row in queries.objections(director)] == [made.id]
+    for other in (registry, person, accounts.officer(Role.DIRECTOR, places.district("1047"))):
+        with pytest.raises(NotAllowed):
+            strikes.answer_objection(other, made.id, "ดูแล้ว", restore=True)
+    strikes.answer_objection(director, made.id, "อยู่จริง", restore=True)
+    assert queries.place_on_roll(person, round_).may_vote
+    assert "voting.restored" in notices(db, person)
+    assert not queries.objections(director)
+    with pytest.raises(WrongState):
+        strikes.answer_objection(director, made.id, "อีกครั้ง", restore=False)
+
+
+def test_who_stays_struck_reads_why_and_whoever_comes_back_after_the_lock_has_an_area(
+    db, voter, registry, director, clock
+):
+    person, round_ = voter
+    commands.take_list(
+        registry, round_.id, [commands.Line(one, number(one)) for one in range(20, 30)], is_rehearsal=False
+    )
+    made = strikes.strike(registry, round_.id, number(7), "ย้ายออก")
+    assert not letters.write_letters(registry, round_.id, [number(7)])
+    clock.travel(round_.opens_at)
+    locking.lock_roll(registry, round_.id)
+    assert round_.roll_count == 10
+    with pytest.raises(WrongState):
+        strikes.strike(registry, round_.id, number(21), "สายไป")
+    strikes.object_to_strike(person, round_, "ยังอยู่บ้านเดิม")
+    strikes.answer_objection(director, made.id, "อยู่จริง", restore=True)
+    entry = db.get_one(RollEntry, made.roll_entry_id)
+    assert queries.place_on_roll(person, round_).may_vote
+    assert entry.area_id is not None
+
+
+def test_caps_stand_in_the_edition_and_then_nobody_changes_them(db, director):
+    planner = accounts.officer(Role.PLANNER, places.district())
+    made = rounds.draft()
+    db.execute(sa.update(Candidate).where(Candidate.number < 3).values(side=Side.SOCIAL))
+    db.expire_all()
+    with pytest.raises(Invalid):
+        projects.set_cap(planner, made.id, Side.HEALTH, None, 1_000_00)
+    with pytest.raises(Invalid):
+        projects.set_cap(planner, made.id, Side.SOCIAL, None, 0)
+    projects.set_cap(planner, made.id, Side.SOCIAL, None, 900_000_00)
+    kept = projects.set_cap(planner, made.id, Side.SOCIAL, None, 350_000_00)
+    round_commands.propose_round(planner, made.id)
+    edition = round_commands.publish_round(director, made.id)
+    assert json.loads(edition.body)["caps"] == [
+        {"side": "social", "community": None, "most_satang": 350_000_00, "projects": [1, 2]}
+    ]
+    with pytest.raises(WrongState):
+        projects.set_cap(planner, made.id, Side.SOCIAL, None, 1_000_00)
+    with pytest.raises(WrongState):
+        projects.drop_cap(planner, kept.id)
+    for statement in ("UPDATE round_caps SET most_satang = 1", "DELETE FROM round_caps"):
+        with pytest.raises(DBAPIError, match="frozen"), db.begin_nested():
+            db.execute(sa.text(statement))
