@@ -103,8 +103,7 @@ class Folder:
         """See :class:`Keeper`."""
         if purpose not in PURPOSES:
             raise KeeperSilent(f"nothing is signed as {purpose!r}")
-        key = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(self._secrets(round_id)["signing"]))
-        return key.sign(signed_text(purpose, text)).hex()
+        return _signing(self._secrets(round_id)["signing"]).sign(signed_text(purpose, text)).hex()
 
     def destroy(self, round_id: int) -> None:
         """See :class:`Keeper`. The file is written over; an empty one stays, so that nobody draws again."""
@@ -117,6 +116,12 @@ class Folder:
             opened.truncate(0)
             os.fsync(opened.fileno())
         _read.cache_clear()
+        _signing.cache_clear()
+
+
+@lru_cache(maxsize=16)
+def _signing(secret: str) -> Ed25519PrivateKey:
+    return Ed25519PrivateKey.from_private_bytes(bytes.fromhex(secret))
 
 
 @lru_cache(maxsize=16)
@@ -126,22 +131,63 @@ def _read(path: Path, _changed: int) -> dict[str, str]:
 
 
 class Socket:
-    """A keeper in another process: one line of JSON there, one back."""
+    """A keeper in another process: one line of JSON there, one back. Connections are kept: making one costs more than an
+    answer."""
 
     def __init__(self, path: str) -> None:
         self._path = path
+        self._idle: list[socket.socket] = []
+
+    def close(self) -> None:
+        """Hang up."""
+        while (link := self._take()) is not None:
+            link.close()
+
+    def _take(self) -> socket.socket | None:
+        """A connection that nobody uses; other threads may be quicker."""
+        try:
+            return self._idle.pop()
+        except IndexError:
+            return None
 
     def _ask(self, act: str, *args: Any) -> Any:
+        line = json.dumps([act, *args]).encode() + b"\n"
+        kept = self._take()
         try:
-            with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as opened:
-                opened.settimeout(_TIMEOUT)
+            if kept is not None:
+                with suppress(ConnectionError, ValueError):  # the keeper was started anew meanwhile
+                    return self._told(self._answer(kept, line))
+                self.close()
+            opened = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+            opened.settimeout(_TIMEOUT)
+            try:
                 opened.connect(self._path)
-                with opened.makefile("rwb") as line:
-                    line.write(json.dumps([act, *args]).encode() + b"\n")
-                    line.flush()
-                    answer = json.loads(line.readline())
+            except OSError:
+                opened.close()
+                raise
+            return self._told(self._answer(opened, line))
         except (OSError, ValueError) as problem:
             raise KeeperSilent("the keeper of the keys does not answer") from problem
+
+    def _answer(self, link: socket.socket, line: bytes) -> dict[str, Any]:
+        """Ask over a connection, which is kept if it answers and closed if not."""
+        try:
+            link.sendall(line)
+            found = b""
+            while not found.endswith(b"\n"):
+                more = link.recv(65536)
+                if not more:
+                    raise ConnectionResetError
+                found += more
+            answer: dict[str, Any] = json.loads(found)
+        except BaseException:
+            link.close()
+            raise
+        self._idle.append(link)
+        return answer
+
+    @staticmethod
+    def _told(answer: dict[str, Any]) -> Any:
         if "refused" in answer:
             raise KeeperSilent(answer["refused"])
         return answer["answer"]
@@ -206,6 +252,9 @@ _used: list[Keeper] = []
 def use(address: str) -> None:
     """Where the keeper is: ``unix:/path/of/the/socket``, ``folder:/path`` for one in this process, or nothing."""
     kind, _, place = address.partition(":")
+    for former in _used:
+        if isinstance(former, Socket):
+            former.close()
     _used[:] = [Socket(place)] if kind == "unix" else [Folder(Path(place))] if kind == "folder" else []
 
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+import socket
 import threading
 
 import pytest
@@ -121,6 +122,25 @@ def test_what_is_no_code():
     assert ballot.code_prefix("9" * 20) is None
 
 
+def test_a_keeper_that_was_started_anew_is_asked_again(tmp_path):
+    asking = keykeeper.Socket(str(tmp_path / "socket"))
+    found = []
+    for _ in range(2):
+        with keykeeper.Server(tmp_path / "socket", tmp_path / "keys") as server:
+            server.daemon_threads = True
+            thread = threading.Thread(target=server.serve_forever)
+            thread.start()
+            asking.create(1)
+            found += asking.tags(1, ["vote|1|7"]) + asking.tags(1, ["vote|1|7"])
+            for link in asking._idle:
+                link.shutdown(socket.SHUT_RDWR)  # as when its process ends
+            server.shutdown()
+            thread.join()
+    asking.close()
+    assert len(found) == 4
+    assert len({*found}) == 1
+
+
 @pytest.fixture(params=["folder", "socket"])
 def keeper(request, tmp_path):
     """The keeper in this process, and in one of its own."""
@@ -130,7 +150,9 @@ def keeper(request, tmp_path):
     server = keykeeper.Server(tmp_path / "socket", tmp_path / "keys")
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
-    yield keykeeper.Socket(str(tmp_path / "socket"))
+    asking = keykeeper.Socket(str(tmp_path / "socket"))
+    yield asking
+    asking.close()
     server.shutdown()
     thread.join()
     server.server_close()
