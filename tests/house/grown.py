@@ -12,7 +12,7 @@ from bench import data
 from portal.accounts.models import CommitteeMember, Person
 from portal.actionplan.models import ActionPlan, ActionPlanState, Project, ProjectItem
 from portal.comments.models import Comment, CommentReport
-from portal.core import clock, db
+from portal.core import clock, db, hashing
 from portal.core.actor import Role
 from portal.core.topics import Topic
 from portal.cycles.models import Cycle
@@ -23,7 +23,8 @@ from portal.places.models import Community, District
 from portal.plans.models import Item, Plan, PlanState
 from portal.procurement.models import StepKind
 from portal.screening.models import CardAnswer, Case, CaseState, Decision
-from tests.factories import accounts, comments, forums, observation, procurement, progress
+from portal.voting.models import BoardLeaf, Candidate, Round
+from tests.factories import accounts, ballots, comments, forums, observation, procurement, progress
 
 # Of each: communities, items of a plan, remarks on an item, and whatever else a list shows.
 FEW, MANY = 3, 60
@@ -54,6 +55,8 @@ class Grown:
     draft_item: int
     in_screening: int
     proposed: int
+    round: int
+    draft_round: int
     people: dict[str, str]
 
 
@@ -73,6 +76,7 @@ def fill(size: str) -> Grown:
         _remark(resident, made.action_plan, number)
         _tell(resident, number)
         _report_remarks(resident, number)
+        vote, draft_vote = _vote(done, number, resident)
         people = {
             "resident": resident,
             "leader": session.get_one(Person, _chair(plans[PlanState.DRAFT].community_id)),
@@ -83,6 +87,8 @@ def fill(size: str) -> Grown:
             "community_desk": _officer(Role.COMMUNITY_DESK, at_work),
             "moderator": _officer(Role.MODERATOR),
             "admin": _officer(Role.ADMIN),
+            "round_officer": _officer(Role.ROUND_OFFICER, done),
+            "registry": _officer(Role.REGISTRY, done),
         }
         for _ in range(number):
             accounts.grant(accounts.person(), Role.PLANNER, at_work, confirmed_by=None, confirmed_at=None)
@@ -105,6 +111,8 @@ def fill(size: str) -> Grown:
             draft_item=_first(Item.id, Item.plan_id == plans[PlanState.DRAFT].id),
             in_screening=_first(Case.id, Case.state == CaseState.MERIT_CHECK),
             proposed=_first(Case.id, Case.state == CaseState.PROPOSED),
+            round=vote,
+            draft_round=draft_vote,
             people={name: accounts.token_of(person) for name, person in people.items()},
         )
 
@@ -249,6 +257,46 @@ def _tell(person, number):
         notifications.tell(
             "comments.posted", topic_id=topic_id, person_ids=[person.id], dedupe_key=f"growth:{topic_id}"
         )
+
+
+def _vote(district, number, voter):
+    """So many votes that are open, the first with so many projects, places on the roll and leaves on its board; and one
+    that is prepared with as many projects."""
+    session = db.session()
+    costs = tuple(100_000_00 + one for one in range(max(number, 4)))
+    held = [ballots.open_round(district=district, costs=costs, max_choices=2) for _ in range(number)]
+    ballots.entry(held[0], voter)
+    for _ in range(number):
+        ballots.entry(held[0])
+    leaves = sorted(hashing.sha256_hex(f"leaf {one}") for one in range(number))
+    session.add_all(
+        BoardLeaf(round_id=held[0].id, place=place, leaf=leaf) for place, leaf in enumerate(leaves)
+    )
+    draft = Round(
+        **{
+            name: getattr(held[0], name)
+            for name in (
+                *(
+                    "district_id",
+                    "title",
+                    "envelope_satang",
+                    "ballot_type",
+                    "max_choices",
+                    "rule",
+                    "cutoff_day",
+                ),
+                *("opens_at", "closes_at", "tie_source", "created_by", "created_at"),
+            )
+        }
+    )
+    session.add(draft)
+    session.flush()
+    session.add_all(
+        Candidate(round_id=draft.id, number=one, name=f"โครงการ {one}", cost_satang=cost)
+        for one, cost in enumerate(costs, 1)
+    )
+    session.flush()
+    return held[0].id, draft.id
 
 
 def _report_remarks(person, number):

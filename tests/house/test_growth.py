@@ -63,6 +63,10 @@ PAGES = {
         "/forums/districts/{district}",
         "/comments/{topic}",
         "/strategy",
+        "/voting",
+        "/voting/{round}",
+        "/voting/{round}/board",
+        "/voting/{round}/leaves.txt",
         "/audit/head",
     ],
     "resident": [
@@ -77,6 +81,8 @@ PAGES = {
         "/notifications/following",
         "/notifications/mail",
         "/observation/mine",
+        "/voting/{round}/booth",
+        "/voting/{round}/may-i-vote",
     ],
     "leader": [
         "/plans/desk",
@@ -127,6 +133,13 @@ PAGES = {
     "community_desk": ["/plans/desk", "/accounts/committees"],
     "moderator": ["/comments/moderation"],
     "admin": ["/accounts/grants", "/audit"],
+    "round_officer": [
+        "/voting/desk",
+        "/voting/{draft_round}/prepare",
+        "/voting/{draft_round}/projects",
+        "/voting/{round}/closing",
+    ],
+    "registry": ["/voting/rolls", "/voting/{round}/roll"],
 }
 
 
