@@ -17,7 +17,7 @@ import sys
 import time
 from pathlib import Path
 
-from portal.voting import pabulib, tally
+from portal.voting import pabulib, reasons, tally
 from portal.voting.election import Election, Project, approval
 
 RULE = tally.Rule("equal-shares", "add1")
@@ -79,14 +79,19 @@ def one(who: str, file: Path) -> None:
 
 def growth() -> None:
     """Ever larger elections, counted once each."""
-    print("| voters | projects | approvals | counted again | seconds |\n|---|---|---|---|---|")
+    print(
+        "| voters | projects | approvals | counted again | seconds | with reasons ÷ without |\n|---|---|---|---|---|---|"
+    )
     for voters, projects in ((10_000, 50), (100_000, 100), (1_000_000, 200)):
         election = made(voters, projects)
         times: list[int] = []
         start = time.process_time()
-        tally.count(election, RULE, lambda count, _spent, into=times: into.append(count))
+        found = tally.count(election, RULE, lambda count, _spent, into=times: into.append(count))
+        took = time.process_time() - start
+        reasons.reasons(election, RULE, found)
+        whole = time.process_time() - start
         print(
-            f"| {voters:,} | {projects} | {sum(election.approvals):,} | {len(times)} | {time.process_time() - start:.1f} |",
+            f"| {voters:,} | {projects} | {sum(election.approvals):,} | {len(times)} | {took:.1f} | {whole / took:.2f} |",
             flush=True,
         )
 
