@@ -16,6 +16,10 @@ class ProcurementOfficer(Planner):
 
     role = "procurement"
 
+    def day(self, day: dt.date) -> str:
+        """A day as this person types it: with the Buddhist year, or the Common Era's in English."""
+        return f"{day:%d/%m}/{day.year + (543 if self.language == 'th' else 0)}"
+
     def begins(
         self, project: str, title: str, budget: str, first_day: str = "", way: str = "e-bidding"
     ) -> None:

@@ -4,7 +4,6 @@ They only click what they see: every label is said in English here and looked up
 same journey walks through the Thai pages.
 """
 
-import datetime as dt
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -158,10 +157,6 @@ class Visitor:
         self.types("Go to a day", day)
         self.presses("Move the clock")
 
-    def day(self, day: dt.date) -> str:
-        """A day as this person types it: with the Buddhist year, or the Common Era's in English."""
-        return f"{day:%d/%m}/{day.year + (543 if self.language == 'th' else 0)}"
-
     # -- reading ----------------------------------------------------------------------------------------------
 
     def searches(self, text: str) -> None:
@@ -199,11 +194,6 @@ class Resident(Visitor):
     def goes_to_purchase(self, title: str) -> None:
         self.goes_by_menu("Procurement")
         self.link(title)
-
-    def remarks_on_clause(self, clause: int, text: str) -> None:
-        """Of draft terms that are open to remarks."""
-        self.goes("Say something on clause %(number)s", number=clause)
-        self.remarks(text)
 
     def asks_to_observe(self, title: str, step: StepKind) -> None:
         self.goes_by_menu("Procurement")

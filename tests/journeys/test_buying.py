@@ -123,7 +123,8 @@ def test_open_invitation_with_draft_terms(meet: Meet) -> None:
 def puts_draft_right(officer: ProcurementOfficer, resident: Resident, title: str) -> None:
     """A neighbour asks for more on one clause; the office answers and shows the changed draft again."""
     resident.goes_to_purchase(title)
-    resident.remarks_on_clause(2, "ขอให้รับประกันสองปี")
+    resident.goes("Say something on clause %(number)s", number=2)
+    resident.remarks("ขอให้รับประกันสองปี")
     officer.goes_to_work(title)
     officer.goes("Answer now")
     officer.answers("ผู้อยู่อาศัย 1", "ฝ่ายการคลัง", "เห็นด้วย แก้ในร่างแล้ว")

@@ -34,9 +34,7 @@ class Observer(Resident):
         self.page.context.set_offline(not is_there)
 
 
-@pytest.mark.parametrize(
-    "meet", [("th", "phone", True), ("en", "desktop", True)], indirect=True, ids=["thai", "english"]
-)
+@pytest.mark.parametrize("meet", [("th", "phone", True)], indirect=True, ids=["thai-phone"])
 def test_from_the_door_to_the_answer(meet, axe):
     observer, officer = meet(Observer), meet(ProcurementOfficer)
     observer.asks_to_observe(LOT, StepKind.ACCEPTANCE)
