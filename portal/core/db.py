@@ -206,14 +206,8 @@ def _postgres_engines(url: str, pool_size: int, **options: Any) -> tuple[sa.Engi
         connect_args={"options": "-c timezone=UTC -c lock_timeout=10000 -c statement_timeout=60000"},
         **options,
     )
-    # An idle connection learns only when it is used that the server died; one that knows is not lent again.
-    event.listen(writer, "checkout", _refuse_dead)
+    event.listen(writer, "checkout", driver.refuse_dead)
     return writer.execution_options(postgresql_readonly=True), writer
-
-
-def _refuse_dead(connection: Any, _record: ConnectionPoolEntry, _proxy: Any) -> None:
-    if connection.closed:
-        raise sa.exc.DisconnectionError
 
 
 def _sqlite_engine(url: str, busy_timeout: float, *, read_only: bool, **options: Any) -> sa.Engine:

@@ -118,3 +118,9 @@ def _fetch(connect: Connect, way: _Way, values: dict[str, Any]) -> Raw:
         # The library's errors, and its care for a connection that was lost.
         connection._handle_dbapi_exception(problem, way.sql, parameters, cursor, None)
     return raw
+
+
+def refuse_dead(connection: Any, _record: Any, _proxy: Any) -> None:
+    """Lend no connection that knows its server died: the pool takes another. (An idle one learns it when it is used.)"""
+    if connection.closed:
+        raise sa.exc.DisconnectionError
