@@ -71,11 +71,18 @@ class RoundOfficer(Visitor):
 
     role = "planner"
 
-    def counts_the_round(self, title, outside):
+    def opens_the_close(self, title):
         self.opens_home()
         self.goes_by_menu("Voting rounds")
         self.link(title)
         self.goes("Key, board and count")
+
+    def counts_the_round(self, title, outside):
+        self.opens_the_close(title)
+        self.goes("Ballots of paper")
+        self.types("Why", "ผู้มีสิทธินำบัตรกลับบ้าน")
+        self.presses("Note it")
+        self.opens_the_close(title)
         self.presses("Close the board")
         self.types("The outside number, as announced", outside)
         self.presses("Begin the count")
