@@ -56,7 +56,8 @@ def test_the_officers_go_from_the_close_to_the_certificate(site, new_client, clo
     jobs.run_due()
     certifier = new_client()
     certifier.sign_in(people[Role.CERTIFIER], accounts.PASSWORD)
-    certifier.submit(desk, {"asked": "299", "denied": "0"}, action=f"/voting/{site.id}/participation")
+    audit = f"/voting/{site.id}/audit"
+    certifier.submit(audit, {"asked": "299", "denied": "0"}, action=f"/voting/{site.id}/participation")
     certifier.submit(desk, {"note": "ตรวจผลการนับแล้ว"}, action=f"/voting/{site.id}/certify")
     answer = new_client().get(f"/voting/{site.id}/files.zip", status=200)
     with zipfile.ZipFile(io.BytesIO(answer.data)) as packed:

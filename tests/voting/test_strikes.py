@@ -6,6 +6,8 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
+from portal.accounts.models import Person
+from portal.core import db as core_db
 from portal.core.actor import Role
 from portal.core.errors import Invalid, NotAllowed, NotFound, WrongState
 from portal.notifications.models import Notice
@@ -111,3 +113,22 @@ def test_caps_stand_in_the_edition_and_then_nobody_changes_them(db, director):
     for statement in ("UPDATE round_caps SET most_satang = 1", "DELETE FROM round_caps"):
         with pytest.raises(DBAPIError, match="frozen"), db.begin_nested():
             db.execute(sa.text(statement))
+
+
+def test_who_was_struck_objects_on_a_page_and_nobody_else_finds_it(transaction, new_client):
+    with transaction():
+        keeper = accounts.officer(Role.REGISTRY, places.district())
+        round_, person = rounds.published(), resident()
+        commands.grant_place(keeper, commands.ask_place(person, round_).id, number(7))
+        strikes.strike(keeper, round_.id, number(7), "ย้ายออก")
+        address, email = f"/voting/{round_.id}/object", core_db.session().get(Person, person.id).email
+        stranger = accounts.person().email
+    client = new_client()
+    client.sign_in(email, accounts.PASSWORD)
+    assert "ย้ายออก" in client.get(address, status=200).page.text
+    assert client.submit(address, {"objection": " "}, action=address).status_code == 422
+    assert client.submit(address, {"objection": "ยังอยู่บ้านเดิม"}, action=address).status_code == 303
+    other = new_client()
+    other.sign_in(stranger, accounts.PASSWORD)
+    assert other.get(address).status_code == 303
+    assert other.get("/voting/999999/object").status_code == 404
