@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar, Token
 from enum import StrEnum
 from functools import lru_cache, wraps
@@ -168,11 +168,11 @@ class _Transaction:
         return self._connection
 
     def close(self) -> None:
-        """Roll back whatever is uncommitted."""
-        if self._session is not None:
-            self._session.close()
-        if self._connection is not None:
-            self._connection.close()
+        """Roll back whatever is uncommitted; where the server died meanwhile there is nothing left to roll back."""
+        for opened in (self._session, self._connection):
+            with suppress(sa.exc.OperationalError, sa.exc.InterfaceError):
+                if opened is not None:
+                    opened.close()
 
 
 _current: ContextVar[_Transaction | None] = ContextVar("portal_transaction", default=None)

@@ -26,7 +26,7 @@ def _form_sent() -> str:
 
 def let_go() -> None:
     """End the request's reading, before a command opens a transaction of its own; what is read afterwards is read anew."""
-    db.close_session(g.session_token)
+    db.close_session(g.pop("session_token"))
     g.session_token = db.open_session("read")
 
 

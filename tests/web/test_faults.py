@@ -37,3 +37,16 @@ def test_a_connection_that_is_known_to_be_dead_is_not_lent_again(database_url):
         dead.pgconn.finish()
         with db.engine("write").connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             assert connection.exec_driver_sql("SELECT 1").scalar() == 1
+
+
+@pytest.mark.postgres_only
+def test_a_transaction_whose_server_died_ends_quietly_and_the_next_one_works(database_url):
+    own = sa.select(sa.func.pg_backend_pid())
+    for ask in (lambda: db.session().scalar(own), lambda: db.plain_rows(own, {}).scalar_one()):
+        token = db.open_session("read")
+        dead = ask()
+        with db.transaction() as session:
+            session.execute(sa.text("SELECT pg_terminate_backend(:dead, 5000)"), {"dead": dead})
+        db.close_session(token)
+        with db.transaction("read") as session:
+            assert session.scalar(sa.text("SELECT 1")) == 1
