@@ -11,7 +11,6 @@
 """
 
 import os
-import secrets
 import shutil
 import smtplib
 import socket
@@ -33,7 +32,8 @@ from tests import demonstration, postgres
 from tests.client import PageClient
 
 os.environ["PORTAL_ENV"] = "test"
-os.environ.setdefault("PORTAL_SECRET_KEY", secrets.token_hex(32))
+# The same in every run: rolls of the kept demonstration are hashed with it.
+os.environ.setdefault("PORTAL_SECRET_KEY", "of tests alone " * 4)
 
 from argon2 import PasswordHasher
 

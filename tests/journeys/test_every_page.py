@@ -15,7 +15,7 @@ from portal.demo import calendar
 from portal.web.login import SESSION_COOKIE
 from tests import samples
 from tests.house import test_matrix as matrix
-from tests.journeys.conftest import WCAG, is_our_fault
+from tests.journeys.conftest import WCAG, is_our_fault, serving
 
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 NOT_PAGES = (
@@ -61,9 +61,17 @@ def pages(app, role):
     ]
 
 
+@pytest.fixture(scope="session")
+def untouched(databases, demo_database, tmp_path_factory):
+    """The demo as it was loaded: the one that journeys share loses what they decide."""
+    with serving(databases, demo_database, tmp_path_factory.mktemp("pages"), "pages") as running:
+        yield running
+
+
 @pytest.fixture
-def window(site, browser, demo_app):
+def window(untouched, browser, demo_app):
     """``window(role)``: a page of this one's own, signed in, and the list of what its console says."""
+    site = untouched
     db.bind(site.database)
     context = browser.new_context(base_url=site.url, locale="th-TH", timezone_id="Asia/Bangkok")
     context.set_default_timeout(20_000)

@@ -80,8 +80,9 @@ class RoundOfficer(Visitor):
     def counts_the_round(self, title, outside):
         self.opens_the_close(title)
         self.goes("Ballots of paper")
-        self.types("Why", "ผู้มีสิทธินำบัตรกลับบ้าน")
-        self.presses("Note it")
+        for _area in range(self.main.get_by_role("button", name=self.says("Note it"), exact=True).count()):
+            self.field("Why").first.fill("ผู้มีสิทธินำบัตรกลับบ้าน")
+            self.presses("Note it")
         self.opens_the_close(title)
         self.presses("Close the board")
         self.types("The outside number, as announced", outside)
