@@ -1,11 +1,14 @@
-"""The frame around every page: head, header with navigation, footer. The same for all visitors, so it is kept."""
+"""The frame around every page: head, header with navigation, footer. The same for all visitors, and for all people with
+the same desks and as many unread news; so it is kept."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
+from functools import cached_property
 
 from flask import Flask, request
+from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup, escape
 
 from portal.core import clock, i18n, thai
@@ -14,10 +17,12 @@ from portal.web.links import url_for
 from portal.web.login import current_actor
 
 # Marks in a kept frame, replaced by the page's own addresses. A kept part is its texts with the marks between them.
-_SIGN_IN, _CLOCK, _OTHER, _HERE = _MARKS = tuple(
-    f"[[portal:{name}]]" for name in ("sign-in", "clock", "other", "here")
+_SIGN_IN, _CLOCK, _OTHER, _HERE, _CSRF = _MARKS = tuple(
+    f"[[portal:{name}]]" for name in ("sign-in", "clock", "other", "here", "csrf")
 )
-_kept: dict[tuple[Flask, str, str, str, str | None, dt.date], list[str]] = {}
+# What a signed-in person's frame shows of them: unread news, and the desks they may go to.
+Standing = tuple[int, tuple[str, ...]]
+_kept: dict[tuple[Flask, str, str, str, str | None, dt.date, Standing | None], list[str]] = {}
 _at_marks = re.compile("(" + "|".join(re.escape(mark) for mark in _MARKS) + ")").split
 
 
@@ -30,12 +35,10 @@ class House:
         self.addresses: dict[str, str] = {}
 
     def part(self, name: str) -> Markup:
-        """One part of the frame (``head``, ``header``, ``footer``). For visitors it is rendered once per room and
-        language and kept; only the addresses that belong to the page are put in."""
-        actor = current_actor()
-        if actor.is_signed_in:
-            return self._rendered(name, self)
-        key = (self.app, name, i18n.language(), request.script_root, request.blueprint, clock.today())
+        """One part of the frame (``head``, ``header``, ``footer``). It is rendered once per room, language and standing,
+        and kept; only what belongs to the page is put in: its addresses, and the token of the form to sign out."""
+        here_now = (i18n.language(), request.script_root, request.blueprint, clock.today())
+        key = (self.app, name, *here_now, self._standing if name == "header" else None)
         kept = _kept.get(key)
         if kept is None:
             if len(_kept) > 500:
@@ -54,6 +57,8 @@ class House:
                 address = self._sign_in_here()
             elif mark == _CLOCK:
                 address = url_for("demo.clock", next=here())
+            elif mark == _CSRF:
+                address = generate_csrf()
             else:
                 address = other_language() if mark == _OTHER else here()
             found = self.addresses[mark] = str(escape(address))
@@ -68,6 +73,18 @@ class House:
         if request.blueprint == "accounts" or request.method != "GET":
             return url_for("accounts.sign_in")
         return url_for("accounts.sign_in", next=here())
+
+    @cached_property
+    def _standing(self) -> Standing | None:
+        actor = current_actor()
+        return (
+            (actor.unread, tuple(endpoint for endpoint, _ in self._desks())) if actor.is_signed_in else None
+        )
+
+    @property
+    def csrf_token(self) -> str:
+        """The token of the form to sign out."""
+        return _CSRF if self.is_kept else generate_csrf()
 
     @property
     def other_language(self) -> str:
@@ -111,14 +128,15 @@ class House:
     @property
     def account(self) -> list[tuple[str, str, bool]]:
         """The person's desks and own pages: (label, address, current)."""
+        return self._links(self._desks())
+
+    def _desks(self) -> list[tuple[str, object]]:
         actor = current_actor()
-        return self._links(
-            [
-                (endpoint, label)
-                for endpoint, label, permissions in self.app.config["DESKS"]
-                if not permissions or any(actor.may(permission) for permission in permissions)
-            ]
-        )
+        return [
+            (endpoint, label)
+            for endpoint, label, permissions in self.app.config["DESKS"]
+            if not permissions or any(actor.may(permission) for permission in permissions)
+        ]
 
     @property
     def desk(self) -> list[tuple[str, list[tuple[str, str, bool, int]]]]:
