@@ -11,7 +11,7 @@ from PIL import Image
 from sqlalchemy.exc import DBAPIError
 
 from portal.core import db as core_db
-from portal.core import hashing, storage
+from portal.core import hashing, state, storage
 from portal.core.actor import Role
 from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound, WrongState
 from portal.core.storage import StoredFile
@@ -160,7 +160,9 @@ def test_pictures_lose_what_the_camera_wrote_and_become_public_with_their_report
     assert guards[queries.DRAFT_PHOTOS](second, draft.id)
     assert not guards[queries.DRAFT_PHOTOS](resident, draft.id)
     version = commands.send_draft(writer, sheet.id).version_id
+    epoch, _ = state.read()
     report = commands.certify_report(second, sheet.id, version)
+    assert state.read()[0] > epoch, "a kept page would go on without it"
     file = db.get_one(StoredFile, picture.file_id)
     assert (file.owner_kind, file.owner_id) == (queries.PHOTOS, report.id)
     assert guards[queries.PHOTOS](resident, report.id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from portal.actionplan import queries as actionplan
-from portal.core import clock, db, hashing, ledger
+from portal.core import clock, db, hashing, ledger, state
 from portal.core.actor import Actor
 from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound, WrongState
 from portal.core.i18n import lazy_gettext as _l
@@ -73,6 +73,7 @@ def certify_report(actor: Actor, sheet_id: int, version: int) -> ProgressReport:
         changes={"report": report.id, "number": report.number, "sha256": report.sha256},
     )
     _tell(actor, sheet, report)
+    state.bump_epoch()
     return report
 
 
