@@ -18,12 +18,10 @@ from inspect import signature
 from typing import Annotated, Any, Literal, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy import event
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
-from sqlalchemy.pool import ConnectionPoolEntry
 
-from portal.core import clock, driver, reads
+from portal.core import clock, driver, engines, reads
 from portal.core.promises import EXTRA_DDL
 
 T = TypeVar("T")
@@ -158,13 +156,22 @@ class _Transaction:
 
     @property
     def connection(self) -> sa.Connection:
-        """The connection of a read transaction, begun."""
+        """The connection, begun; what a session holds back is written first."""
+        if self.mode == "write" and self._connection is None:
+            self.session.flush()
+            return self.session.connection()
         if self._connection is None:
             if self._session is None:
                 self._connection = engine(self.mode).connect()
-                _begin_reading(self._connection)
+                engines.begin_reading(self._connection)
             else:
                 self._connection = self._session.connection()
+        return self._connection
+
+    def begin(self) -> sa.Connection:
+        """Begin writing without a session."""
+        self._connection = engine(self.mode).connect()
+        self._connection.begin()
         return self._connection
 
     def close(self) -> None:
@@ -184,70 +191,9 @@ def bind(url: str, *, busy_timeout: float = 15.0, pool_size: int = 10, **engine_
     dispose()
     asked = (url, busy_timeout, pool_size, *sorted(engine_options.items()))
     if _engines.made is None or _engines.made_for != asked:
-        if url.startswith("sqlite"):
-            made = (
-                _sqlite_engine(url, busy_timeout, read_only=True, **engine_options),
-                _sqlite_engine(url, busy_timeout, read_only=False, **engine_options),
-            )
-        else:
-            made = _postgres_engines(url, pool_size, **engine_options)
+        made = engines.make(url, busy_timeout, pool_size, **engine_options)
         _engines.made_for, _engines.made = asked, made
     _engines.reader, _engines.writer = _engines.made
-
-
-def _postgres_engines(url: str, pool_size: int, **options: Any) -> tuple[sa.Engine, sa.Engine]:
-    writer = sa.create_engine(
-        url,
-        pool_size=pool_size,
-        max_overflow=pool_size,
-        pool_pre_ping=False,
-        pool_recycle=1800,
-        hide_parameters=True,  # values never reach a log: not those of a ballot, not those of a person
-        connect_args={"options": "-c timezone=UTC -c lock_timeout=10000 -c statement_timeout=60000"},
-        **options,
-    )
-    event.listen(writer, "checkout", driver.refuse_dead)
-    return writer.execution_options(postgresql_readonly=True), writer
-
-
-def _sqlite_engine(url: str, busy_timeout: float, *, read_only: bool, **options: Any) -> sa.Engine:
-    engine = sa.create_engine(
-        url,
-        hide_parameters=True,
-        # Every page's statements are kept ready: taking one apart again costs as much as running it.
-        connect_args={"timeout": busy_timeout, "check_same_thread": False, "cached_statements": 1000},
-        **options,
-    )
-
-    @event.listens_for(engine, "connect")
-    def on_connect(connection: Any, _record: ConnectionPoolEntry) -> None:
-        connection.isolation_level = None
-        cursor = connection.cursor()
-        if not read_only:
-            cursor.execute("PRAGMA journal_mode=WAL")
-        cursor.execute("PRAGMA synchronous=NORMAL")
-        cursor.execute("PRAGMA foreign_keys=ON")
-        cursor.execute("PRAGMA recursive_triggers=ON")
-        cursor.execute("PRAGMA cache_size=-4000")
-        if read_only:
-            cursor.execute("PRAGMA query_only=ON")
-        cursor.close()
-
-    begin = _begin_reading if read_only else _begin_writing
-    event.listen(engine, "begin", begin)
-    return engine
-
-
-def _begin_reading(connection: sa.Connection) -> None:
-    """Begin at the driver: this is done for every request, and the library's way costs as much as two queries. On
-    PostgreSQL the driver begins by itself. The pool takes back whatever is open."""
-    driver_connection: Any = connection.connection.driver_connection
-    if connection.dialect.name == "sqlite" and not driver_connection.in_transaction:
-        driver_connection.execute("BEGIN")
-
-
-def _begin_writing(connection: sa.Connection) -> None:
-    connection.connection.driver_connection.execute("BEGIN IMMEDIATE")  # type: ignore[union-attr]
 
 
 def dispose() -> None:
@@ -322,6 +268,19 @@ def transaction(mode: Mode = "write") -> Iterator[Session]:
         close_session(token)
 
 
+@contextmanager
+def plain_transaction() -> Iterator[sa.Connection]:
+    """As :func:`transaction`, for writing without objects: prepared statements alone, and no session. For what
+    thousands do in one minute."""
+    token = _current.set(opened := _Transaction("write"))
+    try:
+        connection = opened.begin()
+        yield connection
+        connection.commit()
+    finally:
+        close_session(token)  # rolls back whatever is uncommitted
+
+
 # -- statements kept -------------------------------------------------------------------------------------------------
 
 # The clock inside a statement: read when the statement is run, not when it is built.
@@ -331,8 +290,8 @@ _KEPT_STATEMENTS = 256
 
 
 def prepared(build: Callable[..., Any]) -> Callable[..., sa.Result[*tuple[Any, ...]]]:
-    """Decorator of a function that builds a SELECT: calls run the statement, which is built only once, since building
-    costs several times as much as running.
+    """Decorator of a function that builds a statement: calls run it. It is built only once, since building costs several
+    times as much as running.
 
     Keyword-only parameters are placeholders in the statement and get their values at each call. Positional ones (an
     actor, a flag; hashable) shape it: one statement is kept for each. Inside, the time is :data:`NOW` and
@@ -355,15 +314,15 @@ def prepared(build: Callable[..., Any]) -> Callable[..., sa.Result[*tuple[Any, .
 
 
 def plain_rows(statement: Any, values: dict[str, Any]) -> sa.Result[*tuple[Any, ...]]:
-    """The rows of a SELECT of columns. A transaction that writes nothing needs no flush and no identity map for them:
-    they come straight from the connection."""
-    opened = _transaction()
-    if opened.mode == "write":
-        return opened.session.execute(statement, values)
-    return driver.rows(_read_connection, statement, values)
+    """Run a statement of columns, not of objects; its rows come straight from the connection."""
+    return driver.rows(_connection_to_write if mode() == "write" else _connection_to_read, statement, values)
 
 
-def _read_connection() -> sa.Connection:
+def _connection_to_read() -> sa.Connection:
+    return _transaction().connection
+
+
+def _connection_to_write() -> sa.Connection:
     return _transaction().connection
 
 

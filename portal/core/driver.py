@@ -1,4 +1,4 @@
-"""SELECTs of plain columns, straight to the driver once the library has worked them out.
+"""Statements of plain columns, straight to the driver once the library has worked them out.
 
 The first run is the library's. Its text, the order of its values and its description of the rows are kept with the
 statement, so that the next run costs little more than the database itself: most of what a page spent on a query went
@@ -26,10 +26,11 @@ class _Way:
     """How one statement, with lists (IN) of these lengths, goes to the driver of one engine, and how its rows are
     understood."""
 
-    __slots__ = ("changing", "description", "is_known", "names", "sql", "values")
+    __slots__ = ("changing", "description", "has_rows", "is_known", "names", "sql", "values")
 
     def __init__(self, compiled: Any, values: dict[str, Any], result: Any) -> None:
         self.description = result._metadata
+        self.has_rows: bool = result._metadata.returns_rows
         filled = compiled.construct_expanded_state(values, escape_names=False)
         self.sql: str = filled.statement
         self.is_known = self.sql == result.context.statement and not compiled.escaped_bind_names
@@ -79,20 +80,22 @@ class _Ways:
         self.by_lengths: dict[tuple[int, ...], _Way] = {}
 
 
-_known: WeakKeyDictionary[Any, _Ways] = WeakKeyDictionary()
+# By what gives the connection: reading and writing have an engine each.
+_known: WeakKeyDictionary[Any, dict[Connect, _Ways]] = WeakKeyDictionary()
 
 
 def rows(connect: Connect, statement: Any, values: dict[str, Any]) -> sa.Result[*tuple[Any, ...]]:
-    """Run a SELECT of columns. ``connect`` gives the connection of the moment, its transaction begun; the answer is
+    """Run a statement of columns. ``connect`` gives the connection of the moment, its transaction begun; the answer is
     noted (:mod:`portal.core.reads`) as the database gave it."""
     lengths: tuple[int, ...] = ()
     for name, value in values.items():
         if type(value) in _MANY:
             values = {**values, name: list(value)}
             lengths = (*lengths, len(value))
-    ways = _known.get(statement)
+    known = _known.setdefault(statement, {})
+    ways = known.get(connect)
     if ways is None or ways.dialect is not connect().dialect:
-        ways = _known[statement] = _Ways(statement, connect().dialect)
+        ways = known[connect] = _Ways(statement, connect().dialect)
     way = ways.by_lengths.get(lengths)
     if way is not None and way.is_known:
         return IteratorResult(way.description, iter(reads.ask(_fetch, connect, way, values)))
@@ -107,20 +110,15 @@ def rows(connect: Connect, statement: Any, values: dict[str, Any]) -> sa.Result[
 def _fetch(connect: Connect, way: _Way, values: dict[str, Any]) -> Raw:
     connection, parameters = connect(), way.parameters(values)
     if connection.dispatch.before_cursor_execute:  # somebody counts
-        return connection.exec_driver_sql(way.sql, parameters).cursor.fetchall()  # type: ignore[return-value]
+        result = connection.exec_driver_sql(way.sql, parameters)
+        return result.cursor.fetchall() if way.has_rows else []  # type: ignore[return-value]
     cursor: Any = None
     try:
         cursor = connection.connection.cursor()
         cursor.execute(way.sql, parameters)
-        raw: Raw = cursor.fetchall()
+        raw: Raw = cursor.fetchall() if way.has_rows else []
         cursor.close()
     except connection.dialect.loaded_dbapi.Error as problem:
         # The library's errors, and its care for a connection that was lost.
         connection._handle_dbapi_exception(problem, way.sql, parameters, cursor, None)
     return raw
-
-
-def refuse_dead(connection: Any, _record: Any, _proxy: Any) -> None:
-    """Lend no connection that knows its server died: the pool takes another. (An idle one learns it when it is used.)"""
-    if connection.closed:
-        raise sa.exc.DisconnectionError

@@ -19,6 +19,12 @@ def test_signing_in_leads_to_ones_own_page(client, somebody):
     assert "สมชาย ใจดี" in client.get("/accounts/me", status=200).page.text
 
 
+def test_a_page_that_changes_nothing_of_the_session_sends_no_cookie(client, somebody):
+    assert "Expires=" in client.sign_in("somchai@example.org", accounts.PASSWORD).headers["Set-Cookie"]
+    client.get("/accounts/me", status=200)  # draws the token of its forms
+    assert "Set-Cookie" not in client.get("/accounts/me", status=200).headers
+
+
 @pytest.mark.parametrize(
     ("role", "desk"),
     [

@@ -1,6 +1,7 @@
 """What comes straight from the driver is what the library would have said."""
 
 import datetime as dt
+from contextlib import suppress
 
 import pytest
 import sqlalchemy as sa
@@ -91,7 +92,7 @@ def test_a_missing_value_is_an_error(world):
 
 def test_faults_are_the_librarys(world, monkeypatch):
     straight(plan, plan_id=world["plan"])
-    for ways in driver._known.values():
+    for ways in (one for known in driver._known.values() for one in known.values()):
         for way in ways.by_lengths.values():
             monkeypatch.setattr(way, "sql", "SELECT nothing FROM nowhere")
     with pytest.raises(DBAPIError), db.transaction("read"):
@@ -127,3 +128,31 @@ def test_what_a_session_reads_cannot_be_asked_again(world):
     with db.transaction("read"), reads.noted(noted):
         db.session().get(Plan, world["plan"])
     assert not noted.is_whole
+
+
+@db.prepared
+def rename(*, community_id, called):
+    table = Community.__table__
+    return sa.update(table).where(table.c.id == community_id).values(name=called)
+
+
+def test_what_is_written_without_a_session_is_there_or_not_at_all(transaction):
+    with transaction():
+        community = places.community()
+    for name in ("หนึ่ง", "สอง", "สาม"):
+        with db.plain_transaction():
+            rename(community_id=community.id, called=name)
+        with suppress(KeyError), db.plain_transaction():
+            rename(community_id=community.id, called="สี่")
+            raise KeyError
+        with db.transaction("read") as session:
+            assert session.scalar(sa.select(Community.name)) == name
+
+
+def test_what_a_session_holds_back_is_seen_by_the_rows(world, transaction):
+    with transaction():
+        plan(plan_id=world["plan"]).all()
+        for name in ("หนึ่ง", "สอง"):
+            db.session().get(Community, db.session().get(Plan, world["plan"]).community_id).name = name
+            assert plan(plan_id=world["plan"]).one()[-1] == name
+            rename(community_id=0, called="ไม่มี")

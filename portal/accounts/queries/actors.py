@@ -119,12 +119,12 @@ _BY_PERSON = _actor_statement(
 def actor_of_token(token: str) -> Actor | None:
     """The actor of a live session, with every duty in force today; None when it ended, was revoked, or never was."""
     values = {"token_hash": hashing.sha256_hex(token), "now": clock.now(), "today": clock.today()}
-    return _actor(db.session().execute(_BY_TOKEN, values).all())
+    return _actor(db.plain_rows(_BY_TOKEN, values))
 
 
 def actor_of_person(person_id: int) -> Actor | None:
     """The actor a person is now, outside of any session (worker, command line); None for a closed account."""
-    return _actor(db.session().execute(_BY_PERSON, {"person_id": person_id, "today": clock.today()}).all())
+    return _actor(db.plain_rows(_BY_PERSON, {"person_id": person_id, "today": clock.today()}))
 
 
 def _actor(rows: Iterable[Any]) -> Actor | None:

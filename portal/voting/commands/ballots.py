@@ -19,26 +19,11 @@ from portal.core.i18n import lazy_gettext as _l
 from portal.voting import ballot, heads, keykeeper
 from portal.voting.ballot import Channel, Choices
 from portal.voting.heads import Receipt
-from portal.voting.models import (
-    Ballot,
-    BallotRequest,
-    InPersonTag,
-    Round,
-    RoundState,
-    SupersededLeaf,
-)
+from portal.voting.models import Ballot, InPersonTag, Round, RoundState, SupersededLeaf, is_open_at
 from portal.voting.queries import ballots as queries
 
 EMPTY_TRANSACTIONS = 64  # behind each ballot; the promise is that nothing else stands within 50
-_BURN = "DO $$ BEGIN FOR one IN 1..{} LOOP PERFORM pg_current_xact_id(); COMMIT; END LOOP; END $$"
-# Built once, and for the tables themselves: building a statement costs more than running it.
-_BALLOTS, _GONE, _REQUESTS = (
-    db.Base.metadata.tables[one.__tablename__] for one in (Ballot, SupersededLeaf, BallotRequest)
-)
-_NEW, _SUPERSEDED, _ANSWERED = sa.insert(_BALLOTS), sa.insert(_GONE), sa.insert(_REQUESTS)
-_CHANGED = sa.update(_BALLOTS).where(
-    _BALLOTS.c.round_id == sa.bindparam("of_round"), _BALLOTS.c.voter_tag == sa.bindparam("tag")
-)
+_GAP = f"DO $$ BEGIN FOR one IN 1..{EMPTY_TRANSACTIONS} LOOP PERFORM pg_current_xact_id(); COMMIT; END LOOP; END $$"
 REFUSALS = {
     "unknown": _l("A project on this ballot is not (or no longer) to be voted on."),
     "few": _l("Choose at least as many projects as the rules ask for."),
@@ -95,32 +80,31 @@ def _write(
 ) -> Receipt:
     """One transaction: the ballot, the leaf it replaces, what was answered. No ballot without a receipt to give."""
     key = queries.request_key(tag, idempotency_key)
-    with db.transaction() as session:
+    with db.plain_transaction():
         queries.hold_voter(round_id, tag)
         found = queries.before_cast(round_id=round_id, roll_entry_id=roll_entry_id, tag=tag, key=key).first()
-        if found is None or not found.Round.is_frozen:
+        if found is None or found.edition_sha256 is None:
             raise NotFound
         if found.content is not None:
             if found.content != content:
                 raise Invalid(_l("This ballot was sent before with other choices. Open the ballot again."))
             return heads.receipt(keykeeper.keeper(), round_id, found.answered_leaf, clock.today())
-        text = _text(found.Round, _area(found), "web", choices, nonce)
+        text = _text(round_id, found.edition_sha256, _area(found), "web", choices, nonce)
         leaf = ballot.leaf(text)
         receipt = heads.receipt(keykeeper.keeper(), round_id, leaf, clock.today())
-        write = session.connection().execute
         if found.current_leaf is None:
-            write(_NEW, {"round_id": round_id, "voter_tag": tag, "leaf": leaf, "body": text.decode()})
+            queries.write_new(of_round=round_id, tag=tag, new_leaf=leaf, text=text.decode())
         else:
-            write(_SUPERSEDED, {"round_id": round_id, "leaf": found.current_leaf})
-            write(_CHANGED, {"of_round": round_id, "tag": tag, "leaf": leaf, "body": text.decode()})
-        write(_ANSWERED, {"round_id": round_id, "key": key, "content": content, "leaf": leaf})
+            queries.write_superseded(of_round=round_id, old_leaf=found.current_leaf)
+            queries.write_changed(of_round=round_id, tag=tag, new_leaf=leaf, text=text.decode())
+        queries.write_answered(of_round=round_id, request=key, sent=content, new_leaf=leaf)
     return receipt
 
 
 def _area(found: sa.Row[Any]) -> str:
     """The code of the voter's publication area. Raises WrongState when voting is not open, NotAllowed for who is not (or
     no longer) on the roll, or votes on paper."""
-    if not found.Round.is_open(clock.now()) or found.key_drawn_at is None:
+    if not is_open_at(found, clock.now()) or found.key_drawn_at is None:
         raise WrongState(_l("Voting is not open."))
     if found.entry_id is None or found.struck_at is not None or found.area_code is None:
         raise NotAllowed(_l("You are not on the roll of this round."))
@@ -176,7 +160,7 @@ def enter_paper(round_id: int, number: str, area: str, choices: Choices) -> str:
         raise WrongState(_l("The board of this round is closed."))
     if queries.current_leaf(round_id, tag) is not None:
         raise Conflict(_l("A sheet with this number has been entered."))
-    text = _text(round_, area, "paper", choices, number)
+    text = _text(round_id, round_.edition_sha256, area, "paper", choices, number)
     leaf = ballot.leaf(text)
     db.session().execute(
         sa.insert(Ballot).values(round_id=round_id, voter_tag=tag, leaf=leaf, body=text.decode())
@@ -184,17 +168,20 @@ def enter_paper(round_id: int, number: str, area: str, choices: Choices) -> str:
     return leaf
 
 
-def _text(round_: Round, area: str, channel: Channel, choices: Choices, nonce: str) -> bytes:
-    wrong = ballot.faults(choices, queries.limits(round_))
+def _text(
+    round_id: int, edition_sha256: str | None, area: str, channel: Channel, choices: Choices, nonce: str
+) -> bytes:
+    limits = queries.limits(round_id, edition_sha256)
+    wrong = ballot.faults(choices, limits)
     if wrong:
         raise Invalid({"choices": REFUSALS[wrong[0]]})
     try:
         return ballot.body(
-            round_id=round_.id,
+            round_id=round_id,
             area=area,
             channel=channel,
             choices=choices,
-            kind=round_.ballot_type.value,
+            kind=limits.kind,
             salt=secrets.token_hex(16),
             nonce=nonce,
         )
@@ -206,5 +193,5 @@ def leave_a_gap() -> None:
     """Run empty transactions, each of which uses up a transaction's number: what is written next stands far away."""
     if db.dialect() != "postgresql":
         return
-    with db.engine("write").connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.exec_driver_sql(_BURN.format(EMPTY_TRANSACTIONS))
+    with db.engine("read").connect() as connection:  # no transaction of its own is begun there
+        connection.exec_driver_sql(_GAP)

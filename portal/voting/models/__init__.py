@@ -50,6 +50,7 @@ from portal.voting.models.rounds import (
     Start,
     Stop,
     Utility,
+    is_open_at,
 )
 
 __all__ = [
@@ -96,4 +97,5 @@ __all__ = [
     "SupersededLeaf",
     "Utility",
     "Verdict",
+    "is_open_at",
 ]

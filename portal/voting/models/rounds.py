@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from enum import StrEnum
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
@@ -184,15 +185,26 @@ class Round(Versioned, Base):
 
     def stage(self, now: dt.datetime) -> Stage:
         """Where it stands at ``now``: a published round is planned, open or closed by its days alone."""
-        if self.state is not RoundState.PUBLISHED:
-            return Stage(self.state.value)
-        if now < self.opens_at:
-            return Stage.PLANNED
-        return Stage.OPEN if now < self.closes_at else Stage.CLOSED
+        return stage_at(self, now)
 
     def is_open(self, now: dt.datetime) -> bool:
-        """Whether a ballot can be cast: within its days, under published rules, on a roll that is locked."""
-        return self.stage(now) is Stage.OPEN and self.roll_locked_at is not None
+        """Whether a ballot can be cast at ``now``."""
+        return is_open_at(self, now)
+
+
+def stage_at(round_: Any, now: dt.datetime) -> Stage:
+    """:meth:`Round.stage` of a round or a row with its state, opens_at and closes_at."""
+    if round_.state is not RoundState.PUBLISHED:
+        return Stage(round_.state.value)
+    if now < round_.opens_at:
+        return Stage.PLANNED
+    return Stage.OPEN if now < round_.closes_at else Stage.CLOSED
+
+
+def is_open_at(round_: Any, now: dt.datetime) -> bool:
+    """Whether a ballot can be cast: within its days, under published rules, on a roll that is locked. Of a round or a row
+    with what :func:`stage_at` asks and roll_locked_at."""
+    return stage_at(round_, now) is Stage.OPEN and round_.roll_locked_at is not None
 
 
 class Candidate(Base):

@@ -21,6 +21,7 @@ from portal.voting.queries.roll import (
     requests,
     roll_counts,
     rounds_of_roll,
+    row_of_voter,
 )
 from portal.voting.queries.rounds import (
     accepted_left,
@@ -72,6 +73,7 @@ __all__ = [
     "round_visible",
     "rounds",
     "rounds_of_roll",
+    "row_of_voter",
     "strike_of",
     "strikes",
 ]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import load_only
 
 from portal.core import db, hashing
 from portal.core.errors import NotFound
@@ -23,13 +23,10 @@ from portal.voting.models import (
     Round,
     RoundEdition,
     RoundKey,
+    SupersededLeaf,
 )
 
 _BOARD = 0x766F7465  # "vote": the locks of boards among those of the database
-_HOLD = sa.select(
-    sa.func.pg_advisory_xact_lock_shared(_BOARD, sa.cast(sa.bindparam("round_id"), sa.Integer)),
-    sa.func.pg_advisory_xact_lock(sa.cast(sa.bindparam("tag"), sa.BigInteger)),
-)
 _HOLD_BOARD = sa.select(sa.func.pg_advisory_xact_lock(_BOARD, sa.cast(sa.bindparam("round_id"), sa.Integer)))
 
 
@@ -37,7 +34,15 @@ def hold_voter(round_id: int, tag: str) -> None:
     """One ballot of one voter at a time, and none while the board is being closed (:func:`hold_board`): whoever was told
     "cast" is counted. SQLite has one writer anyway. Held until the transaction ends; no row is marked by it."""
     if db.dialect() == "postgresql":
-        db.session().execute(_HOLD, {"round_id": round_id, "tag": int(tag[:15], 16)})
+        _hold(round_id=round_id, tag=int(tag[:15], 16))
+
+
+@db.prepared
+def _hold(*, round_id: Any, tag: Any) -> Any:
+    return sa.select(
+        sa.func.pg_advisory_xact_lock_shared(_BOARD, sa.cast(round_id, sa.Integer)),
+        sa.func.pg_advisory_xact_lock(sa.cast(tag, sa.BigInteger)),
+    )
 
 
 def hold_board(round_id: int) -> None:
@@ -46,31 +51,35 @@ def hold_board(round_id: int) -> None:
         db.session().execute(_HOLD_BOARD, {"round_id": round_id})
 
 
-def limits(round_: Round) -> Limits:
+def limits(round_id: int, edition_sha256: str | None) -> Limits:
     """The limits of a published round's ballots; projects that were withdrawn can no longer be chosen."""
-    withdrawn = {row.number for row in _withdrawn(round_id=round_.id)}
-    costs = {one["number"]: one["cost_satang"] for one in projects_of(round_)}
-    return Limits(
-        round_.ballot_type.value,
-        {number: cost for number, cost in costs.items() if number not in withdrawn},
-        round_.envelope_satang,
-        least=round_.min_choices,
-        most=round_.max_choices,
-        points=round_.max_points,
-        rivals=[(first, second) for first, second in _edition(round_.id, round_.edition_sha256)["conflicts"]],
-    )
-
-
-def projects_of(round_: Round) -> list[dict[str, Any]]:
-    """The projects of a published round as its edition has them (number, name, cost_satang and more), withdrawn ones
-    too."""
-    found: list[dict[str, Any]] = _edition(round_.id, round_.edition_sha256)["projects"]
+    found = _limits(round_id, edition_sha256)
+    withdrawn = {row.number for row in _withdrawn(round_id=round_id)}
+    if withdrawn:
+        costs = {number: cost for number, cost in found.costs.items() if number not in withdrawn}
+        return replace(found, costs=costs)
     return found
 
 
 @lru_cache(maxsize=64)
-def _edition(round_id: int, edition_sha256: str | None) -> dict[str, Any]:
-    """What an edition says: it never changes, so that its hash is all that has to be known."""
+def _limits(round_id: int, edition_sha256: str | None) -> Limits:
+    rules = edition(round_id, edition_sha256)
+    ballot = rules["ballot"]
+    return Limits(
+        ballot["type"],
+        {one["number"]: one["cost_satang"] for one in rules["projects"]},
+        rules["envelope_satang"],
+        least=ballot["min_choices"],
+        most=ballot["max_choices"],
+        points=ballot["max_points"],
+        rivals=[(first, second) for first, second in rules["conflicts"]],
+    )
+
+
+@lru_cache(maxsize=64)
+def edition(round_id: int, edition_sha256: str | None) -> dict[str, Any]:
+    """The frozen rules and projects of a published round (:mod:`portal.voting.editions`), not to be changed. They never
+    change, so that their hash is all that has to be known, and a process reads them once. Raises NotFound."""
     text = db.session().scalar(
         sa.select(RoundEdition.body).where(
             RoundEdition.round_id == round_id, RoundEdition.sha256 == edition_sha256
@@ -89,27 +98,18 @@ def _withdrawn(*, round_id: Any) -> Any:
     )
 
 
-_DECIDING = (
-    Round.state,
-    Round.opens_at,
-    Round.closes_at,
-    Round.roll_locked_at,
-    Round.edition_sha256,
-    Round.ballot_type,
-    Round.envelope_satang,
-    Round.min_choices,
-    Round.max_choices,
-    Round.max_points,
-)
-
-
 @db.prepared
 def before_cast(*, round_id: Any, roll_entry_id: Any, tag: Any, key: Any) -> Any:
-    """All that decides about a cast, in one row: the Round (no more of it than is asked here), key_drawn_at; of the roll's row (None without one) entry_id,
-    struck_at, paper_on and area_code; took_paper, current_leaf; and content and leaf of what was answered before."""
+    """All that decides about a cast, in one row: of the round state, opens_at, closes_at, roll_locked_at, edition_sha256 and
+    key_drawn_at; of the roll's row (None without one) entry_id, struck_at, paper_on and area_code; took_paper,
+    current_leaf; and content and leaf of what was answered before."""
     return (
         sa.select(
-            Round,
+            Round.state,
+            Round.opens_at,
+            Round.closes_at,
+            Round.roll_locked_at,
+            Round.edition_sha256,
             RoundKey.created_at.label("key_drawn_at"),
             RollEntry.id.label("entry_id"),
             RollEntry.struck_at,
@@ -127,8 +127,38 @@ def before_cast(*, round_id: Any, roll_entry_id: Any, tag: Any, key: Any) -> Any
         .outerjoin(Ballot, sa.and_(Ballot.round_id == Round.id, Ballot.voter_tag == tag))
         .outerjoin(BallotRequest, sa.and_(BallotRequest.round_id == Round.id, BallotRequest.key == key))
         .where(Round.id == round_id)
-        .options(load_only(*_DECIDING))
     )
+
+
+# The tables themselves, not their objects: a ballot is written without a session.
+_BALLOTS, _GONE, _REQUESTS = (
+    db.Base.metadata.tables[one.__tablename__] for one in (Ballot, SupersededLeaf, BallotRequest)
+)
+
+
+@db.prepared
+def write_new(*, of_round: Any, tag: Any, new_leaf: Any, text: Any) -> Any:
+    """A voter's first ballot."""
+    return sa.insert(_BALLOTS).values(round_id=of_round, voter_tag=tag, leaf=new_leaf, body=text)
+
+
+@db.prepared
+def write_changed(*, of_round: Any, tag: Any, new_leaf: Any, text: Any) -> Any:
+    """Another ballot in the place of the one before."""
+    of_voter = sa.and_(_BALLOTS.c.round_id == of_round, _BALLOTS.c.voter_tag == tag)
+    return sa.update(_BALLOTS).where(of_voter).values(leaf=new_leaf, body=text)
+
+
+@db.prepared
+def write_superseded(*, of_round: Any, old_leaf: Any) -> Any:
+    """The leaf that was replaced."""
+    return sa.insert(_GONE).values(round_id=of_round, leaf=old_leaf)
+
+
+@db.prepared
+def write_answered(*, of_round: Any, request: Any, sent: Any, new_leaf: Any) -> Any:
+    """What this sending was answered."""
+    return sa.insert(_REQUESTS).values(round_id=of_round, key=request, content=sent, leaf=new_leaf)
 
 
 def voter_tag(round_id: int, roll_entry_id: int) -> str:

@@ -60,6 +60,34 @@ class Place:
         return self.standing is Standing.ON_ROLL
 
 
+def row_of_voter(actor: Actor, round_id: int) -> tuple[str, Place | None]:
+    """The hash of a published round's frozen rules, and how the actor stands to it by their row of its roll; None without a
+    row. For casting, in one question. Raises NotFound."""
+    found = _rules_and_entry(round_id=round_id, person_id=actor.id).first()
+    if found is None:
+        raise NotFound
+    return found.edition_sha256, _place_by(found) if found.id is not None else None
+
+
+@db.prepared
+def _rules_and_entry(*, round_id: Any, person_id: Any) -> Any:
+    own = sa.and_(RollEntry.round_id == Round.id, RollEntry.person_id == person_id)
+    return (
+        sa.select(Round.edition_sha256, *_ENTRY)
+        .outerjoin(RollEntry, own)
+        .where(Round.id == round_id, Round.edition_sha256.is_not(None))
+    )
+
+
+_ENTRY = (RollEntry.id, RollEntry.struck_at, RollEntry.struck_reason, RollEntry.paper_on)
+
+
+def _place_by(entry: sa.Row[Any]) -> Place:
+    if entry.struck_at is not None:
+        return Place(Standing.STRUCK, None, entry.struck_reason)
+    return Place(Standing.ON_PAPER if entry.paper_on else Standing.ON_ROLL, entry.id)
+
+
 def place_on_roll(actor: Actor, round_: Round) -> Place:
     """How the actor stands to a round. Reads only."""
     if actor.id is None:
@@ -67,9 +95,7 @@ def place_on_roll(actor: Actor, round_: Round) -> Place:
     session = db.session()
     entry = _entry(round_id=round_.id, person_id=actor.id).first()
     if entry is not None:
-        if entry.struck_at is not None:
-            return Place(Standing.STRUCK, None, entry.struck_reason)
-        return Place(Standing.ON_PAPER if entry.paper_on else Standing.ON_ROLL, entry.id)
+        return _place_by(entry)
     asked = session.execute(
         sa.select(RollRequest.state, RollRequest.reason).where(
             RollRequest.round_id == round_.id, RollRequest.person_id == actor.id
@@ -96,9 +122,7 @@ def place_on_roll(actor: Actor, round_: Round) -> Place:
 
 @db.prepared
 def _entry(*, round_id: Any, person_id: Any) -> Any:
-    return sa.select(RollEntry.id, RollEntry.struck_at, RollEntry.struck_reason, RollEntry.paper_on).where(
-        RollEntry.round_id == round_id, RollEntry.person_id == person_id
-    )
+    return sa.select(*_ENTRY).where(RollEntry.round_id == round_id, RollEntry.person_id == person_id)
 
 
 def has_reminder(actor: Actor, round_id: int) -> bool:

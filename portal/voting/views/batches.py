@@ -138,7 +138,7 @@ def key_batch(keying_id: int) -> Any:
         form.sheet.data = (
             int(asked) if asked.isdecimal() and int(asked) in keyed else _next(found, keyed, last or 0)
         )
-    rules = limits.limits(round_)
+    rules = limits.limits(round_.id, round_.edition_sha256)
     newest = sorted((one for one in keyed if last is None or one <= last), reverse=True)[:6]
     return page(
         "voting/key_batch.html",

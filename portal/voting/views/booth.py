@@ -48,7 +48,7 @@ def review(round_id: int) -> Any:
         return see_other("voting.eligibility", round_id=round_id)
     form = forms.BallotForm()
     chosen = form.choices
-    wrong = ballots.faults(chosen, limits.limits(round_))
+    wrong = ballots.faults(chosen, limits.limits(round_id, round_.edition_sha256))
     if wrong or "change" in request.form:
         refused = [commands.REFUSALS[one] for one in wrong] if "change" not in request.form else []
         body = page("voting/booth.html", form=form, chosen=chosen, wrong=refused, **_booth(round_))
@@ -62,13 +62,12 @@ def review(round_id: int) -> Any:
 @own_transaction
 def cast(round_id: int) -> Any:
     """Cast the ballot and hand out the receipt, on one page that is kept nowhere."""
-    round_, place = _voter(round_id)
-    if not place.may_vote or place.entry_id is None:
+    sha256, place = queries.row_of_voter(current_actor(), round_id)
+    if place is None or not place.may_vote or place.entry_id is None:
         return see_other("voting.eligibility", round_id=round_id)
+    rules = limits.edition(round_id, sha256)
     form = forms.CastForm()
     chosen, entry_id, receipt = form.choices, place.entry_id, None
-    kind = {"round": round_, "is_points": round_.ballot_type is BallotType.POINTS, "is_large": _is_large()}
-    names = [one for one in limits.projects_of(round_) if one["number"] in chosen]
     if form.validate_on_submit():
         application.let_go()
         try:
@@ -78,16 +77,19 @@ def cast(round_id: int) -> Any:
         except Invalid as refused:
             form.refuse(refused)
     if receipt is None:
+        round_ = queries.round_visible(current_actor(), round_id)
         return _private(page("voting/review.html", form=form, chosen=chosen, **_booth(round_)), 422)
     return _private(
         page(
             "voting/cast.html",
+            round={"id": round_id, "title": rules["title"]},
             receipt=receipt,
             qr=_way_to_check(round_id, receipt.code20),
             code=ballots.spaced(receipt.code20),
             chosen=chosen,
-            projects=names,
-            **kind,
+            projects=[one for one in rules["projects"] if one["number"] in chosen],
+            is_points=rules["ballot"]["type"] == BallotType.POINTS,
+            is_large=_is_large(),
         )
     )
 

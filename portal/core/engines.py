@@ -1,0 +1,94 @@
+"""Engines: one that reads and one that writes, for each of the databases the portal runs on."""
+
+from __future__ import annotations
+
+import select
+from functools import partial
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.pool import ConnectionPoolEntry
+
+
+def make(url: str, busy_timeout: float, pool_size: int, **options: Any) -> tuple[sa.Engine, sa.Engine]:
+    """(the reader, the writer) of the database at ``url``; ``busy_timeout`` in seconds is for SQLite, ``pool_size`` for
+    PostgreSQL."""
+    if url.startswith("sqlite"):
+        engine = partial(_sqlite_engine, url, busy_timeout, **options)
+    else:
+        engine = partial(_postgres_engine, url, pool_size, **options)
+    return engine(read_only=True), engine(read_only=False)
+
+
+def _postgres_engine(url: str, pool_size: int, *, read_only: bool, **options: Any) -> sa.Engine:
+    settings = "-c timezone=UTC -c lock_timeout=10000 -c statement_timeout=60000"
+    if read_only:
+        # Each statement sees what is committed by then, in a transaction or out of one: so none is begun and ended.
+        settings += " -c default_transaction_read_only=on"
+        options["isolation_level"] = "AUTOCOMMIT"
+    engine = sa.create_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        pool_pre_ping=False,
+        pool_recycle=1800,
+        hide_parameters=True,  # values never reach a log: not those of a ballot, not those of a person
+        connect_args={"options": settings},
+        **options,
+    )
+    event.listen(engine, "checkout", _refuse_dead)
+    return engine
+
+
+def _sqlite_engine(url: str, busy_timeout: float, *, read_only: bool, **options: Any) -> sa.Engine:
+    engine = sa.create_engine(
+        url,
+        hide_parameters=True,
+        # Every page's statements are kept ready: taking one apart again costs as much as running it.
+        connect_args={"timeout": busy_timeout, "check_same_thread": False, "cached_statements": 1000},
+        **options,
+    )
+
+    @event.listens_for(engine, "connect")
+    def on_connect(connection: Any, _record: ConnectionPoolEntry) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        if not read_only:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=NORMAL")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute("PRAGMA recursive_triggers=ON")
+        cursor.execute("PRAGMA cache_size=-4000")
+        if read_only:
+            cursor.execute("PRAGMA query_only=ON")
+        cursor.close()
+
+    begin = begin_reading if read_only else _begin_writing
+    event.listen(engine, "begin", begin)
+    return engine
+
+
+def begin_reading(connection: sa.Connection) -> None:
+    """Begin at the driver: this is done for every request, and the library's way costs as much as two queries. On
+    PostgreSQL the driver begins by itself. The pool takes back whatever is open."""
+    driver_connection: Any = connection.connection.driver_connection
+    if connection.dialect.name == "sqlite" and not driver_connection.in_transaction:
+        driver_connection.execute("BEGIN")
+
+
+def _begin_writing(connection: sa.Connection) -> None:
+    connection.connection.driver_connection.execute("BEGIN IMMEDIATE")  # type: ignore[union-attr]
+
+
+def _refuse_dead(connection: Any, _record: Any, _proxy: Any) -> None:
+    """Lend no connection whose server died: the pool takes another. Nobody writes to an idle one but a server that goes, or
+    the system that closes what it left."""
+    if connection.closed or _has_word(connection.fileno()):
+        raise sa.exc.DisconnectionError
+
+
+def _has_word(socket: int) -> bool:
+    poll = select.poll()
+    poll.register(socket, select.POLLIN)
+    return bool(poll.poll(0))
