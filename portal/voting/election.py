@@ -11,7 +11,7 @@ from itertools import chain
 import numpy as np
 import numpy.typing as npt
 
-Indexes = npt.NDArray[np.int32]
+Indexes = npt.NDArray[np.intp]
 Counts = npt.NDArray[np.int64]
 
 
@@ -67,14 +67,14 @@ class Election:
         """All distinct ballots one after the other, and where each begins (one more place than ballots)."""
         starts = np.zeros(len(self.ballots) + 1, np.int64)
         np.cumsum(np.fromiter(map(len, self.ballots), np.int64, len(self.ballots)), out=starts[1:])
-        return np.fromiter(chain.from_iterable(self.ballots), np.int32, int(starts[-1])), starts
+        return np.fromiter(chain.from_iterable(self.ballots), np.intp, int(starts[-1])), starts
 
     @cached_property
     def supporters(self) -> list[Indexes]:
         """For each project the places of the distinct ballots that name it."""
         named, starts = self.named
         order = np.argsort(named, kind="stable")
-        rows = np.repeat(np.arange(len(self.ballots), dtype=np.int32), np.diff(starts))[order]
+        rows = np.repeat(np.arange(len(self.ballots)), np.diff(starts))[order]
         ends = np.searchsorted(named[order], np.arange(len(self.projects) + 1))
         return [rows[ends[one] : ends[one + 1]] for one in range(len(self.projects))]
 

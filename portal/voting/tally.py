@@ -131,30 +131,49 @@ def _equal_shares(
     ]
     if not standing or not election.voters:
         return None
-    endowment = election.endowment(is_floored=rule.start == "floor", with_empty=rule.with_empty)
-    step = _step(election, rule, endowment)
-    best: equal_shares.Count | None = None
-    times = 0
-    while True:
-        counted = equal_shares.Count(election, endowment, Ties(election, ranks), rule.utility)
-        counted.run(standing, most=election.budget)
-        times += 1
+    first = election.endowment(is_floored=rule.start == "floor", with_empty=rule.with_empty)
+    step = _step(election, rule, first)
+
+    def counted(steps: int, like: equal_shares.Count | None = None) -> equal_shares.Count | None:
+        """The counting after so many steps; None if ``like`` is given and does not stand for all steps in between."""
+        one = equal_shares.Count(election, first + steps * step, Ties(election, ranks), rule.utility)
+        if not one.run(standing, most=election.budget, like=like.steps if like else None):
+            return None
         if progress:
-            progress(times, counted.spent)
-        if counted.spent > election.budget:
-            return best
-        best = counted
-        waiting = [
-            one
-            for one in standing
-            if one not in counted.order and not election.is_shut_out(one, counted.order)
-        ]
-        if rule.completion not in ("add1", "add1u") or not waiting or times > rule.most > 0:
-            return best
-        left = election.budget - counted.spent
-        if rule.stop == "exhaustive" and all(election.projects[one].cost > left for one in waiting):
-            return best
-        endowment += step
+            progress(steps + 1, one.spent)
+        return one
+
+    best, steps, span = counted(0), 0, 1
+    if best is None or best.spent > election.budget:
+        return None
+    while rule.completion in ("add1", "add1u") and not _is_over(election, rule, standing, best, steps):
+        if rule.most:
+            span = min(span, rule.most - steps)
+        found = counted(steps + span, best if span > 1 else None)
+        if found is None:
+            span //= 2
+        elif found.spent > election.budget:
+            break
+        else:
+            steps += span
+            span = 2 * span if found.order == best.order else 1
+            best = found
+    return best
+
+
+def _is_over(
+    election: Election, rule: Rule, standing: Sequence[int], counted: equal_shares.Count, steps: int
+) -> bool:
+    """Whether a step more for each voter is not taken any more."""
+    waiting = [
+        one for one in standing if one not in counted.order and not election.is_shut_out(one, counted.order)
+    ]
+    left = election.budget - counted.spent
+    return (
+        not waiting
+        or steps >= rule.most > 0
+        or (rule.stop == "exhaustive" and all(election.projects[one].cost > left for one in waiting))
+    )
 
 
 def _step(election: Election, rule: Rule, endowment: Fraction) -> int:
