@@ -14,7 +14,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -40,25 +40,35 @@ class Round:
     poorer_payers: int
 
 
-@dataclass(frozen=True)
-class _Offer:
+class _Offer(NamedTuple):
     """What a project would cost each full-paying supporter now: about ``price``, never below ``low``, never above
-    ``high`` (infinite where it may be that they cannot pay for it). ``is_even``: all of them surely pay alike.
-    ``holds`` is what its groups of supporters hold."""
+    ``high`` (infinite where it is not certain that they can pay for it), and ``utility`` is what they get. ``is_even``:
+    all of them surely pay alike. ``holds`` is what its groups of supporters hold."""
 
     price: float
     low: float
     high: float
+    utility: int
     holds: _Money
     is_even: bool = False
 
+    @property
+    def least(self) -> float:
+        """The least it may cost per unit of utility."""
+        return self.low / self.utility * _BELOW
 
-@dataclass(frozen=True)
-class _Step:
-    """A funded project and the most that it can have cost per unit of utility."""
+    @property
+    def most(self) -> float:
+        """The most it may cost per unit of utility."""
+        return self.high / self.utility * _ABOVE
+
+
+class Step(NamedTuple):
+    """A funded project, its price, and the most that it can have cost per unit of utility."""
 
     project: int
-    high: float
+    price: float
+    most: float
     is_even: bool
 
 
@@ -72,16 +82,20 @@ class Count:
         self.endowment = endowment
         self.ties = ties
         self.order: list[int] = []
+        self.steps: list[Step] = []
         self.spent = 0
-        self.steps: list[_Step] = []
         self._costs = [one.cost for one in election.projects]
         self._utility = self._costs if utility == "cost" else [1] * len(self._costs)
-        self._floors = [  # a price the project can never go below, at first that of all its supporters paying alike
-            cost / voters * _BELOW if voters else 0.0
+        self._even_price = [
+            cost / voters if voters else 0.0
             for cost, voters in zip(self._costs, election.approvals, strict=True)
         ]
+        self._may_be_even = [True] * len(self._costs)
+        self._floors = [price * _BELOW for price in self._even_price]  # the price was never found to be below
+        self._sure_error = _EPS * float(endowment)
         self._holds = self._sure = np.full(len(election.ballots), float(endowment))
-        self._error = self._sure_error = _EPS * float(endowment)
+        self._errors = np.full(len(election.ballots), self._sure_error)
+        self._worst = self._sure_error
         self._ledger = _Ledger(election, endowment)
         self._rounds: list[Round] = []  # those that are paid in whole numbers: the first ones of the order
 
@@ -97,107 +111,142 @@ class Count:
         return self._ledger.money(self._alive(one))
 
     def run(
-        self, standing: Sequence[int], *, most: int | None = None, like: Sequence[_Step] | None = None
+        self,
+        standing: Sequence[int],
+        *,
+        most: int | None = None,
+        hints: Sequence[Step] = (),
+        is_proof: bool = False,
     ) -> bool:
         """Fund what can be funded among ``standing`` (projects with at least one supporter): first what costs nothing,
         then round by round. Stops early once more than ``most`` is spent.
 
-        ``like`` are the steps of a counting with a smaller endowment. True says that every counting with an endowment in
-        between has this very order too; False that this is not shown, and the counting was given up where it appeared.
-        For with the same projects funded so far, whoever starts with more holds more, and prices are lower: so if the
-        highest price of the smaller endowment is below all others' lowest prices of the larger, nothing between the two
-        chooses otherwise.
+        ``hints`` are the steps of a counting with a smaller endowment: where to look first. For a proof, True says that
+        every counting with an endowment in between has this very order too; False that this is not shown, and the
+        counting was given up where it appeared. For with the same projects funded so far, whoever starts with more holds
+        more, and prices are lower: so if the chosen one's highest price at the smaller endowment is below all others'
+        lowest prices at the larger, nothing between the two chooses otherwise.
         """
         for one in sorted((one for one in standing if not self._costs[one]), key=self.ties.key):
             if not self.election.is_shut_out(one, self.order):
-                self._take(one, _Offer(0.0, 0.0, 0.0, self._holds.take(self.election.supporters[one]), True))
-        waiting = [(self._floors[one] / self._utility[one], one) for one in standing if self._costs[one]]
-        heapq.heapify(waiting)
+                self._take(one, _Offer(0.0, 0.0, 0.0, 1, self._holds.take(self.election.supporters[one])))
+        waiting = {one for one in standing if self._costs[one]}
+        queue = [(self._floors[one] / self._utility[one] * _BELOW, one) for one in waiting]
+        heapq.heapify(queue)
         while most is None or self.spent <= most:
-            known = like[len(self.order)] if like and len(self.order) < len(like) else None
-            offers = self._open(waiting, known.high if known else 0.0)
-            least = {one: at.low / self._utility[one] * _BELOW for one, at in offers.items()}
-            chosen = self._first(offers, least)
+            place = len(self.order)
+            hint = hints[place] if place < len(hints) else None
+            offers = self._open(waiting, queue, hint, hint.most if hint and is_proof else 0.0)
+            chosen = self._first(offers)
             if chosen is None and offers:  # not to be decided by what is known so far: once more, knowing all
                 self._settle_all()
-            elif like is not None and not self._is_shown(known, chosen, least):
+            elif is_proof and not self._is_shown(hint, chosen, offers):
                 return False
-            if chosen is None and not offers:
+            if not offers:
                 break
             if chosen is not None:
                 self._take(chosen, offers.pop(chosen))
-            for one in offers:
-                heapq.heappush(waiting, (least[one], one))
+                waiting.discard(chosen)
+            for one, offer in offers.items():
+                heapq.heappush(queue, (offer.least, one))
         return True
 
-    def _open(self, waiting: list[tuple[float, int]], reach: float) -> dict[int, _Offer]:
-        """The offers of all projects that may be the cheapest, or that may cost no more than ``reach`` per utility, taken
-        out of those that wait. Whoever can not be paid for is out for good: nobody's money grows."""
+    def _open(
+        self, waiting: set[int], queue: list[tuple[float, int]], hint: Step | None, reach: float
+    ) -> dict[int, _Offer]:
+        """The offers of all projects that may be the cheapest, or that may cost no more than ``reach`` per utility.
+        Whoever can not be paid for waits no more: nobody's money grows."""
         offers: dict[int, _Offer] = {}
         roof = math.inf
-        while waiting and waiting[0][0] <= max(roof, reach):
-            one = heapq.heappop(waiting)[1]
-            offer = None if self.election.is_shut_out(one, self.order) else self._offer(one)
-            if offer:
-                offers[one] = offer
-                roof = min(roof, offer.high / self._utility[one] * _ABOVE)
+        start = hint.price if hint else None
+        one = hint.project if hint and hint.project in waiting else None
+        while one is not None or (queue and queue[0][0] <= max(roof, reach)):
+            if one is None:
+                one = heapq.heappop(queue)[1]
+            if one in waiting and one not in offers:
+                offer = None
+                if not self.election.is_shut_out(one, self.order):
+                    offer = self._offer(one, max(roof, reach), start)
+                if offer is None:
+                    waiting.discard(one)
+                elif offer.least > max(roof, reach):
+                    heapq.heappush(queue, (offer.least, one))
+                else:
+                    offers[one] = offer
+                    roof = min(roof, offer.most)
+            one = start = None
         return offers
 
-    def _offer(self, one: int) -> _Offer | None:
-        """The project's price now, None if its supporters cannot pay for it together.
+    def _offer(self, one: int, roof: float, start: float | None = None) -> _Offer | None:
+        """The project's price now, None if its supporters cannot pay for it together. If it costs more than ``roof`` per
+        utility only its lower bound is told.
 
-        Newton's method from below: what supporters give together rises ever more slowly with the price, so no step
-        goes beyond the price that is looked for. With holdings that may each be wrong by ``_error`` the true price is
-        lower by no more than all of the poorer ones' errors shared by the full payers; and higher by no more than all
-        errors of others shared by those who surely pay that much.
+        What supporters give together rises ever more slowly with the price. So whoever is taken to pay all they have, if
+        the others share what is missing they pay no more than the price that is looked for: Newton's method rises to it.
+        With holdings that may be wrong, the true price is lower by no more than the errors of the poorer shared by the full
+        payers; and higher by no more than the errors of all others shared by those who surely pay that much.
         """
         weights, voters = self.election.supporter_weights[one], self.election.approvals[one]
-        holds, floor = self._holds.take(self.election.supporters[one]), self._floors[one]
-        cost, error = self._costs[one], self._error
-        even = cost / voters
-        if floor <= even and float(holds.min()) - error >= even * _ABOVE:
-            return _Offer(even, even * _BELOW, even * _ABOVE, holds, is_even=True)
-        noise = (len(holds) + 8) * _EPS * cost  # of a sum in any order
-        price = floor
+        groups, cost, utility = self.election.supporters[one], self._costs[one], self._utility[one]
+        holds = self._holds.take(groups)
+        if self._may_be_even[one]:
+            even = self._even_price[one]
+            if float(holds.min()) - self._worst >= even * _ABOVE:
+                return _Offer(even, even * _BELOW, even * _ABOVE, utility, holds, True)
+            self._may_be_even[one] = False
+        errors, noise = self._errors.take(groups), (len(holds) + 8) * _EPS * cost  # of a sum in any order
+        floor = self._floors[one]
+        price = start or (max(floor, roof * utility) if roof < math.inf else floor)
+        is_first = True
         while True:
             pays_all = (holds <= price).astype(np.float64)
-            poor = float(weights @ pays_all)
-            if poor >= voters:
-                return self._last_offer(one, holds)
-            rich = voters - poor
             pays_all *= weights
-            better = (cost - float(holds @ pays_all)) / rich
-            if better <= price * _ABOVE:
+            rich = voters - float(pays_all.sum())
+            if not rich:
+                return self._last_offer(one, holds, errors)
+            missing = cost - float(pays_all.dot(holds))
+            better = missing / rich
+            if better <= price * _ABOVE and not (is_first and better < price):
                 break
-            price = better
-        spread = (poor * error + noise) / rich + 16 * _EPS * price
+            if is_first and roof * utility <= price < better:  # dearer than others are
+                low = (missing - float(pays_all.dot(errors)) - noise) / rich * _BELOW
+                self._floors[one] = low = max(low, floor)
+                if low / utility * _BELOW > roof:
+                    return _Offer(better, low, math.inf, utility, holds)
+            is_first, price = False, better
+        spread = (float(pays_all.dot(errors)) + noise) / rich + 16 * _EPS * price
         self._floors[one] = low = max(price - spread, floor)
-        surely = float(weights @ (holds >= price + 2 * spread + error))
-        rise = ((voters - surely) * error + noise) / surely + 16 * _EPS * price if surely else math.inf
-        if rise <= 2 * spread:
-            return _Offer(price, low, price + rise, holds)
+        certain, rise = holds - errors, spread
+        for _ in range(3):
+            wide = 2 * rise
+            surely = (certain >= price + wide).astype(np.float64)
+            surely *= weights
+            payers = float(surely.sum())
+            if not payers:
+                break
+            rise = (float((weights - surely).dot(errors)) + noise) / payers + 16 * _EPS * price
+            if rise <= wide:
+                return _Offer(price, low, price + rise, utility, holds)
         if self._is_sure and self._ledger.money(self._alive(one)) < cost:
             return None
-        return _Offer(price, low, math.inf, holds)
+        return _Offer(price, low, math.inf, utility, holds)
 
-    def _last_offer(self, one: int, holds: _Money) -> _Offer | None:
+    def _last_offer(self, one: int, holds: _Money, errors: _Money) -> _Offer | None:
         """The offer of supporters who have to give all they have, if that is enough."""
         weights, cost = self.election.supporter_weights[one], self._costs[one]
-        money = float(holds @ weights)
-        doubt = self.election.approvals[one] * self._error + (len(holds) + 8) * _EPS * money
+        money = float(weights.dot(holds))
+        doubt = float(weights.dot(errors)) + (len(holds) + 8) * _EPS * money
         if money < cost - doubt or (self._is_sure and self._ledger.money(self._alive(one)) < cost):
             return None
         price = float(holds.max())
-        return _Offer(price, min(self._floors[one], price), math.inf, holds)
+        return _Offer(price, min(self._floors[one], price), math.inf, self._utility[one], holds)
 
-    def _first(self, offers: dict[int, _Offer], least: dict[int, float]) -> int | None:
+    def _first(self, offers: dict[int, _Offer]) -> int | None:
         """The cheapest per utility; among those that are exactly equal the one the tie rule names. None if there is none,
         or if it cannot be told before all is settled."""
-        if not offers:
-            return None
-        roof = min(at.high / self._utility[one] * _ABOVE for one, at in offers.items())
-        equals = [one for one in offers if least[one] <= roof]
-        if len(equals) == 1 and roof < math.inf:
+        roof = min((offer.most for offer in offers.values()), default=math.inf)
+        equals = [one for one, offer in offers.items() if offer.least <= roof]
+        if len(equals) < 2 and roof < math.inf:
             return equals[0]
         if all(offers[one].is_even for one in equals):
             prices = {one: self._even(one) for one in equals}
@@ -205,21 +254,22 @@ class Count:
             prices = {one: self._settle(one, offers[one])[0] / self._utility[one] for one in equals}
         else:
             return None
-        lowest = min(prices.values())
-        return self.ties.first([one for one in equals if prices[one] == lowest], len(self.order) + 1)
+        lowest = min(prices.values(), default=None)
+        tied = [one for one in equals if prices[one] == lowest]
+        return self.ties.first(tied, len(self.order) + 1) if tied else None
 
     def _even(self, one: int) -> Fraction:
         """The price per utility when all supporters pay alike: less it can never be."""
         return Fraction(self._costs[one], self.election.approvals[one] * self._utility[one])
 
-    def _is_shown(self, known: _Step | None, chosen: int | None, least: dict[int, float]) -> bool:
+    def _is_shown(self, known: Step | None, chosen: int | None, offers: dict[int, _Offer]) -> bool:
         """Whether this round goes like the ``known`` one of a smaller endowment, and so do all in between."""
-        if known is None or known.project != chosen:
+        if known is None or chosen is None or known.project != chosen:
             return known is None and chosen is None
         rank = self._even(chosen), self.ties.key(chosen)
         return all(
-            low > known.high or (known.is_even and rank < (self._even(one), self.ties.key(one)))
-            for one, low in least.items()
+            offer.least > known.most or (known.is_even and rank < (self._even(one), self.ties.key(one)))
+            for one, offer in offers.items()
             if one != chosen
         )
 
@@ -227,15 +277,18 @@ class Count:
         """Fund the project: everybody pays about what it costs them, and may hold that much more or less in truth."""
         self.order.append(one)
         self.spent += self._costs[one]
-        utility = self._utility[one] or 1
-        self.steps.append(_Step(one, offer.high / utility * _ABOVE, offer.is_even))
+        self.steps.append(Step(one, offer.price, offer.most, offer.is_even))
         if offer.high == math.inf:
             self._pay(one, offer)
             return
         if self._is_sure:
             self._holds = self._sure.copy()
-        self._holds[self.election.supporters[one]] = np.maximum(offer.holds - offer.price, 0.0)
-        self._error += max(offer.high - offer.price, offer.price - offer.low) + 2 * _EPS * float(self.endowment)
+        groups = self.election.supporters[one]
+        errors = self._errors.take(groups)
+        errors += max(offer.high - offer.price, offer.price - offer.low) + 2 * _EPS * float(self.endowment)
+        self._errors[groups] = errors
+        self._worst = max(self._worst, float(errors.max()))
+        self._holds[groups] = np.maximum(offer.holds - offer.price, 0.0)
 
     @property
     def _is_sure(self) -> bool:
@@ -246,11 +299,16 @@ class Count:
         """Pay in whole numbers what was paid about."""
         if self._is_sure:
             return
-        self._holds, self._error = self._sure, self._sure_error
+        self._holds = self._sure
+        self._mark_sure()
         for one in self.order[len(self._rounds) :]:
-            offer = self._offer(one)
+            offer = self._offer(one, math.inf)
             assert offer  # noqa: S101 - it was paid for
             self._pay(one, offer)
+
+    def _mark_sure(self) -> None:
+        self._errors.fill(self._sure_error)
+        self._worst = self._sure_error
 
     def _alive(self, one: int) -> Indexes:
         """The groups behind a project that still hold money."""
@@ -290,7 +348,7 @@ class Count:
             self._sure[supporters] = np.maximum(offer.holds - float(price), _LEAST) * (offer.holds > 0)
             self._sure[gone] = 0.0
             self._sure_error += 2 * _EPS * float(self.endowment)
-            self._error = self._sure_error
+            self._mark_sure()
             self._ledger.pay(one, price)
         self._rounds.append(Round(one, price, full, self.election.approvals[one] - full))
 

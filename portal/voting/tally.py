@@ -134,22 +134,24 @@ def _equal_shares(
     first = election.endowment(is_floored=rule.start == "floor", with_empty=rule.with_empty)
     step = _step(election, rule, first)
 
-    def counted(steps: int, like: equal_shares.Count | None = None) -> equal_shares.Count | None:
-        """The counting after so many steps; None if ``like`` is given and does not stand for all steps in between."""
+    def counted(steps: int, last: equal_shares.Count | None = None) -> equal_shares.Count | None:
+        """The counting after so many steps; None if it does not stand for all steps since the ``last`` one."""
         one = equal_shares.Count(election, first + steps * step, Ties(election, ranks), rule.utility)
-        if not one.run(standing, most=election.budget, like=like.steps if like else None):
+        hints = last.steps if last else ()
+        if not one.run(standing, most=election.budget, hints=hints, is_proof=span > 1):
             return None
         if progress:
             progress(steps + 1, one.spent)
         return one
 
-    best, steps, span = counted(0), 0, 1
+    span = 1
+    best, steps = counted(0), 0
     if best is None or best.spent > election.budget:
         return None
     while rule.completion in ("add1", "add1u") and not _is_over(election, rule, standing, best, steps):
         if rule.most:
             span = min(span, rule.most - steps)
-        found = counted(steps + span, best if span > 1 else None)
+        found = counted(steps + span, best)
         if found is None:
             span //= 2
         elif found.spent > election.budget:
