@@ -208,14 +208,11 @@ class Count:
             better = missing / rich
             if better <= price * _ABOVE and not (is_first and better < price):
                 break
-            if is_first and roof * utility <= price < better:  # dearer than others are
-                low = (missing - float(pays_all.dot(errors)) - noise) / rich * _BELOW
-                self._floors[one] = low = max(low, floor)
-                if low / utility * _BELOW > roof:
-                    return _Offer(better, low, math.inf, utility, holds)
             is_first, price = False, better
         spread = (float(pays_all.dot(errors)) + noise) / rich + 16 * _EPS * price
         self._floors[one] = low = max(price - spread, floor)
+        if low / utility * _BELOW > roof:  # dearer than others are
+            return _Offer(price, low, math.inf, utility, holds)
         certain, rise = holds - errors, spread
         for _ in range(3):
             wide = 2 * rise
