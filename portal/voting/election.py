@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 from itertools import chain
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # sums as short as ours only wait for a second thread
 
 import numpy as np
 import numpy.typing as npt

@@ -4,7 +4,7 @@ funds the project whose supporters pay the least per unit of utility, until nobo
 Counting is exact and quick at once. Voters with equal ballots stay equal and are one group. What groups hold is kept as
 floating point with a bound on its error, prices are intervals that hold the true price; as long as the cheapest one's
 interval is clear of the others nothing else is needed. Where intervals meet, all rounds so far are paid over again in
-whole numbers (``_Ledger``) and the doubt is settled by them; so are the prices that are told of. No float decides.
+whole numbers (``Holdings``) and the doubt is settled by them; so are the prices that are told of. No float decides.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from portal.voting.election import Election, Indexes
+from portal.voting.holdings import Holdings
 from portal.voting.ties import Ties
 
 Utility = Literal["cost", "cardinality"]
@@ -96,7 +97,7 @@ class Count:
         self._holds = self._sure = np.full(len(election.ballots), float(endowment))
         self._errors = np.full(len(election.ballots), self._sure_error)
         self._worst = self._sure_error
-        self._ledger = _Ledger(election, endowment)
+        self._ledger = Holdings(election, endowment)
         self._rounds: list[Round] = []  # those that are paid in whole numbers: the first ones of the order
 
     @property
@@ -194,45 +195,43 @@ class Count:
             if float(holds.min()) - self._worst >= even * _ABOVE:
                 return _Offer(even, even * _BELOW, even * _ABOVE, utility, holds, True)
             self._may_be_even[one] = False
-        errors, noise = self._errors.take(groups), (len(holds) + 8) * _EPS * cost  # of a sum in any order
+        noise = (len(holds) + 8) * _EPS * cost  # of a sum in any order
+        if float(weights.dot(holds)) < cost:
+            return self._last_offer(one, holds)
         floor = self._floors[one]
         price = start or (max(floor, roof * utility) if roof < math.inf else floor)
         is_first = True
         while True:
             pays_all = (holds <= price).astype(np.float64)
-            pays_all *= weights
-            rich = voters - float(pays_all.sum())
+            poor = float(pays_all.dot(weights))
+            rich = voters - poor
+            if not rich and is_first and price > floor:  # looked too high
+                is_first, price = False, floor
+                continue
             if not rich:
-                return self._last_offer(one, holds, errors)
-            missing = cost - float(pays_all.dot(holds))
-            better = missing / rich
+                return self._last_offer(one, holds)
+            pays_all *= weights
+            better = (cost - float(pays_all.dot(holds))) / rich
             if better <= price * _ABOVE and not (is_first and better < price):
                 break
             is_first, price = False, better
+        spread = (poor * self._worst + noise) / rich + 16 * _EPS * price
+        if (price - spread) / utility * _BELOW > roof:  # others cost less
+            self._floors[one] = max(price - spread, floor)
+            return _Offer(price, self._floors[one], math.inf, utility, holds)
+        errors = self._errors.take(groups)
         spread = (float(pays_all.dot(errors)) + noise) / rich + 16 * _EPS * price
         self._floors[one] = low = max(price - spread, floor)
-        if low / utility * _BELOW > roof:  # dearer than others are
-            return _Offer(price, low, math.inf, utility, holds)
-        certain, rise = holds - errors, spread
-        for _ in range(3):
-            wide = 2 * rise
-            surely = (certain >= price + wide).astype(np.float64)
-            surely *= weights
-            payers = float(surely.sum())
-            if not payers:
-                break
-            rise = (float((weights - surely).dot(errors)) + noise) / payers + 16 * _EPS * price
-            if rise <= wide:
-                return _Offer(price, low, price + rise, utility, holds)
-        if self._is_sure and self._ledger.money(self._alive(one)) < cost:
+        high = _highest(holds - errors, errors, weights, price, 2 * spread, noise)
+        if high == math.inf and self._is_sure and self._ledger.money(self._alive(one)) < cost:
             return None
-        return _Offer(price, low, math.inf, utility, holds)
+        return _Offer(price, low, high, utility, holds)
 
-    def _last_offer(self, one: int, holds: _Money, errors: _Money) -> _Offer | None:
+    def _last_offer(self, one: int, holds: _Money) -> _Offer | None:
         """The offer of supporters who have to give all they have, if that is enough."""
         weights, cost = self.election.supporter_weights[one], self._costs[one]
         money = float(weights.dot(holds))
-        doubt = float(weights.dot(errors)) + (len(holds) + 8) * _EPS * money
+        doubt = self.election.approvals[one] * self._worst + (len(holds) + 8) * _EPS * money
         if money < cost - doubt or (self._is_sure and self._ledger.money(self._alive(one)) < cost):
             return None
         price = float(holds.max())
@@ -330,10 +329,10 @@ class Count:
             if rich:
                 price = left / rich
                 near, full = float(price), holds[~(poor | unsure)]
-                if holds[poor].max(initial=0.0) + self._sure_error < near * _BELOW or not poor.any():
-                    if full.min(initial=math.inf) - self._sure_error > near * _ABOVE:
-                        spent = [money <= price for money in held]
-                        return price, rich, np.concatenate([alive[poor], alive[unsure][spent]])
+                are_poor = not poor.any() or holds[poor].max() + self._sure_error < near * _BELOW
+                if are_poor and full.min(initial=math.inf) - self._sure_error > near * _ABOVE:
+                    spent = [money <= price for money in held]
+                    return price, rich, np.concatenate([alive[poor], alive[unsure][spent]])
             doubt = 16 * max(doubt, _EPS * offer.price)
 
     def _pay(self, one: int, offer: _Offer) -> None:
@@ -350,38 +349,19 @@ class Count:
         self._rounds.append(Round(one, price, full, self.election.approvals[one] - full))
 
 
-class _Ledger:
-    """What groups hold exactly. A group with money left holds the endowment less the prices of its funded projects, so
-    prices are all that is kept: numerators over one common denominator, without ever looking for a common divisor."""
-
-    def __init__(self, election: Election, endowment: Fraction) -> None:
-        self.election = election
-        self.endowment = endowment.numerator
-        self.denominator = endowment.denominator
-        self.paid: list[tuple[int, int]] = []  # project, numerator of its price
-
-    def pay(self, one: int, price: Fraction) -> None:
-        """Note the price of a funded project."""
-        factor = price.denominator // math.gcd(price.denominator, self.denominator)
-        if factor > 1:
-            self.denominator *= factor
-            self.endowment *= factor
-            self.paid = [(project, numerator * factor) for project, numerator in self.paid]
-        self.paid.append((one, price.numerator * (self.denominator // price.denominator)))
-
-    def money(self, groups: Indexes) -> Fraction:
-        """What these groups, all of which have money left, hold together."""
-        support = self.election.support_among(groups)
-        total = self.endowment * int(self.election.weights[groups].sum())
-        return Fraction(
-            total - sum(numerator * support[one] for one, numerator in self.paid), self.denominator
-        )
-
-    def holdings(self, groups: Indexes) -> list[Fraction]:
-        """What one voter of each of these groups, all of which have money left, holds."""
-        ballots = self.election.ballot_list
-        prices = dict(self.paid)
-        return [
-            Fraction(self.endowment - sum(prices.get(one, 0) for one in ballots[group]), self.denominator)
-            for group in groups.tolist()
-        ]
+def _highest(
+    certain: _Money, errors: _Money, weights: _Money, price: float, wide: float, noise: float
+) -> float:
+    """What the true price surely is not above: the price at which those who certainly hold as much make up for all that
+    the others may hold less. Infinite if that is not found near."""
+    for _ in range(3):
+        doubtful = (certain < price + wide).astype(np.float64)
+        doubtful *= weights
+        payers = float(weights.sum() - doubtful.sum())
+        if not payers:
+            break
+        rise = (float(doubtful.dot(errors)) + noise) / payers + 16 * _EPS * price
+        if rise <= wide:
+            return price + rise
+        wide = 2 * rise
+    return math.inf

@@ -123,7 +123,11 @@ def better_off(
 def _equal_shares(
     election: Election, rule: Rule, ranks: list[int], progress: Progress | None
 ) -> equal_shares.Count | None:
-    """Equal Shares and, if the rule says so, again and again with a step more for each voter."""
+    """Equal Shares and, if the rule says so, again and again with a step more for each voter.
+
+    Every counting begins anew. Steps are passed over only where ``Count.run`` shows that each of them has the very same
+    order: then none of them ends the counting either. The stretch is doubled as long as that works.
+    """
     standing = [
         one
         for one, project in enumerate(election.projects)
@@ -134,32 +138,36 @@ def _equal_shares(
     first = election.endowment(is_floored=rule.start == "floor", with_empty=rule.with_empty)
     step = _step(election, rule, first)
 
-    def counted(steps: int, last: equal_shares.Count | None = None) -> equal_shares.Count | None:
-        """The counting after so many steps; None if it does not stand for all steps since the ``last`` one."""
+    def counted(
+        steps: int, last: Sequence[equal_shares.Step] = (), *, is_jump: bool = False
+    ) -> equal_shares.Count | None:
+        """The counting after so many steps; None if a jump from the ``last`` one is not shown to miss nothing."""
         one = equal_shares.Count(election, first + steps * step, Ties(election, ranks), rule.utility)
-        hints = last.steps if last else ()
-        if not one.run(standing, most=election.budget, hints=hints, is_proof=span > 1):
+        if not one.run(standing, most=election.budget, hints=last, is_proof=is_jump):
             return None
         if progress:
             progress(steps + 1, one.spent)
         return one
 
-    span = 1
     best, steps = counted(0), 0
     if best is None or best.spent > election.budget:
         return None
+    span, patience = 1, 0
     while rule.completion in ("add1", "add1u") and not _is_over(election, rule, standing, best, steps):
         if rule.most:
             span = min(span, rule.most - steps)
-        found = counted(steps + span, best)
+        found = counted(steps + span, best.steps, is_jump=span > 1)
         if found is None:
-            span //= 2
-        elif found.spent > election.budget:
+            span, patience = span // 2, 3
+            continue
+        if found.spent > election.budget:
             break
-        else:
-            steps += span
-            span = 2 * span if found.order == best.order else 1
-            best = found
+        steps, patience = steps + span, patience - 1
+        if found.order != best.order:
+            span = 1
+        elif patience <= 0:
+            span *= 2
+        best = found
     return best
 
 

@@ -196,3 +196,51 @@ def test_the_steps_end_at_the_stated_number():
 def test_a_step_of_so_small_a_part_that_it_is_one_unit_is_plain_add1(election):
     plain = tally.Rule("equal-shares", "add1u", seed="drawn")
     assert tally.count(election, replace(plain, parts=10**9)).order == tally.count(election, plain).order
+
+
+def step_by_step(election: Election, rule: tally.Rule) -> list[list[int]]:
+    """The orders of add1 by definition, a unit more each time, until one costs too much or nothing waits any more."""
+    ties = Ties(election, draw([one.id for one in election.projects], rule.seed))
+    costs = [one.cost for one in election.projects]
+    standing = {one for one, cost in enumerate(costs) if cost <= election.budget and election.scores[one]}
+    orders: list[list[int]] = []
+    while True:
+        share = election.endowment() + len(orders) * election.unit
+        order = [one for one, _ in by_definition(election, share, ties, rule.utility == "cost")]
+        left = election.budget - sum(costs[one] for one in order)
+        if left < 0:
+            return orders
+        orders.append(order)
+        if all(costs[one] > left for one in standing - set(order)):
+            return orders
+
+
+@settings(max_examples=100, deadline=None)
+@given(elections(), st.sampled_from(["cost", "cardinality"]), st.sampled_from([1, 7, 40]))
+def test_steps_that_are_passed_over_change_nothing(election, utility, finer):
+    election = replace(
+        election,
+        projects=[replace(one, cost=one.cost * finer) for one in election.projects],
+        budget=election.budget * finer,
+    )
+    rule = tally.Rule("equal-shares", "add1", utility=utility, seed="drawn")
+    orders = step_by_step(election, rule)
+    found = tally.count(election, rule)
+    assert list(found.order) == (orders[-1] if orders else [])
+    if found.order:
+        assert found.endowment == election.endowment() + (len(orders) - 1) * election.unit
+
+
+@settings(max_examples=150, deadline=None)
+@given(elections(), st.lists(st.integers(-2, 2), min_size=6, max_size=6), st.booleans())
+def test_prices_that_differ_in_the_last_digit_are_told_apart(election, nudges, by_cost):
+    """Amounts beyond what floats tell apart: a unit more or less in 10¹⁷."""
+    election = replace(
+        election,
+        projects=[
+            replace(one, cost=one.cost * 10**16 + nudge)
+            for one, nudge in zip(election.projects, nudges, strict=False)
+        ],
+        budget=election.budget * 10**16,
+    )
+    test_it_is_what_the_definition_says.hypothesis.inner_test(election, by_cost)
