@@ -8,6 +8,7 @@ into finding these again.
 from __future__ import annotations
 
 from collections.abc import Callable
+from enum import StrEnum
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -48,7 +49,9 @@ class _Way:
                 filled.processors.get(place) or compiled._bind_processors.get(name),
             )
             value = filled.parameters[place]
-            self.values.append(process(value) if process else value)
+            value = process(value) if process else value
+            # A plain text: the driver takes long over a class of its own.
+            self.values.append(value.value if isinstance(value, StrEnum) else value)
             if bind.required or bind.callable:
                 source = None if bind.required else bind.callable
                 changing.setdefault(place, ([], source, name, at, process))[0].append(number)

@@ -9,8 +9,10 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
+from functools import lru_cache, wraps
+from typing import Any, TypeVar
 
+F = TypeVar("F", bound=Callable[..., Any])
 Asked = tuple[Callable[..., Any], tuple[Any, ...], Any]
 
 
@@ -71,3 +73,16 @@ def note_unknown() -> None:
     reads = _noting.get()
     if reads is not None:
         reads.is_whole = False
+
+
+def never_changes(query: F) -> F:
+    """Decorator of a query whose arguments name what it reads for good: the id and the hash of a row that is only ever
+    added. Its answer, not to be changed, is kept, and what was made from it need not ask for it again."""
+
+    @lru_cache(maxsize=256)
+    @wraps(query)
+    def answer(*args: Any) -> Any:
+        with noted(None):
+            return query(*args)
+
+    return answer  # type: ignore[return-value]  # the same arguments and answer

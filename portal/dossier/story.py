@@ -6,7 +6,6 @@ A ``link`` is (endpoint, name of its parameter, id) or None.
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -161,22 +160,15 @@ TEXTS = (
 )
 
 
-def as_handed_in(item: Any, edition: str | None) -> dict[str, Any]:
-    """The item's words, money, point and budget lines as they stand in the newest edition handed in: what its
-    community is changing since is not public. A plan without an edition is read as it stands, without its lines."""
-    point = None if item.latitude is None else f"{item.latitude:.6f},{item.longitude:.6f}"
-    found = {name: getattr(item, name) for name in TEXTS}
-    found |= {"side": item.side, "way": item.way, "point": point, "lines": []}
-    said = next((one for one in _items(edition) if one["id"] == item.id), None) if edition else None
-    if said is not None:
-        found |= {name: said[name] for name in (*TEXTS, "point", "lines")}
-        found |= {"side": Side(said["side"]), "way": Way(said["way"])}
-    return found
-
-
-def _items(edition: str) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = json.loads(edition).get("content", {}).get("items", [])
-    return found
+def as_told(said: Any) -> dict[str, Any]:
+    """The item's words, money, point and budget lines, from an edition (a dictionary) or from a plan that has none
+    (a row, and no lines)."""
+    if isinstance(said, dict):
+        found = {name: said[name] for name in (*TEXTS, "point", "lines")}
+        return found | {"side": Side(said["side"]), "way": Way(said["way"])}
+    point = None if said.latitude is None else f"{said.latitude:.6f},{said.longitude:.6f}"
+    found = {name: getattr(said, name) for name in TEXTS}
+    return found | {"side": said.side, "way": said.way, "point": point, "lines": []}
 
 
 def quantity_text(thousandths: int) -> str:
@@ -304,8 +296,7 @@ def _events(
     if head.opened_at is not None:
         events.append(Event(head.opened_at, _("Accepted for screening")))
     if head.released_at is not None:
-        by = head.confirmer_post or head.confirmer or ""
-        events.append(Event(head.released_at, str(OUTCOMES[head.outcome]), head.reason, by))
+        events.append(Event(head.released_at, str(OUTCOMES[head.outcome]), head.reason, head.confirmer or ""))
     for record in records:
         events += _event_of(record)
     events += _events_of_projects(projects, purchases)

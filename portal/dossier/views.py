@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from functools import cached_property
 from typing import Any
 
@@ -15,7 +14,7 @@ from portal.core import clock, memo, thai
 from portal.core.i18n import language
 from portal.cycles import queries as cycles
 from portal.dossier import exports, fate, flow, story, words
-from portal.dossier.queries import communities, districts, ideas, strategy
+from portal.dossier.queries import communities, districts, ideas, records, strategy
 from portal.dossier.queries import flow as flows
 from portal.forums import words as forum_words
 from portal.forums.models import Side
@@ -45,7 +44,8 @@ def show(item_id: int) -> str:
     """One idea, from the forum to the acceptance."""
     actor = current_actor()
     head = ideas.head(item_id)
-    told = Told(head, tuple(ideas.records(item_id)), tuple(ideas.way(item_id)))
+    way = tuple(ideas.way(item_id))
+    told = Told(head, tuple(records.of(head, way)), way, ideas.said(head))
     return page(
         "dossier/show.html",
         head=head,
@@ -66,19 +66,20 @@ def show(item_id: int) -> str:
 class Told:
     """An idea's story, told from its rows when a piece of the page asks for it: equal rows tell the same."""
 
-    def __init__(self, head: Any, records: tuple[Any, ...], way: tuple[Any, ...]) -> None:
+    def __init__(self, head: Any, records: tuple[Any, ...], way: tuple[Any, ...], said: Any) -> None:
         self.rows = (head, records, way)
+        self.said = said
 
     def __hash__(self) -> int:
         return hash(self.rows)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Told) and self.rows == other.rows
+        return isinstance(other, Told) and self.rows == other.rows and self.said == other.said
 
     @cached_property
     def item(self) -> dict[str, Any]:
         """What was handed in."""
-        return story.as_handed_in(self.rows[0], self.rows[0].edition)
+        return story.as_told(self.said)
 
     @cached_property
     def story(self) -> story.Story:
@@ -108,13 +109,13 @@ class Told:
     def card(self) -> list[dict[str, Any]]:
         """The criteria card in the order and words of the rules it was filled in under."""
         head, records, _way = self.rows
-        if not head.rules_body:
+        if head.outcome is None or head.rules_id is None:
             return []
         answers = {record.code: record for record in records if record.kind == "answer"}
         lang = language()
         return [
             {"text": criterion[f"text_{lang}"], "answer": answers[criterion["key"]]}
-            for criterion in json.loads(head.rules_body)["criteria"]
+            for criterion in ideas.criteria(head.rules_id, head.rules_sha256)
             if criterion["key"] in answers
         ]
 

@@ -45,6 +45,8 @@ def init_app(app: Flask) -> None:
 
     @app.after_request
     def take_back(response: Response) -> Response:
+        if COOKIE not in request.environ.get("HTTP_COOKIE", ""):  # told without taking every cookie apart
+            return response
         held = request.cookies.get(COOKIE)
         if held is not None:
             actor = current_actor()

@@ -76,33 +76,41 @@ def init_app(app: Flask) -> None:
 
 def is_for_everybody(app: Flask) -> bool:
     """This is a visitor's request of a page that says the same to every visitor."""
-    endpoint = request.endpoint
+    asked = request._get_current_object()  # type: ignore[attr-defined]  # the request itself: it is looked at often
+    endpoint = asked.endpoint
     return (
         endpoint is not None
-        and request.method in ("GET", "HEAD")
-        and not has_session()
+        and asked.method in ("GET", "HEAD")
+        and not has_session(asked.environ)
         and access.mark_of(app, endpoint).is_cached
     )
 
 
 def _cache(app: Flask, response: Response) -> None:
+    found = response.headers
     if (
         response.status_code != 200
         or response.is_streamed
-        or "Set-Cookie" in response.headers
+        or "Set-Cookie" in found
         or not is_for_everybody(app)
     ):
-        response.headers["Cache-Control"] = "private, no-store"
+        found["Cache-Control"] = "private, no-store"
         return
     seconds = shared_seconds()
-    if "ETag" not in response.headers:
+    if "ETag" not in found:
         response.set_etag(etag_of(response.get_data()))
-    response.headers["Cache-Control"] = f"public, max-age=0, must-revalidate, s-maxage={seconds}"
-    if seconds and (not request.query_string or _knows_its_query(app)):
-        response.headers[CACHE_HINT] = str(seconds)
+    found.add("Cache-Control", f"public, max-age=0, must-revalidate, s-maxage={seconds}")
+    if seconds and _knows_its_query(app):
+        found.add(CACHE_HINT, str(seconds))
     if "HTTP_IF_NONE_MATCH" in request.environ:
         response.make_conditional(request.environ)
 
 
 def _knows_its_query(app: Flask) -> bool:
-    return access.mark_of(app, request.endpoint or "").params.issuperset(request.args.keys())
+    """Whether the page reads every parameter of its address. A name that is written in another way (``%71`` for ``q``)
+    counts as unknown."""
+    asked = request.query_string
+    if not asked:
+        return True
+    names = {part.partition("=")[0] for part in asked.decode("latin-1").split("&")}
+    return access.mark_of(app, request.endpoint or "").params.issuperset(names)

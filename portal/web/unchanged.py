@@ -82,6 +82,5 @@ def written(make: Callable[[], Any]) -> Any:
 
 
 def _answer(page: Page) -> Response:
-    answer = current_app.response_class(page.body, mimetype="text/html")
-    answer.set_etag(page.etag)
-    return answer
+    told = [("Content-Type", "text/html; charset=utf-8"), ("ETag", f'"{page.etag}"')]
+    return current_app.response_class(page.body, headers=told)

@@ -85,15 +85,14 @@ def thread(
 ) -> Thread:
     """A page of the remarks on a topic the caller has found visible, with their replies and answers.
 
-    ``purpose`` shows only remarks made under it. At most three queries for a visitor (two without corrected answers),
-    two more for people who are signed in.
+    ``purpose`` shows only remarks made under it. One query for a visitor, one more where there are replies and one
+    where an answer was corrected; two more for people who are signed in.
     """
     topic = _topic_row(topic_id) if actor.is_signed_in else None
     found = cut(_own(purpose, order, cursor, topic_id=topic_id), _by_id(order), PAGE)
-    ids = [row.id for row in found.rows]
     return Thread(
         topic_id=topic_id,
-        rows=_remarks(actor, ids, topic, REPLIES_SHOWN),
+        rows=_remarks(actor, found.rows, topic, REPLIES_SHOWN),
         next_cursor=found.next_cursor,
         count=found.rows[0].total if found.rows else 0,
         purpose=purpose_now(actor, topic) if topic else None,
@@ -107,20 +106,63 @@ def _by_id(order: Order) -> list[tuple[Any, str]]:
     return [(Comment.id, "desc" if order == "newest" else "asc")]
 
 
+def _shown(*more: Any) -> sa.Select[*tuple[Any, ...]]:
+    """Comments with their authors and official replies."""
+    author, official = aliased(Person), aliased(Person)
+    return (
+        sa.select(
+            Comment.id,
+            Comment.topic_id,
+            Comment.author_id,
+            Comment.parent_id,
+            Comment.purpose,
+            Comment.clause,
+            Comment.body,
+            Comment.created_at,
+            Comment.reply_id,
+            Comment.hidden_at,
+            Comment.hidden_by,
+            Comment.hidden_reason,
+            author.display_name.label("author"),
+            author.position.label("post"),
+            OfficialReply.office,
+            OfficialReply.body.label("reply"),
+            OfficialReply.created_at.label("replied_at"),
+            OfficialReply.corrects_id,
+            official.display_name.label("official"),
+            official.position.label("official_post"),
+            *more,
+        )
+        .join(author, author.id == Comment.author_id)
+        .outerjoin(OfficialReply, OfficialReply.id == Comment.reply_id)
+        .outerjoin(official, official.id == OfficialReply.author_id)
+    )
+
+
+def _has_replies() -> Any:
+    below = aliased(Comment)
+    return sa.exists().where(below.parent_id == Comment.id).correlate(Comment).label("has_replies")
+
+
 @db.prepared
 def _own(purpose: Purpose | None, order: Order, cursor: str | None, *, topic_id: Any) -> Any:
-    statement: sa.Select[*tuple[Any, ...]] = sa.select(
-        Comment.id, _count_of(topic_id, purpose).label("total")
-    ).where(Comment.topic_id == topic_id, Comment.parent_id.is_(None))
+    statement = _shown(_has_replies(), _count_of(topic_id, purpose).label("total")).where(
+        Comment.topic_id == topic_id, Comment.parent_id.is_(None)
+    )
     if purpose is not None:
         statement = statement.where(Comment.purpose == purpose)
     return one_page(statement, _by_id(order), cursor, PAGE)
 
 
+@db.prepared
+def _one(*, comment_id: Any) -> Any:
+    return _shown(_has_replies()).where(Comment.id == comment_id)
+
+
 def branch(actor: Actor, comment: Comment, cursor: str | None = None) -> tuple[Remark, str | None]:
     """One remark with a page of its replies, oldest first, and the cursor of the next page."""
     topic = _topic_row(comment.topic_id)
-    (remark,) = _remarks(actor, [comment.id], topic, PAGE, after=cursor)
+    (remark,) = _remarks(actor, _one(comment_id=comment.id).all(), topic, PAGE, after=cursor)
     last = remark.replies[-1].id if remark.replies and remark.more_replies else None
     return remark, encode([last]) if last else None
 
@@ -156,63 +198,48 @@ def _count_of(topic_id: Any, purpose: Purpose | None) -> sa.ScalarSelect[int]:
 
 
 @db.prepared
-def _with_replies(replies_shown: int, *, ids: Any, after: Any) -> Any:
-    """The remarks with these ids, their first replies after one (0: all). Two lists: an OR would read all."""
-    replies = sa.select(
-        Comment.id,
-        sa.func.row_number().over(partition_by=Comment.parent_id, order_by=Comment.id).label("place"),
-        sa.func.count().over(partition_by=Comment.parent_id).label("of"),
-    ).where(Comment.parent_id.in_(ids), Comment.id > after)
-    ranked = replies.subquery()
-    first = sa.select(ranked.c.id, ranked.c.of).where(ranked.c.place <= replies_shown)
-    themselves = sa.select(Comment.id, sa.literal(0).label("of")).where(Comment.id.in_(ids))
-    wanted = sa.union_all(themselves, first).subquery()
-    author, official = aliased(Person), aliased(Person)
-    return (
+def _replies(most: int, *, ids: Any, after: Any) -> Any:
+    """The first replies to the remarks with these ids after one (0: all), oldest first; ``of`` counts them all."""
+    ranked = (
         sa.select(
-            *Comment.__table__.columns,
-            author.display_name.label("author"),
-            author.position.label("post"),
-            OfficialReply.office,
-            OfficialReply.body.label("reply"),
-            OfficialReply.created_at.label("replied_at"),
-            OfficialReply.corrects_id,
-            official.display_name.label("official"),
-            official.position.label("official_post"),
-            wanted.c.of,
+            Comment.id,
+            sa.func.row_number().over(partition_by=Comment.parent_id, order_by=Comment.id).label("place"),
+            sa.func.count().over(partition_by=Comment.parent_id).label("of"),
         )
-        .join(wanted, wanted.c.id == Comment.id)
-        .join(author, author.id == Comment.author_id)
-        .outerjoin(OfficialReply, OfficialReply.id == Comment.reply_id)
-        .outerjoin(official, official.id == OfficialReply.author_id)
+        .where(Comment.parent_id.in_(ids), Comment.id > after)
+        .subquery()
+    )
+    return (
+        _shown(ranked.c.of)
+        .join(ranked, ranked.c.id == Comment.id)
+        .where(ranked.c.place <= most)
         .order_by(Comment.id)
     )
 
 
 def _remarks(
     actor: Actor,
-    ids: Sequence[int],
+    rows: Sequence[Any],
     topic: Any,
     replies_shown: int,
     after: str | None = None,
 ) -> list[Remark]:
-    """The remarks with these ids, in this order, each with its first replies: one query, one more for corrections."""
-    if not ids:
-        return []
+    """The remarks of these rows, in their order, each with its first replies."""
+    answered_to = [row.id for row in rows if row.has_replies]
     beyond = decode(after, 1)
-    rows = _with_replies(replies_shown, ids=ids, after=beyond[0] if beyond else 0).all()
-    lines = _earlier_wordings({row.corrects_id for row in rows if row.corrects_id})
+    found: Sequence[Any] = []
+    if answered_to:
+        found = _replies(replies_shown, ids=answered_to, after=beyond[0] if beyond else 0).all()
+    lines = _earlier_wordings({row.corrects_id for row in (*rows, *found) if row.corrects_id})
     below: dict[int, list[Any]] = {}
+    for row in found:
+        below.setdefault(row.parent_id, []).append(row)
+    shown = []
     for row in rows:
-        if row.parent_id is not None:
-            below.setdefault(row.parent_id, []).append(row)
-    shown = {}
-    for row in rows:
-        if row.parent_id is None:
-            replies = tuple(_remark(actor, one, topic, lines) for one in below.get(row.id, ()))
-            more = below[row.id][0].of - len(replies) if replies else 0
-            shown[row.id] = _remark(actor, row, topic, lines, replies, more)
-    return [shown[id_] for id_ in ids]
+        replies = tuple(_remark(actor, one, topic, lines) for one in below.get(row.id, ()))
+        more = below[row.id][0].of - len(replies) if replies else 0
+        shown.append(_remark(actor, row, topic, lines, replies, more))
+    return shown
 
 
 def _remark(

@@ -16,8 +16,8 @@ from portal.dossier.queries.links import buying, handed_in, open_project
 from portal.forums.models import Attendance, Forum, Issue
 from portal.places.models import Community, CommunityType, District, Subdistrict
 from portal.plans.models import Item, Plan
-from portal.screening.models import Case, Decision
-from portal.screening.queries import shown_decisions
+from portal.screening.models import Decision
+from portal.screening.queries import shown_decision_of
 
 
 @db.prepared
@@ -66,7 +66,6 @@ def plans_of(community_id: int) -> Sequence[Any]:
 @db.prepared
 def _ideas_of_community(*, community_id: Any) -> Any:
     # Looked up item by item: as parts of their own, decisions and links would first be gathered in full.
-    shown = shown_decisions().with_only_columns(Decision.id).where(Case.item_id == Item.id)
     return (
         sa.select(
             Item.id,
@@ -87,7 +86,7 @@ def _ideas_of_community(*, community_id: Any) -> Any:
         .select_from(Plan)
         .join(Item, Item.plan_id == Plan.id)
         .join(Cycle, Cycle.id == Plan.cycle_id)
-        .outerjoin(Decision, Decision.id == shown.correlate(Item).scalar_subquery())
+        .outerjoin(Decision, Decision.id == shown_decision_of(Item.id))
         .outerjoin(ProjectItem, ProjectItem.item_id == Item.id)
         .outerjoin(Project, sa.and_(Project.id == ProjectItem.project_id, open_project()))
         .where(Plan.community_id == community_id, handed_in())

@@ -1,7 +1,8 @@
-"""The story of one item in three reads: its head, its records, its way through projects and procurement."""
+"""The story of one item: its head, what its community said, its way through projects and procurement."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,44 +10,50 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from portal.accounts.models import Person
-from portal.actionplan.models import ActionPlan, NotYet, Project, ProjectItem, ProjectMoney
+from portal.actionplan.models import ActionPlan, Project, ProjectItem
 from portal.core import db
-from portal.core.db import UtcInstant
 from portal.core.errors import NotFound
+from portal.core.reads import never_changes
 from portal.cycles.models import Cycle, RulesEdition
-from portal.dossier.queries.links import handed_in, open_plan
+from portal.dossier.queries.links import handed_in, open_plan, post_or_name
+from portal.dossier.story import TEXTS
 from portal.forums.models import Forum, Issue
-from portal.observation import policy as observation_policy
-from portal.observation.models import Report, ReportAnswer, Signup
 from portal.places.models import Community, District
 from portal.plans.models import Item, Plan, PlanEdition
 from portal.procurement.models import Process, ProcessProject, Step
-from portal.progress.models import ProgressReport, ProgressSheet
-from portal.screening.models import Appeal, CardAnswer, Case, Correction, Decision
+from portal.screening.models import Case, Decision
 from portal.screening.queries import shown_decisions
 from portal.strategy.models import Node
+
+# What a plan without an edition says of an item.
+STANDING = (*TEXTS, "side", "way", "latitude", "longitude")
 
 
 @db.prepared
 def _head(*, item_id: Any) -> Any:
     shown = shown_decisions().where(Case.item_id == item_id).subquery()
-    area, city, target = aliased(Node), aliased(Node), aliased(Item)
+    area, city, target, handed = aliased(Node), aliased(Node), aliased(Item), aliased(PlanEdition)
     proposer, confirmer = aliased(Person), aliased(Person)
     newest = (
-        sa.select(PlanEdition.body)
-        .where(PlanEdition.plan_id == Plan.id)
-        .order_by(PlanEdition.number.desc())
+        sa.select(handed.id)
+        .where(handed.plan_id == Plan.id)
+        .order_by(handed.number.desc())
         .limit(1)
+        .correlate(Plan)
         .scalar_subquery()
     )
     return (
         sa.select(
-            *Item.__table__.columns,
-            Plan.state.label("plan_state"),
+            Item.id,
+            Item.plan_id,
+            Item.topic_id,
+            Item.withdrawn_at,
+            Item.withdrawn_reason,
+            Plan.cycle_id,
             Plan.submitted_at,
-            Plan.accepted_at,
             Plan.is_sample,
-            newest.label("edition"),
+            PlanEdition.id.label("edition_id"),
+            PlanEdition.sha256.label("edition_sha256"),
             Cycle.fiscal_year,
             Community.id.label("community_id"),
             Community.name.label("community"),
@@ -54,7 +61,6 @@ def _head(*, item_id: Any) -> Any:
             District.name_th.label("district_th"),
             District.name_en.label("district_en"),
             Issue.problem.label("issue_problem"),
-            Issue.proposal.label("issue_proposal"),
             Issue.raised_by.label("issue_raised_by"),
             Issue.votes.label("issue_votes"),
             Forum.id.label("forum_id"),
@@ -80,17 +86,14 @@ def _head(*, item_id: Any) -> Any:
             city.id.label("city_id"),
             city.number.label("city_number"),
             city.title.label("city_title"),
-            proposer.display_name.label("proposer"),
-            proposer.position.label("proposer_post"),
-            confirmer.display_name.label("confirmer"),
-            confirmer.position.label("confirmer_post"),
-            Decision.confirmed_at,
+            post_or_name(proposer).label("proposer"),
+            post_or_name(confirmer).label("confirmer"),
+            RulesEdition.id.label("rules_id"),
             RulesEdition.number.label("rules_number"),
             RulesEdition.sha256.label("rules_sha256"),
-            sa.case((shown.c.outcome.is_not(None), RulesEdition.body)).label("rules_body"),
-            Plan.cycle_id,
         )
         .join(Plan, Plan.id == Item.plan_id)
+        .outerjoin(PlanEdition, PlanEdition.id == newest)
         .join(Cycle, Cycle.id == Plan.cycle_id)
         .join(Community, Community.id == Plan.community_id)
         .join(District, District.id == Plan.district_id)
@@ -110,165 +113,47 @@ def _head(*, item_id: Any) -> Any:
 
 
 def head(item_id: int) -> Any:
-    """The item's columns with its plan, place, forum issue, released decision (with who proposed and confirmed it) and the text
-    as handed in (``edition``, canonical JSON or None). Raises NotFound for what is not public."""
+    """The item's place in its plan, cycle and district, its forum issue, its released decision (with who proposed and
+    confirmed it), and what names the edition its words stand in. Raises NotFound for what is not public."""
     row = _head(item_id=item_id).first()
     if row is None:
         raise NotFound
     return row
 
 
-def _record(kind: str, source: Any, *, by: Any = None, **values: Any) -> Any:
-    """One SELECT of the union: the same columns for every kind of record."""
-    columns: tuple[tuple[str, Any], ...] = (
-        ("at", UtcInstant()),
-        ("on", sa.Date()),
-        ("number", sa.BigInteger()),
-        ("code", sa.String()),
-        ("text", sa.Text()),
-        ("more", sa.Text()),
-        ("satang", sa.BigInteger()),
-    )
-    selected = [
-        sa.cast(values.get(name, sa.null()), type_).label(name)
-        if type_.__class__ is sa.String or name not in values
-        else values[name].label(name)
-        for name, type_ in columns
-    ]
-    if by is None:
-        return source.with_only_columns(
-            sa.literal(kind).label("kind"), *selected, sa.cast(sa.null(), sa.String()).label("who")
-        )
-    who = sa.case((Person.position == "", Person.display_name), else_=Person.position)
-    return source.outerjoin(Person, Person.id == by).with_only_columns(
-        sa.literal(kind).label("kind"), *selected, who.label("who")
-    )
+@db.prepared
+def _as_it_stands(*, item_id: Any) -> Any:
+    return sa.select(*(getattr(Item, name) for name in STANDING)).where(Item.id == item_id)
+
+
+def said(head: Any) -> Any:
+    """The item as its community handed it in last, from the edition named in its head: what is being changed since is
+    not public. A plan without an edition, and an item that was left out of the newest, is read as it stands."""
+    found = _handed_in(head.edition_id, head.edition_sha256, head.id) if head.edition_id else None
+    return found or _as_it_stands(item_id=head.id).one()
+
+
+@never_changes
+def _handed_in(edition_id: int, _sha256: str, item_id: int) -> dict[str, Any] | None:
+    items = json.loads(_edition(edition_id=edition_id).scalar_one()).get("content", {}).get("items", [])
+    return next((one for one in items if one["id"] == item_id), None)
 
 
 @db.prepared
-def _records(*, item_id: Any) -> Any:
-    case = sa.select(Case.id).where(Case.item_id == item_id, Case.released_at <= db.NOW).scalar_subquery()
-    projects = (
-        sa.select(ProjectItem.project_id)
-        .join(Project, Project.id == ProjectItem.project_id)
-        .join(ActionPlan, ActionPlan.id == Project.action_plan_id)
-        .where(ProjectItem.item_id == item_id, open_plan(), Project.withdrawn_at.is_(None))
-    )
-    purchases = sa.select(ProcessProject.process_id).where(ProcessProject.project_id.in_(projects))
-    plan = sa.select(Item.plan_id).where(Item.id == item_id).scalar_subquery()
-    newer = aliased(ProgressReport)
-    watched = (
-        sa.select(Report)
-        .join(Signup, Signup.id == Report.signup_id)
-        .join(Step, Step.id == Signup.step_id)
-        .join(Process, Process.id == Step.process_id)
-        .where(observation_policy.is_open_to_all(), Step.process_id.in_(purchases))
-    )
-    union = sa.union_all(
-        _record(
-            "edition",
-            sa.select(PlanEdition).where(PlanEdition.plan_id == plan),
-            at=PlanEdition.submitted_at,
-            number=PlanEdition.number,
-            code=PlanEdition.sha256,
-        ),
-        _record(
-            "answer",
-            sa.select(CardAnswer).where(CardAnswer.case_id == case),
-            by=CardAnswer.answered_by,
-            at=CardAnswer.answered_at,
-            code=CardAnswer.criterion,
-            text=CardAnswer.reason,
-            more=sa.cast(CardAnswer.answer, sa.Text()),
-        ),
-        _record(
-            "correction",
-            sa.select(Correction).where(Correction.case_id == case),
-            at=Correction.asked_at,
-            on=Correction.due_on,
-            text=Correction.request,
-            more=Correction.answer,
-        ),
-        _record(
-            "appeal",
-            sa.select(Appeal).where(Appeal.case_id == case),
-            at=Appeal.filed_at,
-            text=Appeal.grounds,
-        ),
-        _record(
-            "appeal_decided",
-            sa.select(Appeal).where(Appeal.case_id == case, Appeal.released_at <= db.NOW),
-            at=Appeal.released_at,
-            code=Appeal.outcome,
-        ),
-        _record(
-            "not_yet",
-            sa.select(NotYet)
-            .join(ActionPlan, ActionPlan.id == NotYet.action_plan_id)
-            .where(NotYet.item_id == item_id, open_plan()),
-            by=NotYet.given_by,
-            at=NotYet.given_at,
-            text=NotYet.reason,
-        ),
-        _record(
-            "money",
-            sa.select(ProjectMoney).where(ProjectMoney.project_id.in_(projects)),
-            by=ProjectMoney.entered_by,
-            on=ProjectMoney.on,
-            number=ProjectMoney.project_id,
-            code=ProjectMoney.step,
-            text=ProjectMoney.note,
-            satang=ProjectMoney.amount_satang,
-            at=ProjectMoney.entered_at,
-        ),
-        _record(
-            "report",
-            watched,
-            at=Report.submitted_at,
-            number=Report.id,
-            code=Step.kind,
-            text=Report.seen,
-            more=sa.cast(Report.grade, sa.Text()),
-        ),
-        _record(
-            "report_answer",
-            watched.join(ReportAnswer, ReportAnswer.report_id == Report.id),
-            by=ReportAnswer.answered_by,
-            at=ReportAnswer.answered_at,
-            number=Report.id,
-            code=Step.kind,
-            text=ReportAnswer.body,
-            more=sa.cast(Report.grade, sa.Text()),
-        ),
-        _record(
-            "progress",
-            sa.select(ProgressReport)
-            .join(ProgressSheet, ProgressSheet.id == ProgressReport.sheet_id)
-            .where(
-                ProgressSheet.project_id.in_(projects),
-                ~sa.exists().where(newer.corrects_id == ProgressReport.id),
-            ),
-            at=ProgressReport.certified_at,
-            number=ProgressReport.sheet_id,
-            code=sa.case(
-                (sa.and_(ProgressReport.is_on_plan, ProgressReport.is_on_target), "on_plan"), else_="off_plan"
-            ),
-            text=sa.case((ProgressReport.reason != "", ProgressReport.reason), else_=ProgressReport.text),
-            satang=ProgressReport.done,
-        ),
-    ).subquery()
-    return sa.select(union).order_by(union.c.at, union.c.on)
+def _edition(*, edition_id: Any) -> Any:
+    return sa.select(PlanEdition.body).where(PlanEdition.id == edition_id)
 
 
-def records(item_id: int) -> Sequence[Any]:
-    """Everything on record about an item that is public, in one read and one shape: kind, at (UTC), on (day), number,
-    code, text, more, satang, who (an officer's post, else name).
+@never_changes
+def criteria(rules_id: int, _sha256: str) -> list[dict[str, Any]]:
+    """The criteria of an edition of rules, in their order: key, text_th, text_en."""
+    found: list[dict[str, Any]] = json.loads(_rules(rules_id=rules_id).scalar_one())["criteria"]
+    return found
 
-    Kinds: ``edition`` (the plan handed in), ``answer`` (of the card), ``correction``, ``appeal``,
-    ``appeal_decided``, ``not_yet``, ``money`` (of its projects), ``report`` (of an observer of its purchases), ``report_answer`` (the office's to it), ``progress``
-    (a monthly report that counts: number is its sheet, satang hundredths of a percent). Cards and corrections are there only once a decision is released.
-    """
-    return _records(item_id=item_id).all()
+
+@db.prepared
+def _rules(*, rules_id: Any) -> Any:
+    return sa.select(RulesEdition.body).where(RulesEdition.id == rules_id)
 
 
 @db.prepared

@@ -29,23 +29,19 @@ def open_project() -> sa.ColumnElement[bool]:
 
 def buying() -> tuple[Any, ...]:
     """(is_buying, is_contracted, is_delivered) of the Project of a SELECT."""
-    bought = (
-        sa.select(ProcessProject.process_id).where(ProcessProject.project_id == Project.id).correlate(Project)
-    )
-    started = (
-        sa.select(Process.id)
-        .where(Process.id.in_(bought), Process.state != ProcessState.CANCELLED)
-        .correlate(Project)
-    )
+    bought = sa.select(ProcessProject.process_id).where(ProcessProject.project_id == Project.id)
+    runs = sa.exists().where(Process.id == ProcessProject.process_id, Process.state != ProcessState.CANCELLED)
 
-    def reached(kind: StepKind, processes: sa.Select[Any]) -> sa.Exists:
-        steps = sa.select(Step.id).where(Step.process_id.in_(processes), Step.kind == kind)
-        return steps.where(Step.actual_on.is_not(None)).correlate(Project).exists()
+    def reached(kind: StepKind) -> sa.Exists:
+        # One inside the other: joined, SQLite would begin with all steps of this kind.
+        return sa.exists().where(
+            Step.process_id == ProcessProject.process_id, Step.kind == kind, Step.actual_on.is_not(None)
+        )
 
     return (
-        started.exists().label("is_buying"),
-        reached(StepKind.CONTRACT, started).label("is_contracted"),
-        reached(StepKind.ACCEPTANCE, bought).label("is_delivered"),
+        bought.where(runs).correlate(Project).exists().label("is_buying"),
+        bought.where(runs, reached(StepKind.CONTRACT)).correlate(Project).exists().label("is_contracted"),
+        bought.where(reached(StepKind.ACCEPTANCE)).correlate(Project).exists().label("is_delivered"),
     )
 
 
@@ -57,3 +53,8 @@ def public_links() -> Any:
         .join(ActionPlan, ActionPlan.id == Project.action_plan_id)
         .where(open_plan(), Project.withdrawn_at.is_(None))
     )
+
+
+def post_or_name(person: Any) -> Any:
+    """How a Person of a SELECT is named where they act for an office."""
+    return sa.func.coalesce(sa.func.nullif(person.position, ""), person.display_name)

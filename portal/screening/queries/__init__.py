@@ -33,6 +33,7 @@ from portal.screening.queries.released import (
     released_counts,
     released_outcomes,
     results,
+    shown_decision_of,
     shown_decisions,
 )
 from portal.screening.queries.resembling import Similar, merge_targets, similar_items
@@ -112,6 +113,7 @@ __all__ = [
     "sheet",
     "sheet_like",
     "sheets_of",
+    "shown_decision_of",
     "shown_decisions",
     "similar_items",
     "standings",

@@ -59,7 +59,6 @@ def shown_decisions() -> Any:
     """A SELECT of every decision that is public now (Case ⋈ Decision, with Appeal): the appeal's once that is released,
     else the first. Every public read of a decision begins here."""
     now = db.NOW
-    in_force = sa.case((Appeal.released_at <= now, Appeal.decision_id), else_=Case.decision_id)
     return (
         sa.select(
             Case.item_id,
@@ -82,9 +81,25 @@ def shown_decisions() -> Any:
         )
         .select_from(Case)
         .outerjoin(Appeal, Appeal.case_id == Case.id)
-        .join(Decision, Decision.id == in_force)
+        .join(Decision, Decision.id == _in_force())
         .where(Case.released_at <= now)
     )
+
+
+def shown_decision_of(item_id: sa.orm.InstrumentedAttribute[int]) -> sa.ScalarSelect[int | None]:
+    """The id of the decision of :func:`shown_decisions` on the item of a SELECT (a column), as a scalar."""
+    return (
+        sa.select(_in_force())
+        .select_from(Case)
+        .outerjoin(Appeal, Appeal.case_id == Case.id)
+        .where(Case.released_at <= db.NOW, Case.item_id == item_id)
+        .correlate(item_id.class_)
+        .scalar_subquery()
+    )
+
+
+def _in_force() -> sa.Case[int | None]:
+    return sa.case((Appeal.released_at <= db.NOW, Appeal.decision_id), else_=Case.decision_id)
 
 
 def final() -> sa.ColumnElement[bool]:
