@@ -6,7 +6,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, g, redirect, request
+from flask import Flask, Request, Response, g, redirect, request
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.exceptions import BadRequest
 from werkzeug.routing import IntegerConverter
@@ -59,13 +59,17 @@ class Portal(Flask):
 
     def preprocess_request(self) -> Any:
         """Open the transaction in its mode, let the guard decide, then check the form's CSRF token."""
-        g.session_token = db.open_session("read" if self._only_reads() else "write")
-        if "\x00" in request.path or b"%00" in request.query_string:
+        asked: Request = request._get_current_object()  # type: ignore[attr-defined]  # each look at the proxy costs
+        method, endpoint = asked.method, asked.endpoint
+        only_reads = method in READS or access.has_own_transaction(self, endpoint)
+        g.session_token = db.open_session("read" if only_reads else "write")
+        if "\x00" in asked.path or b"%00" in asked.query_string:
             raise BadRequest
-        if request.endpoint is not None:
-            mark = access.mark_of(self, request.endpoint)
-            access.guard(mark, login.current_actor())
-            if request.method not in READS and not mark.is_by_address:
+        if endpoint is not None:
+            mark = access.mark_of(self, endpoint)
+            if mark.kind != "public" or method not in READS:
+                access.guard(mark, login.current_actor())
+            if method not in READS and not mark.is_by_address:
                 self.csrf.protect()
         return super().preprocess_request()
 

@@ -14,7 +14,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from flask import Response, current_app, g, request, session
+from flask import Request, Response, current_app, g, request, session
 
 from portal.core import clock, i18n
 from portal.core.reads import Asked, Reads, noted
@@ -55,7 +55,9 @@ def written(make: Callable[[], Any]) -> Any:
     """The answer of ``make``, a view of a page that says the same to every visitor."""
     if not _is_on:
         return make()
-    key = (i18n.language(), request.script_root, request.path, request.query_string, clock.today())
+    asked_for: Request = request._get_current_object()  # type: ignore[attr-defined]  # each look at the proxy costs
+    place = (asked_for.script_root, asked_for.path, asked_for.query_string)
+    key = (i18n.language(), *place, clock.today())
     with _lock:
         page = _kept.get(key)
         if page is not None:

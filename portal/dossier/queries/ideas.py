@@ -21,8 +21,8 @@ from portal.forums.models import Forum, Issue
 from portal.places.models import Community, District
 from portal.plans.models import Item, Plan, PlanEdition
 from portal.procurement.models import Process, ProcessProject, Step
-from portal.screening.models import Case, Decision
-from portal.screening.queries import shown_decisions
+from portal.screening import queries as screening
+from portal.screening.models import Appeal, Case, Decision
 from portal.strategy.models import Node
 
 # What a plan without an edition says of an item.
@@ -31,7 +31,6 @@ STANDING = (*TEXTS, "side", "way", "latitude", "longitude")
 
 @db.prepared
 def _head(*, item_id: Any) -> Any:
-    shown = shown_decisions().where(Case.item_id == item_id).subquery()
     area, city, target, handed = aliased(Node), aliased(Node), aliased(Item), aliased(PlanEdition)
     proposer, confirmer = aliased(Person), aliased(Person)
     newest = (
@@ -69,15 +68,15 @@ def _head(*, item_id: Any) -> Any:
             Case.id.label("case_id"),
             Case.opened_at,
             Case.appeals_until,
-            shown.c.outcome,
-            shown.c.reason,
-            shown.c.changes,
-            shown.c.accepted_satang,
-            shown.c.agency,
-            shown.c.agency_reply,
-            shown.c.defer_to_year,
-            shown.c.released_at,
-            shown.c.is_final,
+            Decision.outcome,
+            Decision.reason,
+            Decision.changes,
+            Decision.accepted_satang,
+            Decision.agency,
+            Decision.agency_reply,
+            Decision.defer_to_year,
+            screening.told_at().label("released_at"),
+            screening.final().label("is_final"),
             target.id.label("target_id"),
             target.title.label("target_title"),
             area.id.label("area_id"),
@@ -101,13 +100,13 @@ def _head(*, item_id: Any) -> Any:
         .outerjoin(Forum, Forum.id == Issue.forum_id)
         .outerjoin(Case, Case.item_id == Item.id)
         .outerjoin(RulesEdition, RulesEdition.id == Case.edition_id)
-        .outerjoin(shown, shown.c.item_id == Item.id)
-        .outerjoin(Decision, Decision.id == shown.c.decision_id)
+        .outerjoin(Appeal, Appeal.case_id == Case.id)
+        .outerjoin(Decision, Decision.id == screening.in_force())
         .outerjoin(proposer, proposer.id == Decision.proposed_by)
         .outerjoin(confirmer, confirmer.id == Decision.confirmed_by)
-        .outerjoin(target, target.id == shown.c.merge_into_item_id)
-        .outerjoin(area, sa.and_(area.id == Case.area_node_id, shown.c.outcome.is_not(None)))
-        .outerjoin(city, sa.and_(city.id == Case.city_node_id, shown.c.outcome.is_not(None)))
+        .outerjoin(target, target.id == Decision.merge_into_item_id)
+        .outerjoin(area, sa.and_(area.id == Case.area_node_id, Decision.id.is_not(None)))
+        .outerjoin(city, sa.and_(city.id == Case.city_node_id, Decision.id.is_not(None)))
         .where(Item.id == item_id, handed_in())
     )
 

@@ -26,7 +26,9 @@ from portal.screening.queries.inbox import (
 from portal.screening.queries.released import (
     ACCEPTED,
     community_cases,
+    final,
     final_accepted_items,
+    in_force,
     letter_of,
     next_release,
     released_communities,
@@ -35,6 +37,7 @@ from portal.screening.queries.released import (
     results,
     shown_decision_of,
     shown_decisions,
+    told_at,
 )
 from portal.screening.queries.resembling import Similar, merge_targets, similar_items
 from portal.screening.queries.sheets import (
@@ -86,10 +89,12 @@ __all__ = [
     "decision_waiting",
     "docket",
     "dockets",
+    "final",
     "final_accepted_items",
     "frame_of",
     "get_visible",
     "history_of",
+    "in_force",
     "inbox",
     "is_final",
     "is_merge_target",
@@ -119,6 +124,7 @@ __all__ = [
     "standings",
     "strategy_trees",
     "title_of",
+    "told_at",
     "undecided",
     "unreleased",
     "workbook_of",

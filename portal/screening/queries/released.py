@@ -58,7 +58,6 @@ def final_accepted_items(cycle_id: int) -> list[Any]:
 def shown_decisions() -> Any:
     """A SELECT of every decision that is public now (Case ⋈ Decision, with Appeal): the appeal's once that is released,
     else the first. Every public read of a decision begins here."""
-    now = db.NOW
     return (
         sa.select(
             Case.item_id,
@@ -73,33 +72,41 @@ def shown_decisions() -> Any:
             Decision.agency,
             Decision.agency_reply,
             Decision.defer_to_year,
-            sa.case((Appeal.released_at <= now, Appeal.released_at), else_=Case.released_at).label(
-                "released_at"
-            ),
+            told_at().label("released_at"),
             final().label("is_final"),
             Appeal.id.is_not(None).label("was_appealed"),
         )
         .select_from(Case)
         .outerjoin(Appeal, Appeal.case_id == Case.id)
-        .join(Decision, Decision.id == _in_force())
-        .where(Case.released_at <= now)
+        .join(Decision, Decision.id == in_force())
+        .where(Case.released_at <= db.NOW)
     )
 
 
 def shown_decision_of(item_id: sa.orm.InstrumentedAttribute[int]) -> sa.ScalarSelect[int | None]:
     """The id of the decision of :func:`shown_decisions` on the item of a SELECT (a column), as a scalar."""
     return (
-        sa.select(_in_force())
+        sa.select(in_force())
         .select_from(Case)
         .outerjoin(Appeal, Appeal.case_id == Case.id)
-        .where(Case.released_at <= db.NOW, Case.item_id == item_id)
+        .where(Case.item_id == item_id)
         .correlate(item_id.class_)
         .scalar_subquery()
     )
 
 
-def _in_force() -> sa.Case[int | None]:
-    return sa.case((Appeal.released_at <= db.NOW, Appeal.decision_id), else_=Case.decision_id)
+def in_force() -> sa.Case[int | None]:
+    """The id of the decision that is public now, else none: for a SELECT of Case with Appeal."""
+    return sa.case(
+        (Appeal.released_at <= db.NOW, Appeal.decision_id), (Case.released_at <= db.NOW, Case.decision_id)
+    )
+
+
+def told_at() -> sa.Case[dt.datetime | None]:
+    """When the decision of :func:`in_force` was released."""
+    return sa.case(
+        (Appeal.released_at <= db.NOW, Appeal.released_at), (Case.released_at <= db.NOW, Case.released_at)
+    )
 
 
 def final() -> sa.ColumnElement[bool]:
