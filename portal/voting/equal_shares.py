@@ -95,8 +95,10 @@ class Count:
         self._floors = [price * _BELOW for price in self._even_price]  # the price was never found to be below
         self._sure_error = _EPS * float(endowment)
         self._holds = self._sure = np.full(len(election.ballots), float(endowment))
-        self._errors = np.full(len(election.ballots), self._sure_error)
-        self._worst = self._sure_error
+        self._errors = np.zeros(
+            len(election.ballots)
+        )  # of each group, beside what may be wrong with every one
+        self._common = self._worst = self._sure_error
         self._ledger = Holdings(election, endowment)
         self._rounds: list[Round] = []  # those that are paid in whole numbers: the first ones of the order
 
@@ -220,6 +222,7 @@ class Count:
             self._floors[one] = max(price - spread, floor)
             return _Offer(price, self._floors[one], math.inf, utility, holds)
         errors = self._errors.take(groups)
+        errors += self._common
         spread = (float(pays_all.dot(errors)) + noise) / rich + 16 * _EPS * price
         self._floors[one] = low = max(price - spread, floor)
         high = _highest(holds - errors, errors, weights, price, 2 * spread, noise)
@@ -280,11 +283,22 @@ class Count:
         if self._is_sure:
             self._holds = self._sure.copy()
         groups = self.election.supporters[one]
-        errors = self._errors.take(groups)
-        errors += max(offer.high - offer.price, offer.price - offer.low) + 2 * _EPS * float(self.endowment)
-        self._errors[groups] = errors
-        self._worst = max(self._worst, float(errors.max()))
-        self._holds[groups] = np.maximum(offer.holds - offer.price, 0.0)
+        doubt, rounding = (
+            max(offer.high - offer.price, offer.price - offer.low),
+            2 * _EPS * float(self.endowment),
+        )
+        left = offer.holds - offer.price
+        if offer.is_even:
+            self._common += doubt + rounding
+            self._worst += doubt + rounding
+        else:
+            np.maximum(left, 0.0, out=left)
+            errors = self._errors.take(groups)
+            errors += doubt
+            self._errors[groups] = errors
+            self._common += rounding
+            self._worst = max(self._worst + rounding, self._common + float(errors.max()))
+        self._holds[groups] = left
 
     @property
     def _is_sure(self) -> bool:
@@ -303,8 +317,8 @@ class Count:
             self._pay(one, offer)
 
     def _mark_sure(self) -> None:
-        self._errors.fill(self._sure_error)
-        self._worst = self._sure_error
+        self._errors.fill(0.0)
+        self._common = self._worst = self._sure_error
 
     def _alive(self, one: int) -> Indexes:
         """The groups behind a project that still hold money."""
