@@ -52,8 +52,8 @@ class Sqlite:
 class Postgres:
     """Databases on one server, copied from a template database by the server itself.
 
-    A copy costs as much as many tests, and a new connection has to learn the tables anew. So a database in which a test
-    committed nothing is lent again, over the same connections."""
+    A copy costs as much as many tests, and a new connection has to learn the tables anew. So a database is lent again,
+    over the same connections, once it is again what it was."""
 
     def __init__(self, server: URL, prefix: str) -> None:
         self._server = server
@@ -83,12 +83,15 @@ class Postgres:
         assert self._lent is not None, "nothing was lent"
         if core_db.is_bound(text(self._lent.url)) and self._lent.again():
             return
+        self._lent.close()
         self._lent = None
         core_db.dispose()
         self.drop("own")
 
     def close(self) -> None:
         core_db.dispose()
+        if self._lent is not None:
+            self._lent.close()
         self.drop("own")
         self.drop("template")
 

@@ -12,6 +12,7 @@ import tempfile
 import time
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from psycopg import sql
@@ -174,41 +175,78 @@ def drop(server: URL, name: str) -> None:
 
 
 class Untouched:
-    """Watches a database from the outside: was anything committed in it? A transaction that was taken back leaves only
-    numbers behind that sequences have given out."""
+    """Watches a database from the outside, and makes it again what it was: a copy costs as much as many tests, and new
+    connections have to learn the tables anew.
+
+    A transaction that was taken back leaves only numbers behind that sequences have given out. Of what was committed,
+    every row is deleted past triggers and keys, and the tables are swept, so that nothing is left of it."""
 
     _NUMBERS = "SELECT format('%I.%I', schemaname, sequencename), start_value, last_value FROM pg_sequences ORDER BY 1"
+    _SHAPE = (
+        "SELECT count(*), max(c.oid::bigint), max(t.oid::bigint) FROM pg_class c LEFT JOIN pg_trigger t"
+        " ON t.tgrelid = c.oid AND NOT t.tgisinternal WHERE c.relnamespace = 'public'::regnamespace"
+    )
+    _WRITTEN = (
+        "SELECT oid::regclass::text FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+        " AND relname <> 'alembic_version' AND pg_relation_size(oid) > 0"
+    )
 
     def __init__(self, url: URL) -> None:
         self.url = url
-        with psycopg.connect(plain(url), autocommit=True) as connection:
-            self._numbers = connection.execute(self._NUMBERS).fetchall()
-            self._newest = self._next(connection)
+        self._connection = psycopg.connect(plain(url), autocommit=True)
+        assert not self._rows(self._WRITTEN), "what is lent has no rows"
+        self._shape = self._rows(self._SHAPE)
+        self._numbers = self._rows(self._NUMBERS)
+        self._newest = self._next()
+
+    def close(self) -> None:
+        """Watch no longer."""
+        self._connection.close()
 
     def again(self) -> bool:
-        """Set the sequences back and say True, or False if a transaction was committed since."""
-        with psycopg.connect(plain(self.url), autocommit=True) as connection:
-            if self._committed(connection):
-                return False
-            for name, start, last in set(self._numbers) ^ set(connection.execute(self._NUMBERS).fetchall()):
-                if (name, start, last) in self._numbers:
-                    connection.execute("SELECT setval(%s, %s, %s)", (name, last or start, last is not None))
-            self._newest = self._next(connection)
+        """Make it what it was and say True, or False if that cannot be done from here."""
+        if self._committed() and not self._emptied():
+            return False
+        moved = set(self._numbers) - set(self._rows(self._NUMBERS))
+        if moved:
+            names, starts, lasts = zip(*moved, strict=True)
+            self._connection.execute(
+                "SELECT setval(name, coalesce(last, start), last IS NOT NULL)"
+                " FROM unnest(%s::text[], %s::bigint[], %s::bigint[]) AS one (name, start, last)",
+                (list(names), list(starts), list(lasts)),
+            )
+        self._newest = self._next()
         return True
 
-    def _committed(self, connection: psycopg.Connection) -> bool:
+    def _emptied(self) -> bool:
+        """Delete every row. Somebody who still holds a lock, a schema that changed, and a server that does not let us
+        past the triggers mean that it could not be done."""
+        try:
+            self._connection.execute("SET lock_timeout = '200ms'; SET session_replication_role = replica")
+            written = [name for (name,) in self._rows(self._WRITTEN)]
+            if written:
+                self._connection.execute("; ".join(f"DELETE FROM {name}" for name in written))  # noqa: S608 - names quoted by the server
+                self._connection.execute(f"VACUUM {', '.join(written)}")
+        except (psycopg.errors.LockNotAvailable, psycopg.errors.InsufficientPrivilege):
+            return False
+        return not self._rows(self._WRITTEN) and self._rows(self._SHAPE) == self._shape
+
+    def _committed(self) -> bool:
         """Counts what was committed anywhere on the server, which is enough: too much care only costs time."""
-        found = connection.execute(
+        ((found,),) = self._rows(
             "SELECT count(*) FROM generate_series(%s::bigint, %s::bigint - 1) AS number"
             " WHERE pg_xact_status(number::text::xid8) IS DISTINCT FROM 'aborted'",
-            (self._newest, self._next(connection)),
-        ).fetchone()
-        return bool(found and found[0])
+            self._newest,
+            self._next(),
+        )
+        return bool(found)
 
-    def _next(self, connection: psycopg.Connection) -> int:
-        found = connection.execute("SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint").fetchone()
-        assert found
-        return int(found[0])
+    def _next(self) -> int:
+        ((found,),) = self._rows("SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint")
+        return int(found)
+
+    def _rows(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
+        return self._connection.execute(statement, values or None).fetchall()
 
 
 def _maintain(server: URL, statement: str, *names: str) -> None:
