@@ -8,9 +8,11 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
+from operator import itemgetter
 from pathlib import Path
 
 from portal.voting.election import Election, Project
@@ -48,7 +50,7 @@ class _Tables:
     meta: dict[str, tuple[int, str]] = field(default_factory=dict)
     projects: list[tuple[int, dict[str, str]]] = field(default_factory=list)
     votes: Counter[tuple[str, str]] = field(default_factory=Counter)  # (vote, points) → voters
-    first_line: dict[tuple[str, str], int] = field(default_factory=dict)
+    first_line: dict[tuple[str, str], int] = field(default_factory=lambda: defaultdict(int))
     remarks: list[str] = field(default_factory=list)
 
 
@@ -64,7 +66,14 @@ def read(path: Path) -> Recorded:
 
 def parse(text: str) -> Recorded:
     """Read the text of a file. Raises ``Malformed``."""
-    tables = _tables(text)
+    try:
+        return _parse(text, is_quick=True)
+    except (Malformed, IndexError):  # once more row by row, to tell where
+        return _parse(text, is_quick=False)
+
+
+def _parse(text: str, *, is_quick: bool) -> Recorded:
+    tables = _tables(text, is_quick=is_quick)
     meta = {key: value for key, (_, value) in tables.meta.items()}
     vote_type = _known(tables, "vote_type", (*APPROVAL, "ordinal", "cumulative", "scoring"))
     if not tables.projects:
@@ -97,8 +106,9 @@ def parse(text: str) -> Recorded:
     )
 
 
-def _tables(text: str) -> _Tables:
+def _tables(text: str, *, is_quick: bool) -> _Tables:
     tables = _Tables()
+    take_votes = _group_votes if is_quick else _take_votes
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=";", strict=True)
     section = ""
     head: list[str] = []
@@ -121,7 +131,7 @@ def _tables(text: str) -> _Tables:
                 head = [one.strip() for one in row]
                 _check_head(section, head, lines.line_num)
             elif section == "VOTES":
-                _take_votes(tables, lines, head, row)
+                take_votes(tables, lines, head, row)
             else:
                 _take(tables, section, head, row, lines.line_num)
     except csv.Error as problem:
@@ -155,8 +165,21 @@ def _take(tables: _Tables, section: str, head: Sequence[str], row: Sequence[str]
     tables.projects.append((line, values))
 
 
+def _group_votes(tables: _Tables, lines: Iterator[list[str]], head: Sequence[str], row: list[str]) -> None:
+    """Count equal votes of this row and all that follow, before anybody looks into them. Raises ``IndexError`` where a row
+    is too short; a row of one value is."""
+    vote_at, rows = head.index("vote"), chain([row], lines)
+    if not vote_at:
+        raise IndexError
+    if "points" in head:
+        tables.votes.update(map(itemgetter(vote_at, head.index("points")), rows))
+    else:
+        votes = Counter(map(itemgetter(vote_at), rows))
+        tables.votes.update({(vote, ""): count for vote, count in votes.items()})
+
+
 def _take_votes(tables: _Tables, lines: Iterator[list[str]], head: Sequence[str], row: list[str]) -> None:
-    """Take this row and all that follow: equal votes are counted together before anybody looks into them."""
+    """Take this row and all that follow, and note where each vote stands first."""
     vote_at = head.index("vote")
     points_at = head.index("points") if "points" in head else -1
     votes, first_line = tables.votes, tables.first_line
