@@ -89,11 +89,13 @@ def test_the_picture_of_a_receipt_is_the_code_of_its_address(code):
     drawn = unquote(qr.picture(address))
     whole = segno.make_qr(address, error="m", mask=0).matrix
     dark = {(x, y) for y, row in enumerate(whole, 4) for x, module in enumerate(row, 4) if module}
-    found = {
-        (x, int(y))
-        for left, y, wide in re.findall(r"M(\d+) (\d+)\.5h(\d+)", drawn)
-        for x in range(int(left), int(left) + int(wide))
-    }
+    (path,) = re.findall(r"stroke='#000' d='(M.*)'/>", drawn)
+    found, x, y = set(), 0, 0
+    for step, across, down in re.findall(r"([Mmh])(-?\d+)(?: (-?[\d.]+))?", path):
+        if step == "h":
+            found |= {(x + one, y) for one in range(int(across))}
+        x = int(across) + (0 if step == "M" else x)
+        y += int(float(down or 0))
     assert found == dark
 
 
