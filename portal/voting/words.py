@@ -59,19 +59,23 @@ STANDINGS: dict[Standing, tuple[str, object]] = {
     Standing.FORGED: ("error", _l("The signature of this receipt is not ours")),
 }
 
+# Why a sheet of paper does not count.
+INVALID: dict[Verdict, object] = {
+    Verdict.BLANK: _l("nothing marked"),
+    Verdict.TOO_FEW: _l("too few projects"),
+    Verdict.TOO_MANY: _l("too many projects"),
+    Verdict.OVER_MONEY: _l("dearer than the money there is"),
+    Verdict.RIVALS: _l("projects that exclude each other"),
+    Verdict.POINTS: _l("points that do not add up"),
+    Verdict.WITHDRAWN: _l("only withdrawn projects"),
+    Verdict.UNREADABLE: _l("cannot be read"),
+    Verdict.MARKED: _l("shows whose it is"),
+    Verdict.NOT_OFFICIAL: _l("not an official sheet"),
+}
 # What a sheet of paper is.
 VERDICTS: dict[Verdict, object] = {
     Verdict.VALID: _l("Valid"),
-    Verdict.BLANK: _l("Invalid: nothing marked"),
-    Verdict.TOO_FEW: _l("Invalid: too few projects"),
-    Verdict.TOO_MANY: _l("Invalid: too many projects"),
-    Verdict.OVER_MONEY: _l("Invalid: dearer than the money there is"),
-    Verdict.RIVALS: _l("Invalid: projects that exclude each other"),
-    Verdict.POINTS: _l("Invalid: points that do not add up"),
-    Verdict.WITHDRAWN: _l("Invalid: only withdrawn projects"),
-    Verdict.UNREADABLE: _l("Invalid: cannot be read"),
-    Verdict.MARKED: _l("Invalid: shows whose it is"),
-    Verdict.NOT_OFFICIAL: _l("Invalid: not an official sheet"),
+    **{verdict: _l("Invalid: %(why)s", why=why) for verdict, why in INVALID.items()},
     Verdict.MISSING: _l("Not in the pile"),
 }
 # What is typed for a sheet that shows no choice.

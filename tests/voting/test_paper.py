@@ -1,6 +1,7 @@
 """Ballots of paper: handed out once, keyed by two people apart, settled by a third, counted, accounted for, compared."""
 
 import json
+import secrets
 
 import pytest
 import sqlalchemy as sa
@@ -11,7 +12,11 @@ from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound, WrongSta
 from portal.voting import verify_result
 from portal.voting.commands import ballots, batches, closing, paper_account, paper_desk
 from portal.voting.models import (
+    Area,
+    AreaKind,
     Ballot,
+    BatchState,
+    EntrySource,
     InPersonTag,
     PaperBatch,
     PaperCheck,
@@ -26,6 +31,8 @@ from portal.voting.models import (
 )
 from portal.voting.queries import batches as queries
 from portal.voting.queries import paper, results
+from tests.factories import accounts, places
+from tests.factories import ballots as made
 from tests.factories.ballots import officer
 from tests.voting.conftest import cast, finish
 from tests.voting.papers import AFTER, AREA, card, declare, hand_out, key, rows, whole_batch
@@ -260,6 +267,77 @@ def test_who_had_the_batch_in_hand_does_not_compare_it(vote, clock):
         paper_account.check_sheet(vote.certifier, vote.id, "1-001", "1", "")
     with pytest.raises(NotAllowed), db.transaction():
         paper_account.check_sheet(vote.clerks[0], vote.id, "1-001", "1", "")
+
+
+def test_in_a_round_of_the_city_a_clerk_follows_the_paper_of_the_district(keys, db):
+    here, there = places.district(), places.district("1047")
+    held = made.open_round(district_id=None)
+    (own,) = db.scalars(sa.select(Area).where(Area.round_id == held.id))
+    others = [
+        Area(round_id=held.id, kind=kind, code=code, name_th=code, name_en=code, roll_count=1_000)
+        for kind, code in ((AreaKind.DISTRICT, "d1047"), (AreaKind.CITY, "city"))
+    ]
+    db.add_all(others)
+    db.flush()
+    clerk, city = officer(Role.PAPER_CLERK), accounts.officer(Role.STRATEGY, None)
+    for area, district, sheets in (
+        (own, here, 2),
+        (others[0], there, 5),
+        (others[1], here, 1),
+        (others[1], there, 4),
+    ):
+        for _ in range(sheets):
+            row = RollEntry(
+                round_id=held.id,
+                person_key=secrets.token_hex(32),
+                district_id=district.id,
+                area_id=area.id,
+                source=EntrySource.LIST,
+                added_by=held.created_by,
+                added_at=held.created_at,
+            )
+            db.add(row)
+            db.flush()
+            db.add(
+                PaperHandout(
+                    round_id=held.id,
+                    area_id=area.id,
+                    roll_entry_id=row.id,
+                    handed_on=held.cutoff_day,
+                    handed_by=clerk.id,
+                )
+            )
+        db.add(
+            PaperBatch(
+                round_id=held.id,
+                number=10 * sheets,
+                area_id=area.id,
+                district_id=district.id,
+                desk="โรงเรียน",
+                declared=sheets,
+                declared_by=clerk.id,
+                declared_at=held.created_at,
+            )
+        )
+    db.flush()
+    told = {
+        one.area.code: (one.handed, one.waiting, one.is_shared) for one in paper.accounts_seen(clerk, held)
+    }
+    assert told == {"d1002": (2, 2, False), "city": (1, 1, True)}
+    assert {one.declared for one in queries.batches(clerk, held)} == {2, 1}
+    told = {
+        one.area.code: (one.handed, one.waiting, one.is_shared) for one in paper.accounts_seen(city, held)
+    }
+    assert told == {"d1002": (2, 2, False), "d1047": (5, 5, False), "city": (5, 5, False)}
+    for batch in queries.batches(city, held):
+        batch.state = BatchState.VOIDED
+        batch.voided_by, batch.voided_at, batch.void_reason = clerk.id, held.created_at, "ทดลอง"
+    db.flush()
+    paper_account.explain_difference(clerk, held.id, "d1002", "บัตรหายสองใบ")
+    with pytest.raises(NotAllowed):
+        paper_account.explain_difference(clerk, held.id, "city", "บัตรหายหนึ่งใบ")
+    with pytest.raises(WrongState):
+        paper_account.explain_difference(clerk, held.id, "d1047", "บัตรหายห้าใบ")
 
 
 def test_no_row_leads_from_a_person_to_a_sheet():

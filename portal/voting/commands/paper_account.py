@@ -23,7 +23,10 @@ def explain_difference(actor: Actor, round_id: int, area_code: str, reason: str)
         raise NotAllowed(_l("Clerks of paper ballots and the officers of the round explain it."))
     if round_.state is not RoundState.PUBLISHED:
         raise WrongState(_l("The board of this round is closed."))
-    one = next((one for one in queries.accounts(round_id) if one.area.code == area_code), None)
+    seen = queries.accounts_seen(actor, round_)
+    one = next((one for one in seen if one.area.code == area_code), None)
+    if one is not None and one.is_shared:
+        raise NotAllowed(_l("Several districts share this area. The officers of the round explain it."))
     if one is None or not one.difference or one.waiting:
         raise WrongState(_l("In this area nothing is to be explained, or batches of it are still open."))
     if not reason.strip():

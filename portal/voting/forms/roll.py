@@ -15,7 +15,7 @@ from portal.web.forms import CountField, MaxLength, PortalForm, Required
 
 
 class _Upload(PortalForm):
-    file = FileField(_l("List (XLSX or CSV)"))
+    file = FileField(_l("List (XLSX or CSV)"), [Required(_l("Choose a file."))])
 
     def content(self) -> bytes:
         """The file that was sent. Raises Invalid without one."""

@@ -200,10 +200,9 @@ def agreed(batch: PaperBatch) -> dict[int, str] | None:
 def batches(actor: Actor, round_: Round) -> list[PaperBatch]:
     """The batches of a round that the actor may see, in the order of their numbers."""
     statement = sa.select(PaperBatch).where(PaperBatch.round_id == round_.id).order_by(PaperBatch.number)
-    if not (policy.can_keep(actor, round_) or policy.can_certify(actor, round_)):
-        where = actor.districts_where(Permission.PAPER_ENTER)
-        if where is not None:
-            statement = statement.where(PaperBatch.district_id.in_(sorted(where)))
+    where = policy.districts_of_paper(actor, round_)
+    if where is not None:
+        statement = statement.where(PaperBatch.district_id.in_(sorted(where)))
     return list(db.session().scalars(statement))
 
 

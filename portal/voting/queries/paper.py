@@ -16,7 +16,7 @@ from portal.core.errors import Invalid, NotAllowed
 from portal.core.i18n import gettext as _
 from portal.core.i18n import language
 from portal.places.models import Community
-from portal.voting import rollkeys
+from portal.voting import policy, rollkeys
 from portal.voting.models import (
     Area,
     BatchState,
@@ -43,7 +43,8 @@ INVALID = [one for one in Verdict if one not in (Verdict.VALID, Verdict.MISSING)
 @dataclass
 class AreaAccount:
     """The paper of one area. ``handed`` went out, ``returned`` of them came back unused, ``exchanged`` were spoiled and
-    replaced; ``verdicts`` count the sheets of batches that were entered, ``waiting`` those of batches that are not."""
+    replaced; ``verdicts`` count the sheets of batches that were entered, ``waiting`` those of batches that are not.
+    ``is_shared``: people of other districts are counted in this area as well, and these figures leave them out."""
 
     area: Any
     handed: int = 0
@@ -52,6 +53,7 @@ class AreaAccount:
     waiting: int = 0
     verdicts: Counter[str] = field(default_factory=Counter)
     account: PaperAccount | None = None
+    is_shared: bool = False
 
     @property
     def out(self) -> int:
@@ -144,22 +146,34 @@ def person_found(actor: Actor, round_: Round, number: str) -> Any:
     return row
 
 
-def accounts(round_id: int) -> list[AreaAccount]:
-    """The paper of each area of a round."""
-    handed = (
-        sa.select(
-            PaperHandout.area_id,
-            sa.func.count().label("handed"),
-            sa.func.count(PaperHandout.returned_on).label("returned"),
-            sa.func.sum(PaperHandout.exchanged).label("exchanged"),
-        )
-        .where(PaperHandout.round_id == round_id)
-        .group_by(PaperHandout.area_id)
-        .subquery()
-    )
+def accounts_seen(actor: Actor, round_: Round) -> list[AreaAccount]:
+    """As :func:`accounts`, as far as the actor follows the paper: a district's clerk that of the district."""
+    return accounts(round_.id, policy.districts_of_paper(actor, round_))
+
+
+def accounts(round_id: int, districts: frozenset[int] | None = None) -> list[AreaAccount]:
+    """The paper of each area of a round; with ``districts`` the areas of people there, and what was handed out and found
+    in these districts."""
+    handouts = sa.select(
+        PaperHandout.area_id,
+        sa.func.count().label("handed"),
+        sa.func.count(PaperHandout.returned_on).label("returned"),
+        sa.func.sum(PaperHandout.exchanged).label("exchanged"),
+    ).where(PaperHandout.round_id == round_id)
+    of_round: list[sa.ColumnElement[bool]] = [PaperBatch.round_id == round_id]
+    areas_seen: list[sa.ColumnElement[bool]] = [Area.round_id == round_id]
+    elsewhere: sa.ColumnElement[bool] = sa.false()
+    if districts is not None:
+        there = RollEntry.district_id.in_(sorted(districts))
+        of_area = sa.select(RollEntry.id).where(RollEntry.area_id == Area.id)
+        handouts = handouts.join(RollEntry, RollEntry.id == PaperHandout.roll_entry_id).where(there)
+        of_round.append(PaperBatch.district_id.in_(sorted(districts)))
+        areas_seen.append(of_area.where(there).exists())
+        elsewhere = of_area.where(sa.not_(there)).exists()
+    handed = handouts.group_by(PaperHandout.area_id).subquery()
     waiting = (
         sa.select(PaperBatch.area_id, sa.func.sum(PaperBatch.declared).label("sheets"))
-        .where(PaperBatch.round_id == round_id, PaperBatch.state == BatchState.OPEN)
+        .where(*of_round, PaperBatch.state == BatchState.OPEN)
         .group_by(PaperBatch.area_id)
         .subquery()
     )
@@ -173,12 +187,13 @@ def accounts(round_id: int) -> list[AreaAccount]:
             handed.c.returned,
             handed.c.exchanged,
             waiting.c.sheets.label("waiting"),
+            elsewhere.label("is_shared"),
             PaperAccount,
         )
         .outerjoin(handed, handed.c.area_id == Area.id)
         .outerjoin(waiting, waiting.c.area_id == Area.id)
         .outerjoin(PaperAccount, PaperAccount.area_id == Area.id)
-        .where(Area.round_id == round_id)
+        .where(*areas_seen)
         .order_by(Area.code)
     )
     found = {
@@ -189,17 +204,19 @@ def accounts(round_id: int) -> list[AreaAccount]:
             int(row.exchanged or 0),
             int(row.waiting or 0),
             account=row.PaperAccount,
+            is_shared=bool(row.is_shared),
         )
         for row in rows
     }
     lain = (
         sa.select(PaperBatch.area_id, PaperSheet.verdict, sa.func.count().label("sheets"))
         .join(PaperSheet, PaperSheet.batch_id == PaperBatch.id)
-        .where(PaperBatch.round_id == round_id)
+        .where(*of_round)
         .group_by(PaperBatch.area_id, PaperSheet.verdict)
     )
     for area_id, verdict, sheets in db.session().execute(lain):
-        found[area_id].verdicts[verdict.value] = sheets
+        if area_id in found:
+            found[area_id].verdicts[verdict.value] = sheets
     return list(found.values())
 
 

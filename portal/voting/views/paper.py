@@ -146,7 +146,7 @@ def batches_page(round_id: int, **given: Any) -> Any:
     actor, round_ = current_actor(), published(round_id)
     if not policy.can_see_paper(actor, round_):
         raise NotAllowed(_l("Clerks of paper ballots count the boxes."))
-    rows, told = counted.batches(actor, round_), paper.accounts(round_id)
+    rows, told = counted.batches(actor, round_), paper.accounts_seen(actor, round_)
     form = given.get("form") or forms.BatchForm()
     form.offer([(one.area.code, name_of(one.area)) for one in told])
     explain_form = given.get("explain_form") or forms.ExplainForm()
