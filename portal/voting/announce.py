@@ -102,6 +102,6 @@ def _every_second(progress: Callable[[str], None]) -> tally.Progress:
         nonlocal told
         if time.monotonic() - told >= 1:
             told = time.monotonic()
-            progress(f"counted {times} times, {spent:,} spent")
+            progress(f"count {times:,}: {spent:,} spent")
 
     return report

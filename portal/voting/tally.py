@@ -62,7 +62,8 @@ Progress = Callable[[int, int], None]
 
 
 def count(election: Election, rule: Rule, progress: Progress | None = None) -> Result:
-    """Count an election by a rule. ``progress(times counted, money spent)`` is called between countings.
+    """Count an election by a rule. ``progress(number of the counting, money spent)`` is called after each; add1 may pass
+    over numbers.
 
     Raises ``ValueError`` for a rule that this kind of ballot cannot be counted by.
     """
