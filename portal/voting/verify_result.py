@@ -221,6 +221,10 @@ class Count:
                 self.votes[number] += pairs[number]
             self.groups[tuple(number for number in pairs if number not in withdrawn)] += 1
         self.empty = self.groups.pop((), 0)
+        self.supporters = defaultdict(list)  # of each project, the places of its voters
+        for place, ballot in enumerate(self.groups.elements()):
+            for one in ballot:
+                self.supporters[one].append(place)
         self.rivals = defaultdict(set)
         for one, other in [*rules["conflicts"], *(pair[::-1] for pair in rules["conflicts"])]:
             self.rivals[one].add(other)
@@ -292,12 +296,9 @@ class Count:
         return self.greedy(best) if self.rule["completion"] in ("utilitarian", "add1u") else best
 
     def equal_shares(self, share, standing):
-        """One count from one endowment. All money is whole numbers over one denominator, so nothing is rounded."""
-        weight, supporters = list(self.groups.values()), defaultdict(list)
-        for place, ballot in enumerate(self.groups):
-            for one in ballot:
-                supporters[one].append(place)
-        purse, held, unit = [0] * len(weight), [share.numerator], share.denominator
+        """One count from one endowment. All money is whole numbers over one denominator, so nothing is rounded: ``held`` are
+        the amounts that occur, and ``purse`` tells of each voter which of them is theirs."""
+        purse, held, unit = [0] * sum(self.groups.values()), [share.numerator], share.denominator
         order: list[int] = []
         free = sorted((one for one in standing if not self.costs[one]), key=lambda one: self.key[one])
         order.extend(one for one in free if not self.is_out(one, order))  # each sees those before it
@@ -306,7 +307,7 @@ class Count:
             offers, best = [], None
             while waiting and (best is None or waiting[0][0] <= best):
                 _, one = heapq.heappop(waiting)
-                price = self.price(one, supporters[one], purse, weight, held, unit)
+                price = self.price(one, purse, held, unit)
                 if price is not None and not self.is_out(one, order):
                     per = price / self.utility(one)
                     offers.append((per, self.key[one], one, price))
@@ -322,23 +323,19 @@ class Count:
             held = [money * factor for money in held]
             pays = price.numerator * (unit // price.denominator)
             known, after = {money: place for place, money in enumerate(held)}, {}
-            for place in supporters[chosen]:
-                before = purse[place]
-                if before not in after:
-                    money = max(held[before] - pays, 0)
-                    if money not in known:
-                        known[money] = len(held)
-                        held.append(money)
-                    after[before] = known[money]
-                purse[place] = after[before]
+            for before in {*map(purse.__getitem__, self.supporters[chosen])}:
+                money = max(held[before] - pays, 0)
+                after[before] = known.setdefault(money, len(held))
+                if after[before] == len(held):
+                    held.append(money)
+            for place in self.supporters[chosen]:
+                purse[place] = after[purse[place]]
             order.append(chosen)
         return order
 
-    def price(self, one, supporters, purse, weight, held, unit):
+    def price(self, one, purse, held, unit):
         """What each supporter who can pays for the project; None if they cannot pay for it together."""
-        purses: Counter = Counter()
-        for place in supporters:
-            purses[purse[place]] += weight[place]
+        purses = Counter(map(purse.__getitem__, self.supporters[one]))
         left, rich = self.costs[one] * unit, sum(purses.values())
         if sum(held[kind] * voters for kind, voters in purses.items()) < left:
             return None
