@@ -3,6 +3,7 @@
     python -m bench.voting FOLDER                # files of the Pabulib format, the larger the longer
     python -m bench.voting FOLDER --limit 900    # CPU seconds after which pabutools is stopped (a lower bound then)
     python -m bench.voting --city FOLDER         # makes an election of a city, 61,668 voters × 83 projects, as a file there
+    python -m bench.voting --verify              # what the public verifier needs for 100,000 ballots, greedy and Equal Shares
     python -m bench.voting --growth              # made elections up to 1,000,000 voters × 200 projects
 
 Each counting has a process of its own: CPU seconds from the file to the winners, with what is imported already there, and
@@ -17,6 +18,7 @@ import resource
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -123,6 +125,39 @@ def growth() -> None:
         )
 
 
+def verify() -> None:
+    """A published record of 100,000 ballots × 50 projects put before the verifier in a process of its own, as an outsider does."""
+    from portal.voting import keykeeper, verify_result
+    from tests.voting import made as records
+
+    print("| rule of the round | verifier s | MB | says |\n|---|---|---|---|")
+    for name, rule in {
+        "greedy": {},
+        "Equal Shares, add1 as our rounds state it": {
+            "name": "equal-shares",
+            "completion": "add1u",
+            "step_parts": 200,
+            "most_steps": 1000,
+        },
+    }.items():
+        with tempfile.TemporaryDirectory() as folder:
+            stated = records.rules(projects=50, **rule)
+            files = records.vote(keykeeper.Folder(Path(folder) / "keys"), 100_000, stated, superseded=5_000)
+            for file, text in files.items():
+                (Path(folder) / file).write_text(text, encoding="utf-8")
+            before = resource.getrusage(resource.RUSAGE_CHILDREN)
+            done = subprocess.run(
+                [sys.executable, "-I", verify_result.__file__, folder],
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        took = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+        said = (done.stdout + done.stderr).strip().splitlines()[-1]
+        print(f"| {name} | {took:.1f} | {after.ru_maxrss // 1024} | {said} |", flush=True)
+
+
 def main() -> None:
     """Read the command line."""
     options = argparse.ArgumentParser(description=__doc__)
@@ -132,17 +167,20 @@ def main() -> None:
         "--least", type=int, default=2_500, help="only elections with at least this many ballots"
     )
     options.add_argument("--growth", action="store_true")
+    options.add_argument("--verify", action="store_true")
     options.add_argument("--city", type=Path)
     options.add_argument("--one", nargs=2)
     chosen = options.parse_args()
     if chosen.one:
         one(chosen.one[0], Path(chosen.one[1]))
         return
-    if chosen.growth or chosen.city:
-        if chosen.city:
-            write_city(chosen.city)
-        else:
-            growth()
+    if chosen.city:
+        write_city(chosen.city)
+    if chosen.growth:
+        growth()
+    if chosen.verify:
+        verify()
+    if not chosen.folder:
         return
     print(
         "| election | voters × projects | ours s | MB | pabutools s | MB | ratio | same winners |\n|---|---|---|---|---|---|---|---|"
