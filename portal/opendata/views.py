@@ -98,7 +98,8 @@ def extension(file: str) -> Response:
 @blueprint.get("/ocds/processes/<int:process_id>/releases.json")
 @public()
 def process_releases(process_id: int) -> Response:
-    """Every release of one process, as a release package."""
+    """Every release of one process, as a release package. It has no pages: one is written at each public step of sixteen,
+    each amendment, delivery and payment of one purchase, a few dozen in all, and a record needs them together."""
     releases = queries.releases_of(process_id)
     about = _about(releases[-1].published_at)
     return _json("".join(package.release_package(about, (one.text for one in releases))))

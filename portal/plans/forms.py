@@ -34,7 +34,7 @@ from portal.plans.content import ITEM_TEXTS, ItemData, LineData, quantity_text
 from portal.plans.models import Way
 from portal.web.forms import BahtField, CountField, DayField, MaxLength, PortalForm, Required
 
-ROWS = 5
+FIRST_ROWS, MORE_ROWS = 2, 3  # most items have a line or two, and empty rows are long on a phone
 MOST_ROWS = 60
 _QUANTITY = re.compile(r"([0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,9})(?:\.([0-9]{1,3}))?")
 
@@ -202,7 +202,7 @@ class ItemForm(VersionedForm):
         choices=lambda: _choices(words.WAYS),
         default=Way.SUPPORT.value,
     )
-    lines = FieldList(FormField(LineForm), words.PARTS["lines"], min_entries=ROWS)
+    lines = FieldList(FormField(LineForm), words.PARTS["lines"], min_entries=FIRST_ROWS)
 
     def validate_lines(self, field: Any) -> None:
         """Not more rows than a page can show, nor money beyond any budget."""
@@ -214,7 +214,7 @@ class ItemForm(VersionedForm):
 
     def add_rows(self) -> None:
         """More empty rows below what is typed."""
-        for _row in range(ROWS):
+        for _row in range(MORE_ROWS):
             self.lines.append_entry()
 
     @property
