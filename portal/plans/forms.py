@@ -204,6 +204,12 @@ class ItemForm(VersionedForm):
     )
     lines = FieldList(FormField(LineForm), words.PARTS["lines"], min_entries=FIRST_ROWS)
 
+    def process(self, formdata: Any = None, *args: Any, **kwargs: Any) -> None:
+        """As opened there is always a row to write into."""
+        super().process(formdata, *args, **kwargs)
+        if not self.is_submitted() and not self.lines.entries[-1].form.is_empty:
+            self.lines.append_entry()
+
     def validate_lines(self, field: Any) -> None:
         """Not more rows than a page can show, nor money beyond any budget."""
         rows = [row.form.line for row in field.entries if not row.form.is_empty]

@@ -105,7 +105,7 @@ def test_what_was_typed_stays_when_the_plan_was_submitted_meanwhile(world, as_pe
         ("lines-0-quantity", "-1"),
         ("lines-0-quantity", "0"),
         ("lines-0-unit_price", "แพง"),
-        ("lines-1-what", "ไม่มีราคา"),
+        ("lines-2-what", "ไม่มีราคา"),
         ("lines-0-unit_price", "9" * 30),
         ("side", "sixth"),
     ],
@@ -125,15 +125,15 @@ def test_more_rows_keep_everything(world, as_person, transaction):
     member = as_person(here, "member0")
     place = f"/plans/items/{here.items[0]}/edit"
     answer = member.submit(
-        place, {"title": "ชื่อใหม่", "lines-1-what": "ครึ่งบรรทัด"}, having={"title"}, button=("more", "1")
+        place, {"title": "ชื่อใหม่", "lines-2-what": "ครึ่งบรรทัด"}, having={"title"}, button=("more", "1")
     )
     assert answer.status_code == 200
     form = answer.page.form(having={"title"})
     kept = sent_by(form)
     assert kept["title"] == "ชื่อใหม่"
-    assert kept["lines-1-what"] == "ครึ่งบรรทัด"
-    assert "lines-4-what" in kept
-    assert member.post(place, data={**kept, "lines-1-what": ""}).status_code == 303
+    assert kept["lines-2-what"] == "ครึ่งบรรทัด"
+    assert "lines-5-what" in kept
+    assert member.post(place, data={**kept, "lines-2-what": ""}).status_code == 303
     with transaction() as session:
         assert session.get_one(Item, here.items[0]).title == "ชื่อใหม่"
 
