@@ -239,7 +239,7 @@ QUERIES: dict[str, str] = {
         for page in ("result", "result_json", "files", "election", "projects_csv")
     },
     **{
-        f"voting.{page}.round_id": round_("เลือกม้านั่งและร่มเงา")
+        f"voting.{page}.round_id": round_("เลือกทางเดินริมคลอง")
         for page in ("batches", "close", "seal", "explain_paper")
     },
     "voting.sample.round_id": round_("เลือกที่ออกกำลังกาย"),

@@ -130,6 +130,19 @@ def _lamp(pen: Pen) -> None:
     pen.polygon([(0, 650), (960, 600), (960, 720), (0, 720)], fill="#9cc3d9")
 
 
+def _sweets(pen: Pen) -> None:
+    pen.ellipse((170, 400, 670, 610), fill="#a9744f")
+    pen.ellipse((200, 420, 640, 580), fill="#e2c79b")
+    for place, colour in enumerate((GREEN, GOLD, WHITE, RED, GREEN, GOLD)):
+        left, top = 240 + place % 3 * 130, 440 + place // 3 * 60
+        pen.ellipse((left, top, left + 90, top + 60), fill=colour)
+    for left in (330, 430, 530):
+        pen.arc((left - 30, 260, left + 30, 320), 90, 270, fill=GREY, width=10)
+        pen.arc((left - 30, 320, left + 30, 380), 270, 90, fill=GREY, width=10)
+    pen.rounded_rectangle((720, 300, 850, 560), 22, fill=INK)
+    pen.rectangle((734, 326, 836, 524), fill="#9fcbb5")
+
+
 # A word of the project's name → what is drawn, and what the drawing shows.
 MOTIFS: dict[str, tuple[Callable[[Pen], None], str]] = {
     "เต็นท์": (_tent, "เต็นท์สนามผ้าใบสีเขียวขาวบนโครงเหล็ก"),
@@ -141,6 +154,7 @@ MOTIFS: dict[str, tuple[Callable[[Pen], None], str]] = {
     "โต๊ะพับ": (_table, "โต๊ะพับหนึ่งตัวกับเก้าอี้สองตัว"),
     "คอมพิวเตอร์": (_computer, "คอมพิวเตอร์และเครื่องพิมพ์บนโต๊ะ"),
     "ความดัน": (_health, "เครื่องวัดความดันโลหิต"),
+    "ขนม": (_sweets, "ขนมไทยในถาดไม้ไผ่และโทรศัพท์สำหรับขาย"),
     "โซลาร์": (_lamp, "เสาไฟโซลาร์เซลล์ริมคลอง"),
 }
 

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from portal.demo.years.votes import sample_number
 from tests.journeys.people import Meet, Planner, Visitor
 
-OPEN, ENDED = "เลือกโครงการชุมชนเขตดุสิต ปี 2570", "เลือกม้านั่งและร่มเงาของชุมชน"
+OPEN, ENDED = "เลือกโครงการชุมชนเขตดุสิต ปี 2570", "เลือกทางเดินริมคลองที่จะติดไฟ"
 
 
 class Registry(Visitor):

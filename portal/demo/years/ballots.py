@@ -17,7 +17,7 @@ from portal.demo.years import papers
 from portal.demo.years.votes import COUNTED, ENDED, SEALED
 from portal.voting.commands import ballots, board, closing
 from portal.voting.commands import counting as counting  # its job is the worker's
-from portal.voting.models import Candidate, RollEntry, Round
+from portal.voting.models import Candidate, CandidateConflict, RollEntry, Round
 
 PAST, OPEN = "เลือกโครงการชุมชนเขตดุสิต ปี 2569", "เลือกโครงการชุมชนเขตดุสิต ปี 2570"
 VOTERS, EARLY = 240, 45
@@ -31,27 +31,27 @@ def play(stage: Stage) -> None:
     stage.say("Ballots of sample people, a board and a certified result")
     past, now_open = _round(PAST), _round(OPEN)
     people = papers.neighbours(stage, past, 900, 15)
-    papers.hand_out(stage, past, people[:11], moment(2026, 2, 2, 10))
-    voters = _vote(past, VOTERS, _hours(moment(2026, 2, 2, 9), 12))
-    _vote(past, CHANGED, [moment(2026, 2, 15, 15)], again=voters)
-    papers.hand_out(stage, past, people[11:], moment(2026, 2, 15, 16))
-    papers.oddities(stage, past, people[11], people[12], moment(2026, 2, 15, 17))
-    papers.void(stage, past, moment(2026, 2, 15, 19))
-    papers.batch(stage, past, SHEETS, moment(2026, 2, 15, 20), otherwise={4: "3", 8: "7"})
-    papers.explain(stage, past, moment(2026, 2, 15, 21))
-    with stage.at(moment(2026, 2, 16, 9)):
+    papers.hand_out(stage, past, people[:11], moment(2026, 3, 2, 10))
+    voters = _vote(past, VOTERS, _hours(moment(2026, 3, 2, 9), 12))
+    _vote(past, CHANGED, [moment(2026, 3, 15, 15)], again=voters)
+    papers.hand_out(stage, past, people[11:], moment(2026, 3, 15, 16))
+    papers.oddities(stage, past, people[11], people[12], moment(2026, 3, 15, 17))
+    papers.void(stage, past, moment(2026, 3, 15, 19))
+    papers.batch(stage, past, SHEETS, moment(2026, 3, 15, 20), otherwise={4: "3", 8: "7"})
+    papers.explain(stage, past, moment(2026, 3, 15, 21))
+    with stage.at(moment(2026, 3, 16, 9)):
         closing.seal(stage.cast.actor("planner"), past)
-    with stage.at(moment(2026, 2, 16, 16)):
+    with stage.at(moment(2026, 3, 16, 16)):
         closing.begin_count(stage.cast.actor("planner"), past, "520731 (ข้อมูลตัวอย่าง)")
-    with clock.travel(moment(2026, 2, 16, 17)):
+    with clock.travel(moment(2026, 3, 16, 17)):
         jobs.run_due()
     certifier = stage.cast.actor("certifier")
-    papers.compare(stage, past, moment(2026, 2, 19, 10), dict(enumerate(SHEETS, 1)))
-    with stage.at(moment(2026, 2, 19, 14)):
+    papers.compare(stage, past, moment(2026, 3, 19, 10), dict(enumerate(SHEETS, 1)))
+    with stage.at(moment(2026, 3, 19, 14)):
         closing.record_participation(
             certifier, past, 120, 0, "สุ่มจากผู้มีบันทึกว่าลงคะแนน สอบถามทางโทรศัพท์ (ข้อมูลตัวอย่าง)"
         )
-    with stage.at(moment(2026, 2, 20, 10)):
+    with stage.at(moment(2026, 3, 20, 10)):
         closing.certify(
             certifier,
             past,
@@ -116,9 +116,12 @@ def _vote(
             .order_by(RollEntry.id)
         )
         chosen = chance.sample(list(people), voters)
+        excluded = sa.select(CandidateConflict.second_id).where(CandidateConflict.round_id == round_id)
         numbers = list(
             session.scalars(
-                sa.select(Candidate.number).where(Candidate.round_id == round_id).order_by(Candidate.number)
+                sa.select(Candidate.number)
+                .where(Candidate.round_id == round_id, Candidate.id.not_in(excluded))
+                .order_by(Candidate.number)
             )
         )
         most = session.get_one(Round, round_id).max_choices
@@ -126,7 +129,7 @@ def _vote(
     for place, hour in enumerate(hours):
         with clock.travel(hour):
             for voter in chosen[place :: len(hours)]:
-                picks = dict.fromkeys(chance.choices(numbers[2:], tastes[2:], k=chance.randint(1, most)), 1)
+                picks = dict.fromkeys(chance.choices(numbers, tastes, k=chance.randint(1, most)), 1)
                 word = f"{chance.getrandbits(64):016x}"
                 ballots.cast(round_id, voter, picks, word, f"{word}-{len(hours)}")
         with clock.travel(hour + dt.timedelta(hours=8)):

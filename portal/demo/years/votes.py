@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+from collections.abc import Sequence
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -23,10 +25,9 @@ from portal.voting.models import BallotType, Completion, Round, Rule
 TIE_SOURCE = "เลขท้ายรางวัลที่ 1 สลากกินแบ่งรัฐบาล งวดแรกหลังปิดลงคะแนน ประกาศที่ www.glo.or.th"
 
 SEALED = "เลือกอุปกรณ์ดับเพลิงของชุมชน (ข้อมูลตัวอย่าง)"
-COUNTED = "เลือกที่ออกกำลังกายของชุมชน (ข้อมูลตัวอย่าง)"
-NO_PICTURE = 34  # the draft, whose last project waits for one
-ENDED = "เลือกม้านั่งและร่มเงาของชุมชน (ข้อมูลตัวอย่าง)"
-CALLED_OFF = "เลือกป้ายชื่อชุมชน (ข้อมูลตัวอย่าง)"
+COUNTED = "เลือกจุดติดกล้องวงจรปิดของชุมชน (ข้อมูลตัวอย่าง)"
+ENDED = "เลือกทางเดินริมคลองที่จะติดไฟ (ข้อมูลตัวอย่าง)"
+CALLED_OFF = "เลือกชุมชนที่จะได้เต็นท์ก่อน (ข้อมูลตัวอย่าง)"
 
 
 def play(stage: Stage) -> None:
@@ -34,38 +35,39 @@ def play(stage: Stage) -> None:
     officer's desk."""
     stage.say("Votes of residents")
     y2569, y2570 = _cycle(2569), _cycle(2570)
+    ideas = Ideas(y2570)
+    small = (
+        (SEALED, 200_000_00, ideas.about("ดับเพลิง", 6), moment(2026, 10, 5), moment(2026, 11, 2, 8)),
+        (COUNTED, 350_000_00, ideas.about("กล้องวงจรปิด", 6), moment(2026, 9, 14), moment(2026, 10, 12, 8)),
+        (ENDED, 400_000_00, ideas.about("ริมคลอง", 6), moment(2026, 10, 7), moment(2026, 11, 4, 8)),
+        (CALLED_OFF, 600_000_00, Ideas(y2569).about("เต็นท์", 6), moment(2026, 8, 3), moment(2026, 9, 7, 8)),
+    )
     past = begin(
         stage,
-        y2569,
-        moment(2026, 1, 12),
+        y2570,
+        moment(2026, 2, 16, 9),
         data(
             "เลือกโครงการชุมชนเขตดุสิต ปี 2569 (ข้อมูลตัวอย่าง)",
             "ข้อเสนอของชุมชนที่ผ่านการกลั่นกรองแล้ว วงเงินมีไม่พอทุกโครงการ ผู้อยู่อาศัยช่วยกันเลือก",
-            1_200_000_00,
-            moment(2026, 2, 2, 8),
-            moment(2026, 2, 15, 18),
+            400_000_00,
+            moment(2026, 3, 2, 8),
+            moment(2026, 3, 15, 18),
         ),
-        12,
+        ideas.mixed(12),
     )
-    publish(stage, past, moment(2026, 1, 19))
-    enrol(stage, past, moment(2026, 1, 26), ("resident", "resident2"))
-    small = (
-        (SEALED, 12, moment(2026, 10, 5), moment(2026, 11, 2, 8), moment(2026, 11, 15, 18)),
-        (COUNTED, 18, moment(2026, 9, 14), moment(2026, 10, 12, 8), moment(2026, 10, 25, 18)),
-        (ENDED, 30, moment(2026, 10, 7), moment(2026, 11, 4, 8), moment(2026, 11, 17, 18)),
-        (CALLED_OFF, 24, moment(2026, 8, 3), moment(2026, 9, 7, 8), moment(2026, 9, 20, 18)),
-    )
-    for title, skip, at, opens_at, closes_at in small:
-        made = begin(
-            stage, y2569, at, data(title, "", 600_000_00, opens_at, closes_at), projects=6, skip=skip
-        )
+    publish(stage, past, moment(2026, 2, 18))
+    enrol(stage, past, moment(2026, 2, 23), ("resident", "resident2"))
+    for title, envelope, items, at, opens_at in small:
+        closes_at = opens_at + dt.timedelta(days=13, hours=10)
+        cycle = y2569 if title == CALLED_OFF else y2570
+        made = begin(stage, cycle, at, data(title, "", envelope, opens_at, closes_at), items)
         publish(stage, made, at + dt.timedelta(days=4))
         if title != CALLED_OFF:
             refused = "resident2" if title == COUNTED else ""
             enrol(stage, made, opens_at - dt.timedelta(days=6), people=60, refused=refused)
             continue
         with stage.at(at + dt.timedelta(days=21)):
-            reason = "โครงการหนึ่งได้รับงบประมาณจากแหล่งอื่นแล้ว จะเปิดรอบใหม่แทน (ข้อมูลตัวอย่าง)"
+            reason = "เขตจัดซื้อเต็นท์รวมกันให้ทุกชุมชนแล้ว ไม่ต้องเลือกอีก (ข้อมูลตัวอย่าง)"
             voting.cancel_round(stage.cast.actor("director"), made, reason)
     now_open = begin(
         stage,
@@ -74,12 +76,12 @@ def play(stage: Stage) -> None:
         data(
             "เลือกโครงการชุมชนเขตดุสิต ปี 2570 (ข้อมูลตัวอย่าง)",
             "เลือกได้ไม่เกิน 5 โครงการ ผลคำนวณด้วยวิธีส่วนแบ่งเท่ากัน เพื่อให้ทุกกลุ่มมีโครงการของตน",
-            900_000_00,
+            600_000_00,
             moment(2026, 11, 9, 8),
             moment(2026, 11, 29, 18),
             completion=Completion.UTILITARIAN,
         ),
-        16,
+        ideas.mixed(16),
         conflict="ใช้ลานเดียวกัน สร้างได้เพียงอย่างเดียว (ตัวอย่าง)",
     )
     publish(stage, now_open, moment(2026, 10, 30))
@@ -97,8 +99,7 @@ def play(stage: Stage) -> None:
             ballot=BallotType.KNAPSACK,
             rule=Rule.GREEDY,
         ),
-        10,
-        skip=20,
+        ideas.mixed(10),
     )
     publish(stage, coming, moment(2026, 11, 17))
     with stage.at(moment(2026, 11, 19)):
@@ -119,15 +120,37 @@ def play(stage: Stage) -> None:
                 ballot=BallotType.POINTS,
                 rule=Rule.GREEDY,
             ),
-            6,
-            skip=NO_PICTURE + 8 * number,
+            ideas.mixed(5 - number),
             conflict="ใช้พื้นที่เดียวกัน (ตัวอย่าง)",
+            is_last_bare=not number,
         )
         with stage.at(moment(2026, 11, 18, 11 + number)):
             ballot_projects.set_cap(stage.cast.actor("planner"), made, Side.SOCIAL, None, 200_000_00)
         if number:
             with stage.at(moment(2026, 11, 18, 15)):
                 voting.propose_round(stage.cast.actor("planner"), made)
+
+
+class Ideas:
+    """Accepted items of a cycle, each of which is put to the vote once."""
+
+    def __init__(self, cycle_id: int) -> None:
+        with db.transaction("read"):
+            self._rows = list(screening.final_accepted_items(cycle_id))
+
+    def about(self, word: str, most: int) -> list[int]:
+        """Items that have the word in their title."""
+        return self._take([row for row in self._rows if word in row.title][:most])
+
+    def mixed(self, most: int) -> list[int]:
+        """Items as different from each other as those that are left allow."""
+        titles = [row.title for row in self._rows]
+        turn = {row: titles[:place].count(row.title) for place, row in enumerate(self._rows)}
+        return self._take(sorted(self._rows, key=lambda row: turn[row])[:most])
+
+    def _take(self, rows: Sequence[Any]) -> list[int]:
+        self._rows = [row for row in self._rows if row not in rows]
+        return [row.item_id for row in rows]
 
 
 def _strike(stage: Stage, round_id: int) -> None:
@@ -198,20 +221,19 @@ def begin(
     cycle_id: int,
     at: dt.datetime,
     rules: voting.RoundData,
-    projects: int,
+    items: list[int],
     *,
-    skip: int = 0,
     conflict: str = "",
+    is_last_bare: bool = False,
 ) -> int:
-    """A draft with its projects; returns the round's id."""
+    """A draft with its projects, the last of which may still wait for a picture; returns the round's id."""
     planner = stage.cast.actor("planner")
     with stage.at(at):
         made = voting.create_round(planner, facts.DUSIT, cycle_id, rules)
-        accepted = screening.final_accepted_items(cycle_id)[skip : skip + projects]
-        ballot_projects.add_items(planner, made.id, [row.item_id for row in accepted])
+        ballot_projects.add_items(planner, made.id, items)
         if conflict:
             ballot_projects.exclude_each_other(planner, made.id, 1, 2, conflict)
-        for one in voting_queries.candidates(made.id)[: -1 if skip == NO_PICTURE else None]:
+        for one in voting_queries.candidates(made.id)[: -1 if is_last_bare else None]:
             found = pictures.drawn(one.name, one.number)
             if found is not None:
                 content, shows = found
