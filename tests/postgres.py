@@ -183,8 +183,10 @@ class Untouched:
 
     _NUMBERS = "SELECT format('%I.%I', schemaname, sequencename), start_value, last_value FROM pg_sequences ORDER BY 1"
     _SHAPE = (
-        "SELECT count(*), max(c.oid::bigint), max(t.oid::bigint) FROM pg_class c LEFT JOIN pg_trigger t"
-        " ON t.tgrelid = c.oid AND NOT t.tgisinternal WHERE c.relnamespace = 'public'::regnamespace"
+        "SELECT oid::bigint, relname, '' FROM pg_class WHERE relnamespace = 'public'::regnamespace"
+        " UNION ALL SELECT oid::bigint, tgname, tgenabled FROM pg_trigger"
+        " UNION ALL SELECT oid::bigint, proname, md5(prosrc) FROM pg_proc WHERE pronamespace = 'public'::regnamespace"
+        " ORDER BY 1"
     )
     _WRITTEN = (
         "SELECT oid::regclass::text FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"

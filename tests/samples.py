@@ -242,7 +242,7 @@ QUERIES: dict[str, str] = {
         f"voting.{page}.round_id": round_("เลือกทางเดินริมคลอง")
         for page in ("batches", "close", "seal", "explain_paper")
     },
-    "voting.sample.round_id": round_("เลือกที่ออกกำลังกาย"),
+    "voting.sample.round_id": round_("เลือกจุดติดกล้อง"),
     "voting.batch_id": DISPUTED,
     "voting.keying_id": "SELECT max(id) FROM paper_keyings WHERE finished_at IS NULL",
     "voting.request_id": "SELECT min(id) FROM roll_requests WHERE state = 'asked'",

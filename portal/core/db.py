@@ -197,7 +197,8 @@ def bind(url: str, *, busy_timeout: float = 15.0, pool_size: int = 10, **engine_
 
 
 def dispose() -> None:
-    """Close every pooled connection."""
+    """Close every pooled connection, and forget what was read for good: the next database is another."""
+    reads.forget()
     for engine in (_engines.reader, _engines.writer):
         if engine is not None:
             engine.dispose()

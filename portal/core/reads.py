@@ -75,6 +75,9 @@ def note_unknown() -> None:
         reads.is_whole = False
 
 
+_answers: list[Callable[[], None]] = []  # how each query's kept answers are dropped
+
+
 def never_changes(query: F) -> F:
     """Decorator of a query whose arguments name what it reads for good: the id and the hash of a row that is only ever
     added. Its answer, not to be changed, is kept, and what was made from it need not ask for it again."""
@@ -85,4 +88,11 @@ def never_changes(query: F) -> F:
         with noted(None):
             return query(*args)
 
+    _answers.append(answer.cache_clear)
     return answer  # type: ignore[return-value]  # the same arguments and answer
+
+
+def forget() -> None:
+    """Drop what never changes: another database is asked anew."""
+    for drop in _answers:
+        drop()

@@ -59,13 +59,6 @@ def can_see_paper(actor: Actor, round_: Round) -> bool:
     return can_enter_paper(actor, round_) or can_keep(actor, round_) or can_certify(actor, round_)
 
 
-def districts_of_paper(actor: Actor, round_: Round) -> frozenset[int] | None:
-    """The districts whose paper one follows in a round of the whole city; None for all of it."""
-    if round_.district_id is not None or can_keep(actor, round_) or can_certify(actor, round_):
-        return None
-    return actor.districts_where(Permission.PAPER_ENTER)
-
-
 def can_explain_paper(actor: Actor, round_: Round) -> bool:
     """Who says why the boxes hold other than what was handed out."""
     return can_enter_paper(actor, round_) or can_keep(actor, round_)

@@ -23,7 +23,7 @@ from portal.places.models import Community, District
 from portal.plans.models import Item, Plan, PlanState
 from portal.procurement.models import StepKind
 from portal.screening.models import CardAnswer, Case, CaseState, Decision
-from portal.voting.models import BoardLeaf, Candidate, Round
+from portal.voting.models import BoardLeaf, Candidate, PaperBatch, Round, rounds
 from tests.factories import accounts, ballots, comments, forums, observation, procurement, progress
 
 # Of each: communities, items of a plan, remarks on an item, and whatever else a list shows.
@@ -88,6 +88,7 @@ def fill(size: str) -> Grown:
             "moderator": _officer(Role.MODERATOR),
             "admin": _officer(Role.ADMIN),
             "round_officer": _officer(Role.ROUND_OFFICER, done),
+            "paper_clerk": _officer(Role.PAPER_CLERK, done),
             "registry": _officer(Role.REGISTRY, done),
         }
         for _ in range(number):
@@ -294,6 +295,20 @@ def _vote(district, number, voter):
     session.add_all(
         Candidate(round_id=draft.id, number=one, name=f"โครงการ {one}", cost_satang=cost)
         for one, cost in enumerate(costs, 1)
+    )
+    area = session.scalars(sa.select(rounds.Area).where(rounds.Area.round_id == held[0].id)).first()
+    session.add_all(
+        PaperBatch(
+            round_id=held[0].id,
+            number=one,
+            area_id=area.id,
+            district_id=district.id,
+            desk="โต๊ะลงทะเบียน",
+            declared=20,
+            declared_by=voter.id,
+            declared_at=clock.now(),
+        )
+        for one in range(1, number + 1)
     )
     session.flush()
     return held[0].id, draft.id

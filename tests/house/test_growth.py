@@ -131,6 +131,7 @@ PAGES = {
         "/progress/{sheet}/write",
     ],
     "community_desk": ["/plans/desk", "/accounts/committees"],
+    "paper_clerk": ["/voting/{round}/batches"],
     "moderator": ["/comments/moderation"],
     "admin": ["/accounts/grants", "/audit"],
     "round_officer": [
@@ -139,7 +140,7 @@ PAGES = {
         "/voting/{draft_round}/projects",
         "/voting/{round}/closing",
     ],
-    "registry": ["/voting/rolls", "/voting/{round}/roll"],
+    "registry": ["/voting/rolls", "/voting/{round}/roll", "/voting/{round}/paper-desk"],
 }
 
 

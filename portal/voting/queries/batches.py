@@ -197,10 +197,17 @@ def agreed(batch: PaperBatch) -> dict[int, str] | None:
     return said | {one.sheet: one.ruling.keyed for one in found.differences}
 
 
+def districts_of_paper(actor: Actor, round_: Round) -> frozenset[int] | None:
+    """The districts whose paper one follows in a round of the whole city; None for all of it."""
+    if round_.district_id is not None or policy.can_keep(actor, round_) or policy.can_certify(actor, round_):
+        return None
+    return actor.districts_where(Permission.PAPER_ENTER)
+
+
 def batches(actor: Actor, round_: Round) -> list[PaperBatch]:
     """The batches of a round that the actor may see, in the order of their numbers."""
     statement = sa.select(PaperBatch).where(PaperBatch.round_id == round_.id).order_by(PaperBatch.number)
-    where = policy.districts_of_paper(actor, round_)
+    where = districts_of_paper(actor, round_)
     if where is not None:
         statement = statement.where(PaperBatch.district_id.in_(sorted(where)))
     return list(db.session().scalars(statement))

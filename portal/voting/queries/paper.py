@@ -16,7 +16,7 @@ from portal.core.errors import Invalid, NotAllowed
 from portal.core.i18n import gettext as _
 from portal.core.i18n import language
 from portal.places.models import Community
-from portal.voting import policy, rollkeys
+from portal.voting import rollkeys
 from portal.voting.models import (
     Area,
     BatchState,
@@ -148,7 +148,7 @@ def person_found(actor: Actor, round_: Round, number: str) -> Any:
 
 def accounts_seen(actor: Actor, round_: Round) -> list[AreaAccount]:
     """As :func:`accounts`, as far as the actor follows the paper: a district's clerk that of the district."""
-    return accounts(round_.id, policy.districts_of_paper(actor, round_))
+    return accounts(round_.id, batches.districts_of_paper(actor, round_))
 
 
 def accounts(round_id: int, districts: frozenset[int] | None = None) -> list[AreaAccount]:
