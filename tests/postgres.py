@@ -184,7 +184,7 @@ class Untouched:
     _NUMBERS = "SELECT format('%I.%I', schemaname, sequencename), start_value, last_value FROM pg_sequences ORDER BY 1"
     _SHAPE = (
         "SELECT oid::bigint, relname, '' FROM pg_class WHERE relnamespace = 'public'::regnamespace"
-        " UNION ALL SELECT oid::bigint, tgname, tgenabled FROM pg_trigger"
+        " UNION ALL SELECT oid::bigint, tgname, tgenabled::text FROM pg_trigger"
         " UNION ALL SELECT oid::bigint, proname, md5(prosrc) FROM pg_proc WHERE pronamespace = 'public'::regnamespace"
         " ORDER BY 1"
     )
