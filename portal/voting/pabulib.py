@@ -234,27 +234,46 @@ def _ballots(
     ballots: dict[tuple[int, ...], int] = {}
     scores = [0] * len(places)
     empty = 0
-    longest = max((text.count(",") + 1 for text, _ in tables.votes if text.strip()), default=0)
-    most = int(tables.meta["max_length"][1]) if _is_count(tables, "max_length") else longest
+    is_approval = vote_type in APPROVAL
+    most = 0 if is_approval else _longest(tables)
     for (text, points), count in tables.votes.items():
         line = tables.first_line[text, points]
-        named = [one.strip() for one in text.split(",")] if text.strip() else []
         try:
-            choice = [places[one] for one in named]
-        except KeyError as missing:
-            raise Malformed(line, f"a vote for the unknown project {missing.args[0]!r}") from missing
-        if len(set(choice)) < len(choice):
+            choice = [places[one] for one in text.split(",")]
+        except KeyError:
+            choice = _choice(text, places, line)
+        ballot = tuple(sorted(set(choice)))
+        if len(ballot) < len(choice):
             raise Malformed(line, "a vote names a project twice")
         if vote_type == "choose-1" and len(choice) > 1:
             raise Malformed(line, "more than one choice in choose-1")
         if not choice:
             empty += count
             continue
-        for one, given in zip(choice, _points(vote_type, choice, points, most, line), strict=True):
-            scores[one] += given * count
-        ballot = tuple(sorted(choice))
+        if not is_approval:
+            for one, given in zip(choice, _points(vote_type, choice, points, most, line), strict=True):
+                scores[one] += given * count
         ballots[ballot] = ballots.get(ballot, 0) + count
+    if is_approval:
+        for ballot, count in ballots.items():
+            for one in ballot:
+                scores[one] += count
     return ballots, scores, empty
+
+
+def _longest(tables: _Tables) -> int:
+    """How many projects an order names at most: as stated, else as found."""
+    if _is_count(tables, "max_length"):
+        return int(tables.meta["max_length"][1])
+    return max((text.count(",") + 1 for text, _ in tables.votes if text.strip()), default=0)
+
+
+def _choice(text: str, places: Mapping[str, int], line: int) -> list[int]:
+    named = [one.strip() for one in text.split(",")] if text.strip() else []
+    try:
+        return [places[one] for one in named]
+    except KeyError as missing:
+        raise Malformed(line, f"a vote for the unknown project {missing.args[0]!r}") from missing
 
 
 def _is_count(tables: _Tables, key: str) -> bool:
@@ -262,9 +281,7 @@ def _is_count(tables: _Tables, key: str) -> bool:
 
 
 def _points(vote_type: str, choice: Sequence[int], points: str, most: int, line: int) -> Sequence[int]:
-    """What each choice is worth: 1 by approval; most for the first of an order, one less for each next; else as given."""
-    if vote_type in APPROVAL:
-        return [1] * len(choice)
+    """What each choice is worth: most for the first of an order, one less for each next; else as given."""
     if vote_type == "ordinal":
         return [max(most - place, 0) for place in range(len(choice))]
     given = [one.strip() for one in points.split(",")] if points.strip() else []
