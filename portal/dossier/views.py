@@ -115,7 +115,7 @@ class Told:
         lang = language()
         return [
             {"text": criterion[f"text_{lang}"], "answer": answers[criterion["key"]]}
-            for criterion in ideas.criteria(head.rules_id, head.rules_sha256)
+            for criterion in ideas.criteria(head)
             if criterion["key"] in answers
         ]
 

@@ -217,7 +217,7 @@ def test_the_number_of_queries_does_not_grow(bought, client, transaction):
     page = f"/dossier/{bought['first'].id}"
     first = len(client.get(page, status=200).queries)
     few = len(client.get(page, status=200).queries)
-    assert (first - few, few) == (2, 5)  # the words of the edition and of the rules are read once for good
+    assert (first, few) == (6, 5)  # the words of the editions are read once for good
     with transaction() as session:
         made = session.merge(bought["action_plan"])
         for _ in range(4):

@@ -128,31 +128,38 @@ def _as_it_stands(*, item_id: Any) -> Any:
 def said(head: Any) -> Any:
     """The item as its community handed it in last, from the edition named in its head: what is being changed since is
     not public. A plan without an edition, and an item that was left out of the newest, is read as it stands."""
-    found = _handed_in(head.edition_id, head.edition_sha256, head.id) if head.edition_id else None
-    return found or _as_it_stands(item_id=head.id).one()
+    return _words_of(head)[0] or _as_it_stands(item_id=head.id).one()
+
+
+def criteria(head: Any) -> list[dict[str, Any]]:
+    """The criteria that the item is screened by, in their order: key, text_th, text_en."""
+    return _words_of(head)[1]
+
+
+def _words_of(head: Any) -> tuple[dict[str, Any] | None, list[dict[str, Any]]]:
+    named = head.edition_id or 0, head.edition_sha256, head.rules_id or 0, head.rules_sha256
+    return _words(head.id, *named) if head.edition_id or head.rules_id else (None, [])
 
 
 @never_changes
-def _handed_in(edition_id: int, _sha256: str, item_id: int) -> dict[str, Any] | None:
-    items = json.loads(_edition(edition_id=edition_id).scalar_one()).get("content", {}).get("items", [])
-    return next((one for one in items if one["id"] == item_id), None)
+def _words(
+    item_id: int, edition_id: int, _edition_sha256: str | None, rules_id: int, _rules_sha256: str | None
+) -> tuple[dict[str, Any] | None, list[dict[str, Any]]]:
+    """The item in an edition of its plan, and the criteria of an edition of rules: both asked at once."""
+    edition, rules = _bodies(edition_id=edition_id, rules_id=rules_id).one()
+    items = json.loads(edition or "{}").get("content", {}).get("items", [])
+    return (
+        next((one for one in items if one["id"] == item_id), None),
+        json.loads(rules)["criteria"] if rules else [],
+    )
 
 
 @db.prepared
-def _edition(*, edition_id: Any) -> Any:
-    return sa.select(PlanEdition.body).where(PlanEdition.id == edition_id)
-
-
-@never_changes
-def criteria(rules_id: int, _sha256: str) -> list[dict[str, Any]]:
-    """The criteria of an edition of rules, in their order: key, text_th, text_en."""
-    found: list[dict[str, Any]] = json.loads(_rules(rules_id=rules_id).scalar_one())["criteria"]
-    return found
-
-
-@db.prepared
-def _rules(*, rules_id: Any) -> Any:
-    return sa.select(RulesEdition.body).where(RulesEdition.id == rules_id)
+def _bodies(*, edition_id: Any, rules_id: Any) -> Any:
+    return sa.select(
+        sa.select(PlanEdition.body).where(PlanEdition.id == edition_id).scalar_subquery(),
+        sa.select(RulesEdition.body).where(RulesEdition.id == rules_id).scalar_subquery(),
+    )
 
 
 @db.prepared
