@@ -43,6 +43,8 @@ from portal.accounts import queries as accounts_queries
 from portal.app import create_app
 from portal.core import clock as core_clock
 from portal.core import db as core_db
+from portal.core import reads
+from portal.core import reads
 from portal.core.actor import ANONYMOUS
 from portal.demo import calendar as demo_calendar
 from portal.demo import load as demo_load
@@ -123,7 +125,8 @@ def databases(
 
 @pytest.fixture
 def database_url(databases: Sqlite | Postgres) -> Iterator[str]:
-    """A migrated database of this test's own; the portal is bound to it."""
+    """A migrated database of this test's own; the portal is bound to it, and knows nothing of the one before."""
+    reads.forget()
     yield databases.lend()
     databases.take_back()
 
