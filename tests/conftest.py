@@ -44,7 +44,6 @@ from portal.app import create_app
 from portal.core import clock as core_clock
 from portal.core import db as core_db
 from portal.core import reads
-from portal.core import reads
 from portal.core.actor import ANONYMOUS
 from portal.demo import calendar as demo_calendar
 from portal.demo import load as demo_load
