@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import select
+import threading
 from functools import partial
 from typing import Any
 
@@ -45,6 +46,7 @@ def _sqlite_engine(url: str, busy_timeout: float, *, read_only: bool, **options:
     engine = sa.create_engine(
         url,
         hide_parameters=True,
+        max_overflow=-1,  # as many as there are threads: each keeps one to read with
         # Every page's statements are kept ready: taking one apart again costs as much as running it.
         connect_args={"timeout": busy_timeout, "check_same_thread": False, "cached_statements": 1000},
         **options,
@@ -69,9 +71,53 @@ def _sqlite_engine(url: str, busy_timeout: float, *, read_only: bool, **options:
     return engine
 
 
+class _Kept(threading.local):
+    """The connection that a thread of the moment keeps for its next reading; None while it is lent."""
+
+    connection: sa.Connection | None = None
+
+
+_kept = _Kept()
+
+
+def lend_reader(reader: sa.Engine) -> sa.Connection:
+    """A connection to read with, begun; it goes back by :func:`take_back`.
+
+    On SQLite each thread has its own, from one request to the next: the library takes as long to lend one from its pool
+    and to put it back as the database over two queries. What is read around another reading gets one more."""
+    connection, _kept.connection = _kept.connection, None
+    if connection is not None and connection.info["pool"] is not reader.pool:
+        connection.close()  # its engine was disposed of and has another pool since
+        connection = None
+    if connection is None:
+        connection = reader.connect()
+        connection.info["pool"] = reader.pool
+    begin_reading(connection)
+    return connection
+
+
+def take_back(connection: sa.Connection) -> None:
+    """End what was read. A connection of SQLite stays with the thread, any other goes back to the pool."""
+    if connection.dialect.name != "sqlite" or connection.invalidated or _kept.connection is not None:
+        connection.close()
+        return
+    if connection.in_transaction():
+        connection.rollback()
+    else:
+        connection.connection.rollback()
+    _kept.connection = connection
+
+
+def close_kept() -> None:
+    """Close what this thread keeps; other threads do so when they read next."""
+    connection, _kept.connection = _kept.connection, None
+    if connection is not None:
+        connection.close()
+
+
 def begin_reading(connection: sa.Connection) -> None:
     """Begin at the driver: this is done for every request, and the library's way costs as much as two queries. On
-    PostgreSQL the driver begins by itself. The pool takes back whatever is open."""
+    PostgreSQL the driver begins by itself."""
     driver_connection: Any = connection.connection.driver_connection
     if connection.dialect.name == "sqlite" and not driver_connection.in_transaction:
         driver_connection.execute("BEGIN")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -36,9 +37,24 @@ class IdConverter(IntegerConverter):
     regex = r"\d{1,15}"
 
 
+class Answer(Response):
+    """An answer that is there as a whole goes to the server as a list of texts, which it sends at once. An iterator it
+    asks for each piece from another thread, and that costs as much as two queries."""
+
+    def __call__(self, environ: Any, start_response: Any) -> Iterable[bytes]:
+        pieces: Any = super().__call__(environ, start_response)
+        if not self.is_sequence:
+            return pieces  # type: ignore[no-any-return]
+        try:
+            return list(pieces)
+        finally:
+            pieces.close()
+
+
 class Portal(Flask):
     """Flask with the house's way of a request."""
 
+    response_class = Answer
     csrf = CSRFProtect()
     jinja_environment = SpokenEnvironment
 
@@ -56,6 +72,10 @@ class Portal(Flask):
     def jinja_env(self) -> SpokenEnvironment:
         """The templates in the language of the moment."""
         return self._environments[i18n.language()]
+
+    def ensure_sync(self, func: Any) -> Any:
+        """Every view and every step of a request is a plain function; Flask would look for others at each call."""
+        return func
 
     def preprocess_request(self) -> Any:
         """Open the transaction in its mode, let the guard decide, then check the form's CSRF token."""

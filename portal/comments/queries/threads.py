@@ -86,7 +86,7 @@ def thread(
     """A page of the remarks on a topic the caller has found visible, with their replies and answers.
 
     ``purpose`` shows only remarks made under it. One query for a visitor, one more where there are replies and one
-    where an answer was corrected; two more for people who are signed in.
+    where there are official answers; two more for people who are signed in.
     """
     topic = _topic_row(topic_id) if actor.is_signed_in else None
     found = cut(_own(purpose, order, cursor, topic_id=topic_id), _by_id(order), PAGE)
@@ -107,36 +107,25 @@ def _by_id(order: Order) -> list[tuple[Any, str]]:
 
 
 def _shown(*more: Any) -> sa.Select[*tuple[Any, ...]]:
-    """Comments with their authors and official replies."""
-    author, official = aliased(Person), aliased(Person)
-    return (
-        sa.select(
-            Comment.id,
-            Comment.topic_id,
-            Comment.author_id,
-            Comment.parent_id,
-            Comment.purpose,
-            Comment.clause,
-            Comment.body,
-            Comment.created_at,
-            Comment.reply_id,
-            Comment.hidden_at,
-            Comment.hidden_by,
-            Comment.hidden_reason,
-            author.display_name.label("author"),
-            author.position.label("post"),
-            OfficialReply.office,
-            OfficialReply.body.label("reply"),
-            OfficialReply.created_at.label("replied_at"),
-            OfficialReply.corrects_id,
-            official.display_name.label("official"),
-            official.position.label("official_post"),
-            *more,
-        )
-        .join(author, author.id == Comment.author_id)
-        .outerjoin(OfficialReply, OfficialReply.id == Comment.reply_id)
-        .outerjoin(official, official.id == OfficialReply.author_id)
-    )
+    """Comments with their authors."""
+    author = aliased(Person)
+    return sa.select(
+        Comment.id,
+        Comment.topic_id,
+        Comment.author_id,
+        Comment.parent_id,
+        Comment.purpose,
+        Comment.clause,
+        Comment.body,
+        Comment.created_at,
+        Comment.reply_id,
+        Comment.hidden_at,
+        Comment.hidden_by,
+        Comment.hidden_reason,
+        author.display_name.label("author"),
+        author.position.label("post"),
+        *more,
+    ).join(author, author.id == Comment.author_id)
 
 
 def _has_replies() -> Any:
@@ -230,15 +219,15 @@ def _remarks(
     found: Sequence[Any] = []
     if answered_to:
         found = _replies(replies_shown, ids=answered_to, after=beyond[0] if beyond else 0).all()
-    lines = _earlier_wordings({row.corrects_id for row in (*rows, *found) if row.corrects_id})
+    answers = _answers({row.reply_id for row in (*rows, *found) if row.reply_id})
     below: dict[int, list[Any]] = {}
     for row in found:
         below.setdefault(row.parent_id, []).append(row)
     shown = []
     for row in rows:
-        replies = tuple(_remark(actor, one, topic, lines) for one in below.get(row.id, ()))
+        replies = tuple(_remark(actor, one, topic, answers) for one in below.get(row.id, ()))
         more = below[row.id][0].of - len(replies) if replies else 0
-        shown.append(_remark(actor, row, topic, lines, replies, more))
+        shown.append(_remark(actor, row, topic, answers, replies, more))
     return shown
 
 
@@ -246,24 +235,12 @@ def _remark(
     actor: Actor,
     comment: Any,
     topic: Any,
-    lines: dict[int, list[Answer]],
+    answers: dict[int, Answer],
     replies: tuple[Remark, ...] = (),
     more_replies: int = 0,
 ) -> Remark:
     is_hidden = comment.hidden_at is not None
     is_withdrawn = is_hidden and comment.hidden_by == comment.author_id
-    answer = None
-    if comment.reply_id is not None:
-        earlier = lines.get(comment.corrects_id or comment.reply_id, ())
-        answer = Answer(
-            comment.reply_id,
-            comment.office,
-            comment.official,
-            comment.official_post,
-            comment.replied_at,
-            comment.reply,
-            tuple(one for one in earlier if one.id < comment.reply_id),
-        )
     return Remark(
         id=comment.id,
         topic_id=comment.topic_id,
@@ -285,28 +262,51 @@ def _remark(
         and not is_hidden
         and comment.parent_id is None
         and policy.can_answer(actor, comment.purpose, topic),
-        answer=answer,
+        answer=answers.get(comment.reply_id),
         replies=replies,
         more_replies=more_replies,
     )
 
 
-def _earlier_wordings(roots: Collection[int]) -> dict[int, list[Answer]]:
-    """Every wording of the answers that were corrected, newest first, by the id of the first of the line."""
-    if not roots:
-        return {}
-    rows = db.session().execute(
-        sa.select(OfficialReply, Person.display_name, Person.position)
+@db.prepared
+def _wordings(*, ids: Any) -> Any:
+    """The official replies with these ids and all others of their lines, newest first; ``first`` begins a line."""
+    asked = aliased(OfficialReply)
+    lines = (
+        sa.select(sa.func.coalesce(asked.corrects_id, asked.id).label("first"))
+        .where(asked.id.in_(ids))
+        .distinct()
+        .subquery()
+    )
+    return (
+        sa.select(
+            OfficialReply.id,
+            OfficialReply.office,
+            OfficialReply.created_at,
+            OfficialReply.body,
+            Person.display_name,
+            Person.position,
+            lines.c.first,
+        )
+        .join(lines, sa.or_(OfficialReply.id == lines.c.first, OfficialReply.corrects_id == lines.c.first))
         .join(Person, Person.id == OfficialReply.author_id)
-        .where(sa.or_(OfficialReply.id.in_(roots), OfficialReply.corrects_id.in_(roots)))
         .order_by(OfficialReply.id.desc())
     )
+
+
+def _answers(ids: Collection[int]) -> dict[int, Answer]:
+    """The official replies with these ids, each with the wordings it corrects."""
+    if not ids:
+        return {}
     lines: dict[int, list[Answer]] = {}
-    for reply, name, post in rows:
-        lines.setdefault(reply.corrects_id or reply.id, []).append(
-            Answer(reply.id, reply.office, name, post, reply.created_at, reply.body)
-        )
-    return lines
+    for row in _wordings(ids=sorted(ids)):
+        answer = Answer(row.id, row.office, row.display_name, row.position, row.created_at, row.body)
+        lines.setdefault(row.first, []).append(answer)
+    return {
+        answer.id: answer._replace(earlier=tuple(line[place + 1 :]))
+        for line in lines.values()
+        for place, answer in enumerate(line)
+    }
 
 
 def get_visible(actor: Actor, comment_id: int) -> tuple[Comment, Any]:

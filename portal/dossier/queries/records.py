@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
@@ -80,7 +81,7 @@ def _records(
     parts += _of_case(case_id) if is_answered else []
     parts += _of_projects(projects) if has_projects else []
     parts += _of_purchases(purchases) if is_bought else []
-    return sa.union_all(*parts).order_by("at", "on")
+    return sa.union_all(*parts)  # put in order by who asks: SQLite sorts each part by itself
 
 
 def _of_case(case_id: Any) -> list[Any]:
@@ -193,7 +194,7 @@ def of(head: Any, way: Sequence[Any]) -> Sequence[Any]:
     """
     projects = sorted({row.project_id for row in way})
     purchases = sorted({row.process_id for row in way if row.process_id is not None})
-    return _records(
+    found = _records(
         head.outcome is not None,
         bool(projects),
         bool(purchases),
@@ -202,4 +203,5 @@ def of(head: Any, way: Sequence[Any]) -> Sequence[Any]:
         case_id=head.case_id,
         projects=projects,
         purchases=purchases,
-    ).all()
+    )
+    return sorted(found, key=lambda record: (record.at, record.on or dt.date.min))
