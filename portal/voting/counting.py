@@ -94,7 +94,7 @@ def count(
             }
             for tie in found.ties
         ],
-        "share": str(found.endowment) if found.endowment is not None else None,
+        "share": str(found.shares.endowment) if found.shares else None,
         "better_off": list(found.better_off) if found.better_off else None,
         "projects": [
             *(

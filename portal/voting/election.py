@@ -76,6 +76,9 @@ class Election:
     def supporters(self) -> list[Indexes]:
         """For each project the places of the distinct ballots that name it."""
         named, starts = self.named
+        named = named.astype(
+            np.min_scalar_type(len(self.projects))
+        )  # small numbers are sorted by their digits
         order = np.argsort(named, kind="stable")
         rows = np.repeat(np.arange(len(self.ballots)), np.diff(starts))[order]
         ends = np.searchsorted(named[order], np.arange(len(self.projects) + 1))
@@ -126,13 +129,18 @@ class Election:
         return Fraction(share // self.unit * self.unit) if is_floored else share
 
 
+def scores_of(ballots: Mapping[tuple[int, ...], int], projects: int) -> list[int]:
+    """For each project how many voters name it."""
+    scores = [0] * projects
+    for ballot, count in ballots.items():
+        for one in ballot:
+            scores[one] += count
+    return scores
+
+
 def approval(
     projects: Iterable[Project], budget: int, ballots: Mapping[tuple[int, ...], int], **more: object
 ) -> Election:
     """An election by approval: scores are the numbers of supporters."""
     projects = tuple(projects)
-    scores = [0] * len(projects)
-    for ballot, count in ballots.items():
-        for one in ballot:
-            scores[one] += count
-    return Election(projects, budget, ballots, scores, **more)  # type: ignore[arg-type]  # keywords of Election
+    return Election(projects, budget, ballots, scores_of(ballots, len(projects)), **more)  # type: ignore[arg-type]  # keywords of Election

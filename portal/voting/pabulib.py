@@ -8,19 +8,23 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
-from itertools import chain
-from operator import itemgetter
+from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
-from portal.voting.election import Election, Project
+import numpy as np
+
+from portal.voting.election import Election, Project, scores_of
 
 SECTIONS = ("META", "PROJECTS", "VOTES")
 APPROVAL = ("approval", "choose-1")
 _MONEY = re.compile(r"(?P<whole>\d{1,15})(?:[.,](?P<part>\d{1,6}))?")
 _COUNT = re.compile(r"\d{1,9}")
+_AT_ONCE = 20_000  # votes that are looked at together: enough to be quick, few enough to stay small
 
 
 class Malformed(Exception):
@@ -49,9 +53,23 @@ class Recorded:
 class _Tables:
     meta: dict[str, tuple[int, str]] = field(default_factory=dict)
     projects: list[tuple[int, dict[str, str]]] = field(default_factory=list)
+    vote_columns: Sequence[str] = ()
     votes: Counter[tuple[str, str]] = field(default_factory=Counter)  # (vote, points) → voters
-    first_line: dict[tuple[str, str], int] = field(default_factory=lambda: defaultdict(int))
+    first_line: dict[tuple[str, str], int] = field(default_factory=dict)
     remarks: list[str] = field(default_factory=list)
+
+
+class _Votes(NamedTuple):
+    """Distinct ballots with their numbers, the score of each project, and how many ballots were empty."""
+
+    ballots: dict[tuple[int, ...], int]
+    scores: list[int]
+    empty: int
+
+
+_Take = Callable[
+    [_Tables, Mapping[str, int], str], _Votes
+]  # from the tables, the places of projects, the kind of vote
 
 
 def read(path: Path) -> Recorded:
@@ -66,14 +84,15 @@ def read(path: Path) -> Recorded:
 
 def parse(text: str) -> Recorded:
     """Read the text of a file. Raises ``Malformed``."""
-    try:
-        return _parse(text, is_quick=True)
-    except (Malformed, IndexError):  # once more row by row, to tell where
-        return _parse(text, is_quick=False)
+    top, _, votes = text.partition("\nVOTES\n")
+    if '"' not in votes and "\r" not in votes:
+        head, *lines = votes.rstrip("\n").split("\n")
+        with suppress(Malformed, LookupError):  # once more row by row, to tell what is wrong and where
+            return _recorded(_tables(f"{top}\nVOTES\n{head}\n"), partial(_approvals_of, lines))
+    return _recorded(_tables(text), _one_by_one)
 
 
-def _parse(text: str, *, is_quick: bool) -> Recorded:
-    tables = _tables(text, is_quick=is_quick)
+def _recorded(tables: _Tables, take: _Take) -> Recorded:
     meta = {key: value for key, (_, value) in tables.meta.items()}
     vote_type = _known(tables, "vote_type", (*APPROVAL, "ordinal", "cumulative", "scoring"))
     if not tables.projects:
@@ -84,20 +103,21 @@ def _parse(text: str, *, is_quick: bool) -> Recorded:
         if row["project_id"] in places:
             raise Malformed(line, f"project {row['project_id']!r} a second time")
         places[row["project_id"]] = place
-    ballots, scores, empty = _ballots(tables, places, vote_type)
+    ballots, scores, empty = take(tables, places, vote_type)
+    election = Election(
+        projects,
+        budget,
+        ballots,
+        scores,
+        unit=unit,
+        empty=empty,
+        is_approval=vote_type in APPROVAL,
+        meta=meta,
+    )
+    _compare(tables, election)
     chosen = {row["project_id"]: row.get("selected", "") for _, row in tables.projects}
-    _compare(tables, meta, len(projects), sum(tables.votes.values()), scores, vote_type)
     return Recorded(
-        Election(
-            projects,
-            budget,
-            ballots,
-            scores,
-            unit=unit,
-            empty=empty,
-            is_approval=vote_type in APPROVAL,
-            meta=meta,
-        ),
+        election,
         vote_type,
         meta.get("rule", ""),
         frozenset(one for one, code in chosen.items() if code == "1") if any(chosen.values()) else None,
@@ -106,9 +126,8 @@ def _parse(text: str, *, is_quick: bool) -> Recorded:
     )
 
 
-def _tables(text: str, *, is_quick: bool) -> _Tables:
+def _tables(text: str) -> _Tables:
     tables = _Tables()
-    take_votes = _group_votes if is_quick else _take_votes
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=";", strict=True)
     section = ""
     head: list[str] = []
@@ -130,8 +149,9 @@ def _tables(text: str, *, is_quick: bool) -> _Tables:
             elif not head:
                 head = [one.strip() for one in row]
                 _check_head(section, head, lines.line_num)
+                tables.vote_columns = head  # the last ones are those of the votes
             elif section == "VOTES":
-                take_votes(tables, lines, head, row)
+                _take_vote(tables, row, lines.line_num)
             else:
                 _take(tables, section, head, row, lines.line_num)
     except csv.Error as problem:
@@ -165,36 +185,15 @@ def _take(tables: _Tables, section: str, head: Sequence[str], row: Sequence[str]
     tables.projects.append((line, values))
 
 
-def _group_votes(tables: _Tables, lines: Iterator[list[str]], head: Sequence[str], row: list[str]) -> None:
-    """Count equal votes of this row and all that follow, before anybody looks into them. Raises ``IndexError`` where a row
-    is too short; a row of one value is."""
-    vote_at, rows = head.index("vote"), chain([row], lines)
-    if not vote_at:
-        raise IndexError
-    if "points" in head:
-        tables.votes.update(map(itemgetter(vote_at, head.index("points")), rows))
-    else:
-        votes = Counter(map(itemgetter(vote_at), rows))
-        tables.votes.update({(vote, ""): count for vote, count in votes.items()})
-
-
-def _take_votes(tables: _Tables, lines: Iterator[list[str]], head: Sequence[str], row: list[str]) -> None:
-    """Take this row and all that follow, and note where each vote stands first."""
-    vote_at = head.index("vote")
-    points_at = head.index("points") if "points" in head else -1
-    votes, first_line = tables.votes, tables.first_line
-    while row is not None:
-        if row and not (len(row) == 1 and not row[0].strip()):
-            line = lines.line_num  # type: ignore[attr-defined]  # csv's reader has it
-            if len(row) == 1 and row[0].strip() in SECTIONS:
-                raise Malformed(line, f"{row[0].strip()} a second time")
-            if len(row) <= vote_at:
-                raise Malformed(line, "a voter without a vote")
-            vote = row[vote_at], row[points_at] if 0 <= points_at < len(row) else ""
-            if vote not in first_line:
-                first_line[vote] = line
-            votes[vote] += 1
-        row = next(lines, None)  # type: ignore[arg-type,assignment]
+def _take_vote(tables: _Tables, row: Sequence[str], line: int) -> None:
+    """Count a vote, and note where it stands first."""
+    columns = tables.vote_columns
+    vote_at, points_at = columns.index("vote"), columns.index("points") if "points" in columns else len(row)
+    if len(row) <= vote_at:
+        raise Malformed(line, "a voter without a vote")
+    vote = row[vote_at], row[points_at] if points_at < len(row) else ""
+    tables.first_line.setdefault(vote, line)
+    tables.votes[vote] += 1
 
 
 def _known(tables: _Tables, key: str, choices: Sequence[str]) -> str:
@@ -227,10 +226,33 @@ def _money(tables: _Tables) -> tuple[int, int, list[Project]]:
     return 10**decimals, budget, projects
 
 
-def _ballots(
-    tables: _Tables, places: Mapping[str, int], vote_type: str
-) -> tuple[dict[tuple[int, ...], int], list[int], int]:
-    """Distinct ballots with their numbers, the score of each project, and how many ballots were empty."""
+def _approvals_of(lines: Sequence[str], tables: _Tables, places: Mapping[str, int], vote_type: str) -> _Votes:
+    """Approvals in lines without quotes, many at once. Raises ``LookupError`` where one asks for a closer look."""
+    vote_at = tables.vote_columns.index("vote")
+    if vote_type not in APPROVAL or not vote_at:  # in a first column, a blank line is a vote
+        raise LookupError
+    votes = Counter([line.split(";", vote_at + 1)[vote_at] for line in lines])
+    empty = votes.pop("", 0)
+    texts, counts = list(votes), iter(votes.values())
+    ballots: dict[tuple[int, ...], int] = {}
+    for some in (texts[at : at + _AT_ONCE] for at in range(0, len(texts), _AT_ONCE)):
+        named = ",".join(some).split(",")
+        lengths = np.fromiter((text.count(",") + 1 for text in some), np.intp, len(some))
+        keys = np.fromiter(map(places.__getitem__, named), np.intp, len(named))
+        keys += np.repeat(np.arange(len(some)) * len(places), lengths)
+        keys.sort()
+        if (keys[1:] == keys[:-1]).any() or (vote_type == "choose-1" and len(named) > len(some)):
+            raise LookupError
+        chosen = (keys % len(places)).tolist()
+        start = 0
+        for end, count in zip(np.cumsum(lengths).tolist(), counts, strict=False):
+            ballot = tuple(chosen[start:end])
+            ballots[ballot] = ballots.get(ballot, 0) + count
+            start = end
+    return _Votes(ballots, scores_of(ballots, len(places)), empty)
+
+
+def _one_by_one(tables: _Tables, places: Mapping[str, int], vote_type: str) -> _Votes:
     ballots: dict[tuple[int, ...], int] = {}
     scores = [0] * len(places)
     empty = 0
@@ -238,10 +260,7 @@ def _ballots(
     most = 0 if is_approval else _longest(tables)
     for (text, points), count in tables.votes.items():
         line = tables.first_line[text, points]
-        try:
-            choice = [places[one] for one in text.split(",")]
-        except KeyError:
-            choice = _choice(text, places, line)
+        choice = _choice(text, places, line)
         ballot = tuple(sorted(set(choice)))
         if len(ballot) < len(choice):
             raise Malformed(line, "a vote names a project twice")
@@ -250,15 +269,11 @@ def _ballots(
         if not choice:
             empty += count
             continue
-        if not is_approval:
-            for one, given in zip(choice, _points(vote_type, choice, points, most, line), strict=True):
-                scores[one] += given * count
+        worth = [1] * len(choice) if is_approval else _points(vote_type, choice, points, most, line)
+        for one, given in zip(choice, worth, strict=True):
+            scores[one] += given * count
         ballots[ballot] = ballots.get(ballot, 0) + count
-    if is_approval:
-        for ballot, count in ballots.items():
-            for one in ballot:
-                scores[one] += count
-    return ballots, scores, empty
+    return _Votes(ballots, scores, empty)
 
 
 def _longest(tables: _Tables) -> int:
@@ -293,20 +308,14 @@ def _points(vote_type: str, choice: Sequence[int], points: str, most: int, line:
     return [int(one) for one in given]
 
 
-def _compare(
-    tables: _Tables,
-    meta: Mapping[str, str],
-    projects: int,
-    voters: int,
-    scores: Sequence[int],
-    vote_type: str,
-) -> None:
+def _compare(tables: _Tables, election: Election) -> None:
     """Note where the file's own figures differ from what stands in it."""
-    for key, found in (("num_projects", projects), ("num_votes", voters)):
-        if key in meta and meta[key] != str(found):
-            tables.remarks.append(f"META says {key} {meta[key]}, the file has {found}")
-    column = "votes" if vote_type in APPROVAL else "score"
-    for (line, row), score in zip(tables.projects, scores, strict=True):
+    counted = {"num_projects": len(election.projects), "num_votes": election.voters + election.empty}
+    for key, found in counted.items():
+        if key in election.meta and election.meta[key] != str(found):
+            tables.remarks.append(f"META says {key} {election.meta[key]}, the file has {found}")
+    column = "votes" if election.is_approval else "score"
+    for (line, row), score in zip(tables.projects, election.scores, strict=True):
         if row.get(column) and row[column] != str(score):
             tables.remarks.append(
                 f"line {line}: {column} of {row['project_id']} is given as {row[column]}, counted {score}"

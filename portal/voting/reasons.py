@@ -51,12 +51,12 @@ class Reason:
 def reasons(election: Election, rule: Rule, result: Result, withdrawn: Collection[int] = ()) -> list[Reason]:
     """A reason for every project, by its place in the election."""
     ties = Ties(election, draw([one.id for one in election.projects], rule.seed))
-    by_shares = rule.name == "equal-shares" and bool(result.rounds)
     found = [_first_look(election, rule, result, one, withdrawn) for one in range(len(election.projects))]
-    if by_shares and result.endowment is not None:
-        _tell_shares(election, rule, result, ties, found)
-    paid = len(result.rounds) if by_shares else 0
-    if not by_shares or rule.completion in ("utilitarian", "add1u"):
+    paid = 0
+    if result.shares and result.shares.order:
+        _tell_shares(election, result.shares, found)
+        paid = len(result.shares.rounds)
+    if not paid or rule.completion in ("utilitarian", "add1u"):
         _tell_votes(election, rule, result, ties, found, paid)
     return found
 
@@ -83,14 +83,12 @@ def _first_look(
     return Reason("no_money")
 
 
-def _tell_shares(election: Election, rule: Rule, result: Result, ties: Ties, found: list[Reason]) -> None:
-    """Replay the last count and note who could pay what."""
-    assert result.endowment is not None  # noqa: S101 - asked by the caller
-    count = Count(election, result.endowment, ties, rule.utility)
-    holds = np.full(len(election.ballots), float(result.endowment))
+def _tell_shares(election: Election, count: Count, found: list[Reason]) -> None:
+    """Go through the counting that stands and note who could pay what."""
+    holds = np.full(len(election.ballots), float(count.endowment))
     losers = [one for one, reason in enumerate(found) if reason.why == "no_money" and election.scores[one]]
     spent: dict[int, list[tuple[int, int]]] = {one: [] for one in losers}
-    for step in result.rounds:
+    for step in count.rounds:
         paying = election.supporters[step.project]
         pays = np.zeros(len(holds))
         pays[paying] = np.minimum(holds[paying], float(step.price))
@@ -102,10 +100,9 @@ def _tell_shares(election: Election, rule: Rule, result: Result, ties: Ties, fou
             gone = round(float(pays[election.supporters[one]] @ election.supporter_weights[one]))
             if gone:
                 spent[one].append((step.project, gone))
-    count.run([step.project for step in result.rounds])
     for one in losers:
         reason, cost = found[one], election.projects[one].cost
-        reason.had = math.floor(result.endowment * election.approvals[one])
+        reason.had = math.floor(count.endowment * election.approvals[one])
         reason.holds = math.floor(count.money_of(one))
         reason.enough_cost = reason.holds or None
         reason.went_to = sorted(spent[one], key=lambda pair: -pair[1])

@@ -47,14 +47,13 @@ class Rule:
 
 @dataclass(frozen=True)
 class Result:
-    """``order`` are places of projects as they were funded; ``endowment`` and ``rounds`` are Equal Shares' own.
+    """``order`` are places of projects as they were funded; ``shares`` is the counting of Equal Shares that stands.
     ``better_off`` counts voters who are better off under Equal Shares and under greedy, where the rule compares."""
 
     order: tuple[int, ...]
     spent: int
     ties: tuple[Tie, ...]
-    endowment: Fraction | None = None
-    rounds: tuple[equal_shares.Round, ...] = ()
+    shares: equal_shares.Count | None = None
     better_off: tuple[int, int] | None = None
 
 
@@ -99,8 +98,7 @@ def count(election: Election, rule: Rule, progress: Progress | None = None) -> R
         tuple(order),
         _cost(election, order),
         tuple(counted.ties.met),
-        counted.endowment,
-        tuple(counted.rounds),
+        counted,
         better,
     )
 

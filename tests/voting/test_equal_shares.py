@@ -178,7 +178,8 @@ def test_steps_in_parts_of_the_first_share_end_soon():
     first = election.endowment()
     step = -(-first // (200 * 100)) * 100
     last, spent = seen[-1]
-    assert found.endowment == first + (last - 2) * step  # the last one cost too much
+    assert found.shares
+    assert found.shares.endowment == first + (last - 2) * step  # the last one cost too much
     assert last <= 1001
     assert spent > election.budget >= found.spent
 
@@ -189,7 +190,8 @@ def test_the_steps_end_at_the_stated_number():
     found = tally.count(election, rule, lambda times, spent: seen.append(times))
     first = election.endowment()
     assert seen[-1] == 6
-    assert found.endowment == first + 5 * (-(-first // (2000 * 100)) * 100)
+    assert found.shares
+    assert found.shares.endowment == first + 5 * (-(-first // (2000 * 100)) * 100)
 
 
 @given(elections())
@@ -228,7 +230,8 @@ def test_steps_that_are_passed_over_change_nothing(election, utility, finer):
     found = tally.count(election, rule)
     assert list(found.order) == (orders[-1] if orders else [])
     if found.order:
-        assert found.endowment == election.endowment() + (len(orders) - 1) * election.unit
+        assert found.shares
+        assert found.shares.endowment == election.endowment() + (len(orders) - 1) * election.unit
 
 
 @settings(max_examples=150, deadline=None)

@@ -82,6 +82,17 @@ def test_a_broken_file_is_refused_by_line_and_reason(old, new, line, reason):
     assert refused.value.line == line
 
 
+@pytest.mark.parametrize("file", known.small_files(), ids=lambda file: file.stem)
+def test_votes_are_read_many_at_once_as_they_are_one_by_one(file, monkeypatch):
+    text = file.read_text(encoding="utf-8-sig")
+    top, _, votes = text.partition("\nVOTES\n")
+    one_by_one = pabulib.parse(
+        f'{top}\nVOTES\n{votes.rstrip()}\n""\n'
+    )  # quotes are left to the reader of tables
+    monkeypatch.setattr(pabulib, "_AT_ONCE", 7)
+    assert pabulib.parse(text) == one_by_one
+
+
 def test_points_and_orders_are_scores():
     points = FILE.replace("vote_type;approval", "vote_type;cumulative").replace("age;vote", "points;vote")
     points = points.replace("7;20;1,3", '7;"2,5";1,3').replace("8;30;", "8;3;").replace("9;40;", "9;1;")
