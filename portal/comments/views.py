@@ -215,7 +215,8 @@ def answer(topic_id: int) -> Any:
     corrected = queries.answered_with(chosen, topic_id) if chosen else []
     if corrected:
         remarks = corrected
-    form = AnswerForm(comments=[row.id for row in corrected] or ([chosen] if chosen else None))
+    alone = [remarks[0].id] if len(remarks) == 1 else None
+    form = AnswerForm(comments=[row.id for row in corrected] or ([chosen] if chosen else alone))
     form.offer(remarks)
     if form.accepts(
         lambda: commands.answer(actor, form.comments.data or [], form.text.data or "", form.office.data or "")

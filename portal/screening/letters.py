@@ -96,7 +96,7 @@ def _appeal(card: PublicCard) -> list[list[str]]:
 def _way_on(card: PublicCard, lang: str) -> str:
     if not card.is_appeal_open:
         return ""
-    until = thai.instant_text(card.appeals_until, lang, "long")
+    until = thai.deadline_text(card.appeals_until, lang, "long")
     return (
         _("The community may appeal until %(instant)s.", instant=until)
         + " "

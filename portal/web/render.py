@@ -80,6 +80,10 @@ def _filter_instant(value: dt.datetime | None, style: str = "short") -> str:
     return "–" if value is None else thai.instant_text(value, i18n.language(), style)  # type: ignore[arg-type]
 
 
+def _filter_deadline(value: dt.datetime | None, style: thai.Style = "short") -> str:
+    return "–" if value is None else thai.deadline_text(value, i18n.language(), style)
+
+
 def _filter_num(value: int | None) -> str:
     return "–" if value is None else f"{value:,}"
 
@@ -108,6 +112,7 @@ def furnish(env: Environment, root: Path) -> None:
     env.policies["ext.i18n.trimmed"] = False
     env.filters.update(
         day=_filter_day,
+        deadline=_filter_deadline,
         last_day=_filter_last_day,
         instant=_filter_instant,
         month=_filter_month,

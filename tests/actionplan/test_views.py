@@ -134,6 +134,7 @@ def test_the_whole_way_by_its_pages(enter, client, clock):
     refused = planner.submit(f"{steps}/finish-hearing", action="/finish-hearing")
     assert refused.status_code == 409
     assert f"/actionplan/{plan}/answers" in refused.page.links
+    assert "ในอีกหน้าต่างหนึ่ง" not in refused.page.text, "remarks wait: nobody else was there"
     form = planner.get(f"/actionplan/{plan}/answers", status=200).page.form(having={"comments"})
     ticked = [box["value"] for box in form.all("input") if box["name"] == "comments"]
     assert len(ticked) == 2

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from portal.core.thai import (
     Style,
     day_text,
+    deadline_text,
     fiscal_year_text,
     instant_text,
     month_text,
@@ -52,6 +53,13 @@ def test_a_day(lang: str, style: Style, text: str) -> None:
 def test_an_instant_is_told_in_bangkok_time(instant: datetime, thai: str, english: str) -> None:
     assert instant_text(instant) == thai
     assert instant_text(instant, "en") == english
+
+
+def test_a_deadline_at_midnight_is_the_day_before() -> None:
+    midnight = datetime(2027, 2, 15, 17, 0, tzinfo=UTC)
+    assert deadline_text(midnight) == "15 ก.พ. 2570"
+    assert deadline_text(midnight, "en", "long") == "15 February 2027"
+    assert deadline_text(midnight + timedelta(hours=18)) == "16 ก.พ. 2570 เวลา 18:00 น."
 
 
 def test_an_instant_without_a_zone_is_refused() -> None:

@@ -210,7 +210,7 @@ class Resident(Visitor):
         first = self.main.get_by_role("group", name=self.says("Finding %(number)s", number=1))
         first.get_by_label(self.says(observer_words.GRADES[Grade.CONCERN][0]), exact=True).check()
         first.get_by_label(re.compile(self.says("What I noticed"))).fill(concern)
-        self.presses("Send the report")
+        self.presses("Send my report")
 
 
 class Leader(Visitor):

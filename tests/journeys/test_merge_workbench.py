@@ -61,6 +61,18 @@ class Merger(Planner):
         expect(self.project(project).locator("[name=to]")).to_be_focused()
         self.page.keyboard.press("Space")
 
+    def has_the_buttons_at_hand_on_a_phone(self) -> None:
+        """As soon as something is picked, however long the lists are."""
+        wide, box = self.page.viewport_size, self.left.first.locator("input")
+        self.page.set_viewport_size({"width": 390, "height": 844})
+        put = self.main.get_by_role("button", name=self.says("Put into the ticked project"), exact=True).last
+        box.check()
+        expect(put).to_be_in_viewport(ratio=1)
+        expect(box).to_be_in_viewport(ratio=1)
+        box.uncheck()
+        expect(put).not_to_be_in_viewport()
+        self.page.set_viewport_size(wide)
+
     def takes_back(self) -> None:
         self.main.locator("form[action*='/undo'] button").first.click()
 
@@ -70,6 +82,7 @@ def test_merging_by_hand_and_by_keys(meet: Meet, axe) -> None:
     planner.takes_step(YEAR, "Prepare a new edition", reason="ตรวจการรวมข้อเสนออีกครั้ง")
     planner.opens_bench()
     planner.takes_out(0, 3)
+    planner.has_the_buttons_at_hand_on_a_phone()
     planner.drags(0, 0)
     expect(planner.left).to_have_count(2)
     planner.carries_by_keys(1)

@@ -73,7 +73,7 @@ def test_from_the_door_to_the_answer(meet, axe):
     observer.page = context.new_page()
     observer.page.goto(address)
     expect(observer.main.locator("[data-seen]")).to_have_value("นับเต็นท์ต่อหน้ากรรมการ")
-    observer.main.get_by_role("button", name=observer.says("Send the report")).click()
+    observer.main.get_by_role("button", name=observer.says("Send my report")).click()
     observer.is_told(
         "Kept on this phone. It goes by itself as soon as there is network and this page is open."
     )

@@ -85,6 +85,16 @@ def instant_text(instant: datetime, lang: str = "th", style: Style = "short") ->
     return f"{day} เวลา {clock} น." if lang == "th" else f"{day}, {clock}"
 
 
+def deadline_text(instant: datetime, lang: str = "th", style: Style = "short") -> str:
+    """Write the moment before which something must be done. One at midnight in Bangkok is the day before, whole:
+    ``15 ก.พ. 2570`` and not ``16 ก.พ. 2570 เวลา 00:00 น.``, which is read as a day more. Others as ``instant_text``.
+    """
+    local = instant.astimezone(BANGKOK)
+    if (local.hour, local.minute) == (0, 0):
+        return day_text(local - timedelta(days=1), lang, style)
+    return instant_text(instant, lang, style)
+
+
 def span_text(start: date, end: date, lang: str = "th", style: Style = "short") -> str:
     """Write the days from ``start`` to ``end``, both included, without saying a month or year twice.
 
