@@ -22,7 +22,6 @@ NEVER = {
     "opendata.download": "a file that the worker makes; nobody has run it in the demonstration",
     "plans.item": "leads on to where the item is read or written",
     "screening.next_one": "leads on to the next case",
-    "voting.object_to_strike": "for whoever was struck from a roll; leads all others back (tests/voting/test_strikes.py)",
 }
 ROLES = {
     "anonymous": "",
@@ -41,6 +40,10 @@ ROLES = {
     "registry": "registry",
     "admin": "admin",
     "planner_elsewhere": f"planner-{others.HEARING}",
+    "resident_struck": "resident4",
+    "key_custodian": "key_custodian",
+    "paper_clerk": "paper_clerk",
+    "certifier": "certifier",
 }
 
 
