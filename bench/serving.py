@@ -1,4 +1,4 @@
-"""Pages under load of one client: ``python -m bench.serving [--share 1.0] [--rounds 5] [--requests 200]``.
+"""Pages under load of one client: ``python -m bench.serving [--share 1.0] [--rounds 5] [--requests 200] [--pages dossier …]``.
 
 Starts, one after the other on this machine's loopback, the portal with the full data, with a hundredth of it, and a bare
 Flask hello, all behind the same server with one worker, and prints for each page: queries, median and p95 of one
@@ -334,6 +334,7 @@ def main() -> None:
     parser.add_argument("--requests", type=int, default=200)
     parser.add_argument("--share", type=float, default=1.0, help="how much of the full data")
     parser.add_argument("--folder", type=Path, help="keep the made data here and use it again")
+    parser.add_argument("--pages", nargs="+", help="these alone, and no remarks")
     chosen = parser.parse_args()
     with ExitStack() as closing:
         folder = chosen.folder or Path(closing.enter_context(tempfile.TemporaryDirectory()))
@@ -399,7 +400,7 @@ def report(
         f"{'page':<12}{'queries':>8}{'1/100':>6}{'median ms':>11}{'p95 ms':>8}{'req/CPU-s':>11}{'full ÷ 1/100':>14}"
         f"{'uncached ÷ hello':>18}{'cached ÷ hello':>16}{f'{TOGETHER} at once':>12}{'bytes':>9}{'cold':>9}{'repeat':>8}"
     )
-    for page in paths(servers["full"].made):
+    for page in chosen.pages or paths(servers["full"].made):
         rounds: dict[str, list[Round]] = {name: [] for name in ("hello", "full", "hundredth", "cached")}
         together = []
         for _ in range(chosen.rounds):
@@ -416,11 +417,12 @@ def report(
         weight = weights(servers["full"], paths(servers["full"].made)[page])
         line(page, rounds, counted, weight, f"{statistics.median(together):.2f}")
     posted: dict[str, list[Round]] = {name: [] for name in ("hello", "full", "hundredth")}
-    for turn in range(chosen.rounds):
+    for turn in range(0 if chosen.pages else chosen.rounds):
         posted["hello"].append(ask(servers["hello"], "/", chosen.requests))
         for name in ("full", "hundredth"):
             posted[name].append(post_remarks(servers[name], turn))
-    line("a remark", posted, counted, None)
+    if not chosen.pages:
+        line("a remark", posted, counted, None)
     for name, server in servers.items():
         print(f"memory of {name}: {server.memory() / 1_000_000:.0f} MB")
 

@@ -56,6 +56,10 @@ class LedgerEntry(Base):
     hash: Mapped[Sha256] = mapped_column(unique=True)
 
 
+_ADD = LedgerEntry.__table__.insert()  # type: ignore[attr-defined]
+_NEWEST = sa.select(LedgerEntry.id, LedgerEntry.hash).order_by(LedgerEntry.id.desc()).limit(1)
+
+
 @dataclass
 class _Pending:
     event: str
@@ -171,7 +175,7 @@ def _extend_chain(session: Session) -> None:
             }
         )
         previous = link
-    session.execute(sa.insert(LedgerEntry), rows)
+    session.connection().execute(_ADD, rows)
     session.info["ledger"] = []
 
 
@@ -183,9 +187,7 @@ def _forget(session: Session) -> None:
 
 def head_of(session: Session) -> tuple[int, str]:
     """Number and hash of the newest entry; (0, GENESIS) for an empty ledger."""
-    row = session.execute(
-        sa.select(LedgerEntry.id, LedgerEntry.hash).order_by(LedgerEntry.id.desc()).limit(1)
-    ).first()
+    row = session.execute(_NEWEST).first()
     return (row.id, row.hash) if row else (0, GENESIS)
 
 

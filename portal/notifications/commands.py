@@ -66,76 +66,101 @@ def tell(
     the one who acted. Two statements, however many people; they share the caller's transaction.
     """
     filled, address = dict(params or {}), {}
-    if topic_id is not None:
-        topic = (
-            db.session()
-            .execute(sa.select(Topic.title, Topic.kind, Topic.ref_id).where(Topic.id == topic_id))
-            .first()
-        )
-        kind = topics.kinds().get(topic.kind) if topic else None
-        if topic is not None:
-            filled.setdefault("title", topic.title)
-            if kind is not None and topic.ref_id is not None:
-                address = {"endpoint": kind.endpoint, "values": {kind.param: topic.ref_id}}
+    topic = _topic(topic_id=topic_id).first() if topic_id is not None else None
+    if topic is not None:
+        kind = topics.kinds().get(topic.kind)
+        filled.setdefault("title", topic.title)
+        if kind is not None and topic.ref_id is not None:
+            address = {"endpoint": kind.endpoint, "values": {kind.param: topic.ref_id}}
+    everybody = {
+        "event": event,
+        "dedupe_key": dedupe_key[:400],
+        "now": clock.now(),
+        "person_ids": person_ids,
+        "followers_of": followers_of,
+        "except_person": except_person or 0,
+    }
+    _put_into_inboxes(topic_id=topic_id, params=filled, **everybody)
+    _put_into_mail(params={"news": event, "details": filled, **address}, **everybody)
+
+
+@db.prepared
+def _topic(*, topic_id: Any) -> Any:
+    return sa.select(Topic.title, Topic.kind, Topic.ref_id).where(Topic.id == topic_id)
+
+
+@db.prepared
+def _put_into_inboxes(
+    *,
+    topic_id: Any,
+    event: Any,
+    params: Any,
+    dedupe_key: Any,
+    now: Any,
+    person_ids: Any,
+    followers_of: Any,
+    except_person: Any,
+) -> Any:
+    values = {
+        Notice.person_id: Person.id,
+        Notice.topic_id: topic_id,
+        Notice.event: event,
+        Notice.params: params,
+        Notice.dedupe_key: dedupe_key,
+        Notice.created_at: now,
+    }
+    return _insert_for(_receivers(person_ids, followers_of, except_person), values)
+
+
+@db.prepared
+def _put_into_mail(
+    *,
+    event: Any,
+    params: Any,
+    dedupe_key: Any,
+    now: Any,
+    person_ids: Any,
+    followers_of: Any,
+    except_person: Any,
+) -> Any:
     people = _receivers(person_ids, followers_of, except_person)
-    key, now = dedupe_key[:400], clock.now()
-    db.session().execute(
-        insert_ignoring(Notice.__table__).from_select(
-            ["person_id", "topic_id", "event", "params", "dedupe_key", "created_at"],
-            people.with_only_columns(
-                Person.id,
-                sa.literal(topic_id, sa.BigInteger),
-                sa.literal(event, sa.String),
-                sa.literal(filled, sa.JSON),
-                sa.literal(key, sa.String),
-                sa.literal(now, Notice.created_at.type),
-            ),
-        )
-    )
-    letter = {"news": event, "details": filled, **address}
-    db.session().execute(
-        insert_ignoring(OutboxMessage.__table__).from_select(
-            [
-                "person_id",
-                "address",
-                "language",
-                "event",
-                "params",
-                "dedupe_key",
-                "state",
-                "attempts",
-                "next_at",
-                "created_at",
-            ],
-            people.where(Person.wants_mail, Person.id.not_in(sa.select(Digest.person_id))).with_only_columns(
-                Person.id,
-                Person.email,
-                Person.language,
-                sa.literal(MAIL, sa.String),
-                sa.literal(letter, sa.JSON),
-                sa.literal(f"{key}:", sa.String) + sa.cast(Person.id, sa.String),
-                sa.literal(MessageState.QUEUED, OutboxMessage.state.type),
-                sa.literal(0, sa.Integer),
-                sa.literal(now, OutboxMessage.next_at.type),
-                sa.literal(now, OutboxMessage.created_at.type),
-            ),
-        )
+    values = {
+        OutboxMessage.person_id: Person.id,
+        OutboxMessage.address: Person.email,
+        OutboxMessage.language: Person.language,
+        OutboxMessage.event: sa.literal(MAIL),
+        OutboxMessage.params: params,
+        OutboxMessage.dedupe_key: sa.type_coerce(dedupe_key, sa.String) + ":" + sa.cast(Person.id, sa.String),
+        OutboxMessage.state: sa.literal(MessageState.QUEUED),
+        OutboxMessage.attempts: sa.literal(0),
+        OutboxMessage.next_at: now,
+        OutboxMessage.created_at: now,
+    }
+    return _insert_for(people.where(Person.wants_mail, Person.id.not_in(sa.select(Digest.person_id))), values)
+
+
+def _insert_for(people: sa.Select[Any], values: dict[Any, Any]) -> Any:
+    """One row for each of the people, unless it is there."""
+    typed = [sa.type_coerce(value, column.type) for column, value in values.items()]
+    table = next(iter(values)).class_.__table__
+    return insert_ignoring(table).from_select(
+        [column.key for column in values], people.with_only_columns(*typed)
     )
 
 
-def _receivers(
-    person_ids: Sequence[int], followers_of: Sequence[int], except_person: int | None
-) -> sa.Select[Any]:
+def _receivers(person_ids: Any, followers_of: Any, except_person: Any) -> sa.Select[Any]:
     """Live accounts among the named people and the followers, each once; in order, so that two tellers cannot lock
     each other out."""
-    followers = sa.select(Follow.person_id).where(Follow.topic_id.in_(list(followers_of)))
-    people = sa.select(Person.id).where(
-        Person.closed_at.is_(None),
-        sa.or_(Person.id.in_(list(person_ids)), Person.id.in_(followers)),
+    followers = sa.select(Follow.person_id).where(Follow.topic_id.in_(followers_of))
+    return (
+        sa.select(Person.id)
+        .where(
+            Person.closed_at.is_(None),
+            sa.or_(Person.id.in_(person_ids), Person.id.in_(followers)),
+            Person.id != except_person,
+        )
+        .order_by(Person.id)
     )
-    if except_person is not None:
-        people = people.where(Person.id != except_person)
-    return people.order_by(Person.id)
 
 
 def read_notice(actor: Actor, notice_id: int) -> None:

@@ -11,6 +11,7 @@ from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound, WrongSta
 from portal.core.i18n import lazy_gettext as _l
 from portal.plans import policy, queries
 from portal.plans.commands import holding
+from portal.plans.content import Content
 from portal.plans.models import Endorsement, Plan, PlanState
 from portal.plans.queries import Seat, Standing
 from portal.plans.workflow import EDITABLE
@@ -26,11 +27,11 @@ def endorse_plan(actor: Actor, plan: Plan, *, seen_sha256: str | None = None) ->
     held = holding.hold_plan(actor, plan)
     if not policy.can_write(actor, held):
         raise NotAllowed(_l("Only members of this community's committee sign its plan."))
-    standing = _ready(actor, held, seen_sha256)
+    said, standing = _ready(actor, held, seen_sha256)
     seat = standing.seat_of(actor.id)
     if seat is None:
         raise NotAllowed(_l("Only members of this community's committee sign its plan."))
-    return _sign(actor, held, standing, seat)
+    return _sign(actor, held, said, standing, seat)
 
 
 def endorse_on_paper(
@@ -44,7 +45,7 @@ def endorse_on_paper(
         raise NotAllowed(_l("Only the community desk of the district enters signed papers."))
     if actor.id is not None and accounts.has_interest(actor.id, held.community_id):
         raise NotAllowed(_l("You have an interest in this community, so somebody else must do this."))
-    standing = _ready(actor, held, seen_sha256)
+    said, standing = _ready(actor, held, seen_sha256)
     seat = next((seat for seat in standing.seats if seat.member_id == member_id), None)
     if seat is None:
         raise NotFound
@@ -54,10 +55,10 @@ def endorse_on_paper(
         scan = storage.save(actor, file[0], file[1], owner_kind="plan_signature", owner_id=held.id)
     except Invalid as refused:
         raise Invalid({"file": refused.message}) from refused
-    return _sign(actor, held, standing, seat, paper_file_id=scan.id)
+    return _sign(actor, held, said, standing, seat, paper_file_id=scan.id)
 
 
-def _ready(actor: Actor, plan: Plan, seen_sha256: str | None) -> Standing:
+def _ready(actor: Actor, plan: Plan, seen_sha256: str | None) -> tuple[Content, Standing]:
     if plan.state not in EDITABLE:
         raise WrongState(
             _l("This plan cannot be signed now."),
@@ -72,7 +73,7 @@ def _ready(actor: Actor, plan: Plan, seen_sha256: str | None) -> Standing:
         )
     if holding.blocking_checks(actor, plan, said):
         raise Invalid(_l("Some lines of the check-list are not met yet."))
-    return standing
+    return said, standing
 
 
 def _signed_already() -> WrongState:
@@ -80,7 +81,13 @@ def _signed_already() -> WrongState:
 
 
 def _sign(
-    actor: Actor, plan: Plan, standing: Standing, seat: Seat, *, paper_file_id: int | None = None
+    actor: Actor,
+    plan: Plan,
+    said: Content,
+    standing: Standing,
+    seat: Seat,
+    *,
+    paper_file_id: int | None = None,
 ) -> Standing:
     on_paper = paper_file_id is not None
     with db.refusing_duplicates(_signed_already()):
@@ -103,7 +110,7 @@ def _sign(
         district_id=plan.district_id,
         changes={"content_sha256": standing.sha256, "post": seat.post.value, "member_id": seat.member_id},
     )
-    now = queries.standing(plan, queries.content_of(plan))
+    now = queries.standing(plan, said)
     if plan.state is PlanState.DRAFT and now.is_complete:
         holding.mark_endorsed(actor, plan, now)
     return now
