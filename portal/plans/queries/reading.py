@@ -145,15 +145,20 @@ def item_visible(actor: Actor, item_id: int) -> Item:
     return item
 
 
-def content_of(plan: Any, to_review: Iterable[Any] | None = None) -> Content:
-    """What the plan says now. ``to_review``: the rows of :func:`items_to_review`, if they are at hand."""
-    rows = db.session().execute(
+@db.prepared
+def _content(*, plan_id: Any) -> Any:
+    return (
         sa.select(Item, BudgetLine, Node.number, Node.title)
         .outerjoin(BudgetLine, BudgetLine.item_id == Item.id)
         .outerjoin(Node, Node.id == Item.node_id)
-        .where(Item.plan_id == plan.id, Item.withdrawn_at.is_(None))
+        .where(Item.plan_id == plan_id, Item.withdrawn_at.is_(None))
         .order_by(Item.rank, Item.id, BudgetLine.position)
     )
+
+
+def content_of(plan: Any, to_review: Iterable[Any] | None = None) -> Content:
+    """What the plan says now. ``to_review``: the rows of :func:`items_to_review`, if they are at hand."""
+    rows = _content(plan_id=plan.id)
     items: dict[int, Item] = {}
     lines: dict[int, list[BudgetLine]] = {}
     nodes: dict[int, str] = {}

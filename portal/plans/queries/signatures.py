@@ -74,29 +74,28 @@ class Standing:
         return next((seat for seat in self.seats if person_id and seat.person_id == person_id), None)
 
 
-def standing(plan: Plan, said: Content) -> Standing:
-    """The signatures under ``said``, the plan's present content."""
-    digest = science.sha256(said)
+@db.prepared
+def _signatures(is_returned: bool, *, plan_id: Any, digest: Any) -> Any:
     newest = (
         sa.select(PlanEdition.body)
-        .where(PlanEdition.plan_id == plan.id)
+        .where(PlanEdition.plan_id == plan_id)
         .order_by(PlanEdition.number.desc())
         .limit(1)
         .scalar_subquery()
     )
-    is_returned = plan.state is PlanState.RETURNED
-    rows = (
-        db.session()
-        .execute(
-            sa.select(Endorsement, newest if is_returned else sa.null())
-            .select_from(Plan)
-            .outerjoin(
-                Endorsement, sa.and_(Endorsement.plan_id == Plan.id, Endorsement.content_sha256 == digest)
-            )
-            .where(Plan.id == plan.id)
-        )
-        .all()
+    return (
+        sa.select(Endorsement, newest if is_returned else sa.null())
+        .select_from(Plan)
+        .outerjoin(Endorsement, sa.and_(Endorsement.plan_id == Plan.id, Endorsement.content_sha256 == digest))
+        .where(Plan.id == plan_id)
     )
+
+
+def standing(plan: Plan, said: Content) -> Standing:
+    """The signatures under ``said``, the plan's present content."""
+    digest = science.sha256(said)
+    is_returned = plan.state is PlanState.RETURNED
+    rows = _signatures(is_returned, plan_id=plan.id, digest=digest).all()
     signatures = {row.member_id: row for row, _body in rows if row is not None}
     seats = tuple(
         Seat(member.id, member.person_id, member.name, member.post, signatures.get(member.id))
