@@ -160,9 +160,9 @@ def test_a_forum_without_network(meet, axe):
     chair.sees("ภายในเดือนนี้")
 
 
-@pytest.mark.parametrize("meet", [("en", "desktop", True)], indirect=True)
-def test_a_phone_that_is_shared(meet):
-    secretary = meet(Secretary)
+@pytest.mark.parametrize("meet_here", [("en", "desktop", True)], indirect=True)
+def test_a_phone_that_is_shared(meet_here):
+    secretary = meet_here(Secretary)
     secretary.opens_recorder()
     secretary.comes_in(AgeBand.FROM_18_TO_35, Sex.FEMALE, 9)
     secretary.writes_minutes("ความลับที่ยังไม่ส่ง")

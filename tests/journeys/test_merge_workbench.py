@@ -99,9 +99,11 @@ def test_merging_by_hand_and_by_keys(meet: Meet, axe) -> None:
     planner.sees(planner.says("The plan stays as it was published."))
 
 
-@pytest.mark.parametrize("meet", [pytest.param(("en", "phone", True), id="english-phone")], indirect=True)
-def test_the_plan_is_taken_along(meet: Meet) -> None:
-    visitor = meet(Visitor)
+@pytest.mark.parametrize(
+    "meet_here", [pytest.param(("en", "phone", True), id="english-phone")], indirect=True
+)
+def test_the_plan_is_taken_along(meet_here: Meet) -> None:
+    visitor = meet_here(Visitor)
     visitor.page.goto("/en/actionplan?year=2570")
     visitor.link("Dusit")
     for message, kind, first in (

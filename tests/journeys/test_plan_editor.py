@@ -49,9 +49,9 @@ def test_from_last_years_plan_to_this_years(meet: Meet) -> None:
     visitor.sees(visitor.says("goes on as item %(rank)s", rank=3))
 
 
-@pytest.mark.parametrize("meet", [("en", "desktop", False)], indirect=True)
-def test_a_mark_is_made_otherwise_without_a_script(meet: Meet) -> None:
-    leader = meet(PlanWriter)
+@pytest.mark.parametrize("meet_here", [("en", "desktop", False)], indirect=True)
+def test_a_mark_is_made_otherwise_without_a_script(meet_here: Meet) -> None:
+    leader = meet_here(PlanWriter)
     leader.goes_to_review()
     leader.unfolds("Mark it otherwise", CHAIRS)
     leader.marks(CHAIRS, ReviewMark.DROP, "ได้รับบริจาคแล้ว")
