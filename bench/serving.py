@@ -1,9 +1,9 @@
-"""Pages under load of one client: ``python -m bench.serving [--share 1.0] [--rounds 5] [--requests 200] [--pages dossier …]``.
+"""Pages under load: ``python -m bench.serving [--share 1.0] [--rounds 5] [--requests 200] [--pages dossier …]``.
 
 Starts, one after the other on this machine's loopback, the portal with the full data, with a hundredth of it, and a bare
 Flask hello, all behind the same server with one worker, and prints for each page: queries, median and p95 of one
-client, requests per CPU-second of the server, bytes over the wire, and the ratios; a kept page also when many visitors ask at once. Rounds are interleaved; a ratio is
-the median of its rounds.
+client, requests per CPU-second of the server, bytes over the wire, and the ratios: of one client, and of a server that
+sixteen connections keep busy (with wrk). Rounds are interleaved; a ratio is the median of its rounds.
 """
 
 from __future__ import annotations
@@ -147,29 +147,24 @@ def ask(server: Server, path: str, requests: int, headers: dict[str, str] | None
     return Round(spent * 1000 / requests, walls, size, status)
 
 
-TOGETHER = 16
+BUSY = 16
 
 
-def ask_together(server: Server, path: str, requests: int, headers: dict[str, str] | None = None) -> float:
-    """CPU milliseconds of one GET when ``TOGETHER`` visitors ask at once: a busy server does not fall asleep and wake
-    up for each of them, which one client's questions make it do."""
-    headers = headers or {}
-    visitors = [http.client.HTTPConnection("127.0.0.1", server.port, timeout=60) for _ in range(TOGETHER)]
-
-    def once() -> None:
-        for visitor in visitors:
-            visitor.request("GET", path, headers=headers)
-        for visitor in visitors:
-            visitor.getresponse().read()
-
-    once()
+def ask_busily(server: Server, path: str, headers: dict[str, str] | None = None, seconds: int = 2) -> float:
+    """CPU milliseconds of one GET while ``BUSY`` connections ask as fast as they are answered (wrk). A single client's
+    server falls asleep after each answer, and waking up costs it as much as a kept page does."""
+    command = ["wrk", "-t1", f"-c{BUSY}", f"-d{seconds}s"]
+    for name, value in (headers or {}).items():
+        command += ["-H", f"{name}: {value}"]
     before = server.cpu()
-    for _ in range(max(requests // TOGETHER, 1)):
-        once()
+    done = subprocess.run(
+        [*command, f"http://127.0.0.1:{server.port}{path}"], check=True, capture_output=True, text=True
+    )
     spent = server.cpu() - before
-    for visitor in visitors:
-        visitor.close()
-    return spent * 1000 / (max(requests // TOGETHER, 1) * TOGETHER)
+    answers = re.search(r"(\d+) requests in", done.stdout)
+    if not answers or "Non-2xx" in done.stdout or "Socket errors" in done.stdout:
+        raise SystemExit(done.stdout)
+    return spent * 1000 / int(answers[1])
 
 
 def past_the_cache(path: str) -> str:
@@ -336,6 +331,8 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, help="keep the made data here and use it again")
     parser.add_argument("--pages", nargs="+", help="these alone, and no remarks")
     chosen = parser.parse_args()
+    if not shutil.which("wrk"):
+        raise SystemExit("This needs wrk, which asks as fast as it is answered: apt-get install wrk")
     with ExitStack() as closing:
         folder = chosen.folder or Path(closing.enter_context(tempfile.TemporaryDirectory()))
         folder.mkdir(parents=True, exist_ok=True)
@@ -368,7 +365,7 @@ def line(
     rounds: dict[str, list[Round]],
     counted: dict[str, dict[str, int]],
     weight: tuple[int, int] | None,
-    together: str = "–",
+    busy: str = f"{'–':>10}{'–':>10}",
 ) -> None:
     """One line of the table; a ratio is the median of its rounds."""
     cpu = {server: [one.cpu for one in many] for server, many in rounds.items()}
@@ -385,7 +382,7 @@ def line(
         f"{name:<12}{counted['full'].get(name, 0) or '–':>8}{counted['hundredth'].get(name, 0) or '–':>6}"
         f"{statistics.median(walls):>11.2f}{walls[int(len(walls) * 0.95)]:>8.2f}"
         f"{1000 / statistics.median(cpu['full']):>11.0f}{ratio('full', 'hundredth'):>14}"
-        f"{ratio('hello', 'full'):>18}{ratio('hello', 'cached'):>16}{together:>12}"
+        f"{ratio('hello', 'full'):>18}{ratio('hello', 'cached'):>16}{busy}"
         f"{rounds['full'][-1].size:>9,}{cold:>9}{repeat:>8}",
         flush=True,
     )
@@ -398,24 +395,29 @@ def report(
     print(f"\n{chosen.rounds} interleaved rounds of {chosen.requests} requests, one client, one worker")
     print(
         f"{'page':<12}{'queries':>8}{'1/100':>6}{'median ms':>11}{'p95 ms':>8}{'req/CPU-s':>11}{'full ÷ 1/100':>14}"
-        f"{'uncached ÷ hello':>18}{'cached ÷ hello':>16}{f'{TOGETHER} at once':>12}{'bytes':>9}{'cold':>9}{'repeat':>8}"
+        f"{'uncached ÷ hello':>18}{'cached ÷ hello':>16}{'busy: un-':>10}{'cached':>10}{'bytes':>9}{'cold':>9}{'repeat':>8}"
     )
     for page in chosen.pages or paths(servers["full"].made):
         rounds: dict[str, list[Round]] = {name: [] for name in ("hello", "full", "hundredth", "cached")}
-        together = []
+        busy: dict[str, list[float]] = {"full": [], "cached": []}
         for _ in range(chosen.rounds):
             rounds["hello"].append(ask(servers["hello"], "/", chosen.requests))
             path = paths(servers["full"].made)[page]
             rounds["cached"].append(ask(servers["full"], path, chosen.requests, AS_A_BROWSER))
-            together.append(
-                ask_together(servers["hello"], "/", chosen.requests)
-                / ask_together(servers["full"], path, chosen.requests, AS_A_BROWSER)
-            )
+            hello = ask_busily(servers["hello"], "/")
+            busy["full"].append(hello / ask_busily(servers["full"], past_the_cache(path)))
+            busy["cached"].append(hello / ask_busily(servers["full"], path, AS_A_BROWSER))
             for name in ("full", "hundredth"):
                 path = paths(servers[name].made)[page]
                 rounds[name].append(ask(servers[name], past_the_cache(path), chosen.requests))
         weight = weights(servers["full"], paths(servers["full"].made)[page])
-        line(page, rounds, counted, weight, f"{statistics.median(together):.2f}")
+        line(
+            page,
+            rounds,
+            counted,
+            weight,
+            "".join(f"{statistics.median(ratios):>10.2f}" for ratios in busy.values()),
+        )
     posted: dict[str, list[Round]] = {name: [] for name in ("hello", "full", "hundredth")}
     for turn in range(0 if chosen.pages else chosen.rounds):
         posted["hello"].append(ask(servers["hello"], "/", chosen.requests))
