@@ -67,9 +67,8 @@ class _Votes(NamedTuple):
     empty: int
 
 
-_Take = Callable[
-    [_Tables, Mapping[str, int], str], _Votes
-]  # from the tables, the places of projects, the kind of vote
+# From the tables, the places of projects, and the kind of vote.
+_Take = Callable[[_Tables, Mapping[str, int], str], _Votes]
 
 
 def read(path: Path) -> Recorded:
@@ -87,7 +86,7 @@ def parse(text: str) -> Recorded:
     top, _, votes = text.partition("\nVOTES\n")
     if '"' not in votes and "\r" not in votes:
         head, *lines = votes.rstrip("\n").split("\n")
-        with suppress(Malformed, LookupError):  # once more row by row, to tell what is wrong and where
+        with suppress(Malformed, LookupError, ValueError):  # then row by row, to tell what is wrong and where
             return _recorded(_tables(f"{top}\nVOTES\n{head}\n"), partial(_approvals_of, lines))
     return _recorded(_tables(text), _one_by_one)
 
@@ -149,7 +148,7 @@ def _tables(text: str) -> _Tables:
             elif not head:
                 head = [one.strip() for one in row]
                 _check_head(section, head, lines.line_num)
-                tables.vote_columns = head  # the last ones are those of the votes
+                tables.vote_columns = head if section == "VOTES" else ()
             elif section == "VOTES":
                 _take_vote(tables, row, lines.line_num)
             else:

@@ -93,6 +93,13 @@ def test_votes_are_read_many_at_once_as_they_are_one_by_one(file, monkeypatch):
     assert pabulib.parse(text) == one_by_one
 
 
+@pytest.mark.parametrize("blank", ["\n", " \n", '""\n'])
+def test_a_blank_line_is_no_row(blank):
+    read = pabulib.parse(FILE)
+    for line in FILE.splitlines(keepends=True)[:-1]:
+        assert pabulib.parse(FILE.replace(line, line + blank)) == read
+
+
 def test_points_and_orders_are_scores():
     points = FILE.replace("vote_type;approval", "vote_type;cumulative").replace("age;vote", "points;vote")
     points = points.replace("7;20;1,3", '7;"2,5";1,3').replace("8;30;", "8;3;").replace("9;40;", "9;1;")
