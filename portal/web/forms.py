@@ -10,24 +10,23 @@ from typing import Any, ClassVar
 
 from flask import request
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, StringField, TextAreaField
+from wtforms import HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import StopValidation, ValidationError
 
 from portal.core import money, thai
 from portal.core.errors import Invalid
 from portal.core.i18n import gettext as _
 from portal.core.i18n import language
-from portal.core.i18n import ngettext as _n
 
 
 class _Messages:
-    """WTForms' own messages, through the house's catalogues."""
+    """WTForms' own messages in the words of the house: all that a field of ours can say is about a choice."""
 
     def gettext(self, string: str) -> str:
-        return _(string)
+        return _("Choose one of these.") if "choice" in string.lower() else _(string)
 
     def ngettext(self, singular: str, plural: str, num: int) -> str:
-        return _n(singular, plural, num)
+        return _("What was chosen is not there any more. Choose again.")
 
 
 def _tidy(value: Any) -> Any:
@@ -175,9 +174,11 @@ class Required:
 
     def __call__(self, form: Any, field: Any) -> None:
         if field.data is None or (isinstance(field.data, str) and not field.data.strip()) or field.data == []:
-            if field.errors:
+            if field.errors and any(field.raw_data or []):
                 raise StopValidation
-            raise StopValidation(str(self.message or _("This must be filled in.")))
+            field.errors = []  # of a choice where nothing was chosen, there is no more to say
+            choose = isinstance(field, SelectField) and _("Choose one of these.")
+            raise StopValidation(str(self.message or choose or _("This must be filled in.")))
 
 
 class MaxLength:

@@ -215,6 +215,10 @@ def test_issues_are_corrected_and_taken_out(new_client, transaction, place):
         forum = forums.forum(place["community"], place["cycle"])
         issue = forums.issue(forum, problem="ขยะล้น", votes=5)
     leader = signed_in(new_client, place["leader"])
+    empty = leader.submit(f"/forums/{forum.id}/issues/new")
+    assert empty.status_code == 422
+    assert "โปรดเลือกหนึ่งข้อ" in empty.page.text
+    assert "choice" not in empty.page.text
     assert leader.submit(f"/forums/issues/{issue.id}/edit", {"votes": "400"}).status_code == 422
     assert leader.submit(f"/forums/issues/{issue.id}/edit", {"votes": "7"}).status_code == 303
     with transaction():
