@@ -22,6 +22,7 @@ from portal.core.topics import Topic
 PAGE = 20
 REPLIES_SHOWN = 5
 Order = Literal["newest", "oldest"]
+_OF_TOPIC = (Topic.kind, Topic.ref_id, Topic.district_id)
 
 
 class Answer(NamedTuple):
@@ -86,10 +87,12 @@ def thread(
     """A page of the remarks on a topic the caller has found visible, with their replies and answers.
 
     ``purpose`` shows only remarks made under it. One query for a visitor, one more where there are replies and one
-    where there are official answers; two more for people who are signed in.
+    where there are official answers; one more for people who are signed in, two where nobody has said anything.
     """
-    topic = _topic_row(topic_id) if actor.is_signed_in else None
-    found = cut(_own(purpose, order, cursor, topic_id=topic_id), _by_id(order), PAGE)
+    found = cut(_own(actor.is_signed_in, purpose, order, cursor, topic_id=topic_id), _by_id(order), PAGE)
+    topic = None
+    if actor.is_signed_in:
+        topic = found.rows[0] if found.rows else _topic(topic_id=topic_id).first()
     return Thread(
         topic_id=topic_id,
         rows=_remarks(actor, found.rows, topic, REPLIES_SHOWN),
@@ -134,10 +137,17 @@ def _has_replies() -> Any:
 
 
 @db.prepared
-def _own(purpose: Purpose | None, order: Order, cursor: str | None, *, topic_id: Any) -> Any:
-    statement = _shown(_has_replies(), _count_of(topic_id, purpose).label("total")).where(
-        Comment.topic_id == topic_id, Comment.parent_id.is_(None)
+def _own(
+    is_with_topic: bool, purpose: Purpose | None, order: Order, cursor: str | None, *, topic_id: Any
+) -> Any:
+    """A page of remarks; each also says of its topic what :func:`_topic` says, if wished."""
+    more = (_has_replies(), _count_of(topic_id, purpose).label("total"))
+    statement = (
+        _shown(*more, *_OF_TOPIC).join(Topic, Topic.id == Comment.topic_id)
+        if is_with_topic
+        else _shown(*more)
     )
+    statement = statement.where(Comment.topic_id == topic_id, Comment.parent_id.is_(None))
     if purpose is not None:
         statement = statement.where(Comment.purpose == purpose)
     return one_page(statement, _by_id(order), cursor, PAGE)
@@ -150,22 +160,15 @@ def _one(*, comment_id: Any) -> Any:
 
 def branch(actor: Actor, comment: Comment, cursor: str | None = None) -> tuple[Remark, str | None]:
     """One remark with a page of its replies, oldest first, and the cursor of the next page."""
-    topic = _topic_row(comment.topic_id)
+    topic = _topic(topic_id=comment.topic_id).first()
     (remark,) = _remarks(actor, _one(comment_id=comment.id).all(), topic, PAGE, after=cursor)
     last = remark.replies[-1].id if remark.replies and remark.more_replies else None
     return remark, encode([last]) if last else None
 
 
-def _topic_row(topic_id: int) -> Any:
-    return (
-        db.session()
-        .execute(
-            sa.select(Topic.id, Topic.kind, Topic.ref_id, Topic.title, Topic.district_id).where(
-                Topic.id == topic_id
-            )
-        )
-        .first()
-    )
+@db.prepared
+def _topic(*, topic_id: Any) -> Any:
+    return sa.select(*_OF_TOPIC).where(Topic.id == topic_id)
 
 
 def purpose_now(actor: Actor, topic: Any) -> Purpose | None:
