@@ -93,6 +93,29 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def start_nginx(folder: Path, portal: Server) -> Server:
+    """nginx with the deployed configuration, but for the certificate, ports and folders, and one worker."""
+    port = _free_port()
+    text = (ROOT / "docs/nginx.conf").read_text()
+    for old, new in (
+        (r"listen 80;", f"listen 127.0.0.1:{_free_port()};"),
+        (r"listen 443 ssl http2;", f"listen 127.0.0.1:{port};"),
+        (r"ssl_certificate\S* .*;", ""),
+        (r"127\.0\.0\.1:8000", f"127.0.0.1:{portal.port}"),
+        (r"/var/(cache|log)/nginx", str(folder)),
+    ):
+        text, times = re.subn(old, new, text)
+        if not times:
+            raise SystemExit(f"docs/nginx.conf has no line like {old}")
+    configuration = folder / "nginx.conf"
+    user = "user root;" if os.geteuid() == 0 else ""
+    configuration.write_text(f"daemon off; {user} pid {folder}/pid; events {{}} http {{ {text} }}")
+    process = subprocess.Popen(
+        [str(shutil.which("nginx")), "-c", str(configuration), "-e", str(folder / "errors.log")]
+    )
+    return _answering(Server("nginx", port, process, portal.made))
+
+
 def start(name: str, target: str, environment: dict[str, str], made: dict[str, object]) -> Server:
     """Start ``target`` behind the server and wait until it answers."""
     port = _free_port()
@@ -105,14 +128,19 @@ def start(name: str, target: str, environment: dict[str, str], made: dict[str, o
         cwd=ROOT,
         env={**os.environ, **environment},
     )  # fmt: skip
+    return _answering(Server(name, port, process, made))
+
+
+def _answering(server: Server) -> Server:
+    """The server once it takes connections."""
     until = time.monotonic() + 60
     while time.monotonic() < until:
         try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
-            return Server(name, port, process, made)
+            socket.create_connection(("127.0.0.1", server.port), 1).close()
+            return server
         except OSError:
             time.sleep(0.1)
-    raise SystemExit(f"{name} did not start")
+    raise SystemExit(f"{server.name} did not start")
 
 
 @dataclass
@@ -331,8 +359,9 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, help="keep the made data here and use it again")
     parser.add_argument("--pages", nargs="+", help="these alone, and no remarks")
     chosen = parser.parse_args()
-    if not shutil.which("wrk"):
-        raise SystemExit("This needs wrk, which asks as fast as it is answered: apt-get install wrk")
+    for tool in ("wrk", "nginx"):
+        if not shutil.which(tool):
+            raise SystemExit(f"This needs {tool}: apt-get install {tool}")
     with ExitStack() as closing:
         folder = chosen.folder or Path(closing.enter_context(tempfile.TemporaryDirectory()))
         folder.mkdir(parents=True, exist_ok=True)
@@ -356,6 +385,9 @@ def main() -> None:
             closing.callback(servers[name].stop)
         servers["hello"] = start("hello", "bench.hello:application", {}, {})
         closing.callback(servers["hello"].stop)
+        front = Path(closing.enter_context(tempfile.TemporaryDirectory()))
+        servers["nginx"] = start_nginx(front, servers["full"])
+        closing.callback(servers["nginx"].stop)
         counted = {size: queries(str(made[size]["url"]), made[size]) for size in made}
         report(chosen, servers, counted)
 
@@ -365,7 +397,7 @@ def line(
     rounds: dict[str, list[Round]],
     counted: dict[str, dict[str, int]],
     weight: tuple[int, int] | None,
-    busy: str = f"{'–':>10}{'–':>10}",
+    busy: str = f"{'–':>10}" * 3,
 ) -> None:
     """One line of the table; a ratio is the median of its rounds."""
     cpu = {server: [one.cpu for one in many] for server, many in rounds.items()}
@@ -382,7 +414,7 @@ def line(
         f"{name:<12}{counted['full'].get(name, 0) or '–':>8}{counted['hundredth'].get(name, 0) or '–':>6}"
         f"{statistics.median(walls):>11.2f}{walls[int(len(walls) * 0.95)]:>8.2f}"
         f"{1000 / statistics.median(cpu['full']):>11.0f}{ratio('full', 'hundredth'):>14}"
-        f"{ratio('hello', 'full'):>18}{ratio('hello', 'cached'):>16}{busy}"
+        f"{ratio('hello', 'full'):>18}{ratio('hello', 'cached'):>16}{ratio('hello', 'nginx'):>8}{busy}"
         f"{rounds['full'][-1].size:>9,}{cold:>9}{repeat:>8}",
         flush=True,
     )
@@ -395,18 +427,22 @@ def report(
     print(f"\n{chosen.rounds} interleaved rounds of {chosen.requests} requests, one client, one worker")
     print(
         f"{'page':<12}{'queries':>8}{'1/100':>6}{'median ms':>11}{'p95 ms':>8}{'req/CPU-s':>11}{'full ÷ 1/100':>14}"
-        f"{'uncached ÷ hello':>18}{'cached ÷ hello':>16}{'busy: un-':>10}{'cached':>10}{'bytes':>9}{'cold':>9}{'repeat':>8}"
+        f"{'uncached ÷ hello':>18}{'cached ÷ hello':>16}{'nginx':>8}{'busy: un-':>10}{'cached':>10}{'nginx':>10}{'bytes':>9}{'cold':>9}{'repeat':>8}"
     )
     for page in chosen.pages or paths(servers["full"].made):
-        rounds: dict[str, list[Round]] = {name: [] for name in ("hello", "full", "hundredth", "cached")}
-        busy: dict[str, list[float]] = {"full": [], "cached": []}
+        rounds: dict[str, list[Round]] = {
+            name: [] for name in ("hello", "full", "hundredth", "cached", "nginx")
+        }
+        busy: dict[str, list[float]] = {"full": [], "cached": [], "nginx": []}
         for _ in range(chosen.rounds):
             rounds["hello"].append(ask(servers["hello"], "/", chosen.requests))
             path = paths(servers["full"].made)[page]
-            rounds["cached"].append(ask(servers["full"], path, chosen.requests, AS_A_BROWSER))
+            for name, server in (("cached", servers["full"]), ("nginx", servers["nginx"])):
+                rounds[name].append(ask(server, path, chosen.requests, AS_A_BROWSER))
             hello = ask_busily(servers["hello"], "/")
             busy["full"].append(hello / ask_busily(servers["full"], past_the_cache(path)))
             busy["cached"].append(hello / ask_busily(servers["full"], path, AS_A_BROWSER))
+            busy["nginx"].append(hello / ask_busily(servers["nginx"], path, AS_A_BROWSER))
             for name in ("full", "hundredth"):
                 path = paths(servers[name].made)[page]
                 rounds[name].append(ask(servers[name], past_the_cache(path), chosen.requests))

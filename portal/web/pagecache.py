@@ -25,7 +25,8 @@ from portal.web.login import has_session
 log = structlog.get_logger()
 Environ = dict[str, Any]
 SMALLEST = 600
-PACKED = (("Content-Encoding", "gzip"), ("Vary", "Accept-Encoding"))
+VARY = ("Vary", "Accept-Encoding")  # for caches on the way, on what is not packed as well
+PACKED = (("Content-Encoding", "gzip"), VARY)
 COMPRESSED = ("text/", "application/json", "image/svg", "application/javascript")
 
 
@@ -50,8 +51,8 @@ class Kept(NamedTuple):
         etag = next((value for name, value in headers if name == "ETag"), "")
         plain = packed = (headers, [body])
         if len(body) > SMALLEST:
-            packed = ([*headers, *PACKED], [gzipped(body)])
-        unchanged = [(name, value) for name, value in headers if name != "Content-Type"]
+            plain, packed = ([*headers, VARY], [body]), ([*headers, *PACKED], [gzipped(body)])
+        unchanged = [(name, value) for name, value in plain[0] if name != "Content-Type"]
         return cls(until, etag, plain, packed, unchanged, len(body) + len(packed[1][0]) + 1000)
 
 
@@ -141,9 +142,10 @@ class PageCache:
             answer["status"], answer["headers"] = status, headers
             answer["hint"] = next((value for name, value in headers if name == CACHE_HINT), None)
             answer["type"] = next((value for name, value in headers if name == "Content-Type"), "")
-            if answer["hint"] is None and not (packs and answer["type"].startswith(COMPRESSED)):
+            is_text = answer["type"].startswith(COMPRESSED)
+            if answer["hint"] is None and not (packs and is_text):
                 answer["written"] = True
-                return start_response(status, headers, exc_info)
+                return start_response(status, [*headers, VARY] if is_text else headers, exc_info)
             return lambda data: None
 
         chunks = self.app(environ, begin)

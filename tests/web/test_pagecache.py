@@ -2,11 +2,15 @@
 
 import datetime as dt
 import gzip
+from pathlib import Path
 
 import pytest
 
+from portal.app import MAX_BODY
 from portal.core import clock, state
+from portal.voting.views import blueprint as voting
 from portal.web import headers, pagecache
+from portal.web.login import SESSION_COOKIE
 from portal.web.pagecache import PageCache
 from tests.factories import accounts
 
@@ -134,6 +138,22 @@ def test_it_is_kept_packed_as_well(cached, client):
     assert packed.headers["Vary"] == "Accept-Encoding"
     assert gzip.decompress(packed.data) == plain.data
     assert len(cached.app.made) == 1
+
+
+@pytest.mark.parametrize("path", ["/", "/static/css/site.css", "/accounts/sign-in"])
+@pytest.mark.parametrize("accepts", [{}, {"Accept-Encoding": "gzip"}])
+def test_caches_on_the_way_are_told_that_it_may_be_packed(cached, client, path, accepts):
+    for _ in range(2):
+        answer = client.get(path, headers=accepts)
+        answer.close()
+        assert "Accept-Encoding" in answer.headers.getlist("Vary")
+
+
+def test_nginx_is_told_what_the_portal_holds_to():
+    configuration = (Path(__file__).parents[2] / "docs/nginx.conf").read_text()
+    assert f"~{SESSION_COOKIE}= 1;" in configuration
+    assert f"client_max_body_size {MAX_BODY // 1024**2}m;" in configuration
+    assert f"location ~ ^/(en/)?{voting.url_prefix.strip('/')}/ {{\n        access_log off;" in configuration
 
 
 def test_the_pages_asked_for_last_stay_when_room_is_short(cached, client):
