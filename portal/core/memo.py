@@ -19,6 +19,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 _kept: dict[tuple[Any, ...], tuple[float, Any]] = {}
 _seconds = 0.0
+_forgettings = 0
 _anew: ContextVar[bool] = ContextVar("portal_anew", default=False)
 MOST = 500
 
@@ -31,7 +32,9 @@ def keep_for(seconds: float) -> None:
 
 
 def forget() -> None:
-    """Drop every kept answer."""
+    """Drop every kept answer, and do not keep what is being asked for now."""
+    global _forgettings
+    _forgettings += 1
     _kept.clear()
 
 
@@ -54,10 +57,13 @@ def shared(ask: F) -> F:
         kept = _kept.get(key)
         instant = time.monotonic()
         if kept is None or kept[0] < instant or _anew.get():
-            if len(_kept) >= MOST:
-                _kept.clear()
+            before = _forgettings
             with reads.noted(None):
-                kept = _kept[key] = (instant + _seconds, ask(*args))
+                kept = (instant + _seconds, ask(*args))
+            if before == _forgettings:
+                if len(_kept) >= MOST:
+                    _kept.clear()
+                _kept[key] = kept
         return kept[1]
 
     @wraps(ask)

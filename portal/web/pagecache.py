@@ -7,6 +7,7 @@ Text is also compressed here, once per kept page.
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 import zlib
@@ -28,32 +29,55 @@ SMALLEST = 600
 VARY = ("Vary", "Accept-Encoding")  # for caches on the way, on what is not packed as well
 PACKED = (("Content-Encoding", "gzip"), VARY)
 COMPRESSED = ("text/", "application/json", "image/svg", "application/javascript")
-
+_SHARED = re.compile(r"s-maxage=\d+")
 
 Headers = list[tuple[str, str]]
 
 
-class Kept(NamedTuple):
-    """One kept answer, ready to be given as it is: plain, packed (the same where packing is not worth it), or only that
-    it has not changed. The server adds the length, and takes a list of one text at once: any other way of giving the
-    same costs it as much again."""
+class Given(NamedTuple):
+    """A kept answer as it is given in one second of its life: plain, packed (the same where packing is not worth it), or
+    only that it has not changed. The server adds the length, and takes a list of one text at once: any other way of giving
+    the same costs it as much again."""
 
-    until: float
-    etag: str
+    left: int
     plain: tuple[Headers, list[bytes]]
     packed: tuple[Headers, list[bytes]]
     unchanged: Headers
-    weight: int
 
-    @classmethod
-    def of(cls, until: float, headers: Headers, body: bytes) -> Kept:
-        """An answer of these headers and this text."""
-        etag = next((value for name, value in headers if name == "ETag"), "")
+    def with_left(self, left: int) -> Given:
+        """The same when caches on the way may keep it for ``left`` seconds."""
+
+        def said(headers: Headers) -> Headers:
+            return [
+                (name, _SHARED.sub(f"s-maxage={left}", value) if name == "Cache-Control" else value)
+                for name, value in headers
+            ]
+
+        plain, packed = ((said(headers), body) for headers, body in (self.plain, self.packed))
+        return Given(left, plain, packed, said(self.unchanged))
+
+
+class Kept:
+    """One kept answer, until an instant of the monotonic clock."""
+
+    __slots__ = ("etag", "given", "until", "weight")
+
+    def __init__(self, instant: float, seconds: int, headers: Headers, body: bytes) -> None:
+        self.until = instant + seconds
+        self.etag = next((value for name, value in headers if name == "ETag"), "")
         plain = packed = (headers, [body])
         if len(body) > SMALLEST:
             plain, packed = ([*headers, VARY], [body]), ([*headers, *PACKED], [gzipped(body)])
         unchanged = [(name, value) for name, value in plain[0] if name != "Content-Type"]
-        return cls(until, etag, plain, packed, unchanged, len(body) + len(packed[1][0]) + 1000)
+        self.given = Given(seconds, plain, packed, unchanged)
+        self.weight = len(body) + len(packed[1][0]) + 1000
+
+    def at(self, instant: float) -> Given:
+        """As it is given at this instant: no cache on the way keeps it longer than it may be kept here."""
+        given, left = self.given, int(self.until - instant)
+        if given.left != left:
+            given = self.given = given.with_left(left)
+        return given
 
 
 def gzipped(body: bytes, level: int = 5) -> bytes:
@@ -107,6 +131,7 @@ class PageCache:
         self.max_bytes = max_bytes
         self.kept: OrderedDict[str, Kept] = OrderedDict()
         self.size = 0
+        self.clearings = 0
         self.lock = threading.Lock()
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
@@ -123,7 +148,7 @@ class PageCache:
                 self.kept.move_to_end(key)
         if kept is None or kept.until <= instant:
             return self._pass_on(key, environ, start_response, packs)
-        return self._answer(kept, environ, start_response, packs)
+        return self._answer(kept, instant, environ, start_response, packs)
 
     def clear(self) -> None:
         """Drop everything."""
@@ -132,11 +157,13 @@ class PageCache:
         with self.lock:
             self.kept.clear()
             self.size = 0
+            self.clearings += 1
 
     def _pass_on(
         self, key: str | None, environ: Environ, start_response: Callable[..., Any], packs: bool
     ) -> Iterable[bytes]:
         answer: dict[str, Any] = {}
+        clearings = self.clearings
 
         def begin(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
             answer["status"], answer["headers"] = status, headers
@@ -159,9 +186,10 @@ class PageCache:
             (name, value) for name, value in answer["headers"] if name not in (CACHE_HINT, "Content-Length")
         ]
         if answer["hint"] is not None and key is not None and answer["status"].startswith("200"):
-            kept = Kept.of(time.monotonic() + int(answer["hint"]), headers, body)
-            self._keep(key, kept)
-            return self._answer(kept, environ, start_response, packs)
+            instant = time.monotonic()
+            kept = Kept(instant, int(answer["hint"]), headers, body)
+            self._keep(key, kept, clearings)
+            return self._answer(kept, instant, environ, start_response, packs)
         already = any(name == "Content-Encoding" for name, _ in headers)
         if packs and len(body) > SMALLEST and not already:
             body = gzipped(body)
@@ -169,8 +197,10 @@ class PageCache:
         start_response(answer["status"], [*headers, ("Content-Length", str(len(body)))])
         return [body]
 
-    def _keep(self, key: str, kept: Kept) -> None:
+    def _keep(self, key: str, kept: Kept, clearings: int) -> None:
         with self.lock:
+            if clearings != self.clearings:
+                return  # what it shows was read before something had to vanish
             old = self.kept.pop(key, None)
             self.kept[key] = kept
             self.size += kept.weight - (old.weight if old is not None else 0)
@@ -180,11 +210,12 @@ class PageCache:
 
     @staticmethod
     def _answer(
-        kept: Kept, environ: Environ, start_response: Callable[..., Any], packs: bool
+        kept: Kept, instant: float, environ: Environ, start_response: Callable[..., Any], packs: bool
     ) -> Iterable[bytes]:
+        given = kept.at(instant)
         if kept.etag and kept.etag in environ.get("HTTP_IF_NONE_MATCH", ""):
-            start_response("304 Not Modified", kept.unchanged)
+            start_response("304 Not Modified", given.unchanged)
             return [b""]
-        headers, body = kept.packed if packs else kept.plain
+        headers, body = given.packed if packs else given.plain
         start_response("200 OK", headers)
         return body

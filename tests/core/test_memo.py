@@ -33,3 +33,18 @@ def test_asked_anew_everybody_gets_the_new_answer(count):
     with memo.anew(True):
         assert count("a") == 2
     assert count("a") == 2
+
+
+def test_an_answer_that_was_begun_before_something_vanished_is_not_kept():
+    memo.keep_for(30)
+    asked = []
+
+    @memo.shared
+    def count():
+        asked.append(1)
+        if len(asked) == 1:
+            memo.forget()
+        return len(asked)
+
+    assert [count(), count(), count()] == [1, 2, 2]
+    memo.keep_for(0)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import gzip
+import re
 from pathlib import Path
 
 import pytest
@@ -113,6 +114,33 @@ def test_a_page_is_made_anew_when_its_time_is_up(cached, client, watch):
     assert len(cached.app.made) == 2
 
 
+def test_caches_on_the_way_keep_it_no_longer_than_the_portal(cached, client, watch):
+    etag = client.get("/help", status=200).headers["ETag"]
+    for asked, status in (({}, 200), ({"Accept-Encoding": "gzip"}, 200), ({"If-None-Match": etag}, 304)):
+        watch.seconds += 7
+        answer = client.get("/help", headers=asked, status=status)
+        left = int(1000 + headers.SHARED_SECONDS - watch.seconds)
+        assert answer.headers["Cache-Control"].endswith(f"s-maxage={left}")
+    assert left == 9
+    assert len(cached.app.made) == 1
+
+
+def test_a_page_that_was_begun_before_something_vanished_is_not_kept(cached, client, monkeypatch):
+    made = cached.app.app
+
+    def slowly(environ, start_response):
+        chunks = made(environ, start_response)
+        cached.clear()
+        return chunks
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(cached.app, "app", slowly)
+        client.get("/help", status=200)
+    assert not cached.kept
+    client.get("/help", status=200)
+    assert list(cached.kept) == ["/help?"]
+
+
 def test_what_must_vanish_at_once_empties_the_cache(cached, client, transaction, watch):
     client.get("/help", status=200)
     with transaction():
@@ -153,7 +181,24 @@ def test_nginx_is_told_what_the_portal_holds_to():
     configuration = (Path(__file__).parents[2] / "docs/nginx.conf").read_text()
     assert f"~{SESSION_COOKIE}= 1;" in configuration
     assert f"client_max_body_size {MAX_BODY // 1024**2}m;" in configuration
-    assert f"location ~ ^/(en/)?{voting.url_prefix.strip('/')}/ {{\n        access_log off;" in configuration
+    unlogged = re.search(
+        r"location ~ (\S+) \{\n        access_log off;\n        error_log /dev/null;", configuration
+    )
+    for telling in (
+        f"{voting.url_prefix}/7/cast",
+        f"/en{voting.url_prefix}/receipt",
+        "/files/7",
+        "/static/css/site.css",
+    ):
+        assert re.match(unlogged[1], telling)
+    formats = re.findall(r"log_format (\w+) (.*);", configuration)
+    assert re.findall(r"access_log /\S+ (\w+);", configuration) == [name for name, _ in formats]
+    for _, told in formats:
+        assert not re.search(r"referer|request_uri|cookie|args|\$request\b", told)
+
+
+def test_no_log_on_the_way_hears_from_which_page_somebody_comes(client):
+    assert client.get("/help", status=200).headers["Referrer-Policy"] == "strict-origin"
 
 
 def test_the_pages_asked_for_last_stay_when_room_is_short(cached, client):
