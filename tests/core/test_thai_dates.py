@@ -17,6 +17,7 @@ from portal.core.thai import (
     span_text,
     thai_digits,
 )
+from tests.bounded import within
 
 NOV21 = date(2026, 11, 21)
 days = st.dates(date(1900, 1, 1), date(2100, 12, 31))
@@ -170,6 +171,15 @@ def test_reading_a_day_fails_only_with_value_error(typed: str) -> None:
     except ValueError:
         return
     assert timedelta(0) <= day - date(1900, 1, 1) <= date(2100, 12, 31) - date(1900, 1, 1)
+
+
+@pytest.mark.parametrize(
+    "run", ["า", "ำ", "เ", "ๆ", ".", "ั", "ก", "x", " ", "1", "พ.ศ.", "่ำ", "1า", "\ud800"]
+)
+def test_what_is_no_day_is_refused_at_once_however_long(run: str) -> None:
+    for typed in (run * 200_000, f"1{run * 200_000}", f"1 {run * 200_000}x", f"1พ{run * 200_000}2569 "):
+        with within(5), pytest.raises(ValueError, match=r"."):
+            parse_day(typed)
 
 
 @pytest.mark.parametrize("typed", ["16:30", "16.30", "16.30 น.", "๑๖:๓๐", " 16:30น. "])

@@ -9,6 +9,7 @@ from portal.core.calendar import fiscal_year
 from portal.observation import queries
 from portal.observation.models import Grade, Signup, SignupState
 from portal.procurement.models import Step, StepKind
+from tests.bounded import within
 from tests.factories import accounts, observation, procurement
 from tests.observation.test_views import made, sign_in, world  # noqa: F401 - a fixture
 
@@ -24,6 +25,12 @@ def test_the_open_calendar_by_district_step_and_day(client, world):  # noqa: F81
         assert signing in client.get(f"/observation{found}", status=200).page.links
     for empty in ("?district=1001", "?step=award", "?since=16/12/2569"):
         assert signing not in client.get(f"/observation{empty}", status=200).page.links
+
+
+def test_no_address_holds_a_worker(client, world):  # noqa: F811
+    for mark in "าำเๆ.":
+        with within(10):
+            client.get("/observation", query_string={"since": "1" + mark * 50}, status=200)
 
 
 def test_nothing_is_offered_before_and_after_its_time(client, world, transaction, clock):  # noqa: F811
