@@ -73,7 +73,7 @@ def count(election: Election, rule: Rule, progress: Progress | None = None) -> R
             election,
             ties,
             variant="stop" if rule.name == "greedy-no-skip" else "skip",
-            threshold=rule.threshold if rule.name == "greedy-threshold" else 0,
+            threshold=rule.threshold,
         )
         return Result(tuple(order), _cost(election, order), tuple(ties.met))
     if not election.is_approval:

@@ -17,6 +17,7 @@ RULES = {
     "greedy": {},
     "greedy-no-skip": {"name": "greedy-no-skip"},
     "greedy-threshold": {"name": "greedy-threshold", "min_support": 9},
+    "greedy-no-skip with support": {"name": "greedy-no-skip", "min_support": 9},
     "equal-shares": {"name": "equal-shares"},
     "equal-shares utilitarian": {"name": "equal-shares", "completion": "utilitarian", "compares": True},
     "equal-shares add1": {"name": "equal-shares", "completion": "add1", "start": "floor", "min_support": 7},
@@ -58,6 +59,18 @@ def test_it_finds_what_we_found(keeper, rule, voters):
     stated = made.rules(projects=12, conflicts=[(1, 4), (2, 3)], **RULES[rule])
     files = made.vote(keeper, voters, stated, withdrawn=[5])
     assert json.loads(files["round.json"])["result"]["order"]
+    verify_result.check(files, say=quiet)
+
+
+@pytest.mark.parametrize("name", ["greedy-no-skip", "greedy-threshold", "equal-shares"])
+def test_who_lacks_the_least_support_gets_nothing_though_there_is_money(keeper, name):
+    stated = made.rules(projects=12, name=name, min_support=9)
+    stated["envelope_satang"] = sum(one["cost_satang"] for one in stated["projects"])
+    files = made.vote(keeper, 40, stated)
+    result = json.loads(files["round.json"])["result"]
+    weak = {int(number) for number, votes in result["votes"].items() if votes < 9}
+    assert 0 < len(weak) < 12
+    assert not weak & set(result["order"])
     verify_result.check(files, say=quiet)
 
 
