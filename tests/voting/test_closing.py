@@ -1,5 +1,6 @@
 """From the key to the certified result: what is published holds before the verifier, and carries no tag."""
 
+import datetime as dt
 import json
 
 import pytest
@@ -84,6 +85,53 @@ def test_leaves_go_up_in_batches_sorted_by_hash(round_, clock):
     with db.transaction() as session:
         session.execute(sa.update(Round).where(Round.id == -1).values(title=""))
     assert board.extend_due(SYSTEM) == (1 if state_of(round_) is RoundState.PUBLISHED else 0)
+
+
+@pytest.mark.parametrize(
+    "round_",
+    [
+        {
+            "opens_at": dt.datetime(2026, 11, 23, 1, tzinfo=dt.UTC),
+            "closes_at": dt.datetime(2026, 11, 27, 10, tzinfo=dt.UTC),
+        }
+    ],
+    indirect=True,
+)
+def test_the_first_ballot_of_a_day_waits_for_others(round_, clock):
+    """Its key was drawn two days before the opening; nobody votes on the second day."""
+    sizes = []
+    for at, voters in (
+        ("23 08:01", [0]),
+        ("23 23:59", []),
+        ("24 00:01", []),
+        ("24 23:59", []),
+        ("25 00:01", []),
+        ("25 08:01", [1]),
+        ("25 23:59", []),
+        ("26 00:01", [2]),
+        ("27 00:01", []),
+        ("27 23:59", []),  # closed
+        ("28 00:01", []),
+    ):
+        clock.travel(f"2026-11-{at}")
+        for place in voters:
+            ballots.cast(round_.id, round_.rolls[place], {1: 1}, "word", f"first-of-{place}")
+        board.extend_due(SYSTEM)
+        with db.transaction("read"):
+            sizes.append([head.size for head in board_queries.head_rows(round_.id)])
+    assert sizes == [
+        [0],
+        [0],
+        [0, 1],
+        [0, 1],
+        [0, 1, 1],
+        [0, 1, 1],
+        [0, 1, 1],
+        [0, 1, 1, 3],
+        [0, 1, 1, 3, 3],
+        [0, 1, 1, 3, 3],
+        [0, 1, 1, 3, 3],
+    ]
 
 
 def test_from_the_close_to_the_certificate(round_, clock):

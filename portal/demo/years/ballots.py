@@ -70,12 +70,12 @@ def play(stage: Stage) -> None:
     with clock.travel(moment(2026, 11, 2, 11)):
         jobs.run_due()
     papers.compare(stage, counted, moment(2026, 11, 3, 10), dict(enumerate(FEW, 1)), most=2)
-    papers.hand_out(stage, now_open, range(1301, 1306), moment(2026, 11, 9, 10))
-    papers.oddities(stage, now_open, 1305, 1302, moment(2026, 11, 9, 16))
-    _vote(now_open, EARLY, _hours(moment(2026, 11, 9, 9), 12))
     ended = _round(ENDED)
     papers.hand_out(stage, ended, range(41, 52), moment(2026, 11, 4, 10))
     _vote(ended, 16, [moment(2026, 11, 5, 9)])
+    papers.hand_out(stage, now_open, range(1301, 1306), moment(2026, 11, 9, 10))
+    papers.oddities(stage, now_open, 1305, 1302, moment(2026, 11, 9, 16))
+    _vote(now_open, EARLY, _hours(moment(2026, 11, 9, 9), 12))
     papers.batch(stage, ended, FEW, moment(2026, 11, 18, 19), otherwise={2: "4"})
     papers.batch(
         stage, ended, ("3+4", "0", "6"), moment(2026, 11, 19, 9), otherwise={2: "5"}, is_settled=False

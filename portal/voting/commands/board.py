@@ -72,24 +72,26 @@ def extend_due(actor: Actor) -> int:
 
 
 def extend(actor: Actor, round_id: int, *, is_last: bool = False) -> bool:
-    """One batch of a round's board, if it is due: twenty leaves and an hour since the last, or a leaf from another day.
-    ``is_last``: whatever there is. Raises KeeperSilent."""
+    """One batch of a round's board, if it is due: twenty leaves and an hour since the last, or whatever there is when the
+    day turns. While one votes a day without ballots has its head too: else the first ballot after it would find a day
+    that is over, and go up alone at once. ``is_last``: whatever there is. Raises KeeperSilent."""
     round_ = db.get_for_update(Round, round_id)
     head = queries.newest_head(round_id)
     if round_ is None or head is None or head.kind == "closing":
         return False
     new = queries.pending(round_id)
     now = clock.now()
-    is_due = (len(new) >= BATCH and now - head.published_at >= REST) or clock.day_of(
-        head.published_at
-    ) < clock.today()
-    if not new or not (is_due or is_last):
+    since = max(head.published_at, round_.opens_at)  # the key may be drawn days before
+    is_turn = clock.day_of(since) < clock.today() and (new or round_.is_open(now))
+    is_full = len(new) >= BATCH and now - since >= REST
+    if not (is_turn or is_full or (is_last and new)):
         return False
     before = queries.leaves(round_id)
-    db.session().execute(
-        sa.insert(BoardLeaf),
-        [{"round_id": round_id, "place": place, "leaf": leaf} for place, leaf in enumerate(new, len(before))],
-    )
+    if new:
+        db.session().execute(
+            sa.insert(BoardLeaf),
+            [{"round_id": round_id, "place": place, "leaf": leaf} for place, leaf in enumerate(new, len(before))],
+        )
     sign_head(actor, round_, "batch", [*before, *new])
     return True
 
