@@ -233,7 +233,9 @@ def found_office(emails: tuple[str, str, str], order: str) -> None:
     "--most-steps", "most", type=click.IntRange(0), default=0, help="add1 ends after so many steps."
 )
 @click.option(
-    "--threshold", type=click.IntRange(0), help="Least score; greedy-threshold without it takes the file's own."
+    "--threshold",
+    type=click.IntRange(0),
+    help="Least score; greedy-threshold without it takes the file's own.",
 )
 @click.option("--seed", help="Draws the order of equals; else the file's SHA-256.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")

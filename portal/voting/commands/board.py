@@ -90,7 +90,10 @@ def extend(actor: Actor, round_id: int, *, is_last: bool = False) -> bool:
     if new:
         db.session().execute(
             sa.insert(BoardLeaf),
-            [{"round_id": round_id, "place": place, "leaf": leaf} for place, leaf in enumerate(new, len(before))],
+            [
+                {"round_id": round_id, "place": place, "leaf": leaf}
+                for place, leaf in enumerate(new, len(before))
+            ],
         )
     sign_head(actor, round_, "batch", [*before, *new])
     return True
