@@ -261,7 +261,7 @@ def _flow(counts: list[flow.Count], year: districts.Year | None, community_id: i
     wanted = flows.Wanted(
         flow.part_named(request.args.get("part", "")),
         Side(side) if side in set(Side) else None,
-        thai.normalise(request.args.get("q", "")).strip()[:100],
+        thai.normalise(request.args.get("q", "")[:100]),
     )
     return {
         "figures": figures,

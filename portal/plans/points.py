@@ -10,7 +10,7 @@ from portal.core import thai
 LATITUDES = (13.4, 14.2)
 LONGITUDES = (100.2, 101.1)
 _FIGURE = r"([0-9]{1,3}\.[0-9]{1,15})"
-_PLAIN = re.compile(rf"{_FIGURE}\s*[, ]\s*{_FIGURE}")
+_PLAIN = re.compile(rf"{_FIGURE}(?:\s*,\s*|\s+){_FIGURE}")
 # In a link the place itself stands before the middle of the window: !3d…!4d, then named figures, then @.
 _IN_LINKS = (
     re.compile(rf"!3d{_FIGURE}!4d{_FIGURE}"),

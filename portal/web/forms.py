@@ -29,8 +29,20 @@ class _Messages:
         return _("What was chosen is not there any more. Choose again.")
 
 
+MOST_TYPED = 400_000
+"""The most characters read in one field: what was typed into a whole form before a session ended comes back as one."""
+
+
 def _tidy(value: Any) -> Any:
-    return thai.normalise(value).strip() if isinstance(value, str) else value
+    if not isinstance(value, str):
+        return value
+    if len(value) > MOST_TYPED:
+        raise ValidationError(_too_long(MOST_TYPED, len(value)))
+    return thai.normalise(value).strip()
+
+
+def _too_long(limit: int, length: int) -> str:
+    return _("At most %(limit)s characters; this has %(length)s.", limit=limit, length=length)
 
 
 class PortalForm(FlaskForm):
@@ -190,7 +202,5 @@ class MaxLength:
 
     def __call__(self, form: Any, field: Any) -> None:
         length = len(field.data or "")
-        if length > self.limit:
-            raise ValidationError(
-                _("At most %(limit)s characters; this has %(length)s.", limit=self.limit, length=length)
-            )
+        if length > self.limit and not field.errors:
+            raise ValidationError(_too_long(self.limit, length))

@@ -10,12 +10,12 @@ from flask import Response, current_app, make_response, request
 from werkzeug.exceptions import HTTPException
 from wtforms import Form, StringField
 
+from portal.web.forms import MOST_TYPED
 from portal.web.login import current_actor
 from portal.web.redirects import is_local
 from portal.web.render import page
 
 NEVER_ECHOED = ("password", "csrf_token", "form_token")
-MAX_ECHO = 400_000
 
 Fields = list[tuple[str, str]]
 
@@ -51,7 +51,7 @@ def pack(address: str, fields: Fields) -> str:
 
 def unpack(text: str) -> tuple[str, Fields] | None:
     """The reverse of :func:`pack`; None for anything damaged or leading elsewhere."""
-    if not text or len(text) > MAX_ECHO:
+    if not text or len(text) > MOST_TYPED:
         return None
     try:
         address, fields = json.loads(text)

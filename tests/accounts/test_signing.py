@@ -4,6 +4,7 @@ import pytest
 
 from portal.accounts import queries
 from portal.core.actor import Permission, Role
+from tests.bounded import within
 from tests.factories import accounts, places
 
 
@@ -64,6 +65,24 @@ def test_who_wanted_to_go_somewhere_gets_there(client, transaction):
         having={"password"},
     )
     assert answer.location == "/glossary"
+
+
+@pytest.mark.parametrize(
+    "middle", [" " * 300_000, "่้" * 50_000 + "ิ", "x" * 400_000], ids=["gap", "marks", "long"]
+)
+def test_no_name_typed_here_holds_a_worker(client, middle):
+    with within(20):
+        answer = client.submit(
+            "/accounts/sign-in", {"email": f"x{middle}x", "password": "x"}, having={"password"}
+        )
+    assert answer.status_code == 422
+
+
+def test_a_form_without_files_has_no_room_for_files(client):
+    answer = client.submit(
+        "/accounts/sign-in", {"email": "x" * 4 * 1024 * 1024, "password": "x"}, having={"password"}
+    )
+    assert answer.status_code == 413
 
 
 def test_a_wrong_password_is_refused_and_counted(client, somebody):

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.core.thai import arabic_digits, normalise, parse_int, plain_length, thai_digits
+from tests.bounded import within
 
 thai_typing = st.text(st.sampled_from("กนทเแโใไะัาำิีึืุู็่้๊๋์ํ๎ฺๆฯ ๐๙\u200b\u00a0\r\n\ta1"), max_size=14)
 
@@ -42,6 +43,39 @@ def test_normalising_twice_changes_nothing_and_the_result_can_be_stored(typed: s
     assert unicodedata.is_normalized("NFC", stored)
     assert stored.encode().decode() == stored
     assert not any(unicodedata.category(c) in ("Cc", "Cf") for c in stored if c not in "\n\t")
+
+
+@given(st.text(st.sampled_from("กนำาเํ่้ิัฺุ๎็\u0301\u0323\u0344\u05b4\u093c\u0f73\ufb2c \n"), max_size=60))
+def test_normalising_twice_changes_nothing_however_the_marks_are_heaped(typed: str) -> None:
+    stored = normalise(typed)
+    assert normalise(stored) == stored
+
+
+@pytest.mark.parametrize(
+    ("first", "again", "last"),
+    [
+        ("x", " ", "x"),
+        ("x", " \t", "x"),
+        ("ก", "่้", "ิ"),
+        ("ก่", "ั\u093c", ""),
+        ("", "ำ\u0301", "่"),
+        ("", "ํา\u0301", "ำ่"),
+        ("ก", "ำ่", ""),
+        ("ำ", "่้", ""),
+        ("x", "\u0301\u0323", ""),
+        ("ก", "ุ่", ""),
+        ("", "เ", "เ"),
+    ],
+)
+def test_no_text_takes_more_time_than_its_length(first: str, again: str, last: str) -> None:
+    with within(10):
+        stored = normalise(first + again * 100_000 + last)
+        assert normalise(stored) == stored
+
+
+def test_a_letter_carries_no_crowd_of_marks() -> None:
+    assert normalise("น" + "่้" * 20 + "ำก") == "น" + "่้" * 5 + "ก"
+    assert normalise("." * 40 + "é" * 40 + "๏" * 40) == "." * 40 + "é" * 40 + "๏" * 40
 
 
 def test_digits_both_ways() -> None:

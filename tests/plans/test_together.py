@@ -15,6 +15,7 @@ from portal.plans import commands, content, queries
 from portal.plans import points as map_points
 from portal.plans.models import Item, Plan, PlanState, Writer
 from portal.strategy import queries as strategy
+from tests.bounded import within
 from tests.factories import accounts, plans
 from tests.factories import strategy as trees
 from tests.page import values
@@ -137,6 +138,11 @@ def test_only_who_writes_the_plan_is_noted(db):
 def test_a_point_is_read_from_what_people_paste(typed, point):
     assert map_points.read(typed) == point
     assert point is None or map_points.is_in_bangkok(point)
+
+
+def test_what_is_no_point_is_refused_at_once():
+    with within(5):
+        assert map_points.read(f"13.7721{' ' * 200_000}x") is None
 
 
 def test_an_item_may_serve_more_sides_and_they_count(db):

@@ -7,8 +7,12 @@ _ARABIC = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
 _THAI = str.maketrans("0123456789", "๐๑๒๓๔๕๖๗๘๙")
 _LINE_END = re.compile("\r\n?|[\u0085\u2028\u2029]")
 _SPACE = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
-_TRAILING = re.compile(r"[ \t]+$", re.MULTILINE)
 _INTEGER = re.compile(r"[0-9]{1,18}|[0-9]{1,3}(?:,[0-9]{3}){1,5}")
+
+MOST_MARKS = 10
+"""The most marks that stay in a row; no letter of any script carries as many."""
+
+_CROWD = re.compile(rf"[\Wำ]{{{MOST_MARKS + 1},}}")
 
 # Order matters: each line may make work for the next. Keyboards and PDF readers produce all of these.
 _TYPED_WRONG = (
@@ -25,19 +29,29 @@ def normalise(text: str) -> str:
 
     NFC; ํ+า is ำ, เ+เ is แ, marks in the order the Royal Society gives (vowel, then tone); line ends are ``\\n`` and
     every kind of space is a space; zero-width, formatting, control and unpaired surrogate characters are gone (a NUL
-    breaks PostgreSQL, a surrogate breaks UTF-8). No spaces at line ends nor around the whole. Doing it twice changes
-    nothing.
+    breaks PostgreSQL, a surrogate breaks UTF-8). No spaces at line ends nor around the whole, at most ``MOST_MARKS``
+    marks in a row: marks move past each other one by one, so the time grows with the text and no faster. Doing it twice
+    changes nothing.
     """
     text = _SPACE.sub(" ", _LINE_END.sub("\n", text))
     if not text.isascii() or not text.isprintable():
         text = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf", "Cs"))
         while True:
-            before, text = text, unicodedata.normalize("NFC", text)
+            before, text = text, unicodedata.normalize("NFC", _CROWD.sub(_thinned, text))
             for pattern, right in _TYPED_WRONG:
                 text = pattern.sub(right, text)
             if text == before:
                 break
-    return _TRAILING.sub("", text).strip()
+    return "\n".join(line.rstrip(" \t") for line in text.split("\n")).strip()
+
+
+def _thinned(crowd: re.Match[str]) -> str:
+    kept, marks = [], 0
+    for c in crowd[0]:
+        marks = marks + 1 if c == "ำ" or unicodedata.category(c)[0] == "M" else 0
+        if marks <= MOST_MARKS:
+            kept.append(c)
+    return "".join(kept)
 
 
 def arabic_digits(text: str) -> str:

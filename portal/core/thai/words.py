@@ -169,7 +169,7 @@ def _joined(pieces: list[str]) -> list[str]:
     """
     words: list[str] = []
     for piece in pieces:
-        if words and _STRAY.fullmatch(piece.rstrip()) and re.search("[ก-๎]$", words[-1]):
+        if words and _STRAY.fullmatch(piece.rstrip()) and re.search("[ก-๎]$", words[-1][-2:]):
             words[-1] += piece
         else:
             words.append(piece)
