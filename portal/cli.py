@@ -337,28 +337,6 @@ def _tell_lines(done: int, total: int) -> None:
         click.echo(f"{done} of {total} lines compared", err=True)
 
 
-@voting.command("sample-voters")
-@click.argument("round_id", type=int)
-@click.option("--size", default=320, show_default=True, help="How many rows of the roll to draw.")
-@click.option(
-    "--seed", required=True, help="A number nobody could choose, such as one that was drawn in public."
-)
-def sample_voters(round_id: int, size: int, seed: str) -> None:
-    """Draw rows of the roll behind which a ballot stands, to ask those people whether they voted. Only rows are told,
-    never a ballot. Works until the key is destroyed; 299 answers without a denial exclude 1 % fakes at 95 %."""
-    from portal.voting import keykeeper
-    from portal.voting.queries import ballots
-
-    try:
-        with db.transaction("read"):
-            drawn = ballots.recorded_voters(round_id, size, seed)
-    except keykeeper.KeeperSilent as problem:
-        raise click.ClickException(str(problem)) from problem
-    for roll_id in drawn:
-        click.echo(roll_id)
-    click.echo(f"{len(drawn)} rows of the roll drawn.", err=True)
-
-
 @demo.command("load")
 @click.pass_context
 def load_demo(context: click.Context) -> None:

@@ -365,9 +365,12 @@ def refusing_duplicates(error: Exception) -> Iterator[None]:
 
 def get_for_update(model: type[T], id_: int) -> T | None:
     """Load one row as it is now and hold it against other writers (row lock on PostgreSQL; SQLite holds the whole
-    file). A row this session read earlier is read anew: ``Session.get`` would raise for a version that moved on."""
+    file). A row this session read earlier is read anew: ``Session.get`` would raise for a version that moved on.
+
+    Rows that refer to it can be written meanwhile, since its key never changes: a ballot does not wait for the officer
+    who holds its round. Whoever counts such rows has them written by holders of the same row."""
     key = sa.inspect(model).primary_key[0]
-    statement = sa.select(model).where(key == id_).with_for_update()
+    statement = sa.select(model).where(key == id_).with_for_update(key_share=True)
     return session().scalars(statement.execution_options(populate_existing=True)).first()
 
 

@@ -12,7 +12,7 @@ from portal.core import db
 from portal.core.errors import Invalid, NotAllowed, WrongState
 from portal.voting import ballot, heads, keykeeper
 from portal.voting.commands import ballots
-from portal.voting.models import Ballot, BallotRequest, RoundKey, SupersededLeaf
+from portal.voting.models import Ballot, BallotRequest, Round, RoundKey, SupersededLeaf
 from portal.voting.queries import ballots as queries
 from tests.factories import accounts
 from tests.factories import ballots as made
@@ -139,6 +139,18 @@ def test_without_the_keeper_nobody_votes(vote):
     with pytest.raises(ballots.KeeperAway):
         vote.cast({1: 1})
     assert vote.all(Ballot) == []
+
+
+@pytest.mark.postgres_only
+def test_nobody_waits_in_the_booth_for_an_officer_who_holds_the_round(vote):
+    """Letters, handing out paper, withdrawing a project: whoever does it holds the round, and ballots refer to it."""
+    voter = threading.Thread(target=vote.cast, args=({1: 1},))
+    with db.transaction():
+        assert db.get_for_update(Round, vote.round_id)
+        voter.start()
+        voter.join(5)
+        assert len(vote.all(Ballot)) == 1
+    voter.join()
 
 
 @pytest.mark.postgres_only

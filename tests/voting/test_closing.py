@@ -212,6 +212,8 @@ def test_a_count_that_failed_begins_again_with_the_same_draw(round_, clock, monk
 
 def test_recorded_voters_are_drawn_from_the_registrys_list_and_nobody_else_is(round_, clock):
     cast(round_, 6)
+    with db.transaction("read"), pytest.raises(WrongState):  # who has voted so far is nobody's business
+        auditing.draw_sample(round_.certifier, round_.id, 4, "7 3 5", [])
     finish(round_, clock)
     people = [letterlist.Addressee(number(place), f"ผู้มีสิทธิคนที่ {place}", "บ้านเลขที่ 1") for place in range(1, 31)]
     with db.transaction() as session:

@@ -31,7 +31,11 @@ def hand_out(actor: Actor, round_id: int, number: str) -> Any:
         _hold(actor, round_id)
         ballots.set_aside_for_paper(round_id, row.entry_id)
     with db.transaction() as session:
-        round_ = session.get_one(Round, round_id)  # begun in time, so it is ended
+        round_ = db.get_for_update(
+            Round, round_id
+        )  # begun in time, so it is ended; its board does not close meanwhile
+        if round_ is None:
+            raise NotFound
         made = PaperHandout(
             round_id=round_id,
             area_id=row.area_id,
