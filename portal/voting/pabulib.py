@@ -54,6 +54,7 @@ class _Tables:
     meta: dict[str, tuple[int, str]] = field(default_factory=dict)
     projects: list[tuple[int, dict[str, str]]] = field(default_factory=list)
     vote_columns: Sequence[str] = ()
+    voters: set[str] = field(default_factory=set)
     votes: Counter[tuple[str, str]] = field(default_factory=Counter)  # (vote, points) → voters
     first_line: dict[tuple[str, str], int] = field(default_factory=dict)
     remarks: list[str] = field(default_factory=list)
@@ -174,7 +175,10 @@ def _take(tables: _Tables, section: str, head: Sequence[str], row: Sequence[str]
     if section == "META":
         if len(row) < 2:
             raise Malformed(line, "a key without a value")
-        tables.meta.setdefault(row[0].strip(), (line, ";".join(row[1:]).strip()))
+        key = row[0].strip()
+        if key in tables.meta:
+            raise Malformed(line, f"{key} a second time")
+        tables.meta[key] = line, ";".join(row[1:]).strip()
         return
     if len(row) > len(head) and any(one.strip() for one in row[len(head) :]):
         raise Malformed(line, f"{len(row)} values under {len(head)} columns")
@@ -187,6 +191,10 @@ def _take(tables: _Tables, section: str, head: Sequence[str], row: Sequence[str]
 def _take_vote(tables: _Tables, row: Sequence[str], line: int) -> None:
     """Count a vote, and note where it stands first."""
     columns = tables.vote_columns
+    voter = next(iter(row[columns.index("voter_id") :]), "")
+    if voter in tables.voters:
+        raise Malformed(line, f"voter {voter!r} a second time")
+    tables.voters.add(voter)
     vote_at, points_at = columns.index("vote"), columns.index("points") if "points" in columns else len(row)
     if len(row) <= vote_at:
         raise Malformed(line, "a voter without a vote")
@@ -229,6 +237,9 @@ def _approvals_of(lines: Sequence[str], tables: _Tables, places: Mapping[str, in
     """Approvals in lines without quotes, many at once. Raises ``LookupError`` where one asks for a closer look."""
     vote_at = tables.vote_columns.index("vote")
     if vote_type not in APPROVAL or not vote_at:  # in a first column, a blank line is a vote
+        raise LookupError
+    voter_at = tables.vote_columns.index("voter_id")
+    if len({line.split(";", voter_at + 1)[voter_at] for line in lines}) < len(lines):
         raise LookupError
     votes = Counter([line.split(";", vote_at + 1)[vote_at] for line in lines])
     empty = votes.pop("", 0)

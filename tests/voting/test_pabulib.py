@@ -71,6 +71,8 @@ def test_a_file_is_read():
         ("3;40;Chairs;1", "3;40;Chairs;1;2;3", 12, "6 values under 4"),
         ("8;30;2", "8;30;4", 16, "unknown project '4'"),
         ("8;30;2", "8;30;2,2", 16, "twice"),
+        ("8;30;2", "7;30;2", 16, "voter '7' a second time"),
+        ("rule;greedy", "budget;9", 7, "budget a second time"),
         ("8;30;2", "8;30", 16, "without a vote"),
         ('"A park; with a pond"', '"A park" x', 10, "expected after"),
     ],
