@@ -46,6 +46,11 @@ def inclusion(leaves: Sequence[bytes], place: int) -> list[bytes]:
     return path
 
 
+def crown(leaves: Sequence[bytes], block: int) -> tuple[bytes, ...]:
+    """The roots of every ``block`` (a power of two) leaves: they are the leaves of the tree's upper part."""
+    return tuple(root(leaves[at : at + block]) for at in range(0, len(leaves), block))
+
+
 def is_included(leaf: bytes, place: int, size: int, path: Sequence[bytes], root_hash: bytes) -> bool:
     """Whether a path leads from a leaf to the root of a tree of ``size`` leaves (RFC 9162, 2.1.3.2)."""
     if not 0 <= place < size:

@@ -37,6 +37,16 @@ def test_the_root_is_that_of_the_rfc(count):
     assert merkle.root(leaves(count)) == from_above(leaves(count))
 
 
+@given(st.integers(1, 70), st.data())
+def test_a_way_up_may_be_put_together_from_a_block_and_the_crown(count, data):
+    all_leaves = leaves(count)
+    place = data.draw(st.integers(0, count - 1))
+    at, inside = divmod(place, 8)
+    upper = merkle.inclusion(merkle.crown(all_leaves, 8), at)
+    block = all_leaves[at * 8 : at * 8 + 8]
+    assert merkle.inclusion(block, inside) + upper == merkle.inclusion(all_leaves, place)
+
+
 def test_known_roots():
     # The vectors every implementation of RFC 6962 is checked with: leaves "", 00, 10, 2021, 3031, …
     inputs = [b"", b"\x00", b"\x10", b"\x20\x21", b"\x30\x31", b"\x40\x41\x42\x43", bytes(range(0x50, 0x58))]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,6 +13,8 @@ from portal.core import clock, db
 from portal.voting import ballot, heads, merkle
 from portal.voting.ballot import Standing
 from portal.voting.models import Ballot, BoardHead, BoardLeaf, Round, RoundKey, RoundState, SupersededLeaf
+
+BLOCK = 1024  # leaves that are read to show the place of one; a power of two, so that it is a subtree
 
 
 def head_rows(round_id: int) -> list[Any]:
@@ -161,9 +164,11 @@ def _on_board(round_: Round, leaf: str, place: int, *, is_signed: bool) -> Found
     head = newest_head(round_.id)
     size = head.size if head else 0
     path: tuple[str, ...] = ()
-    if place < size:
-        hashes = [bytes.fromhex(one) for one in leaves(round_.id)[:size]]
-        path = tuple(one.hex() for one in merkle.inclusion(hashes, place))
+    if head and place < size:
+        at, inside = divmod(place, BLOCK)
+        near = _hashes(round_.id, at * BLOCK, min(size, (at + 1) * BLOCK))
+        upper = merkle.inclusion(_crown(round_.id, size, head.sha256), at)
+        path = tuple(one.hex() for one in (*merkle.inclusion(near, inside), *upper))
     return Found(
         Standing.SUPERSEDED if superseded else Standing.ON_BOARD,
         leaf,
@@ -173,3 +178,17 @@ def _on_board(round_: Round, leaf: str, place: int, *, is_signed: bool) -> Found
         path,
         is_signed,
     )
+
+
+def _hashes(round_id: int, first: int, end: int) -> list[bytes]:
+    """The leaves from one place to before another."""
+    statement = sa.select(BoardLeaf.leaf).where(
+        BoardLeaf.round_id == round_id, BoardLeaf.place >= first, BoardLeaf.place < end
+    )
+    return [bytes.fromhex(one) for one in db.session().scalars(statement.order_by(BoardLeaf.place))]
+
+
+@lru_cache(maxsize=32)
+def _crown(round_id: int, size: int, _head: str) -> tuple[bytes, ...]:
+    """The upper part of the tree under a head, which never changes: each check then reads one block of leaves."""
+    return merkle.crown(_hashes(round_id, 0, size), BLOCK)
