@@ -37,6 +37,11 @@ def can_keep_roll(actor: Actor, round_: Round) -> bool:
     return actor.may(Permission.ROLL_KEEP, district_id=round_.district_id)
 
 
+def can_lock_roll(actor: Actor, round_: Round) -> bool:
+    """Locking is for good: a district's registry locks its round, but the roll of the whole city only its own officers."""
+    return can_keep_roll(actor, round_) if round_.district_id is not None else can_keep(actor, round_)
+
+
 def can_enter_paper(actor: Actor, round_: Round) -> bool:
     """The clerks who key paper ballots."""
     if round_.district_id is None:

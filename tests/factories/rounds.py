@@ -38,10 +38,11 @@ def data(**given: Any) -> commands.RoundData:
     return commands.RoundData(**{**values, **given})
 
 
-def draft(**given: Any) -> Round:
-    """A draft of Dusit with three projects."""
-    planner = accounts.officer(Role.PLANNER, places.district())
-    made = commands.create_round(planner, places.district().id, None, data(**given))
+def draft(*, is_city: bool = False, **given: Any) -> Round:
+    """A draft of Dusit, or of the whole city, with three projects."""
+    district = None if is_city else places.district()
+    planner = accounts.officer(Role.STRATEGY if is_city else Role.PLANNER, district)
+    made = commands.create_round(planner, district.id if district else None, None, data(**given))
     for number, cost in enumerate(COSTS, 1):
         db.session().add(
             Candidate(round_id=made.id, number=number, name=f"โครงการที่ {number}", cost_satang=cost)
@@ -50,9 +51,10 @@ def draft(**given: Any) -> Round:
     return made
 
 
-def published(**given: Any) -> Round:
+def published(*, is_city: bool = False, **given: Any) -> Round:
     """A published round that opens tomorrow."""
-    made = draft(**given)
-    commands.propose_round(accounts.officer(Role.PLANNER, places.district()), made.id)
-    commands.publish_round(accounts.officer(Role.DIRECTOR, places.district()), made.id)
+    made = draft(is_city=is_city, **given)
+    district = None if is_city else places.district()
+    commands.propose_round(accounts.officer(Role.STRATEGY if is_city else Role.PLANNER, district), made.id)
+    commands.publish_round(accounts.officer(Role.STRATEGY if is_city else Role.DIRECTOR, district), made.id)
     return made

@@ -160,6 +160,23 @@ def test_the_roll_is_locked_once_the_cut_off_day_is_over(db, clock, registry):
         commands.take_list(registry, round_.id, lines(4), is_rehearsal=False)
 
 
+def test_of_the_city_each_registry_keeps_its_own_people_and_none_locks_the_roll(db, clock):
+    clock.travel("2026-11-01 09:00")
+    ours, theirs = (accounts.officer(Role.REGISTRY, places.district(code)) for code in ("1002", "1047"))
+    round_ = rounds.published(is_city=True)
+    commands.take_list(ours, round_.id, lines(2), is_rehearsal=False)
+    commands.take_list(theirs, round_.id, [commands.Line(2, number(9))], is_rehearsal=False)
+    assert letters.write_letters(theirs, round_.id, [number(9)]).keys() == {number(9)}
+    code = letters.write_letters(ours, round_.id, [number(1)])[number(1)]
+    assert not letters.write_letters(theirs, round_.id, [number(1)])
+    letters.redeem_code(accounts.actor_of(accounts.person()), round_, code)
+    clock.travel("2026-11-02 09:00")
+    for registry in (ours, theirs):
+        with pytest.raises(NotAllowed):
+            locking.lock_roll(registry, round_.id)
+    assert locking.lock_roll(accounts.officer(Role.STRATEGY, None), round_.id) == 3
+
+
 def test_a_reminder_is_asked_before_the_opening_and_goes_to_all_who_asked(db, clock):
     clock.travel("2026-11-01 09:00")
     round_, person = rounds.published(), resident()

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import sqlalchemy as sa
 
 from portal.core import clock, db, ledger
-from portal.core.actor import Actor
+from portal.core.actor import Actor, Permission
 from portal.core.errors import Invalid, NotAllowed, WrongState
 from portal.core.i18n import lazy_gettext as _l
 from portal.voting import rollkeys
@@ -16,28 +16,28 @@ from portal.voting.models import LetterCode, RollEntry, Round, Stage
 
 
 def write_letters(actor: Actor, round_id: int, numbers: Iterable[str]) -> dict[str, str]:
-    """A fresh code for each person of the roll, by the number it was asked for; older letters to them become void. Who
-    is not on the roll, is struck or has an account already gets none. The codes are kept nowhere: print them now."""
+    """A fresh code for each person of the registry's roll, by the number it was asked for; older letters to them become
+    void. Who is not on that roll, is struck or has an account already gets none. The codes are kept nowhere: print them
+    now."""
     round_ = hold_round_of_roll(actor, round_id)
     if round_.stage(clock.now()) not in (Stage.PLANNED, Stage.OPEN):
         raise WrongState(_l("Letters are written until the round closes."))
-    entries = {
-        row.person_key: row
-        for row in db.session().scalars(
-            sa.select(RollEntry).where(
-                RollEntry.round_id == round_id,
-                RollEntry.person_id.is_(None),
-                RollEntry.struck_at.is_(None),
-                RollEntry.paper_on.is_(None),
-            )
-        )
-    }
+    without = sa.select(RollEntry.person_key, RollEntry.id).where(
+        RollEntry.round_id == round_id,
+        RollEntry.person_id.is_(None),
+        RollEntry.struck_at.is_(None),
+        RollEntry.paper_on.is_(None),
+    )
+    where = actor.districts_where(Permission.ROLL_KEEP)
+    if where is not None:
+        without = without.where(RollEntry.district_id.in_(sorted(where)))
+    entries = {row.person_key: row.id for row in db.session().execute(without)}
     wanted = {}
     for typed in numbers:
         digits = rollkeys.citizen_number(typed)
-        entry = entries.get(rollkeys.person_key(round_id, digits)) if digits else None
-        if entry is not None:
-            wanted[typed] = entry.id
+        entry_id = entries.get(rollkeys.person_key(round_id, digits)) if digits else None
+        if entry_id is not None:
+            wanted[typed] = entry_id
     ids = list(wanted.values())
     for at in range(0, len(ids), 500):
         db.session().execute(

@@ -11,15 +11,15 @@ from portal.core.actor import Actor
 from portal.core.errors import WrongState
 from portal.core.i18n import lazy_gettext as _l
 from portal.places.models import District
-from portal.voting import areas, queries
+from portal.voting import areas, policy, queries
 from portal.voting.commands.roll import hold_open_roll
 from portal.voting.models import Area, AreaKind, RollEntry, Round
 
 
 def lock_roll(actor: Actor, round_id: int) -> int:
     """Close the roll before the opening: nobody is added any more, publication areas are fixed. Returns how many people
-    stand on it. Raises WrongState when it is locked, or nobody stands on it."""
-    round_ = hold_open_roll(actor, round_id)
+    stand on it. Raises NotAllowed, WrongState when it is locked, or nobody stands on it."""
+    round_ = hold_open_roll(actor, round_id, may=policy.can_lock_roll)
     if round_.cutoff_day >= clock.today():
         raise WrongState(_l("The cut-off day is not over yet."))
     rows = queries.by_community(round_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 import sqlalchemy as sa
@@ -187,19 +187,25 @@ def send_reminders(actor: Actor, round_id: int) -> int:
     return len(found)
 
 
-def hold_round_of_roll(actor: Actor, round_id: int) -> Round:
+def hold_round_of_roll(
+    actor: Actor, round_id: int, *, may: Callable[[Actor, Round], bool] = policy.can_keep_roll
+) -> Round:
     """A published round, held against others, for the registry that keeps its roll."""
     round_ = db.get_for_update(Round, round_id)
     if round_ is None or not round_.is_frozen:
         raise NotFound
-    if not policy.can_keep_roll(actor, round_):
+    if not may(actor, round_):
+        if policy.can_keep_roll(actor, round_):
+            raise NotAllowed(_l("The roll of the whole city is locked by the officers of its round."))
         raise NotAllowed(_l("The registry of the district keeps the roll."))
     return round_
 
 
-def hold_open_roll(actor: Actor, round_id: int) -> Round:
+def hold_open_roll(
+    actor: Actor, round_id: int, *, may: Callable[[Actor, Round], bool] = policy.can_keep_roll
+) -> Round:
     """The same while people can still be added."""
-    round_ = hold_round_of_roll(actor, round_id)
+    round_ = hold_round_of_roll(actor, round_id, may=may)
     if round_.roll_locked_at is not None or round_.state is not RoundState.PUBLISHED:
         raise WrongState(_l("The roll of this round is locked."))
     return round_

@@ -138,7 +138,8 @@ def has_reminder(actor: Actor, round_id: int) -> bool:
 
 
 def roll_counts(round_id: int) -> Any:
-    """Of a round's roll: people, accounts (attached), struck, papers (handed out), letters (that can be redeemed)."""
+    """Of a round's roll: people, accounts (attached), struck, papers (handed out), letters (that can be redeemed),
+    districts (that have people on it)."""
     letters = (
         sa.select(sa.func.count())
         .where(
@@ -154,6 +155,7 @@ def roll_counts(round_id: int) -> Any:
                 sa.func.count(RollEntry.person_id).label("accounts"),
                 sa.func.count(RollEntry.struck_at).label("struck"),
                 sa.func.count(RollEntry.paper_on).label("papers"),
+                sa.func.count(RollEntry.district_id.distinct()).label("districts"),
                 letters.label("letters"),
             ).where(RollEntry.round_id == round_id)
         )

@@ -23,6 +23,7 @@ from portal.voting.models import Round, RoundState, Stage
 from portal.voting.queries import ballots, paper, results
 from portal.voting.queries import board as boards
 from portal.voting.views.board import published
+from portal.voting.views.roll import can_lock
 from portal.voting.views.room import blueprint
 from portal.web import flash
 from portal.web.access import public, requires
@@ -145,6 +146,9 @@ def _close_page(round_id: int, **given: Any) -> Any:
         raise NotAllowed(_l("You may not do this here."))
     is_closed = round_.state is not RoundState.PUBLISHED  # before, there is no result and no last head
     key, kept = ballots.key_of(round_id), results.result_of(round_id) if is_closed else None
+    locks = can_lock(actor, round_) and not actor.may(
+        Permission.ROLL_KEEP
+    )  # the registry has a page of its own
     shown = {
         "outside_form": forms.OutsideForm(),
         "certify_form": forms.CertifyForm(),
@@ -159,7 +163,10 @@ def _close_page(round_id: int, **given: Any) -> Any:
         job=results.count_job(round_id) if kept and not kept.counted_at else None,
         head=boards.newest_head(round_id) if is_closed else None,
         asked=results.participation_of(round_id) if is_closed else None,
-        form=forms.ButtonForm(),
+        form=(button := forms.ButtonForm()),
+        button=button,
+        can_lock=locks,
+        counts=queries.roll_counts(round_id) if locks else None,
         paper_left=paper.unsettled(round_id)
         if round_.state is RoundState.PUBLISHED and round_.stage(clock.now()) is Stage.CLOSED
         else [],

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Response, request
 
 from portal.core import clock, i18n, typeset
-from portal.core.actor import Permission
+from portal.core.actor import Actor, Permission
 from portal.core.errors import NotAllowed
 from portal.core.i18n import gettext as _
 from portal.core.i18n import lazy_gettext as _l
@@ -15,6 +15,7 @@ from portal.voting import forms, letterlist, policy, queries, rollkeys, words
 from portal.voting.commands import letters, locking
 from portal.voting.commands import roll as commands
 from portal.voting.models import Round, Stage
+from portal.voting.queries import ballots
 from portal.voting.queries.roll import Standing
 from portal.voting.views.room import blueprint
 from portal.web import flash
@@ -53,7 +54,7 @@ def _eligibility_page(round_: Round, form: forms.CodeForm) -> Any:
         form=form,
         round=round_,
         stage=round_.stage(clock.now()),
-        is_open=round_.is_open(clock.now()),
+        is_open=ballots.is_voting(round_),
         place=place,
         strike=queries.strike_of(actor, round_) if place.standing is Standing.STRUCK else None,
         district=queries.place_of(round_),
@@ -120,9 +121,7 @@ def roll(round_id: int) -> Any:
         counts=queries.roll_counts(round_id),
         requests=queries.requests(actor, round_),
         button=forms.ButtonForm(),
-        can_lock=round_.roll_locked_at is None
-        and round_.stage(clock.now()) in (Stage.PLANNED, Stage.OPEN)
-        and round_.cutoff_day < clock.today(),
+        can_lock=can_lock(actor, round_),
         words=words,
     ), 422 if outcome and outcome.problems else form.status
 
@@ -176,13 +175,23 @@ def write_letters(round_id: int) -> Any:
 
 
 @blueprint.post("/<int:round_id>/roll/lock")
-@requires(Permission.ROLL_KEEP)
+@requires(Permission.ROLL_KEEP, Permission.ROUND_KEEP)
 def lock_roll(round_id: int) -> Any:
     """Lock the roll: nobody is added any more."""
-    _own(round_id)
-    total = locking.lock_roll(current_actor(), round_id)
+    actor = current_actor()
+    total = locking.lock_roll(actor, round_id)
     flash.say(_("The roll is locked with %(num)s people.", num=total))
-    return see_other("voting.roll", round_id=round_id)
+    return see_other("voting.roll" if actor.may(Permission.ROLL_KEEP) else "voting.close", round_id=round_id)
+
+
+def can_lock(actor: Actor, round_: Round) -> bool:
+    """Whether the actor may lock the roll now."""
+    return (
+        policy.can_lock_roll(actor, round_)
+        and round_.roll_locked_at is None
+        and round_.stage(clock.now()) in (Stage.PLANNED, Stage.OPEN)
+        and round_.cutoff_day < clock.today()
+    )
 
 
 def _own(round_id: int) -> Round:
