@@ -68,6 +68,23 @@ def test_a_ballot_is_looked_over_cast_and_changed_without_a_row_that_names_the_v
         assert '"choices":[2]' in session.scalars(sa.select(Ballot.body)).one()
 
 
+def test_without_a_key_the_booth_does_not_open(transaction, client):
+    with transaction():
+        round_ = ballots.open_round(has_key=False)
+        ballots.entry(round_, accounts.person("voter@example.org"))
+        place = f"/voting/{round_.id}"
+    client.sign_in("voter@example.org", accounts.PASSWORD)
+    assert client.get(f"{place}/booth").location.endswith("/may-i-vote")
+    assert f"{place}/booth" not in client.get(f"{place}/may-i-vote", status=200).get_data(as_text=True)
+
+
+def test_endless_digits_are_no_choice(voter):
+    client, place = voter
+    sent = values(client.get(f"{place}/booth", status=200).page.form(action=f"{place}/review"))
+    for name, value in (("p1", "1" * 5_000), ("p" + "1" * 5_000, "1"), ("p2", "๑" * 5_000)):
+        assert client.post(f"{place}/review", data={**sent, name: value}).status_code == 422
+
+
 def test_looking_over_casts_nothing(voter):
     client, place = voter
     assert look_over(client, place, 1).status_code == 200

@@ -12,12 +12,13 @@ from portal.core.errors import Invalid, NotAllowed, WrongState
 from portal.core.jobs import JobState
 from portal.voting import heads, keykeeper, letterlist, rollkeys, verify_result
 from portal.voting.ballot import Standing
-from portal.voting.commands import auditing, ballots, board, closing, counting
+from portal.voting.commands import auditing, ballots, board, closing, counting, rounds
 from portal.voting.models import (
     Ballot,
     BallotRequest,
     BoardLeaf,
     Completion,
+    InPersonTag,
     PublishedBallot,
     RollEntry,
     Round,
@@ -178,6 +179,41 @@ def test_what_is_on_the_board_stays(round_, clock):
     for change in (sa.update(BoardLeaf).values(leaf="00" * 32), sa.delete(BoardLeaf)):
         with pytest.raises(sa.exc.DBAPIError), db.transaction() as session:
             session.execute(change)
+
+
+@pytest.mark.parametrize("is_closed", [False, True])
+def test_a_cancelled_round_keeps_no_key_no_tag_and_no_ballot_and_the_board_keeps_its_leaves(
+    round_, clock, is_closed
+):
+    (receipt,) = cast(round_, 1)
+    if is_closed:
+        clock.travel("2026-11-23 10:00")
+        with db.transaction():
+            closing.seal(round_.keeper, round_.id)
+    with db.transaction():
+        rounds.cancel_round(officer(Role.DIRECTOR), round_.id, "บัตรพิมพ์ผิด")
+    with db.transaction("read") as session:
+        for model in (Ballot, BallotRequest, InPersonTag):
+            assert session.scalars(sa.select(model)).all() == []
+        key = session.get(RoundKey, round_.id)
+        assert (key.minutes, key.destroyed_at is not None) == ("บัตรพิมพ์ผิด", True)
+        assert board_queries.leaves(round_.id) == [receipt.leaf_hex]
+        found = board_queries.check(session.get(Round, round_.id), receipt.code20)
+        assert found.standing is Standing.ON_BOARD
+    with pytest.raises(keykeeper.KeeperSilent):
+        keykeeper.keeper().tags(round_.id, ["vote"])
+    with pytest.raises(WrongState):  # not that the keeper is away: voting is over
+        cast(round_, 1, "another-try")
+
+
+def test_a_round_whose_keeper_lost_the_key_can_be_cancelled(round_, tmp_path):
+    cast(round_, 1)
+    keykeeper.use(f"folder:{tmp_path / 'new'}")
+    with db.transaction():
+        rounds.cancel_round(officer(Role.DIRECTOR), round_.id, "กุญแจสูญหาย")
+    assert state_of(round_) is RoundState.CANCELLED
+    with db.transaction("read"):
+        assert board_queries.leaves(round_.id) == []
 
 
 def test_nothing_is_cast_after_the_close(round_, clock):

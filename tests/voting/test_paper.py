@@ -353,3 +353,21 @@ def test_no_row_leads_from_a_person_to_a_sheet():
         for column in model.__table__.columns:
             if column.name.startswith(("paper", "handed", "returned")):
                 assert not isinstance(column.type, sa.DateTime), column
+
+
+def test_no_name_of_an_area_is_a_formula_in_a_table():
+    area = {
+        "code": "c1",
+        "name_th": "=HYPERLINK(1)",
+        "name_en": "@SUM(1)",
+        "roll": 500,
+        "ballots": 3,
+        "paper": 1,
+    }
+    plain = dict.fromkeys(("handed", "returned", "exchanged", "found", "valid", "missing", "difference"), 1)
+    tables = (
+        results.areas_csv({"areas": [{**area, "votes": {}}], "votes": {}}),
+        paper.csv_of([{**area, **plain, "invalid": {}}]),
+    )
+    for table in tables:
+        assert ",'=HYPERLINK(1),'@SUM(1)," in table

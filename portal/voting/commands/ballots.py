@@ -64,7 +64,9 @@ def cast(round_id: int, roll_entry_id: int, choices: Choices, nonce: str, idempo
         tag = queries.voter_tag(round_id, roll_entry_id)
         return _write(round_id, roll_entry_id, tag, choices, nonce, idempotency_key, content)
     except keykeeper.KeeperSilent as problem:
-        raise KeeperAway from problem
+        with db.transaction("read"):
+            is_there = queries.has_key(round_id)
+        raise KeeperAway if is_there else _not_open() from problem
     finally:
         leave_a_gap()
 
@@ -105,12 +107,16 @@ def _area(found: sa.Row[Any]) -> str:
     """The code of the voter's publication area. Raises WrongState when voting is not open, NotAllowed for who is not (or
     no longer) on the roll, or votes on paper."""
     if not is_open_at(found, clock.now()) or found.key_drawn_at is None:
-        raise WrongState(_l("Voting is not open."))
+        raise _not_open()
     if found.entry_id is None or found.struck_at is not None or found.area_code is None:
         raise NotAllowed(_l("You are not on the roll of this round."))
     if found.paper_on is not None or found.took_paper is not None:
         raise NotAllowed(_l("You have taken a ballot of paper. It counts, and none on the web."))
     return str(found.area_code)
+
+
+def _not_open() -> WrongState:
+    return WrongState(_l("Voting is not open."))
 
 
 def set_aside_for_paper(round_id: int, roll_entry_id: int) -> None:

@@ -13,7 +13,16 @@ from portal.core.errors import NotAllowed, NotFound, WrongState
 from portal.core.i18n import lazy_gettext as _l
 from portal.voting import heads, keykeeper, policy
 from portal.voting.commands.ballots import KeeperAway
-from portal.voting.models import BoardHead, BoardLeaf, Round, RoundKey, RoundState
+from portal.voting.models import (
+    Ballot,
+    BallotRequest,
+    BoardHead,
+    BoardLeaf,
+    InPersonTag,
+    Round,
+    RoundKey,
+    RoundState,
+)
 from portal.voting.queries import board as queries
 
 BATCH = 20  # leaves together: a place on the board tells nothing about the minute
@@ -97,6 +106,23 @@ def extend(actor: Actor, round_id: int, *, is_last: bool = False) -> bool:
         )
     sign_head(actor, round_, "batch", [*before, *new])
     return True
+
+
+def destroy_key(round_id: int, minutes: str) -> None:
+    """The round's key is gone for good, with these minutes, and with it the tags, what was answered to requests, and the
+    order in which ballots lay; the board stays. The last thing a command does: a transaction that fails behind it cannot
+    bring the key back. Without a key nothing happens. Raises KeeperAway."""
+    key = db.get_for_update(RoundKey, round_id)
+    if key is None or key.created_at is None or key.destroyed_at is not None:
+        return
+    key.destroyed_at, key.minutes = clock.now(), minutes
+    for model in (Ballot, BallotRequest, InPersonTag):
+        db.session().execute(sa.delete(model).where(model.round_id == round_id))
+    db.session().flush()
+    try:
+        keykeeper.keeper().destroy(round_id)
+    except keykeeper.KeeperSilent as problem:
+        raise KeeperAway from problem
 
 
 def sign_head(actor: Actor, round_: Round, kind: heads.Kind, leaves: list[str], **more: Any) -> str:

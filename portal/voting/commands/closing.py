@@ -13,12 +13,9 @@ from portal.voting.commands import board, paper_account
 from portal.voting.commands.ballots import KeeperAway
 from portal.voting.models import (
     Ballot,
-    BallotRequest,
-    InPersonTag,
     ParticipationCheck,
     PublishedBallot,
     Round,
-    RoundKey,
     RoundResult,
     Stage,
 )
@@ -136,8 +133,7 @@ def certify(actor: Actor, round_id: int, note: str) -> None:
     round_ = _hold(round_id)
     workflow.ROUNDS.check(round_, workflow.CERTIFY, actor)
     result = db.get_for_update(RoundResult, round_id)
-    key = db.get_for_update(RoundKey, round_id)
-    if result is None or key is None or result.counted_at is None or actor.id is None:
+    if result is None or result.counted_at is None or actor.id is None:
         raise WrongState(_l("Nothing is counted yet."))
     if result.asked_by == actor.id:
         raise NotAllowed(_l("Whoever began the count does not certify it."))
@@ -146,9 +142,6 @@ def certify(actor: Actor, round_id: int, note: str) -> None:
     paper_account.settle_sample(actor, round_id)
     now = clock.now()
     result.certified_by, result.certified_at, result.certify_note = actor.id, now, note.strip()
-    key.destroyed_at, key.minutes = now, note.strip()
-    for model in (Ballot, BallotRequest, InPersonTag):
-        db.session().execute(sa.delete(model).where(model.round_id == round_id))
     workflow.ROUNDS.advance(round_, workflow.CERTIFY, actor)
     ledger.record(
         "round.certified",
@@ -159,12 +152,8 @@ def certify(actor: Actor, round_id: int, note: str) -> None:
         changes={"result": result.sha256, "key": "destroyed"},
         note=note,
     )
-    db.session().flush()
-    try:
-        keykeeper.keeper().destroy(round_id)
-    except keykeeper.KeeperSilent as problem:
-        raise KeeperAway from problem
     state.bump_epoch()
+    board.destroy_key(round_id, note.strip())
 
 
 def record_participation(actor: Actor, round_id: int, asked: int, denied: int, note: str) -> None:

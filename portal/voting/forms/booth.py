@@ -45,6 +45,10 @@ def read_choices(fields: Mapping[str, Any]) -> dict[int, int]:
     found = {}
     for name, value in fields.items():
         number, points = name.removeprefix(PREFIX), thai.arabic_digits(str(value)).strip()
-        if name.startswith(PREFIX) and number.isdecimal() and points.isdecimal() and 0 < int(points) < 1000:
+        if name.startswith(PREFIX) and _is_short(number) and _is_short(points) and int(points):
             found[int(number)] = int(points)
     return found
+
+
+def _is_short(text: str) -> bool:
+    return text.isdecimal() and len(text) <= 3

@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from portal.core import db, hashing
+from portal.core import clock, db, hashing
 from portal.core.errors import NotFound
 from portal.voting import keykeeper
 from portal.voting.ballot import Limits
@@ -198,6 +198,17 @@ def is_in_person(round_id: int, tag: str) -> bool:
 def key_of(round_id: int) -> RoundKey | None:
     """What is public of the round's key."""
     return db.session().get(RoundKey, round_id)
+
+
+def has_key(round_id: int) -> bool:
+    """Whether the round's key is drawn and not destroyed: without it nobody can vote."""
+    key = key_of(round_id)
+    return key is not None and key.created_at is not None and key.destroyed_at is None
+
+
+def is_voting(round_: Round) -> bool:
+    """Whether a ballot can be cast now: within the days, on a locked roll, with the key drawn."""
+    return round_.is_open(clock.now()) and has_key(round_.id)
 
 
 def recorded_voters(round_id: int, size: int, seed: str) -> list[int]:

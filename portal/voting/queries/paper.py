@@ -363,8 +363,8 @@ def csv_of(told: list[dict[str, Any]]) -> str:
         rows.writerow(
             [
                 one["code"],
-                one["name_th"],
-                one["name_en"],
+                tame(one["name_th"]),
+                tame(one["name_en"]),
                 *(one[name] for name in plain),
                 *(why[name] for name in reasons),
                 one["missing"],
@@ -372,3 +372,8 @@ def csv_of(told: list[dict[str, Any]]) -> str:
             ]
         )
     return out.getvalue()
+
+
+def tame(text: str) -> str:
+    """Text that no spreadsheet takes for a formula."""
+    return f"'{text}" if text[:1] in "=+-@\t\r" else text

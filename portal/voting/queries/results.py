@@ -249,8 +249,8 @@ def areas_csv(found: dict[str, Any]) -> str:
         rows.writerow(
             [
                 area["code"],
-                area["name_th"],
-                area["name_en"],
+                paper.tame(area["name_th"]),
+                paper.tame(area["name_en"]),
                 area["roll"],
                 area["ballots"],
                 area["paper"],
@@ -271,7 +271,7 @@ def projects_csv(rules: dict[str, Any], found: dict[str, Any]) -> str:
         rows.writerow(
             [
                 project["number"],
-                _tame(project["name"]),
+                paper.tame(project["name"]),
                 project["cost_satang"],
                 found["votes"][str(project["number"])],
                 int(reason["why"] == "funded"),
@@ -280,11 +280,6 @@ def projects_csv(rules: dict[str, Any], found: dict[str, Any]) -> str:
             ]
         )
     return out.getvalue()
-
-
-def _tame(text: str) -> str:
-    """Text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text[:1] in "=+-@\t\r" else text
 
 
 def pabulib(rules: dict[str, Any], found: dict[str, Any], bodies: Iterable[dict[str, Any]]) -> str:

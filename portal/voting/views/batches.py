@@ -131,13 +131,10 @@ def key_batch(keying_id: int) -> Any:
     if form.accepts(key):
         return see_other("voting.key_batch", keying_id=keying_id, at=form.sheet.data)
     keyed = queries.entries([keying_id])[keying_id]
-    at = request.args.get("at", "")
-    last = int(at) if at.isdecimal() and int(at) in keyed else None
-    asked = request.args.get("sheet", "")
+    at, asked = (_number(request.args.get(name, "")) for name in ("at", "sheet"))
+    last = at if at in keyed else None
     if not form.is_submitted():
-        form.sheet.data = (
-            int(asked) if asked.isdecimal() and int(asked) in keyed else _next(found, keyed, last or 0)
-        )
+        form.sheet.data = asked if asked in keyed else _next(found, keyed, last or 0)
     rules = limits.limits(round_.id, round_.edition_sha256)
     newest = sorted((one for one in keyed if last is None or one <= last), reverse=True)[:6]
     return page(
@@ -155,6 +152,11 @@ def key_batch(keying_id: int) -> Any:
         legend=words.KEYED,
         button=forms.ButtonForm(),
     ), form.status
+
+
+def _number(typed: str) -> int:
+    """The number of a sheet as an address or a hidden field has it; 0 for what is none."""
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 5 else 0
 
 
 def _next(found: PaperBatch, keyed: dict[int, str], after: int) -> int | None:
@@ -190,8 +192,9 @@ def differences(batch_id: int) -> Any:
     form = forms.SettleForm()
 
     def settle() -> None:
-        number = int(form.sheet.data) if (form.sheet.data or "").isdecimal() else 0
-        commands.settle(actor, batch_id, number, form.keyed.data or "", form.reason.data or "")
+        commands.settle(
+            actor, batch_id, _number(form.sheet.data or ""), form.keyed.data or "", form.reason.data or ""
+        )
 
     if form.accepts(settle):
         return _settled(found)

@@ -32,7 +32,7 @@ from portal.web.render import page
 def booth(round_id: int) -> Any:
     """Choose. Nothing is sent until the voter looks the ballot over, and nothing is cast until they say so."""
     round_, place = _voter(round_id)
-    if not place.may_vote or not round_.is_open(clock.now()):
+    if not place.may_vote or not limits.is_voting(round_):
         return see_other("voting.eligibility", round_id=round_id)
     form = forms.BallotForm()
     return _private(page("voting/booth.html", form=form, chosen={}, wrong=[], **_booth(round_)))
@@ -44,7 +44,7 @@ def booth(round_id: int) -> Any:
 def review(round_id: int) -> Any:
     """Look the ballot over: still nothing is cast."""
     round_, place = _voter(round_id)
-    if not place.may_vote or not round_.is_open(clock.now()):
+    if not place.may_vote or not limits.is_voting(round_):
         return see_other("voting.eligibility", round_id=round_id)
     form = forms.BallotForm()
     chosen = form.choices
