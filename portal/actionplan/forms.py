@@ -23,6 +23,7 @@ from portal.actionplan.sheet import QUARTERS, SHEET_FIELDS, Sheet
 from portal.core import i18n, thai
 from portal.core.i18n import lazy_gettext as _l
 from portal.web.forms import BahtField, CountField, DayField, MaxLength, PortalForm, Required
+from portal.web.links import whole
 
 BEFORE_HEARING = _l("May stay empty in the draft; needed before the hearing opens.")
 
@@ -141,8 +142,9 @@ class ItemForm(PortalForm):
     @property
     def seen_shares(self) -> dict[int, int]:
         """The shares the page showed, by project."""
-        pairs = [pair.partition(":") for pair in (self.seen.data or "").split(",") if ":" in pair]
-        return {int(a): int(b) for a, _colon, b in pairs if a.isdecimal() and b.isdecimal()}
+        pairs = (pair.partition(":") for pair in (self.seen.data or "").split(","))
+        found = ((whole(a), whole(b)) for a, _colon, b in pairs)
+        return {a: b for a, b in found if a is not None and b is not None}
 
 
 class NotYetForm(PortalForm):

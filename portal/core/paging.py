@@ -37,7 +37,21 @@ def decode(cursor: str | None, width: int) -> list[Any] | None:
         return None
     if not isinstance(values, list) or len(values) != width:
         return None
-    return values if all(isinstance(value, (str, int)) for value in values) else None
+    return values if all(_is_storable(value) for value in values) else None
+
+
+def _is_storable(value: object) -> bool:
+    """Databases hold text that UTF-8 can write, and integers of 64 bits."""
+    if isinstance(value, str):
+        return not any("\ud800" <= c <= "\udfff" for c in value)
+    return isinstance(value, int) and abs(value) < 2**63
+
+
+def _fits(column: Any, value: object) -> bool:
+    wanted = (
+        str if isinstance(column.type, sa.String) else bool if isinstance(column.type, sa.Boolean) else int
+    )
+    return type(value) is wanted
 
 
 def keyset(
@@ -57,7 +71,9 @@ def one_page(
 ) -> sa.Select[*tuple[Any, ...]]:
     """The SELECT of :func:`keyset`, for those who keep statements."""
     after = decode(cursor, len(order))
-    if after is not None:
+    if after is not None and all(
+        _fits(column, value) for (column, _), value in zip(order, after, strict=True)
+    ):
         clauses = []
         for index, (column, direction) in enumerate(order):
             equal = [order[i][0] == after[i] for i in range(index)]

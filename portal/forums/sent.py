@@ -27,8 +27,8 @@ LONGEST = {
     "proposal": 2000,
     "caption": 300,
 }
-# Seconds since 1970 in hexadecimal digits, then what makes the key the only one.
-KEY = re.compile(r"([0-9a-f]{8,10})-([0-9a-zA-Z-]{16,48})")
+# Seconds since 1970 in hexadecimal digits (ten would be past the last year there is), then what makes the key the only one.
+KEY = re.compile(r"([0-9a-f]{8,9})-([0-9a-zA-Z-]{16,48})")
 _CELLS = {f"{sex.value}_{band.value}": (sex, band) for sex in Sex for band in AgeBand}
 
 
@@ -124,9 +124,14 @@ def _said(told: Mapping[str, Any], name: str, wrong: dict[str, object]) -> str:
     return text
 
 
+def is_id(value: object) -> bool:
+    """Whether a row could have this id: a whole number that a database can hold."""
+    return type(value) is int and 0 <= value < 2**53
+
+
 def _ids(told: Mapping[str, Any], name: str) -> list[int]:
     value = told.get(name, [])
-    if not isinstance(value, list) or len(value) > 500 or not all(type(one) is int for one in value):
+    if not isinstance(value, list) or len(value) > 500 or not all(is_id(one) for one in value):
         raise _unreadable()
     return value
 
@@ -169,7 +174,7 @@ def _issues(told: object, wrong: dict[str, object]) -> list[tuple[int | None, Is
 
 def _issue(told: Mapping[str, Any], wrong: dict[str, object]) -> tuple[int | None, IssueData] | None:
     issue_id = told.get("id")
-    if issue_id is not None and type(issue_id) is not int:
+    if issue_id is not None and not is_id(issue_id):
         raise _unreadable()
     texts = {name: _said(told, name, wrong) for name in ("problem", "cause", "proposal")}
     if not texts["problem"]:

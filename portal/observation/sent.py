@@ -9,7 +9,7 @@ from typing import Any
 from portal.core import thai
 from portal.core.errors import Invalid
 from portal.core.i18n import lazy_gettext as _l
-from portal.forums.sent import KEY, Unreadable
+from portal.forums.sent import KEY, Unreadable, is_id
 from portal.observation.commands import LONGEST, MOST_FINDINGS, Finding, Photo, ReportData
 from portal.observation.models import Grade
 
@@ -26,7 +26,7 @@ def read(text: str, photos: Sequence[Photo]) -> ReportData:
     if key is None:
         raise Invalid({"key": _l("The key of this report is damaged. Reload the page and send again.")})
     corrects = told.get("corrects")
-    if corrects is not None and type(corrects) is not int:
+    if corrects is not None and not is_id(corrects):
         raise _unreadable()
     if len(told["findings"]) > MOST_FINDINGS:
         raise Invalid({"findings": _l("At most 20 findings.")})

@@ -147,7 +147,7 @@ def facts(tree_id: int) -> Any:
         district_id=str(tree.district_id or ""),
     )
     form.offer([(str(tree.district_id or ""), "")])
-    expected = int(form.expected_version.data) if str(form.expected_version.data).isdecimal() else 0
+    expected = whole(form.expected_version.data) or 0
     if form.accepts(lambda: commands.write_tree(current_actor(), tree_id, expected, form.facts)):
         flash.say(_("Saved."))
         return see_other("strategy.edit", tree_id=tree_id)

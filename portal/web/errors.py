@@ -33,7 +33,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(StaleDataError, _somebody_was_first)
     app.register_error_handler(IntegrityError, _somebody_was_first)
-    app.register_error_handler(DataError, _bad_data)
+    for bad_data in (DataError, OverflowError, UnicodeEncodeError):  # what no database can hold
+        app.register_error_handler(bad_data, _bad_data)
     app.register_error_handler(OperationalError, _database_away)
     app.register_error_handler(InterfaceError, _database_away)
     app.register_error_handler(Exception, _fault)
@@ -91,7 +92,8 @@ def _somebody_was_first(error: Exception) -> Response:
     )
 
 
-def _bad_data(error: DataError) -> Response:
+def _bad_data(error: Exception) -> Response:
+    log.info("bad_data", path=request.path, kind=type(error).__name__)
     if request.method in ("GET", "HEAD"):
         return error_page(404)
     return error_page(400)

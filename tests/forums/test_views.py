@@ -9,7 +9,7 @@ from PIL import Image
 
 from portal.accounts.models import Person
 from portal.core import clock as core_clock
-from portal.core import db
+from portal.core import db, paging
 from portal.core.actor import Role
 from portal.cycles.models import PhaseKind
 from portal.forums import queries
@@ -68,8 +68,21 @@ def test_the_list_is_filtered_and_paged(client, transaction, place, prefix):
     assert "เวทีเมื่อวานซืน" not in client.get(f"{prefix}/forums?when=past&purpose=hearing", status=200).page.text
 
 
+# Fourteen hours east of Greenwich the first moment of the calendar was before it.
+EARLIEST = f"after={paging.encode(['0001-01-01T00:00:00+14:00', 1])}"
+
+
 @pytest.mark.parametrize(
-    "query", ["district=x", "district=9999", "community=77", "after=%F0%9F", "after=WyJ4IiwxXQ", "purpose=?"]
+    "query",
+    [
+        "district=x",
+        "district=9999",
+        "community=77",
+        "after=%F0%9F",
+        "after=WyJ4IiwxXQ",
+        "purpose=?",
+        EARLIEST,
+    ],
 )
 def test_a_damaged_address_still_gives_a_list(client, place, query):
     client.get(f"/forums?{query}", status=200)

@@ -159,3 +159,6 @@ def test_the_order_by_button_and_by_number(world, as_person, transaction):
     member.submit(f"/plans/{here.id}/write", {f"rank-{one}": "9"}, action="/order", button=("move", ""))
     with transaction():
         assert [item.id for item in queries.items_of(here.id)] == [three, two, one]
+    token = form_value(member.get(f"/plans/{here.id}/write").page.form(action="/order"), "csrf_token")
+    damaged = {"csrf_token": token, "rank-x": "1", f"rank-{'9' * 5000}": "1", "move": f"{'9' * 5000}:up"}
+    assert member.post(f"/plans/{here.id}/order", data=damaged).status_code < 500

@@ -3,8 +3,11 @@
 import pytest
 import sqlalchemy as sa
 
-from portal.core import db
-from tests.factories import accounts
+from portal.accounts.models import Person
+from portal.core import db, paging
+from portal.core.actor import Role
+from portal.voting.forms import booth
+from tests.factories import accounts, places
 
 
 def test_without_the_database_a_signed_in_person_is_told_to_come_back(client, transaction):
@@ -15,6 +18,38 @@ def test_without_the_database_a_signed_in_person_is_told_to_come_back(client, tr
     for answer in (client.post("/voting/1/cast"), client.open("/notifications")):
         assert answer.status_code == 503
         assert answer.headers["Retry-After"]
+
+
+DAMAGED = [[10**20], ["\ud800"], ["x"], [True], [1.5], [None], [1, 2], {}]
+
+
+@pytest.mark.parametrize("values", DAMAGED, ids=repr)
+def test_a_damaged_cursor_is_the_first_page(client, values):
+    for path in ("/plans", "/voting", "/procurement", "/actionplan", "/opendata/releases.json"):
+        client.get(path, query_string={"cursor": paging.encode(values)})
+
+
+def test_a_cursor_is_of_the_kind_of_what_is_sorted_by(db):
+    person = accounts.person("somebody@example.org")
+    order = [(Person.email, "asc"), (Person.id, "asc")]
+    for values in ([1, 1], ["a", "b"], [True, 1], ["\ud800", 1]):
+        found = paging.keyset(sa.select(Person.email, Person.id), order, cursor=paging.encode(values))
+        assert [row.id for row in found.rows] == [person.id]
+
+
+def test_what_no_database_can_hold_is_refused(client, transaction):
+    with transaction():
+        accounts.officer(Role.PLANNER, places.district(), email="planner@example.org")
+    client.sign_in("planner@example.org", accounts.PASSWORD)
+    page = client.get("/screening", status=200).page
+    token = next(one["value"] for one in page.all("input") if one["name"] == "csrf_token")
+    sent = {"csrf_token": token, "person_id": str(10**30), "case_ids": str(10**30)}
+    assert 400 <= client.post("/screening/assign", data=sent).status_code < 500
+
+
+def test_a_number_without_end_is_none():
+    endless = "9" * 5000
+    assert booth.read_choices({f"{booth.PREFIX}{endless}": "1", f"{booth.PREFIX}7": endless}) == {}
 
 
 def test_an_error_of_the_database_does_not_name_the_values(database_url):

@@ -23,6 +23,7 @@ from portal.forums.words import SIDES
 from portal.web import flash
 from portal.web.access import requires
 from portal.web.forms import PortalForm
+from portal.web.links import whole
 from portal.web.login import current_actor
 from portal.web.redirects import see, see_other
 from portal.web.render import page
@@ -36,14 +37,13 @@ def _filters() -> dict[str, Any]:
 
 def chosen_items() -> list[int]:
     """The items named in the address."""
-    found = [text for text in request.args.getlist("item") if text.isascii() and text.isdigit()]
-    return [int(text) for text in found[:200] if len(text) < 16]
+    found = [whole(text) for text in request.args.getlist("item")[:200]]
+    return [one for one in found if one is not None]
 
 
 def _posted(name: str) -> int | None:
     """The thing a pressed button names."""
-    text = request.form.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None
+    return whole(request.form.get(name))
 
 
 @blueprint.route("/<int:plan_id>/merge", methods=["GET", "POST"])
@@ -109,7 +109,7 @@ def _workbench(
     chosen = workbench.Chosen(
         show=filters.get("show", ""),
         side=Side(side) if side in set(Side) else None,
-        community=int(community) if community.isascii() and community.isdigit() else None,
+        community=whole(community),
         q=filters.get("q", ""),
         p=filters.get("p", ""),
     )

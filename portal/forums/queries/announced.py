@@ -155,10 +155,10 @@ def _decoded(cursor: str | None) -> tuple[Any, Any] | None:
     if values is None or not isinstance(values[0], str) or not isinstance(values[1], int):
         return None
     try:
-        instant = dt.datetime.fromisoformat(values[0])
-    except ValueError:
+        instant = dt.datetime.fromisoformat(values[0]).astimezone(dt.UTC)
+    except (ValueError, OverflowError):
         return None
-    if instant.tzinfo is None or not 0 < values[1] < 2**53:
+    if not 0 < values[1] < 2**53:
         return None
     return sa.literal(instant, Forum.starts_at.type), sa.literal(values[1])
 

@@ -23,6 +23,7 @@ from portal.plans.workflow import EDITABLE
 from portal.web import flash
 from portal.web.access import signed_in
 from portal.web.forms import PortalForm
+from portal.web.links import whole
 from portal.web.login import current_actor
 from portal.web.redirects import see_other
 from portal.web.render import page
@@ -358,8 +359,8 @@ def _wanted_order() -> list[int]:
     """The items of the page by the numbers beside them; the button pressed moves one of them by a place."""
     placed = []
     for place, (name, typed) in enumerate(request.form.items()):
-        if name.startswith("rank-"):
-            item_id = int(parse_int(name.removeprefix("rank-"), 1, 10**15))
+        item_id = whole(name.removeprefix("rank-")) if name.startswith("rank-") else None
+        if item_id is not None:
             try:
                 rank = parse_int(typed, 0, 10_000)
             except ValueError:
@@ -367,8 +368,9 @@ def _wanted_order() -> list[int]:
             placed.append((rank, place, item_id))
     order = [item_id for _rank, _place, item_id in sorted(placed)]
     name, _colon, way = request.form.get("move", "").partition(":")
-    if name.isascii() and name.isdigit() and int(name) in order:
-        at = order.index(int(name))
+    moved = whole(name)
+    if moved in order:
+        at = order.index(moved)
         to = max(0, min(len(order) - 1, at + (-1 if way == "up" else 1)))
         order.insert(to, order.pop(at))
     return order
