@@ -1,9 +1,15 @@
 import ctypes
 import gc
+import os
 
 from portal.app import create_app
+from portal.core import grants
 
 app = application = create_app()
+
+# Commands begin without: one of them gives the role what it may do.
+if app.config["PORTAL"].is_production and os.environ.get("FLASK_RUN_FROM_CLI") != "true":
+    grants.insist()
 
 # What has been loaded by now stays: the collector need not look at it again during requests.
 gc.freeze()

@@ -24,6 +24,7 @@ from contextlib import ExitStack, suppress
 from pathlib import Path
 from urllib.parse import urlencode
 
+import psycopg
 import sqlalchemy as sa
 from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
@@ -31,7 +32,7 @@ from itsdangerous import URLSafeTimedSerializer
 
 from bench.voters import Sending, Voter, Wrong, cpu_of, need
 from portal.app import import_models
-from portal.core import clock, db, jobs, migrate
+from portal.core import clock, db, grants, jobs, migrate
 from portal.core.actor import SYSTEM, Actor, Grant, Role, Scope
 from portal.voting import heads, keykeeper, verify_result
 from portal.voting.commands import board, closing
@@ -84,13 +85,16 @@ class Polling:
         url = postgres.create(self.database.start().url, "polling").render_as_string(hide_password=False)
         import_models()
         migrate.upgrade(url)
+        with psycopg.connect(postgres.plain(self.database.url), autocommit=True) as connection:
+            connection.execute("CREATE ROLE portal LOGIN")
+        grants.give(url, "portal")
         self.port = _free_port()
         self.environment = {
             **os.environ,
             "PORTAL_ENV": "production",
             "PORTAL_SECRET_KEY": secrets.token_hex(32),
             "PORTAL_INSTANCE": str(self.folder),
-            "PORTAL_DATABASE_URL": url,
+            "PORTAL_DATABASE_URL": sa.make_url(url).set(username="portal").render_as_string(),
             "PORTAL_PUBLIC_URL": "https://portal.example",
             "PORTAL_OCID_PREFIX": "ocds-213czf",
             "PORTAL_KEY_KEEPER": f"unix:{self.folder}/keys.socket",

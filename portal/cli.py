@@ -11,11 +11,12 @@ from typing import Any
 import click
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
+from sqlalchemy.engine import make_url
 
 from portal.accounts import commands as accounts_commands
 from portal.accounts import queries as accounts_queries
 from portal.audit import keeping
-from portal.core import clock, db, i18n, jobs, outbox, state, topics
+from portal.core import clock, db, grants, i18n, jobs, outbox, state, topics
 from portal.core.actor import SYSTEM, Actor, Grant, Permission, Role, Scope
 from portal.core.errors import Invalid, PortalError
 from portal.information import commands as information_commands
@@ -62,11 +63,16 @@ def _schema_url(app: Flask) -> str:
 @click.argument("revision", default="head")
 @click.pass_context
 def upgrade(context: click.Context, revision: str) -> None:
-    """Bring the schema up to a revision (default: the newest)."""
+    """Bring the schema up to a revision (default: the newest), and let the portal's role work in it."""
     from portal.core import migrate  # 12 MB that no page needs
 
-    migrate.upgrade(_schema_url(context.obj.load_app()), revision)
+    app = context.obj.load_app()
+    migrate.upgrade(_schema_url(app), revision)
     click.echo("The database is up to date.")
+    owner, role = (make_url(url).username for url in (_schema_url(app), app.config["PORTAL"].database_url))
+    if role and role != owner:
+        grants.give(_schema_url(app), role)
+        click.echo(f"The role {role} may do what the portal needs, and no more.")
 
 
 @database.command("downgrade")
@@ -88,6 +94,8 @@ def run_worker(context: click.Context, once: bool) -> None:
     from portal.voting.commands import counting  # noqa: F401 - brings NumPy, and the worker's job of counting
 
     app = context.obj.load_app()
+    if app.config["PORTAL"].is_production:
+        grants.insist()
     next_gathering = next_tidying = 0.0
     while True:
         with db.transaction("read"):

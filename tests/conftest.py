@@ -227,7 +227,9 @@ def demo_database(
     loaded = Demonstration(
         "demonstration", tmp_path_factory.mktemp("demonstration") / "accounts.json", instance
     )
-    core_db.bind(databases.create(loaded.name))
+    url = databases.create(loaded.name)
+    # As in production: the portal owns nothing, and what it does all the same is done here once.
+    core_db.bind(databases.as_portal(url) if isinstance(databases, Postgres) else url)
     demo_load.load(loaded.accounts, lambda text: None)
     samples.lay_links()
     core_db.dispose()

@@ -7,10 +7,11 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+import psycopg
 from sqlalchemy.engine import URL, make_url
 
 from portal.core import db as core_db
-from portal.core import migrate
+from portal.core import grants, migrate
 from tests import postgres
 
 
@@ -84,6 +85,16 @@ class Postgres:
     def create(self, name: str, *, empty: bool = False, copy_of: str = "template") -> str:
         template = "template0" if empty else f"{self._prefix}_{copy_of}"
         return text(postgres.create(self._server, f"{self._prefix}_{name}", template))
+
+    def as_portal(self, url: str) -> str:
+        """The address of this database for the role that the portal has in production."""
+        with psycopg.connect(postgres.plain(self._server), autocommit=True) as connection:
+            if not connection.execute(
+                "SELECT 1 FROM pg_roles WHERE rolname = %s", [postgres.PORTAL]
+            ).fetchone():
+                connection.execute(f"CREATE ROLE {postgres.PORTAL} LOGIN PASSWORD '{postgres.PORTAL}'")
+        grants.give(url, postgres.PORTAL)
+        return text(make_url(url).set(username=postgres.PORTAL, password=postgres.PORTAL))
 
     def drop(self, name: str) -> None:
         postgres.drop(self._server, f"{self._prefix}_{name}")

@@ -31,6 +31,9 @@ FAST = {
 }
 
 
+PORTAL = "portal"
+"""The role the portal has in production: it owns nothing."""
+
 # A database is some thousand small files: making and dropping one on disk costs fourteen times as much as in memory.
 MEMORY = Path("/dev/shm")  # noqa: S108 - a private folder is made inside
 ENOUGH = 2 * 1024**3

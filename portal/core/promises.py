@@ -53,6 +53,9 @@ def extra_ddl(table: str, dialect: str, statements: list[str]) -> None:
     EXTRA_DDL.setdefault((table, dialect), []).extend(statements)
 
 
+# Tables that take no UPDATE and no DELETE -> the columns of them that may be blanked.
+KEPT_FOR_GOOD: dict[str, tuple[str, ...]] = {}
+
 M = TypeVar("M", bound=type[DeclarativeBase])
 
 
@@ -61,6 +64,7 @@ def append_only(*blankable: str) -> Callable[[M], M]:
 
     def decorate(model: M) -> M:
         columns = tuple(column.name for column in model.__table__.columns)
+        KEPT_FOR_GOOD[model.__tablename__] = blankable
         for dialect in ("sqlite", "postgresql"):
             extra_ddl(
                 model.__tablename__,

@@ -1,0 +1,85 @@
+"""On PostgreSQL the portal works as a role that owns nothing: what is kept for good is safe from whoever has its password."""
+
+from dataclasses import replace
+
+import pytest
+import sqlalchemy as sa
+
+from portal.app import create_app
+from portal.core import db, grants, ledger
+from portal.core.actor import SYSTEM
+
+pytestmark = pytest.mark.postgres_only
+
+FORBIDDEN = (
+    "UPDATE ledger_entries SET event = 'x'",
+    "DELETE FROM ledger_entries",
+    "TRUNCATE ledger_entries",
+    "ALTER TABLE ledger_entries DISABLE TRIGGER ALL",
+    "DROP TABLE ledger_entries",
+    "CREATE TABLE another (id int)",
+    "UPDATE alembic_version SET version_num = 'x'",
+    "ALTER TABLE rounds DISABLE TRIGGER ALL",
+    "SET session_replication_role = replica",
+)
+
+
+@pytest.fixture
+def as_portal(databases, database_url):
+    """The portal at work as its own role."""
+    url = databases.as_portal(database_url)
+    db.bind(url)
+    yield url
+    db.bind(database_url)
+    with db.transaction() as session:
+        session.execute(sa.text("DROP OWNED BY portal"))
+
+
+def test_it_can_do_its_work(as_portal):
+    grants.insist()
+    with db.transaction() as session:
+        ledger.record("test.happened", SYSTEM, "test", 1, changes={"name": "ใครคนหนึ่ง"})
+    with db.transaction() as session:
+        ledger.blank_payload(SYSTEM, session.scalars(sa.select(ledger.LedgerEntry.id)).one(), "ตามคำขอ")
+    with db.transaction("read"):
+        assert ledger.verify().fault is None
+
+
+@pytest.mark.parametrize("statement", FORBIDDEN)
+def test_it_can_do_no_more(as_portal, statement):
+    with db.transaction():
+        ledger.record("test.happened", SYSTEM, "test", 1)
+    with (
+        pytest.raises(sa.exc.ProgrammingError, match=r"permission denied|must be owner"),
+        db.transaction() as session,
+    ):
+        session.execute(sa.text(statement))
+
+
+def test_whoever_upgrades_gives_the_portal_its_rights(built_app, databases, database_url):
+    portal = databases.as_portal(database_url)
+    with db.transaction() as session:
+        session.execute(sa.text("DROP OWNED BY portal"))
+    settings = replace(built_app.config["PORTAL"], database_url=portal, migrate_database_url=database_url)
+    said = create_app(settings).test_cli_runner().invoke(args=["db", "upgrade"]).output
+    grants.insist()
+    with db.transaction() as session:
+        assert session.scalar(sa.text("SELECT current_user")) == "portal"
+        assert session.scalar(sa.text("SELECT count(*) FROM districts")) == 0
+    db.bind(database_url)
+    assert "The role portal may do what the portal needs" in said
+
+
+def test_an_owner_is_refused(database_url):
+    with pytest.raises(grants.TooMuch, match="action_plan_editions"):
+        grants.insist()
+
+
+@pytest.mark.parametrize("right", ["UPDATE", "DELETE", "TRUNCATE", "TRIGGER"])
+def test_who_was_granted_too_much_is_refused(as_portal, database_url, right):
+    db.bind(database_url)
+    with db.transaction() as session:
+        session.execute(sa.text(f"GRANT {right} ON ledger_entries TO portal"))
+    db.bind(as_portal)
+    with pytest.raises(grants.TooMuch, match="ledger_entries"):
+        grants.insist()
