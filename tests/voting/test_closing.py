@@ -6,13 +6,14 @@ import json
 import pytest
 import sqlalchemy as sa
 
+from portal.core import clock as clocks
 from portal.core import db, jobs
 from portal.core.actor import SYSTEM, Role
 from portal.core.errors import Invalid, NotAllowed, WrongState
 from portal.core.jobs import JobState
-from portal.voting import heads, keykeeper, letterlist, rollkeys, verify_result
+from portal.voting import ballot, heads, keykeeper, letterlist, rollkeys, verify_result
 from portal.voting.ballot import Standing
-from portal.voting.commands import auditing, ballots, board, closing, counting, rounds
+from portal.voting.commands import auditing, ballots, board, closing, counting, paper_account, rounds
 from portal.voting.models import (
     Ballot,
     BallotRequest,
@@ -26,10 +27,12 @@ from portal.voting.models import (
     RoundState,
     Rule,
 )
+from portal.voting.queries import ballots as queries
 from portal.voting.queries import board as board_queries
 from portal.voting.queries import results
 from tests.factories import ballots as made
 from tests.factories.ballots import officer
+from tests.voting import papers
 from tests.voting.conftest import cast, finish
 from tests.voting.test_roll import number
 
@@ -135,14 +138,15 @@ def test_the_first_ballot_of_a_day_waits_for_others(round_, clock):
     ]
 
 
-def test_from_the_close_to_the_certificate(round_, clock):
+def test_from_the_close_to_the_certificate(vote, clock):
+    round_ = vote
     cast(round_, 30)
     cast(round_, 5, "changed-my-mind")
-    with db.transaction():
-        ballots.set_aside_for_paper(round_.id, round_.rolls[7])
-        ballots.enter_paper(round_.id, "0001", "d1002", {1: 1})
+    papers.hand_out(round_, [7])
     with pytest.raises(WrongState), db.transaction():
         closing.seal(round_.keeper, round_.id)
+    clock.travel(papers.AFTER)
+    papers.whole_batch(round_, ["1"])
     with db.transaction("read") as session:
         tags = set(session.scalars(sa.select(Ballot.voter_tag)))
         keys_used = set(session.scalars(sa.select(BallotRequest.key)))
@@ -159,6 +163,11 @@ def test_from_the_close_to_the_certificate(round_, clock):
         assert not any(tag in text for tag in tags | keys_used)
     told = json.loads(files["round.json"])
     assert told["areas"][0]["paper"] == 1
+    head = json.loads(files["heads.jsonl"].splitlines()[-1])["head"]
+    assert head["areas"] == [{"code": "d1002", "roll": 30, "web": 29, "paper": 1}]
+    assert (head["roll"], head["strangers"], head["sheets"][0]["valid"]) == (30, 0, 1)
+    with db.transaction():
+        paper_account.check_sheet(round_.certifier, round_.id, "1-001", "1", "")
     with pytest.raises(NotAllowed), db.transaction():
         closing.certify(round_.keeper, round_.id, "ตรวจแล้ว")
     with db.transaction():
@@ -170,6 +179,70 @@ def test_from_the_close_to_the_certificate(round_, clock):
         verify_result.check(results.files(session.get(Round, round_.id), opened=True), say=lambda text: None)
     with pytest.raises(keykeeper.KeeperSilent):
         keykeeper.keeper().tags(round_.id, ["vote"])
+
+
+def slipped_in(vote, area="d1002", channel="web"):
+    body = ballot.body(
+        round_id=vote.id,
+        area=area,
+        channel=channel,
+        choices={1: 1},
+        kind="approval",
+        salt="5a" * 16,
+        nonce="nobody",
+    )
+    return ballot.leaf(body), body.decode()
+
+
+def stuffed(session, vote):
+    leaf, body = slipped_in(vote)
+    session.add(Ballot(round_id=vote.id, voter_tag="ab" * 32, leaf=leaf, body=body))
+
+
+def behind_a_sheet_nobody_keyed(session, vote):
+    leaf, body = slipped_in(vote, channel="paper")
+    session.add(Ballot(round_id=vote.id, voter_tag=queries.paper_tag(vote.id, "9-001"), leaf=leaf, body=body))
+
+
+def behind_a_struck_row(session, vote):
+    row = session.get_one(RollEntry, vote.rolls[0])
+    row.struck_at, row.struck_reason = clocks.now(), "ย้ายออก"
+
+
+def after_paper_was_taken(session, vote):
+    session.add(InPersonTag(round_id=vote.id, voter_tag=queries.voter_tag(vote.id, vote.rolls[0])))
+
+
+def passed_off_as_paper(session, vote):
+    one = session.get_one(Ballot, (vote.id, queries.voter_tag(vote.id, vote.rolls[0])))
+    one.leaf, one.body = slipped_in(vote, channel="paper")
+
+
+def taken_away(session, vote):
+    session.delete(session.get_one(Ballot, (vote.id, queries.voter_tag(vote.id, vote.rolls[0]))))
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (stuffed, ": 1 "),
+        (behind_a_sheet_nobody_keyed, ": 1 "),
+        (behind_a_struck_row, ": 1 "),
+        (after_paper_was_taken, ": 1 "),
+        (passed_off_as_paper, "กระดาน"),
+        (taken_away, "กระดาน"),
+    ],
+)
+def test_the_board_is_not_closed_over_a_ballot_that_belongs_to_nobody(round_, clock, change, said):
+    cast(round_, 25)
+    clock.travel("2026-11-21 11:00")
+    board.extend_due(SYSTEM)
+    with db.transaction() as session:
+        change(session, round_)
+    clock.travel("2026-11-23 10:00")
+    with pytest.raises(WrongState, match=said), db.transaction():
+        closing.seal(round_.keeper, round_.id)
+    assert state_of(round_) is RoundState.PUBLISHED
 
 
 def test_what_is_on_the_board_stays(round_, clock):

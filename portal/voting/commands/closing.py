@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from portal.core import clock, db, hashing, jobs, ledger, state
 from portal.core.actor import Actor
 from portal.core.errors import Invalid, NotAllowed, NotFound, WrongState
+from portal.core.i18n import gettext as _
 from portal.core.i18n import lazy_gettext as _l
 from portal.voting import keykeeper, merkle, workflow
 from portal.voting.commands import board, paper_account
@@ -19,15 +20,16 @@ from portal.voting.models import (
     RoundResult,
     Stage,
 )
-from portal.voting.queries import ballots
+from portal.voting.queries import ballots, paper, reckoning
 from portal.voting.queries import board as board_queries
 from portal.voting.queries import results as queries
+from portal.voting.queries.reckoning import Reckoning
 
 
 def seal(actor: Actor, round_id: int) -> None:
     """Close the board for good: the last leaves, the closing head with its counts, and the ballots that count, written
-    anew in the order of their leaves. Raises WrongState before the close or while paper is unsettled, NotAllowed,
-    KeeperAway."""
+    anew in the order of their leaves. Raises WrongState before the close, while paper is unsettled, or where a ballot
+    belongs to nobody on the roll; NotAllowed, KeeperAway."""
     round_ = _hold(round_id)
     workflow.ROUNDS.check(round_, workflow.CLOSE, actor)
     if round_.stage(clock.now()) is not Stage.CLOSED:
@@ -36,6 +38,7 @@ def seal(actor: Actor, round_id: int) -> None:
     ballots.hold_board(round_id)
     try:
         board.extend(actor, round_id, is_last=True)
+        found = _hold_against_the_roll(round_id)
         live = sorted(db.session().scalars(sa.select(Ballot.leaf).where(Ballot.round_id == round_id)))
         leaves = board_queries.leaves(round_id)
         board.sign_head(
@@ -47,6 +50,10 @@ def seal(actor: Actor, round_id: int) -> None:
             superseded=len(leaves) - len(live),
             live_root=merkle.root([bytes.fromhex(leaf) for leaf in live]).hex(),
             withdrawn=queries.withdrawn_numbers(round_id),
+            roll=sum(one["roll"] for one in found.areas),
+            areas=found.areas,
+            strangers=found.strangers,
+            sheets=paper.sheets(round_id),
         )
     except keykeeper.KeeperSilent as problem:
         raise KeeperAway from problem
@@ -61,6 +68,27 @@ def seal(actor: Actor, round_id: int) -> None:
     workflow.ROUNDS.advance(round_, workflow.CLOSE, actor)
     ledger.record("round.sealed", actor, "round", round_id, district_id=round_.district_id)
     state.bump_epoch()
+
+
+def _hold_against_the_roll(round_id: int) -> Reckoning:
+    """Raises WrongState where a ballot belongs to nobody, or what ballots say is not what roll, sheets and board say."""
+    found = reckoning.reckoned(round_id)
+    if found.strangers:
+        raise WrongState(
+            _(
+                "Ballots that belong to nobody on the roll and to no sheet of paper: %(num)s. Somebody wrote them past the "
+                "portal. The board is not closed: call the round off.",
+                num=found.strangers,
+            )
+        )
+    if not found.agrees:
+        raise WrongState(
+            _l(
+                "The ballots do not agree with the roll, the sheets and the board: something was changed past the portal. "
+                "The board is not closed: call the round off."
+            )
+        )
+    return found
 
 
 def begin_count(actor: Actor, round_id: int, outside: str) -> RoundResult:

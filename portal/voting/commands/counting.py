@@ -17,7 +17,7 @@ from portal.core.i18n import gettext as _
 from portal.voting import counting
 from portal.voting.commands import closing
 from portal.voting.models import RoundEdition, RoundResult
-from portal.voting.queries import paper, results
+from portal.voting.queries import board, paper, results
 
 LONGEST = dt.timedelta(minutes=30)
 
@@ -61,7 +61,14 @@ def _count(job: jobs.Job) -> str:
         seed,
         _watched(job.id, json.loads(edition.body)["rule"].get("most_steps", 0)),
     )
-    found["areas"] = results.by_area(bodies, results.areas(round_id), results.communities_of_areas(round_id))
+    closing_head = board.closing_of(round_id) or {}
+    found["areas"] = results.by_area(
+        bodies,
+        results.areas(round_id),
+        results.communities_of_areas(round_id),
+        {one["code"]: one["roll"] for one in closing_head.get("areas", ())},
+    )
+    found["strangers"] = closing_head.get("strangers")
     found["paper"] = paper.summary(round_id)
     for area in found["areas"]:  # who came with a sheet that does not count came all the same
         area["invalid"] = sum(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -163,12 +164,22 @@ def write_answered(*, of_round: Any, request: Any, sent: Any, new_leaf: Any) -> 
 
 def voter_tag(round_id: int, roll_entry_id: int) -> str:
     """The tag of a row of the roll. Raises KeeperSilent."""
-    return keykeeper.keeper().tags(round_id, [_vote_name(round_id, roll_entry_id)])[0]
+    return voter_tags(round_id, [roll_entry_id])[0]
+
+
+def voter_tags(round_id: int, roll_entry_ids: Sequence[int]) -> list[str]:
+    """The tags of rows of the roll. Raises KeeperSilent."""
+    return keykeeper.keeper().tags(round_id, [f"vote|{round_id}|{one}" for one in roll_entry_ids])
 
 
 def paper_tag(round_id: int, number: str) -> str:
     """The tag of a numbered sheet of paper. Raises KeeperSilent."""
-    return keykeeper.keeper().tags(round_id, [f"paper|{round_id}|{number}"])[0]
+    return paper_tags(round_id, [number])[0]
+
+
+def paper_tags(round_id: int, numbers: Sequence[str]) -> list[str]:
+    """The tags of numbered sheets. Raises KeeperSilent."""
+    return keykeeper.keeper().tags(round_id, [f"paper|{round_id}|{one}" for one in numbers])
 
 
 def has_cast(round_id: int, roll_entry_id: int) -> bool:
@@ -215,11 +226,7 @@ def recorded_voters(round_id: int, size: int, seed: str) -> list[int]:
     """Rows of the roll behind which a ballot stands, drawn by a public seed: the smallest hashes of seed and row. Under
     supervision, while the key exists; no leaf is looked at. Raises KeeperSilent."""
     rows = list(db.session().scalars(sa.select(RollEntry.id).where(RollEntry.round_id == round_id)))
-    tags = keykeeper.keeper().tags(round_id, [_vote_name(round_id, row) for row in rows])
+    tags = voter_tags(round_id, rows)
     voted = set(db.session().scalars(sa.select(Ballot.voter_tag).where(Ballot.round_id == round_id)))
     recorded = [row for row, tag in zip(rows, tags, strict=True) if tag in voted]
     return sorted(sorted(recorded, key=lambda row: hashing.sha256_hex(f"{seed}|{row}"))[:size])
-
-
-def _vote_name(round_id: int, roll_entry_id: int) -> str:
-    return f"vote|{round_id}|{roll_entry_id}"

@@ -53,6 +53,13 @@ def newest_head(round_id: int) -> Any | None:
     return db.session().execute(statement).first()
 
 
+def closing_of(round_id: int) -> dict[str, Any] | None:
+    """What the closing head says; None while the board is open."""
+    statement = sa.select(BoardHead.line).where(BoardHead.round_id == round_id, BoardHead.kind == "closing")
+    line = db.session().scalar(statement)
+    return heads.read(line) if line else None
+
+
 def newest_heads(round_id: int, size: int = 30) -> list[Any]:
     """The last heads, newest first: number, kind, size, sha256, published_at."""
     return list(

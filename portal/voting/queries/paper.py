@@ -328,27 +328,35 @@ def handled(batch_id: int) -> set[int]:
 
 def summary(round_id: int) -> list[dict[str, Any]]:
     """What the result says of the paper, area by area; only areas that had any. It names no batch and no desk."""
-    told = []
-    for one in accounts(round_id):
-        if not one.handed and not one.verdicts:
-            continue
-        told.append(
-            {
-                "code": one.area.code,
-                "name_th": one.area.name_th,
-                "name_en": one.area.name_en,
-                "handed": one.handed,
-                "returned": one.returned,
-                "exchanged": one.exchanged,
-                "found": one.found,
-                "valid": one.valid,
-                "invalid": {why.value: one.verdicts[why.value] for why in INVALID if one.verdicts[why.value]},
-                "missing": one.missing,
-                "difference": one.difference,
-                "reason": one.account.reason if one.account and one.difference else "",
-            }
-        )
-    return told
+    return [
+        {
+            "name_th": one.area.name_th,
+            "name_en": one.area.name_en,
+            **_figures(one),
+            "reason": one.account.reason if one.account and one.difference else "",
+        }
+        for one in accounts(round_id)
+        if one.handed or one.verdicts
+    ]
+
+
+def sheets(round_id: int) -> list[dict[str, Any]]:
+    """The figures of :func:`summary` alone, as the closing head states them."""
+    return [_figures(one) for one in accounts(round_id) if one.handed or one.verdicts]
+
+
+def _figures(one: AreaAccount) -> dict[str, Any]:
+    return {
+        "code": one.area.code,
+        "handed": one.handed,
+        "returned": one.returned,
+        "exchanged": one.exchanged,
+        "found": one.found,
+        "valid": one.valid,
+        "invalid": {why.value: one.verdicts[why.value] for why in INVALID if one.verdicts[why.value]},
+        "missing": one.missing,
+        "difference": one.difference,
+    }
 
 
 def csv_of(told: list[dict[str, Any]]) -> str:

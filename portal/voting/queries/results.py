@@ -130,8 +130,10 @@ def by_area(
     bodies: Iterable[dict[str, Any]],
     places: Iterable[Any],
     communities: Mapping[str, Sequence[str]] = MappingProxyType({}),
+    rolls: Mapping[str, int] = MappingProxyType({}),
 ) -> list[dict[str, Any]]:
-    """Ballots, sheets of paper among them, votes of each project, and the communities, for every area."""
+    """Ballots, sheets of paper among them, votes of each project, and the communities, for every area. ``rolls``: people on
+    the roll when the board was closed, where that is known."""
     ballots: Counter[str] = Counter()
     paper: Counter[str] = Counter()
     votes: defaultdict[str, Counter[int]] = defaultdict(Counter)
@@ -144,7 +146,7 @@ def by_area(
             "code": one.code,
             "name_th": one.name_th,
             "name_en": one.name_en,
-            "roll": one.roll_count,
+            "roll": rolls.get(one.code, one.roll_count),
             "ballots": ballots[one.code],
             "paper": paper[one.code],
             "votes": {str(number): count for number, count in sorted(votes[one.code].items())},
@@ -207,7 +209,7 @@ def files(round_: Round, *, opened: bool) -> dict[str, str]:
         "tie_secret": round_.tie_secret,
         "outside": result.outside,
         "withdrawn": withdrawn_numbers(round_.id),
-        "roll": round_.roll_count,
+        "roll": sum(one["roll"] for one in found["areas"]),
         "areas": found["areas"],
         "paper": found.get("paper", []),
         "result": {
