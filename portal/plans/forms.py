@@ -36,7 +36,7 @@ from portal.web.forms import BahtField, CountField, DayField, MaxLength, PortalF
 
 FIRST_ROWS, MORE_ROWS = 2, 3  # most items have a line or two, and empty rows are long on a phone
 MOST_ROWS = 60
-_QUANTITY = re.compile(r"([0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,9})(?:\.([0-9]{1,3}))?")
+_QUANTITY = re.compile(r"([0-9]{1,3}(?:,[0-9]{3}){1,2}|[0-9]{1,9})(?:\.([0-9]{1,3}))?")
 
 
 class NeededToSign:

@@ -120,6 +120,16 @@ def test_what_is_refused_is_kept(world, as_person, field, typed):
         assert typed in answer.get_data(as_text=True)
 
 
+@pytest.mark.parametrize(
+    "typed", ["1,000,000,000", "99,999,999,999,999", "999,999,999,999,999,999", "9" * 5000]
+)
+def test_no_quantity_is_too_long_to_be_kept(world, as_person, typed):
+    here = world(state=S.RETURNED)
+    place = f"/plans/items/{here.items[0]}/edit"
+    free = {"lines-0-quantity": typed, "lines-0-unit_price": "0"}
+    assert as_person(here, "member0").submit(place, free, having={"title"}).status_code == 422
+
+
 def test_more_rows_keep_everything(world, as_person, transaction):
     here = world()
     member = as_person(here, "member0")
