@@ -225,7 +225,7 @@ def _value(column: Column, cell: Any) -> Any:
             return thai.parse_int(text.removesuffix(".0"))
         if isinstance(cell, int | float):
             satang = Decimal(str(cell)) * 100
-            if satang != satang.to_integral_value() or satang < 0:
+            if not 0 <= satang <= money.LARGEST or satang != satang.to_integral_value():
                 raise ValueError(text)
             return int(satang)
         return money.parse_baht(text)

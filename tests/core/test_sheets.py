@@ -81,6 +81,8 @@ def test_people_type_as_they_are_used_to(cells, key, value):
         ({"D2": "หนึ่ง"}, "amount"),
         ({"D2": 0.001}, "amount"),
         ({"D2": -5}, "amount"),
+        ({"D2": 1e20}, "amount"),
+        ({"D2": 10**14}, "amount"),
         ({"C2": "อาจจะ"}, "is_met"),
         ({"A2": "x"}, "key"),
     ],
