@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import IO
 
 import sqlalchemy as sa
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.core import clock, db
+from portal.core import clock, db, thai
 from portal.core.actor import Actor
 from portal.core.db import Base, Id, Instant, Line, Sha256, Short
 from portal.core.errors import Invalid
@@ -89,7 +89,7 @@ def save(
     stored = StoredFile(
         owner_kind=owner_kind,
         owner_id=owner_id,
-        name=Path(name.replace("\\", "/")).name[:200] or "file",
+        name=_one_line(name),
         media_type=media_type,
         size=len(content),
         sha256=digest,
@@ -104,13 +104,36 @@ def save(
     return stored
 
 
+def _one_line(name: str) -> str:
+    """The name without its folders and without what no header of an answer can carry."""
+    tidy = " ".join(thai.normalise(name).replace("\\", "/").split())
+    return Path(tidy).name[:200] or "file"
+
+
+class TooManyPixels(ValueError):
+    """A picture of more than ``MAX_PIXELS``."""
+
+
+def picture(content: bytes) -> Image.Image:
+    """The JPEG, PNG or WebP in ``content``, upright, without what else was in the file. Raises ValueError for anything
+    that is none, TooManyPixels (which is one) for one that is too large."""
+    try:
+        with Image.open(io.BytesIO(content), formats=("JPEG", "PNG", "WEBP")) as opened:
+            if opened.width * opened.height > MAX_PIXELS:
+                raise TooManyPixels
+            return ImageOps.exif_transpose(opened).convert("RGB")
+    except TooManyPixels:
+        raise
+    except Exception as problem:  # any fault of a foreign file is the file's
+        raise ValueError("not a picture") from problem
+
+
 def _clean_picture(content: bytes) -> tuple[bytes, int, int]:
     try:
-        with Image.open(io.BytesIO(content), formats=("JPEG", "PNG", "WEBP")) as picture:
-            if picture.width * picture.height > MAX_PIXELS:
-                raise Invalid(_l("The picture has too many pixels. Send a smaller one."))
-            upright = ImageOps.exif_transpose(picture).convert("RGB")
-    except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError) as problem:
+        upright = picture(content)
+    except TooManyPixels as problem:
+        raise Invalid(_l("The picture has too many pixels. Send a smaller one.")) from problem
+    except ValueError as problem:
         raise Invalid(_l("Only JPEG, PNG and WebP pictures and PDF files can be sent.")) from problem
     upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     out = io.BytesIO()

@@ -139,6 +139,30 @@ def test_the_whole_way_by_its_pages(world, as_person, transaction):
     assert len(json.loads(body)["content"]["items"]) == 2
 
 
+def with_exif(exif):
+    out = io.BytesIO()
+    Image.new("RGB", (20, 20), "green").save(out, "PNG", exif=b"Exif\0\0" + exif)
+    return out.getvalue()
+
+
+def test_a_file_is_read_whatever_its_name_was(world, as_person):
+    here = world()
+    member = as_person(here, "member0")
+    place = f"/plans/items/{here.items[0]}/edit"
+    form = member.get(place).page.form(action="/files")
+    token = next(one["value"] for one in form.all("input") if one["name"] == "csrf_token")
+    for name in ("a%0D%0Ab.pdf", "..%5C..%2Fa%09%00b.pdf", "%E0%B8%81%0A.pdf"):
+        parts = [
+            f'name="csrf_token"\r\n\r\n{token}',
+            f"name=\"file\"; filename*=UTF-8''{name}\r\nContent-Type: application/pdf\r\n\r\n%PDF-1.7",
+        ]
+        body = "".join(f"--x\r\nContent-Disposition: form-data; {part}\r\n" for part in parts) + "--x--\r\n"
+        sent = member.post(form["action"], data=body, content_type="multipart/form-data; boundary=x")
+        assert sent.status_code == 303
+        link = max(link for link in member.get(place).page.links if link.startswith("/files/"))
+        assert status_of(member, link) == 200
+
+
 def test_files_of_an_item(world, as_person, transaction):
     here = world(state=S.SUBMITTED)
     draft = world()
@@ -153,8 +177,9 @@ def test_files_of_an_item(world, as_person, transaction):
     link = next(link for link in member.get(place).page.links if link.startswith("/files/"))
     assert status_of(member, link) == 200
     assert status_of(as_person(here, "visitor"), link) == 404
-    answer = member.submit(place, {"file": (io.BytesIO(b"MZ not a picture"), "x.png")}, action="/files")
-    assert answer.status_code == 422
+    for content in (b"MZ not a picture", with_exif(b"not of a camera"), with_exif(b"II*\0")):
+        answer = member.submit(place, {"file": (io.BytesIO(content), "x.png")}, action="/files")
+        assert answer.status_code == 422
     assert member.submit(place, action="/remove").status_code == 303
     assert status_of(member, link) == 404
 

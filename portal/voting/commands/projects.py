@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from typing import IO
 
 import sqlalchemy as sa
-from PIL import Image, ImageOps, UnidentifiedImageError
 
 from portal.core import clock, db, state, storage
 from portal.core.actor import Actor
@@ -213,11 +212,8 @@ def _small(stream: IO[bytes]) -> IO[bytes]:
     if len(content) > storage.MAX_BYTES:
         raise Invalid({"picture": _l("The file is larger than 10 MB.")})
     try:
-        with Image.open(io.BytesIO(content), formats=("JPEG", "PNG", "WEBP")) as opened:
-            if opened.width * opened.height > storage.MAX_PIXELS:
-                raise wrong
-            picture = ImageOps.exif_transpose(opened).convert("RGB")
-    except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError) as problem:
+        picture = storage.picture(content)
+    except ValueError as problem:
         raise wrong from problem
     picture.thumbnail(PICTURE)
     out = io.BytesIO()
