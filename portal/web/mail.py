@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import smtplib
+import ssl
 from email import policy
 from email.message import EmailMessage
 from email.parser import BytesParser
@@ -45,7 +46,8 @@ def compose(message: OutboxMessage, sender: str) -> EmailMessage:
 
 
 def deliver(app: Flask, message: OutboxMessage) -> None:
-    """Send by SMTP, or keep as a file below ``instance/mail`` when no mail server is set."""
+    """Send by SMTP, or keep as a file below ``instance/mail`` when no mail server is set. No password is told before TLS,
+    and the server's certificate must be its own."""
     settings = app.config["PORTAL"]
     with app.app_context():
         mail = compose(message, settings.mail_from)
@@ -55,10 +57,20 @@ def deliver(app: Flask, message: OutboxMessage) -> None:
         place.write_bytes(bytes(mail))
         return
     parts = urlsplit(settings.mail_url)
-    with smtplib.SMTP(parts.hostname or "localhost", parts.port or 25, timeout=20) as server:
-        if parts.scheme == "smtps" or parts.username:
-            server.starttls()
+    host, is_sealed, tls = (
+        parts.hostname or "localhost",
+        parts.scheme == "smtps",
+        ssl.create_default_context(),
+    )
+    server: smtplib.SMTP
+    if is_sealed:  # TLS from the first byte (RFC 8314, section 3.3)
+        server = smtplib.SMTP_SSL(host, parts.port or 465, timeout=20, context=tls)
+    else:
+        server = smtplib.SMTP(host, parts.port or 25, timeout=20)
+    with server:
         if parts.username:
+            if not is_sealed:
+                server.starttls(context=tls)
             server.login(unquote(parts.username), unquote(parts.password or ""))
         server.send_message(mail)
 
