@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
@@ -32,7 +31,7 @@ from portal.forums.models import Side
 from portal.plans import points, words
 from portal.plans.content import ITEM_TEXTS, ItemData, LineData, quantity_text
 from portal.plans.models import Way
-from portal.web.forms import BahtField, CountField, DayField, MaxLength, PortalForm, Required
+from portal.web.forms import BahtField, CountField, DayField, MaxLength, PortalForm, Required, new_token
 
 FIRST_ROWS, MORE_ROWS = 2, 3  # most items have a line or two, and empty rows are long on a phone
 MOST_ROWS = 60
@@ -111,7 +110,7 @@ class VersionedForm(PortalForm):
 
     def renew(self, version: int) -> None:
         """Make the page that is shown again a new form: its own token, and the version it shows."""
-        self.form_token.data = secrets.token_urlsafe(18)
+        self.form_token.data = new_token()
         self.version.data = str(version)
         self.version.raw_data = None
 

@@ -76,10 +76,18 @@ def _http_error(error: HTTPException) -> Response:
 def _sign_in_first(_error: SignInFirst) -> Response:
     if request.method in ("GET", "HEAD"):
         return see_other("accounts.sign_in", next=here())  # type: ignore[return-value]
-    return resume.answer(here(), resume.posted_fields())
+    return _given_back()
 
 
 def _form_expired(_error: CSRFError) -> Response:
+    return _given_back()
+
+
+def _given_back() -> Response:
+    """What was typed, to be sent again. What the page of another site sent, nobody typed here, and nobody is asked to
+    send it in their own name (the header is the browser's and no page can set it; old ones have none)."""
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
+        return error_page(400)
     return resume.answer(here(), resume.posted_fields())
 
 

@@ -45,10 +45,15 @@ def _too_long(limit: int, length: int) -> str:
     return _("At most %(limit)s characters; this has %(length)s.", limit=limit, length=length)
 
 
+def new_token() -> str:
+    """What makes one form of one page the only one: sent twice, it is one thing."""
+    return secrets.token_urlsafe(18)
+
+
 class PortalForm(FlaskForm):
     """Base of every form. Text is normalised before it is validated; nothing typed is lost when it is refused."""
 
-    form_token = HiddenField(default=lambda: secrets.token_urlsafe(18))
+    form_token = HiddenField(default=new_token)
 
     class Meta(FlaskForm.Meta):
         def get_translations(self, form: Any) -> Any:

@@ -10,7 +10,7 @@ from flask import Response, current_app, make_response, request
 from werkzeug.exceptions import HTTPException
 from wtforms import Form, StringField
 
-from portal.web.forms import MOST_TYPED
+from portal.web.forms import MOST_TYPED, new_token
 from portal.web.login import current_actor
 from portal.web.redirects import is_local
 from portal.web.render import page
@@ -66,6 +66,7 @@ def context(address: str, fields: Fields) -> dict[str, Any]:
     return {
         "address": address,
         "fields": fields,
+        "form_token": new_token(),
         "shown": _shown(address, fields),
         "packed": pack(address, fields),
         "had_files": bool(request.files),

@@ -161,6 +161,35 @@ def test_a_double_click_adds_one_item(world, as_person, transaction):
         assert session.query(Item).count() == 1
 
 
+def test_a_double_click_on_what_was_given_back_adds_one_item(world, as_person, transaction):
+    here = world(items=0)
+    member = as_person(here, "member0")
+    place = f"/plans/{here.id}/items/new"
+    form = sent_by(member.get(place).page.form(having={"title"}))
+    typed = {**form, "title": "ครั้งเดียว", "side": "social", "csrf_token": "of yesterday"}
+    given_back = member.post(place, data=typed)
+    assert given_back.status_code == 400
+    again = sent_by(given_back.page.form(action="/items/new"))
+    assert again["title"] == "ครั้งเดียว"
+    first, second = member.post(place, data=again), member.post(place, data=again)
+    assert (first.status_code, first.location) == (second.status_code, second.location)
+    with transaction() as session:
+        assert session.query(Item).count() == 1
+
+
+@pytest.mark.parametrize("who", ["member0", "visitor"])
+def test_what_another_site_sent_is_not_given_back(world, as_person, who):
+    here = world()
+    browser = as_person(here, who)
+    sent = {"title": "เขียนที่อื่น", "side": "social"}
+    for site in ("cross-site", "same-site"):
+        answer = browser.post(f"/plans/{here.id}/items/new", data=sent, headers={"Sec-Fetch-Site": site})
+        assert answer.status_code == 400
+        assert "เขียนที่อื่น" not in answer.page.text
+    own = browser.post(f"/plans/{here.id}/items/new", data=sent, headers={"Sec-Fetch-Site": "same-origin"})
+    assert "เขียนที่อื่น" in own.page.text
+
+
 def test_the_order_by_button_and_by_number(world, as_person, transaction):
     here = world(items=3)
     member = as_person(here, "member0")
