@@ -4,9 +4,10 @@
     python verify_result.py round-7.zip                 # the downloaded file, or the folder it was unpacked to
     python verify_result.py round-7.zip --kept LINE     # and a head (its line or its SHA-256) that you kept earlier
 
-Needs Python 3.9 or later, shares no code with the portal and asks nobody. Exit 0: everything holds; 1: a fault, named.
+Needs Python 3.9 or later, shares no code with the portal and asks nobody. Exit 0: everything holds; 1: a fault, named;
+3: what can be seen holds, but the ballots are not in the file and the result was not counted anew.
 
-Who voted it cannot see: that is checked under supervision, by the list of tags and by asking recorded voters.
+Who voted it cannot see: the closing head only says that the server held all ballots against the roll.
 """
 
 import argparse
@@ -18,11 +19,13 @@ import unicodedata
 import zipfile
 from collections import Counter, defaultdict
 from fractions import Fraction
+from itertools import groupby
 from math import gcd
 from pathlib import Path
 
 FILES = ("round.json", "heads.jsonl", "leaves.txt", "ballots.jsonl", "superseded.txt")
 BALLOT = {"area", "channel", "choices", "nonce", "round", "salt", "v"}
+WORDS = {"name_th", "name_en", "reason"}  # what is told of sheets beside figures
 BAHT = 100  # satang
 
 
@@ -129,7 +132,7 @@ class Tree:
 
 def check_heads(lines, leaves, about, rules_sha256):
     """Signatures, chain, growth and roots of all heads. Returns the closing head."""
-    need(lines, "heads.jsonl is empty")
+    need(len(lines) > 1, "there is no closing head")
     tree, previous, head = Tree(), "0" * 64, {}
     for number, line in enumerate(lines):
         written = json.loads(line)
@@ -150,9 +153,48 @@ def check_heads(lines, leaves, about, rules_sha256):
         need(tree.root() == head["root"], where, "its root is not that of the leaves on the board")
         previous = sha256(line)
     first = json.loads(lines[0])["head"]
-    need(len(lines) > 1 and first["public_key"] == about["public_key"], "the key is not that of the opening")
+    need(first["public_key"] == about["public_key"], "the key is not that of the opening")
     need(head["size"] == len(leaves), "leaves behind the closing head")
     return head
+
+
+def check_figures(about, closing):
+    """What is said of roll, areas and sheets: that of the signed closing head, and nothing impossible."""
+    told = [
+        {
+            "code": one["code"],
+            "roll": one["roll"],
+            "web": one["ballots"] - one["paper"],
+            "paper": one["paper"],
+        }
+        for one in about["areas"]
+    ]
+    need(told == closing["areas"], "other figures of an area than in the closing head")
+    need(
+        about["roll"] == closing["roll"] == sum(one["roll"] for one in told),
+        "another roll than in the closing head",
+    )
+    need(
+        all(one["web"] + one["paper"] <= one["roll"] for one in told), "more ballots than people on the roll"
+    )
+    need(
+        sum(one["web"] + one["paper"] for one in told) == closing["live"],
+        "the areas have other ballots than the board",
+    )
+    need(closing["strangers"] == 0, "ballots that belong to nobody on the roll")
+    sheets = [{name: one[name] for name in one.keys() - WORDS} for one in about["paper"]]
+    need(sheets == closing["sheets"], "other sheets of paper than in the closing head")
+    for one in sheets:
+        need(
+            one["found"] == one["valid"] + sum(one["invalid"].values()),
+            "sheets that are neither valid nor invalid",
+        )
+        need(one["difference"] == one["handed"] - one["returned"] - one["found"], "sheets do not add up")
+    valid = {one["code"]: one["valid"] for one in sheets}
+    need(
+        all(one["paper"] == valid.get(one["code"], 0) for one in told),
+        "other ballots of paper than valid sheets",
+    )
 
 
 def check_ballots(lines, about, leaves, superseded, closing):
@@ -234,6 +276,13 @@ class Count:
         self.key = {one: (self.costs[one], -self.votes[one], drawn.index(one)) for one in self.costs}
         weak = {one for one in self.costs if self.votes[one] < self.rule["min_support"]} | withdrawn
         self.standing = [one for one in self.costs if self.costs[one] <= self.budget and one not in weak]
+        self.ties: list[dict] = []  # of the count that stands
+
+    def note(self, equals, step):
+        """Write down equals, in the order in which they go."""
+        (cost, votes, _), (other_cost, other_votes, _) = (self.key[one] for one in equals[:2])
+        by = "cost" if cost != other_cost else "votes" if votes != other_votes else "draw"
+        self.ties.append({"step": step, "tied": equals, "chosen": equals[0], "by": by})
 
     def winners(self):
         """The funded projects in their order."""
@@ -241,13 +290,14 @@ class Count:
             return self.greedy([])
         found = self.completed()
         if self.rule["compares"]:
+            ties, self.ties = self.ties, []
             other = self.greedy([])
             ours, theirs = set(found), set(other)
             better: Counter = Counter()
             for ballot, voters in self.groups.items():
                 worth = [sum(self.utility(one) for one in ballot if one in side) for side in (ours, theirs)]
                 better[(worth[1] > worth[0]) - (worth[1] < worth[0])] += voters
-            found = other if better[1] > better[-1] else found
+            found, self.ties = (other, self.ties) if better[1] > better[-1] else (found, ties)
         return found
 
     def utility(self, one):
@@ -263,13 +313,18 @@ class Count:
     def greedy(self, funded):
         """By votes; what does not fit is passed over, or ends the count where the rule says so."""
         chosen, left = list(funded), self.budget - sum(self.costs[one] for one in funded)
-        for one in sorted(self.standing, key=lambda one: (-self.votes[one], self.key[one])):
-            if one in chosen or self.is_out(one, chosen):
-                continue
-            if self.costs[one] <= left:
-                left, chosen = left - self.costs[one], [*chosen, one]
-            elif self.rule["name"] == "greedy-no-skip":
-                break
+        waiting = sorted({*self.standing} - {*funded}, key=lambda one: (-self.votes[one], self.key[one]))
+        for _, some in groupby(waiting, key=self.votes.get):
+            equals = list(some)
+            if len(equals) > 1:
+                self.note(equals, len(chosen) + 1)
+            for one in equals:
+                if self.is_out(one, chosen):
+                    continue
+                if self.costs[one] <= left:
+                    left, chosen = left - self.costs[one], [*chosen, one]
+                elif self.rule["name"] == "greedy-no-skip":
+                    return chosen
         return chosen
 
     def completed(self):
@@ -278,7 +333,7 @@ class Count:
         voters = sum(self.groups.values()) + (self.empty if self.rule["counts_empty"] else 0)
         if not standing or not self.groups:
             return []
-        best, share = list[int](), Fraction(self.budget, voters)
+        best, ties, share = list[int](), list[dict](), Fraction(self.budget, voters)
         share = Fraction(share // BAHT * BAHT) if self.rule["start"] == "floor" else share
         parts, most = self.rule.get("step_parts"), self.rule.get("most_steps")
         step = max(-(-share // (parts * BAHT)), 1) * BAHT if parts else BAHT
@@ -287,17 +342,19 @@ class Count:
             left = self.budget - sum(self.costs[one] for one in order)
             if left < 0:
                 break
-            best = order
+            best, ties = order, self.ties
             open_ = [one for one in standing if one not in order and not self.is_out(one, order)]
             done = self.rule["stop"] == "exhaustive" and all(self.costs[one] > left for one in open_)
             if self.rule["completion"] not in ("add1", "add1u") or not open_ or done or most == 0:
                 break
             share, most = share + step, most and most - 1
+        self.ties = ties
         return self.greedy(best) if self.rule["completion"] in ("utilitarian", "add1u") else best
 
     def equal_shares(self, share, standing):
         """One count from one endowment. All money is whole numbers over one denominator, so nothing is rounded: ``held`` are
         the amounts that occur, and ``purse`` tells of each voter which of them is theirs."""
+        self.ties = []
         purse, held, unit = [0] * sum(self.groups.values()), [share.numerator], share.denominator
         order: list[int] = []
         free = sorted((one for one in standing if not self.costs[one]), key=lambda one: self.key[one])
@@ -315,6 +372,9 @@ class Count:
             if not offers:
                 break
             best, _, chosen, price = min(offers)
+            equals = [one for per, _, one, _ in sorted(offers) if per == best]
+            if len(equals) > 1:
+                self.note(equals, len(order) + 1)
             for per, _, one, _ in offers:
                 if one != chosen:
                     heapq.heappush(waiting, (per, one))
@@ -347,7 +407,7 @@ class Count:
 
 
 def check(files, kept=None, say=print):
-    """Check everything; ``files`` maps names to text. Raises Fault."""
+    """Check everything; ``files`` maps names to text. Returns whether the ballots are there. Raises Fault."""
     about = json.loads(files["round.json"])
     lines = {name: files[name].strip("\n").split("\n") if files[name] else [] for name in FILES[1:]}
     rules_sha256 = sha256(canonical(about["rules"]))
@@ -358,19 +418,27 @@ def check(files, kept=None, say=print):
     need(not kept or {kept, sha256(kept)} & heads, "the head you kept is not on this board")
     need(about["withdrawn"] == closing["withdrawn"], "other projects are withdrawn than in the closing head")
     need(sha256(about["tie_secret"]) == about["rules"]["ties"]["commitment"], "the secret is another")
-    if not lines["ballots.jsonl"] and not about["rules"]["shows_ballots"]:
+    check_figures(about, closing)
+    say(f"roll: {closing['roll']} people, {closing['live']} ballots, none of them behind nobody")
+    if closing["live"] and not lines["ballots.jsonl"] and not about["rules"]["shows_ballots"]:
         say("ballots: with auditors alone, as the rules say; nothing was counted anew")
-        return
+        return False
     ballots = check_ballots(lines["ballots.jsonl"], about, lines["leaves.txt"], gone, closing)
     say(f"ballots: {len(ballots)} count, {len(gone)} were superseded")
-    areas = Counter(one["area"] for one in ballots)
-    need(all(areas[one["code"]] == one["ballots"] for one in about["areas"]), "other counts per area")
+    cast = Counter((one["area"], one["channel"]) for one in ballots)
+    for one in closing["areas"]:
+        here = cast[one["code"], "web"], cast[one["code"], "paper"]
+        need(here == (one["web"], one["paper"]), "other ballots of an area or a channel")
     count, told = Count(about, ballots, set(about["withdrawn"])), about["result"]
     need({str(one): votes for one, votes in count.votes.items()} == told["votes"], "other votes per project")
     order = count.winners()
     need(order == told["order"], "the count gives", order, "and the result says", told["order"])
+    need(count.ties == told["ties"], "the count meets other equals")
+    numbers = {"voters": sum(count.groups.values()), "empty": count.empty}
+    need(all(told[name] == number for name, number in numbers.items()), "other numbers of voters")
     need(sum(count.costs[one] for one in order) == told["spent_satang"], "another sum of money")
     say(f"result: {len(order)} projects funded for {told['spent_satang'] / BAHT:,.2f} baht: {order}")
+    return True
 
 
 def main():
@@ -385,9 +453,14 @@ def main():
     except (OSError, KeyError, UnicodeDecodeError, zipfile.BadZipFile) as problem:
         sys.exit(f"CANNOT READ: {problem}")
     try:
-        check(files, chosen.kept and chosen.kept.strip())
+        is_counted = check(files, chosen.kept and chosen.kept.strip())
     except (Fault, KeyError, TypeError, ValueError, AttributeError) as problem:
         sys.exit(f"FAULT: {problem}")
+    if not is_counted:
+        sys.stdout.write(
+            "What can be seen holds. THE RESULT IS NOT CHECKED: the ballots are with auditors alone.\n"
+        )
+        sys.exit(3)
     sys.stdout.write("Everything holds.\n")
 
 

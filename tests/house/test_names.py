@@ -31,6 +31,8 @@ NOBODY_KNOWS_WHAT = {
     "tools",
 }
 LONGEST = 400
+# People download it and run it alone: it stays one file, whatever it has to check.
+ONE_FILE = {"portal/voting/verify_result.py": 500}
 HOUSE_TEMPLATES = {"layouts", "components", "errors", "mail"}
 HOUSE_TESTS = {"core", "web", "house", "factories", "journeys", "migrations"}
 WEB_AND_SESSION = ("flask", "flask_login", "flask_wtf", "wtforms", "portal.web", "portal.core.db")
@@ -77,7 +79,7 @@ def test_a_rooms_own_science_is_pure(room):
 def test_no_file_is_too_long_to_read():
     files = [*python_files(PORTAL), *python_files(ROOT / "tests"), *TEMPLATES.rglob("*.html")]
     lengths = {short(path): len(path.read_text(encoding="utf-8").splitlines()) for path in files}
-    long = {name: lines for name, lines in lengths.items() if lines > LONGEST}
+    long = {name: lines for name, lines in lengths.items() if lines > ONE_FILE.get(name, LONGEST)}
     assert not long, f"above {LONGEST} lines a file becomes a package of the same name: {long}"
 
 

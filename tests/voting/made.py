@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import random
+from collections import Counter
 
 from portal.core import hashing
 from portal.voting import ballot, counting, heads, merkle
@@ -47,9 +48,9 @@ def rules(projects=8, kind="approval", conflicts=(), caps=(), **rule):
     }
 
 
-def vote(keeper, voters=60, stated=None, withdrawn=(), superseded=5, batches=3):
-    """The files of a vote: name → text. Choices are drawn by a seeded generator."""
-    stated = stated or rules()
+def vote(keeper, voters=60, stated=None, withdrawn=(), superseded=5, batches=3, roll=None):
+    """The files of a vote: name → text. Choices are drawn by a seeded generator. ``roll``: people of each of two areas."""
+    stated, roll = stated or rules(), roll or voters
     public, day, chance = keeper.create(7), dt.date(2026, 12, 15), random.Random(voters)
     edition = hashing.sha256_hex(hashing.canonical_json(stated))
     bodies = [_ballot(stated, chance) for _ in range(voters)]
@@ -88,6 +89,10 @@ def vote(keeper, voters=60, stated=None, withdrawn=(), superseded=5, batches=3):
             superseded=len(gone),
             live_root=merkle.root([bytes.fromhex(leaf) for leaf in sorted(texts)]).hex(),
             withdrawn=list(withdrawn),
+            roll=2 * roll,
+            strangers=0,
+            areas=(figures := _figures(bodies, roll)),
+            sheets=(sheets := [_sheets(one) for one in figures]),
             **common,
         )
     )
@@ -100,9 +105,12 @@ def vote(keeper, voters=60, stated=None, withdrawn=(), superseded=5, batches=3):
         "tie_secret": SECRET,
         "outside": OUTSIDE,
         "withdrawn": list(withdrawn),
+        "roll": 2 * roll,
         "areas": [
-            {"code": code, "ballots": sum(one["area"] == code for one in read)} for code in ("c1", "c2")
+            {"code": one["code"], "roll": roll, "ballots": one["web"] + one["paper"], "paper": one["paper"]}
+            for one in figures
         ],
+        "paper": [{**one, "name_th": one["code"], "name_en": one["code"], "reason": ""} for one in sheets],
         "result": found,
     }
     return {
@@ -111,6 +119,31 @@ def vote(keeper, voters=60, stated=None, withdrawn=(), superseded=5, batches=3):
         "leaves.txt": "\n".join(board),
         "ballots.jsonl": "\n".join(texts[leaf] for leaf in sorted(texts)),
         "superseded.txt": "\n".join(gone),
+    }
+
+
+def _figures(bodies, roll):
+    """Ballots of two areas with so many people each."""
+    cast = Counter((one["area"], one["channel"]) for one in map(json.loads, bodies))
+    return [
+        {"code": code, "roll": roll, "web": cast[code, "web"], "paper": cast[code, "paper"]}
+        for code in ("c1", "c2")
+    ]
+
+
+def _sheets(area):
+    """The paper of an area: one sheet more is blank, one did not come back."""
+    valid = area["paper"]
+    return {
+        "code": area["code"],
+        "handed": valid + 3,
+        "returned": 1,
+        "exchanged": 0,
+        "found": valid + 1,
+        "valid": valid,
+        "invalid": {"blank": 1},
+        "missing": 0,
+        "difference": 1,
     }
 
 

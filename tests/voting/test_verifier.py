@@ -165,6 +165,22 @@ TAMPERED = {
     "other winners": (about(other_winner), "count gives"),
     "another sum": (about(lambda all_: all_["result"].update(spent_satang=1)), "sum"),
     "another count of an area": (about(lambda all_: all_["areas"][0].update(ballots=1)), "area"),
+    "people added to an area": (about(lambda all_: all_["areas"][0].update(roll=999)), "area"),
+    "people added to the roll": (about(lambda all_: all_.update(roll=999)), "roll"),
+    "ballots of the web passed off as paper": (
+        about(lambda all_: all_["areas"][0].update(paper=all_["areas"][0]["paper"] + 1)),
+        "area",
+    ),
+    "a sheet that is not told": (about(lambda all_: all_["paper"][0].update(found=0)), "sheets"),
+    "an area without its sheets": (about(lambda all_: all_["paper"].pop()), "sheets"),
+    "a tie that was not met": (
+        about(
+            lambda all_: all_["result"]["ties"].append({"step": 1, "tied": [1, 2], "chosen": 2, "by": "draw"})
+        ),
+        "equals",
+    ),
+    "a voter more": (about(lambda all_: all_["result"].update(voters=61)), "voters"),
+    "an empty ballot less": (about(lambda all_: all_["result"].update(empty=-1)), "voters"),
 }
 
 
@@ -173,6 +189,23 @@ def test_whatever_is_changed_is_found(keeper, what):
     change, said = TAMPERED[what]
     with pytest.raises(verify_result.Fault, match=said):
         verify_result.check(change(made.vote(keeper)), say=quiet)
+
+
+def test_more_ballots_than_people_are_found_though_the_head_is_signed(keeper):
+    with pytest.raises(verify_result.Fault, match="more ballots than people"):
+        verify_result.check(made.vote(keeper, 60, roll=20), say=quiet)
+
+
+def test_without_the_ballots_it_does_not_say_that_everything_holds(keeper, tmp_path):
+    files = made.vote(keeper, 60, made.rules() | {"shows_ballots": False})
+    assert verify_result.check(files, say=quiet)
+    for name, text in (files | {"ballots.jsonl": ""}).items():
+        (tmp_path / name).write_text(text, "utf-8")
+    run = [sys.executable, "-I", str(SCRIPT), str(tmp_path)]
+    found = subprocess.run(run, capture_output=True, text=True, check=False)
+    assert found.returncode == 3
+    assert "NOT CHECKED" in found.stdout
+    assert "Everything holds" not in found.stdout
 
 
 def test_a_head_kept_earlier_shows_a_board_made_anew(keeper, tmp_path):
