@@ -50,14 +50,28 @@ def can_answer(actor: Actor, district_id: int) -> bool:
     return actor.may(Permission.OBSERVER_CONFIRM, district_id=district_id)
 
 
-def is_closed_to(actor: Actor, report: Report, signup: Any, *, is_sealed: bool) -> Closed | None:
+def is_closed_to(actor: Actor, signup: Any, *, is_withheld: bool, is_sealed: bool) -> Closed | None:
     """Why this actor may not read the words of a report; None for one they may. That it exists, its step and its grade
     everybody sees. ``signup`` is anything with a person and a district."""
     if can_report(actor, signup) or can_answer(actor, signup.district_id):
         return None
-    if not report.is_public:
+    if is_withheld:
         return Closed.ASKED
     return Closed.SEALED if is_sealed else None
+
+
+def is_withheld() -> sa.ColumnElement[bool]:
+    """Whether its observer keeps a :class:`Report` from the public: by this wording's wish, or by that of the newest,
+    which holds for all before it."""
+    newest, newer = sa.orm.aliased(Report), sa.orm.aliased(Report)
+    return sa.or_(
+        sa.not_(Report.is_public),
+        sa.exists().where(
+            newest.signup_id == Report.signup_id,
+            sa.not_(newest.is_public),
+            ~sa.exists().where(newer.corrects_id == newest.id),
+        ),
+    )
 
 
 def is_sealed() -> sa.ColumnElement[bool]:

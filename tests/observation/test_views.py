@@ -90,6 +90,32 @@ def test_of_a_report_kept_from_the_public_visitors_see_that_it_is_there(
     assert "คณะกรรมการเปิดซอง" in sign_in(client, "resident").get(f"/observation/reports/{report}").page.text
 
 
+def test_who_corrects_a_report_to_keep_it_private_keeps_every_wording_private(
+    resident, officer, new_client, world, transaction
+):
+    signup = made(transaction, world, SignupState.ATTENDED)
+    path = f"/observation/sign-ups/{signup}/report"
+    picture = io.BytesIO()
+    Image.new("RGB", (30, 20)).save(picture, "JPEG")
+    picture.seek(0)
+    first = {"seen": "กรรมการคนหนึ่งมาสาย", "photos": (picture, "ประตู.jpg")}
+    older = resident.submit(path, first, action=path).location
+    visitor = new_client()
+    assert "กรรมการคนหนึ่งมาสาย" in visitor.get(older, status=200).page.text
+    newest = resident.submit(path, {"seen": "ไม่ขอเผยแพร่", "is_private": "y"}, action=path).location
+    process = f"/observation/processes/{world['process']}"
+    for shown in (visitor.get(one, status=200) for one in (older, newest, process)):
+        for secret in ("กรรมการคนหนึ่งมาสาย", "ไม่ขอเผยแพร่", "มาลี"):
+            assert secret not in shown.page.text
+    assert older not in visitor.get(newest).page.links
+    with transaction() as session:
+        photo = session.scalars(sa.select(StoredFile.id)).one()
+    visitor.get(f"/files/{photo}", status=404)
+    for reader in (resident, officer):
+        assert "กรรมการคนหนึ่งมาสาย" in reader.get(older, status=200).page.text
+        assert older in reader.get(newest, status=200).page.links
+
+
 def test_from_asking_to_the_answer(resident, officer, new_client, world, transaction, clock):
     path = f"/observation/steps/{world['step']}/sign-up"
     refused = resident.submit(path, action=path)

@@ -119,6 +119,7 @@ def _told() -> Any:
             answerer.display_name.label("answered_by"),
             answerer.position.label("answered_post"),
             newer.id.label("newer_id"),
+            policy.is_withheld().label("is_withheld"),
             policy.is_sealed().label("is_sealed"),
             Process.id.label("process_id"),
             Process.title,
@@ -140,7 +141,9 @@ def _as_told(actor: Actor, rows: Iterable[Any]) -> list[Told]:
     photos: dict[int, list[tuple[int, str]]] = {}
     for row in rows:
         report = row.Report
-        closed = policy.is_closed_to(actor, report, row, is_sealed=row.is_sealed)
+        closed = policy.is_closed_to(
+            actor, row, is_withheld=row.is_withheld, is_sealed=row.is_sealed
+        )
         told = Told(
             id=report.id,
             kind=row.kind,
