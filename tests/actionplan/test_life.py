@@ -2,12 +2,13 @@
 
 import datetime as dt
 import json
+from dataclasses import fields, replace
 
 import pytest
 import sqlalchemy as sa
 
 from portal.accounts.queries import leaders_of
-from portal.actionplan import commands, editions, queries, workflow
+from portal.actionplan import commands, editions, queries, sheet, workflow
 from portal.actionplan.models import ActionPlanEdition, ActionPlanState, BudgetKind, MoneyStep, ProjectMoney
 from portal.actionplan.queries import hearing, merging
 from portal.comments import commands as comments
@@ -220,15 +221,28 @@ def test_words_in_place_of_an_amount_promise_nothing_or_name_no_limit(built_app,
     assert merging.review(world.plan).checks["fits"].wrong == 0
 
 
-def test_four_eyes_approve(built_app, db):
-    world, project = answered()
-    seen = queries.content_sha256(world.plan)
+def planner_and_director(world):
+    """One person with both duties."""
     both = accounts.person()
     for role in (Role.PLANNER, Role.DIRECTOR):
         accounts.grant(both, role, world.district)
-    both = accounts.actor_of(both)
-    project.changed_by = both.id
-    db.flush()
+    return accounts.actor_of(both)
+
+
+def leave_no_trace(world, who, project):
+    """Take a share out and say why; a colleague puts it back, so that no row bears the first one's name."""
+    item = world.items[0].id
+    link = merging.shares_of_item(world.plan, item)[project.id]
+    commands.take_out(who, world.plan, [link.id])
+    commands.give_not_yet(who, world.plan, [item], "รองบประมาณปีหน้า")
+    commands.link_items(world.planner, world.plan, [item], [project.id])
+
+
+def test_four_eyes_approve(built_app, db):
+    world, project = answered()
+    both = planner_and_director(world)
+    leave_no_trace(world, both, project)
+    seen = queries.content_sha256(world.plan)
     with pytest.raises(NotAllowed):
         commands.approve_plan(both, world.plan, seen)
     with pytest.raises(Conflict):
@@ -237,6 +251,36 @@ def test_four_eyes_approve(built_app, db):
     world.plan.approved_by = world.plan.created_by
     with pytest.raises(sa.exc.IntegrityError):
         db.flush()
+
+
+def test_who_wrote_on_a_sheet_does_not_approve_it_though_a_colleague_wrote_after(built_app, db):
+    world, project = answered()
+    both = planner_and_director(world)
+    for who, area in ((both, "ทั้งเขต"), (world.planner, "ชุมชนริมคลอง")):
+        written = sheet.Sheet(**{one.name: getattr(project, one.name) for one in fields(sheet.Sheet)})
+        commands.write_project(who, project, project.version_id, replace(written, area=area))
+    assert both.id not in (project.created_by, project.changed_by)
+    with pytest.raises(NotAllowed):
+        commands.approve_plan(both, world.plan, queries.content_sha256(world.plan))
+
+
+def test_who_wrote_a_change_does_not_publish_it(world, db):
+    project = actionplan.project(world.plan)
+    to_published(world, project)
+    both = planner_and_director(world)
+    commands.reopen_plan(world.planner, world.plan, "ได้รับจัดสรรไม่ครบ")
+    leave_no_trace(world, both, project)
+    actionplan.project(world.plan, "โครงการสอง")
+    seen = queries.content_sha256(world.plan)
+    with pytest.raises(NotAllowed):
+        commands.publish_edition(both, world.plan, seen, "ได้รับจัดสรรไม่ครบ")
+    commands.publish_edition(world.director, world.plan, seen, "ได้รับจัดสรรไม่ครบ")
+    later = clock.now() + dt.timedelta(days=1)
+    with clock.travel(later):
+        commands.reopen_plan(world.planner, world.plan, "เพิ่มโครงการ")
+        actionplan.project(world.plan, "โครงการสาม")
+        seen = queries.content_sha256(world.plan)
+        assert commands.publish_edition(both, world.plan, seen, "เพิ่มโครงการ").number == 3, "another change"
 
 
 def test_an_approval_is_taken_back_with_a_reason(built_app, db):
