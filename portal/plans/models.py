@@ -102,7 +102,11 @@ class SideSet(sa.types.TypeDecorator[frozenset[Side]]):
 class Item(Versioned, Base):
     """One proposal of a plan. ``issue_id`` is the forum issue it grew from, ``continues_id`` the item of an earlier year
     that the yearly review carried on: once in a plan. ``side`` is the one it counts under, ``other_sides`` it serves
-    too; ``node_id`` the line of a strategy the community thinks it serves. Withdrawn items stay on record."""
+    too; ``node_id`` the line of a strategy the community thinks it serves. Withdrawn items stay on record.
+
+    ``kept_title``, ``kept_side`` and ``kept_satang`` are what the newest edition it stands in says of it, written with
+    that edition: what everybody reads in lists, while its community may be writing the rest anew. Empty until the item
+    is first handed in."""
 
     __tablename__ = "plan_items"
     __table_args__ = (
@@ -115,6 +119,10 @@ class Item(Versioned, Base):
         sa.CheckConstraint("budget_satang >= 0", name="budget_not_negative"),
         sa.UniqueConstraint("plan_id", "continues_id"),
         sa.CheckConstraint("other_sides BETWEEN 0 AND 31", name="other_sides_of_five"),
+        sa.CheckConstraint(
+            "(kept_title IS NULL) = (kept_side IS NULL) AND (kept_title IS NULL) = (kept_satang IS NULL)",
+            name="kept_whole",
+        ),
     )
 
     id: Mapped[Id]
@@ -143,6 +151,9 @@ class Item(Versioned, Base):
     changed_at: Mapped[Instant]
     withdrawn_at: Mapped[Instant | None]
     withdrawn_reason: Mapped[Line | None]
+    kept_title: Mapped[Short | None]
+    kept_side: Mapped[Side | None] = enum_column(Side, name="kept_side", nullable=True)
+    kept_satang: Mapped[Satang | None]
     topic_id: Mapped[int] = reference("topics.id", unique=True)
 
 

@@ -60,6 +60,12 @@ def can_see_draft(actor: Actor, plan: Plan) -> bool:
     return is_signed and any(_may(actor, permission, plan) for permission in READERS_FROM_ENDORSEMENT)
 
 
+def can_read_screening(actor: Actor, plan: Plan) -> bool:
+    """What screening asks a community to correct, once the plan is accepted: those who see its working text. Everybody
+    else reads it in the item's dossier, with the decision (docs/decisions/0007)."""
+    return can_see_draft(actor, plan)
+
+
 def can_see(actor: Actor, plan: Plan) -> bool:
     """Everybody from the first submission on; before it, whoever may see the draft."""
     return plan.submitted_at is not None or can_see_draft(actor, plan)
@@ -87,10 +93,15 @@ def visible_to(actor: Actor) -> sa.ColumnElement[bool]:
     return sa.or_(*seen)
 
 
+def handed_in() -> sa.ColumnElement[bool]:
+    """The rows of :class:`Item` that everybody may see: those that stood in an edition of their plan. What everybody
+    reads of them is what the newest of those editions says."""
+    return Item.kept_title.is_not(None)
+
+
 def visible_to_as_item(actor: Actor) -> sa.ColumnElement[bool]:
     """The rows of :class:`Item` (joined to its :class:`Plan`) this actor may see: everybody sees what was handed in;
     what was added since is seen by those who see the draft."""
-    handed_in = sa.and_(Plan.submitted_at.is_not(None), Item.created_at <= Plan.submitted_at)
     drafts: list[Any] = []
     communities = actor.communities_where(Permission.PLAN_WRITE)
     if communities:
@@ -104,4 +115,4 @@ def visible_to_as_item(actor: Actor) -> sa.ColumnElement[bool]:
                 else Plan.state.not_in([PlanState.DRAFT, PlanState.WITHDRAWN])
             )
             drafts.append(sa.and_(signed, _in_districts(districts)))
-    return sa.or_(handed_in, *drafts)
+    return sa.or_(handed_in(), *drafts)

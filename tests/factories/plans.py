@@ -134,6 +134,7 @@ def item(plan: Plan, *, lines: int = 2, **values: Any) -> Item:
     db.session().flush()
     topics.tie(topic.id, made.id)
     if lines:
+        made.budget_satang = lines * 12_500_00
         for position in range(1, lines + 1):
             line = LineData(f"วัสดุรายการที่ {position}", "ชุด", 2_500, 5_000_00)
             db.session().add(
@@ -147,7 +148,8 @@ def item(plan: Plan, *, lines: int = 2, **values: Any) -> Item:
                     amount_satang=line.amount_satang,
                 )
             )
-        made.budget_satang = lines * 12_500_00
+    if plan.submitted_at is not None and made.created_at <= plan.submitted_at:
+        made.kept_title, made.kept_side, made.kept_satang = made.title, made.side, made.budget_satang
     db.session().flush()
     return made
 

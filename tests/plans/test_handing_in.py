@@ -97,7 +97,7 @@ def test_a_returned_plan_may_come_back_until_its_last_day(db, place, clock):
     clock.travel(core_clock.at(due + DAY) - dt.timedelta(seconds=1))
     assert commands.submit_plan(leader, plan).number == 2
     assert (plan.state, plan.due_on) == (S.SUBMITTED, None)
-    assert not queries.returns_of(plan.id, open_only=True)
+    assert not queries.returns_of(leader, plan, open_only=True)
 
 
 @pytest.mark.parametrize(

@@ -76,6 +76,6 @@ def test_the_whole_way(place):
     assert plan.state is S.RETURNED
     second = commands.submit_plan(chair, plan)
     assert second.number == 2
-    assert queries.returns_of(plan.id)[0].settled_at is not None
+    assert queries.returns_of(planner, plan)[0].settled_at is not None
     commands.accept_for_screening(planner, plan)
     assert plan.state is S.ACCEPTED_FOR_SCREENING

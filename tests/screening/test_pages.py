@@ -1,11 +1,16 @@
 """The pages: who sees which, what is kept, and how many queries they take."""
 
+import datetime as dt
 import re
+from dataclasses import replace
 
 import pytest
 
 from portal.core import clock, db
 from portal.core.storage import StoredFile
+from portal.plans import queries as plan_queries
+from portal.plans.commands import writing
+from portal.plans.content import LineData
 from portal.screening import commands, queries
 from portal.screening.models import Answer, CaseState, Outcome
 from portal.screening.views import deciding
@@ -275,6 +280,44 @@ def test_leaders_answer_and_withdraw(place, as_person, transaction):
     assert "แนบแล้ว" in page.text
     with transaction("read"):
         assert queries.docket(place.leader, two.id).state is S.WITHDRAWN
+
+
+def test_what_is_asked_back_and_written_anew_is_public_with_its_day(
+    place, as_person, new_client, transaction
+):
+    item, asked, wish = place.items[0], "ขอใบเสนอราคาสามร้าน", "ลานกีฬาริมคลองฉบับแก้ไข"
+    old, plan, here = item.title, f"/plans/{place.plan.id}", f"/dossier/communities/{place.community.id}"
+    with transaction():
+        case = place.case()
+        place.fill_card(case, group="formal", complete=Answer.NOT_MET)
+        commands.ask_correction(place.planner, case, asked, clock.today() + dt.timedelta(days=7))
+        line = LineData("ค่าปรับพื้นที่", "งาน", 1_000, 87_654_00)
+        data = replace(plan_queries.item_data(item), title=wish, lines=(line,))
+        writing.write_item(place.leader, item, item.version_id, data)
+    visitor, leader, planner = new_client(), as_person(place.leader), as_person(place.planner)
+    ideas = f"/dossier/districts/{place.district.id}/ideas"
+    own, search = f"/dossier/{item.id}", f"/search?q={wish}"
+    lists = (here, f"{ideas}.csv", f"{ideas}.json", "/plans", "/", plan, own)
+    for path in lists:
+        text = visitor.get(path, status=200).get_data(as_text=True)
+        assert not [word for word in (asked, wish, "87,654", "87654") if word in text], path
+    assert own not in visitor.get(search, status=200).page.links
+    assert own in visitor.get(f"/search?q={old}", status=200).page.links
+    for reader in (leader, planner):
+        assert asked in reader.get(plan, status=200).page.text
+    with transaction():
+        commands.answer_correction(place.leader, case, "แนบแล้ว")
+    assert own in visitor.get(search, status=200).page.links
+    for path in lists[:3]:
+        assert wish in visitor.get(path, status=200).get_data(as_text=True), path
+    assert "87,654" in visitor.get(here).page.text
+    changes = f"{plan}/editions/2/changes"
+    assert asked not in visitor.get(changes, status=200).page.text
+    assert asked in leader.get(changes, status=200).page.text
+    assert asked not in visitor.get(f"/dossier/{item.id}").page.text
+    with transaction():
+        place.released(case)
+    assert asked in visitor.get(f"/dossier/{item.id}").page.text
 
 
 def test_nobody_else_speaks_for_a_community(place, as_person, transaction):

@@ -11,8 +11,9 @@ from portal.actionplan.models import Project, ProjectItem
 from portal.core import db
 from portal.core.afterwards import Turn
 from portal.dossier.fate import LABELS, TONES, Fate, fate_of
-from portal.dossier.queries.links import handed_in, public_links
+from portal.dossier.queries.links import public_links
 from portal.plans.models import Item, Plan
+from portal.plans.policy import handed_in
 from portal.screening.models import Case
 from portal.screening.queries import shown_decisions
 from portal.screening.words import OUTCOME_TONES, OUTCOMES
@@ -27,7 +28,7 @@ def _handed_in(which: sa.ColumnElement[bool]) -> sa.Select[Any]:
         sa.select(
             Item.id,
             Item.issue_id,
-            Item.title,
+            Item.kept_title.label("title"),
             shown.c.outcome,
             shown.c.reason,
             linked.c.project_id,

@@ -12,10 +12,11 @@ from portal.core import db
 from portal.core.errors import NotFound
 from portal.cycles.models import Cycle
 from portal.dossier.fate import fate_of
-from portal.dossier.queries.links import buying, handed_in, open_project
+from portal.dossier.queries.links import buying, open_project
 from portal.forums.models import Attendance, Forum, Issue
 from portal.places.models import Community, CommunityType, District, Subdistrict
 from portal.plans.models import Item, Plan
+from portal.plans.policy import handed_in
 from portal.screening.models import Decision
 from portal.screening.queries import shown_decision_of
 
@@ -69,10 +70,10 @@ def _ideas_of_community(*, community_id: Any) -> Any:
     return (
         sa.select(
             Item.id,
-            Item.title,
-            Item.side,
+            Item.kept_title.label("title"),
+            Item.kept_side.label("side"),
             Item.rank,
-            Item.budget_satang,
+            Item.kept_satang.label("budget_satang"),
             Item.withdrawn_at,
             Cycle.fiscal_year,
             Decision.outcome,

@@ -16,10 +16,11 @@ from portal.core.memo import shared
 from portal.cycles.models import Cycle, Phase
 from portal.cycles.queries import Window
 from portal.dossier.fate import Fate, fate_of
-from portal.dossier.queries.links import handed_in, open_plan, public_links
+from portal.dossier.queries.links import open_plan, public_links
 from portal.forums.models import Forum, ForumState, Side
 from portal.places.models import Community, CommunityState, CommunityType, District
 from portal.plans.models import Item, Plan, PlanState
+from portal.plans.policy import handed_in
 from portal.procurement.models import Process, ProcessState, Step
 from portal.screening.models import Case
 from portal.screening.queries import shown_decisions
@@ -113,7 +114,7 @@ def _ideas_of(*, cycle_id: Any) -> Any:
         .subquery()
     )
     keys = (
-        Item.side,
+        Item.kept_side,
         shown.c.outcome,
         ties.c.item_id.is_not(None),
         ties.c.is_buying,
@@ -124,7 +125,7 @@ def _ideas_of(*, cycle_id: Any) -> Any:
         sa.select(
             *keys,
             sa.func.count(),
-            sa.func.sum(Item.budget_satang),
+            sa.func.sum(Item.kept_satang),
             sa.func.coalesce(sa.func.sum(shown.c.accepted_satang), 0),
         )
         .select_from(Item)
@@ -162,7 +163,7 @@ def _communities_with_plans(*, district_id: Any, cycle_id: Any) -> Any:
         sa.select(
             Item.plan_id,
             sa.func.count().label("item_count"),
-            sa.func.sum(Item.budget_satang).label("asked_satang"),
+            sa.func.sum(Item.kept_satang).label("asked_satang"),
         )
         .join(Plan, Plan.id == Item.plan_id)
         .where(Plan.cycle_id == cycle_id, handed_in(), Item.withdrawn_at.is_(None))

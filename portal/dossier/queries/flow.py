@@ -16,10 +16,11 @@ from portal.actionplan.models import ActionPlan, Project, ProjectItem
 from portal.core import db, paging
 from portal.dossier.fate import ELSEWHERE, Fate
 from portal.dossier.flow import REACHED, Count, Part
-from portal.dossier.queries.links import handed_in, open_plan, public_links
+from portal.dossier.queries.links import open_plan, public_links
 from portal.forums.models import Forum, ForumState, Issue, Side
 from portal.places.models import Community
 from portal.plans.models import Item, Plan
+from portal.plans.policy import handed_in
 from portal.procurement.models import Process, ProcessProject, ProcessState
 from portal.screening.models import Case
 from portal.screening.queries import shown_decisions
@@ -71,12 +72,12 @@ def ways(cycle_id: Any, community_id: Any | None = None) -> Any:
     return (
         sa.select(
             Item.id.label("item_id"),
-            Item.title,
-            Item.side,
+            Item.kept_title.label("title"),
+            Item.kept_side.label("side"),
             Item.rank,
             Item.issue_id,
             Plan.community_id,
-            Item.budget_satang.label("asked"),
+            Item.kept_satang.label("asked"),
             shown.c.accepted_satang.label("accepted"),
             shown.c.outcome,
             shown.c.reason,
@@ -260,7 +261,7 @@ def _issue_rows(cycle_id: int, community_id: int | None, wanted: Wanted) -> Any:
             Forum.starts_at.label("forum_at"),
             Community.name.label("community"),
             item.id.label("item_id"),
-            item.title,
+            item.kept_title.label("title"),
         )
     )
     if wanted.part is Part.TAKEN_UP:

@@ -15,11 +15,12 @@ from portal.core import db
 from portal.core.errors import NotFound
 from portal.core.reads import never_changes
 from portal.cycles.models import Cycle, RulesEdition
-from portal.dossier.queries.links import handed_in, open_plan, post_or_name
+from portal.dossier.queries.links import open_plan, post_or_name
 from portal.dossier.story import TEXTS
 from portal.forums.models import Forum, Issue
 from portal.places.models import Community, District
 from portal.plans.models import Item, Plan, PlanEdition
+from portal.plans.policy import handed_in
 from portal.procurement.models import Process, ProcessProject, Step
 from portal.screening import queries as screening
 from portal.screening.models import Appeal, Case, Decision
@@ -35,10 +36,13 @@ def _head(*, item_id: Any) -> Any:
     proposer, confirmer = aliased(Person), aliased(Person)
     newest = (
         sa.select(handed.id)
-        .where(handed.plan_id == Plan.id)
+        .where(
+            handed.plan_id == Plan.id,
+            sa.or_(Item.withdrawn_at.is_(None), handed.submitted_at < Item.withdrawn_at),
+        )
         .order_by(handed.number.desc())
         .limit(1)
-        .correlate(Plan)
+        .correlate(Plan, Item)
         .scalar_subquery()
     )
     return (
@@ -78,7 +82,7 @@ def _head(*, item_id: Any) -> Any:
             screening.told_at().label("released_at"),
             screening.final().label("is_final"),
             target.id.label("target_id"),
-            target.title.label("target_title"),
+            target.kept_title.label("target_title"),
             area.id.label("area_id"),
             area.number.label("area_number"),
             area.title.label("area_title"),
@@ -127,7 +131,8 @@ def _as_it_stands(*, item_id: Any) -> Any:
 
 def said(head: Any) -> Any:
     """The item as its community handed it in last, from the edition named in its head: what is being changed since is
-    not public. A plan without an edition, and an item that was left out of the newest, is read as it stands."""
+    not public, and an item that was withdrawn is read as it was handed in before. Without an edition it is read as it
+    stands."""
     return _words_of(head)[0] or _as_it_stands(item_id=head.id).one()
 
 
@@ -213,7 +218,7 @@ def way(item_id: int) -> Sequence[Any]:
 def _years(*, item_id: Any) -> Any:
     earlier = sa.select(Item.continues_id).where(Item.id == item_id).scalar_subquery()
     return (
-        sa.select(Item.id, Item.title, Cycle.fiscal_year)
+        sa.select(Item.id, Item.kept_title.label("title"), Cycle.fiscal_year)
         .join(Plan, Plan.id == Item.plan_id)
         .join(Cycle, Cycle.id == Plan.cycle_id)
         .where(

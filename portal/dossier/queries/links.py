@@ -7,13 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from portal.actionplan.models import ActionPlan, ActionPlanState, Project, ProjectItem
-from portal.plans.models import Item, Plan
 from portal.procurement.models import Process, ProcessProject, ProcessState, Step, StepKind
-
-
-def handed_in() -> sa.ColumnElement[bool]:
-    """Items (joined to their Plan) that everybody may see: part of a plan when it was last handed in."""
-    return sa.and_(Plan.submitted_at.is_not(None), Item.created_at <= Plan.submitted_at)
 
 
 def open_plan() -> sa.ColumnElement[bool]:

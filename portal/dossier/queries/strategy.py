@@ -11,9 +11,10 @@ import sqlalchemy as sa
 from portal.actionplan.models import ActionPlan, Project, ProjectItem, ProjectNode
 from portal.core import db, paging
 from portal.cycles.models import Cycle
-from portal.dossier.queries.links import handed_in, open_plan
+from portal.dossier.queries.links import open_plan
 from portal.places.models import Community, District
 from portal.plans.models import Item, Plan
+from portal.plans.policy import handed_in
 from portal.procurement.models import Process, ProcessProject, ProcessState
 from portal.screening.models import Case
 from portal.screening.queries import shown_decisions
@@ -127,7 +128,7 @@ def _item_rows(below: Any) -> tuple[Any, list[tuple[Any, str]]]:
         .join(District, District.id == Plan.district_id)
         .with_only_columns(
             Item.id,
-            Item.title,
+            Item.kept_title.label("title"),
             Community.id.label("community_id"),
             Community.name.label("community"),
             *_PLACE,

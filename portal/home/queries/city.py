@@ -17,6 +17,7 @@ from portal.cycles.queries import Window
 from portal.forums.models import Forum, ForumState
 from portal.home.stages import Standing
 from portal.places.models import Community, CommunityState, District
+from portal.plans import policy as plans_policy
 from portal.plans.models import Item, Plan, PlanState
 from portal.procurement.models import Process, ProcessState, Step, StepKind
 from portal.screening.models import Case
@@ -129,12 +130,12 @@ def figures(cycle_ids: tuple[int, ...]) -> Figures:
             sa.select(
                 Plan.district_id,
                 sa.func.count().label("items"),
-                sa.func.sum(Item.budget_satang).label("asked"),
+                sa.func.sum(Item.kept_satang).label("asked"),
                 sa.func.count(Case.id).label("answered"),
             )
             .join(Item, Item.plan_id == Plan.id)
             .outerjoin(Case, sa.and_(Case.item_id == Item.id, released))
-            .where(*handed_in, Item.withdrawn_at.is_(None), Item.created_at <= Plan.submitted_at)
+            .where(*handed_in, Item.withdrawn_at.is_(None), plans_policy.handed_in())
             .group_by(Plan.district_id)
         )
         .all()
@@ -280,7 +281,7 @@ def _latest_decisions(limit: int) -> Any:
     return (
         sa.select(
             Item.id.label("item_id"),
-            Item.title,
+            Item.kept_title.label("title"),
             shown.c.outcome,
             shown.c.reason,
             shown.c.accepted_satang,

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from portal.accounts import queries as accounts
-from portal.core import clock, db, hashing, ledger
+from portal.core import clock, db, hashing, ledger, topics
 from portal.core.actor import Actor
 from portal.core.errors import NotAllowed, NotFound, WrongState
 from portal.core.i18n import lazy_gettext as _l
@@ -21,6 +21,7 @@ from portal.plans.models import BudgetLine, Item, Plan, PlanEdition, PlanReturn,
 from portal.plans.workflow import EDITABLE, PLAN
 
 _TABLE: Any = Plan.__table__
+_ITEMS: Any = Item.__table__
 
 
 def hold_plan(actor: Actor, plan: Plan) -> Plan:
@@ -134,7 +135,8 @@ def tell_leaders(actor: Actor, plan: Plan, event: str, key: str, **params: Any) 
 def keep_edition(
     actor: Actor, plan: Plan, said: Content, standing: queries.Standing, note: str = ""
 ) -> PlanEdition:
-    """Keep what the plan says now as its next edition: canonical JSON and its SHA-256, for good."""
+    """Keep what the plan says now as its next edition: canonical JSON and its SHA-256, for good. Lists and search read
+    of its items what the edition says."""
     session = db.session()
     number = 1 + (
         session.scalar(sa.select(sa.func.max(PlanEdition.number)).where(PlanEdition.plan_id == plan.id)) or 0
@@ -171,7 +173,25 @@ def keep_edition(
     )
     with db.refusing_duplicates(WrongState(_l("The plan has just been handed in."))):
         session.add(kept)
+    _show_items(actor, plan)
     return kept
+
+
+def _show_items(actor: Actor, plan: Plan) -> None:
+    """From now on everybody reads and finds the plan's items as they are written now."""
+    session = db.session()
+    live = (_ITEMS.c.plan_id == plan.id, _ITEMS.c.withdrawn_at.is_(None))
+    for row in session.execute(sa.select(_ITEMS).where(*live, _ITEMS.c.kept_title.is_not(None))):
+        topics.retitle(row.topic_id, row.title, text=f"{row.problem} {row.proposal}")
+    # Core, so that no version moves; the session's rows are read anew.
+    session.execute(
+        sa.update(_ITEMS)
+        .where(*live)
+        .values(kept_title=_ITEMS.c.title, kept_side=_ITEMS.c.side, kept_satang=_ITEMS.c.budget_satang)
+    )
+    for item in session.identity_map.values():
+        if isinstance(item, Item) and item.plan_id == plan.id:
+            session.expire(item, ["kept_title", "kept_side", "kept_satang"])
 
 
 def settle_returns(actor: Actor, plan: Plan, item_id: int | None = None) -> None:

@@ -199,7 +199,8 @@ def take_up_issue(actor: Actor, issue_id: int) -> Item:
 
 
 def write_item(actor: Actor, item: Item, expected_version: int, data: ItemData) -> Item:
-    """Write an item and its budget lines. Conflict (409) when somebody has written since ``expected_version``."""
+    """Write an item and its budget lines; of one that was handed in, everybody finds and reads the new words with the
+    next edition. Conflict (409) when somebody has written since ``expected_version``."""
     plan, held = holding.hold_item(actor, item)
     _require_version(held, expected_version)
     before = queries.item_data(held)
@@ -215,7 +216,8 @@ def write_item(actor: Actor, item: Item, expected_version: int, data: ItemData) 
     if data.lines != before.lines:
         holding.replace_lines(actor, held, data.lines)
     held.changed_at = clock.now()
-    topics.retitle(held.topic_id, data.title, text=f"{data.problem} {data.proposal}")
+    if held.kept_title is None:
+        topics.retitle(held.topic_id, data.title, text=f"{data.problem} {data.proposal}")
     holding.settle_content(actor, plan, "plan.item_written", item=held, changes={"parts": changed})
     return held
 

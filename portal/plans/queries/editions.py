@@ -11,11 +11,14 @@ from typing import Any
 import sqlalchemy as sa
 
 from portal.core import db
+from portal.core.actor import Actor
 from portal.core.errors import NotFound
 from portal.core.ledger import LedgerEntry
 from portal.plans import content as science
+from portal.plans import policy
 from portal.plans.models import (
     Item,
+    Plan,
     PlanEdition,
     PlanReturn,
 )
@@ -156,12 +159,12 @@ def withdrawn_items(plan_id: int) -> dict[int, str]:
 
 
 @db.prepared
-def _returns_of(open_only: bool, *, plan_id: Any) -> Any:
+def _returns_of(open_only: bool, with_screening: bool, *, plan_id: Any) -> Any:
     statement = (
         sa.select(
             PlanReturn.id,
             PlanReturn.item_id,
-            Item.title,
+            Item.kept_title.label("title"),
             PlanReturn.reason,
             PlanReturn.due_on,
             PlanReturn.returned_at,
@@ -173,12 +176,17 @@ def _returns_of(open_only: bool, *, plan_id: Any) -> Any:
     )
     if open_only:
         statement = statement.where(PlanReturn.settled_at.is_(None))
+    if not with_screening:
+        statement = statement.join(Plan, Plan.id == PlanReturn.plan_id).where(
+            sa.or_(Plan.accepted_at.is_(None), PlanReturn.returned_at < Plan.accepted_at)
+        )
     return statement
 
 
-def returns_of(plan_id: int, *, open_only: bool = False) -> Sequence[Any]:
-    """What was asked back: (item_id, title, reason, due_on, returned_at, settled_at), newest first."""
-    return _returns_of(open_only, plan_id=plan_id).all()
+def returns_of(actor: Actor, plan: Any, *, open_only: bool = False) -> Sequence[Any]:
+    """What was asked back, as far as this actor may read it (:func:`policy.can_read_screening`): (item_id, title, reason,
+    due_on, returned_at, settled_at), newest first."""
+    return _returns_of(open_only, policy.can_read_screening(actor, plan), plan_id=plan.id).all()
 
 
 def open_return(item_id: int) -> PlanReturn | None:

@@ -13,6 +13,7 @@ from portal.core import clock, db, paging
 from portal.core.storage import StoredFile
 from portal.cycles.models import Cycle, Phase
 from portal.places.models import Community, District
+from portal.plans import policy
 from portal.plans.models import (
     Item,
     Plan,
@@ -23,10 +24,10 @@ from portal.plans.queries.reading import placed
 
 
 def _figures() -> tuple[Any, Any]:
-    live = sa.and_(Item.plan_id == Plan.id, Item.withdrawn_at.is_(None), Item.created_at <= Plan.submitted_at)
+    live = sa.and_(Item.plan_id == Plan.id, Item.withdrawn_at.is_(None), policy.handed_in())
     number = sa.select(sa.func.count()).select_from(Item).where(live).correlate(Plan).scalar_subquery()
     total = (
-        sa.select(sa.func.coalesce(sa.func.sum(Item.budget_satang), 0))
+        sa.select(sa.func.coalesce(sa.func.sum(Item.kept_satang), 0))
         .where(live)
         .correlate(Plan)
         .scalar_subquery()

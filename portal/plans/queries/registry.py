@@ -44,7 +44,7 @@ def _item_purpose(actor: Actor, item_id: int) -> str | None:
         .where(
             Item.id == item_id,
             Item.withdrawn_at.is_(None),
-            Item.created_at <= Plan.submitted_at,
+            policy.handed_in(),
             Plan.state != PlanState.WITHDRAWN,
         )
     )

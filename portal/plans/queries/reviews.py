@@ -11,12 +11,8 @@ from sqlalchemy.orm import aliased
 from portal.accounts.models import Person
 from portal.core import db
 from portal.cycles.models import Cycle
+from portal.plans import policy
 from portal.plans.models import Item, Plan, PlanState, Review
-
-
-def handed_in() -> sa.ColumnElement[bool]:
-    """Items (joined to their Plan) that were part of it when it was last handed in."""
-    return sa.and_(Plan.submitted_at.is_not(None), Item.created_at <= Plan.submitted_at)
 
 
 def _earlier_plan(community_id: Any, cycle_id: Any) -> Any:
@@ -43,7 +39,9 @@ def _items_to_review(*, plan_id: Any, community_id: Any, cycle_id: Any) -> Any:
         sa.select(Item.id)
         .join(Plan, Plan.id == Item.plan_id)
         .where(
-            Item.plan_id == _earlier_plan(community_id, cycle_id), Item.withdrawn_at.is_(None), handed_in()
+            Item.plan_id == _earlier_plan(community_id, cycle_id),
+            Item.withdrawn_at.is_(None),
+            policy.handed_in(),
         )
     )
     marked = sa.select(Review.item_id).where(Review.plan_id == plan_id)

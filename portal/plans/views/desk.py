@@ -87,7 +87,9 @@ def _community(chosen: Any, every: list[Any]) -> dict[str, Any]:
         "duties": rows,
         "next_duty": next((row for row in rows if row.state in ("now", "late")), None),
         "steps": cycles.line_of(windows),
-        "returns": queries.returns_of(plan.id, open_only=True) if plan is not None and not is_writing else [],
+        "returns": queries.returns_of(current_actor(), plan, open_only=True)
+        if plan is not None and not is_writing
+        else [],
     }
 
 

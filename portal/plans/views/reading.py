@@ -108,7 +108,7 @@ def show(plan_id: int) -> Any:
         handed_in=handed_in,
         shown=shown,
         editions=editions,
-        returns=queries.returns_of(plan_id, open_only=True) if plan.state in RETURNING else [],
+        returns=queries.returns_of(actor, plan, open_only=True) if plan.state in RETURNING else [],
         withdrawal=queries.withdrawal_reason(plan_id) if plan.state is PlanState.WITHDRAWN else "",
         thread=comments.thread(actor, plan.topic_id) if handed_in else None,
         topic_id=plan.topic_id,
@@ -162,7 +162,8 @@ def edition(plan_id: int, number: int) -> Any:
 @public("from")
 def changes(plan_id: int, number: int) -> Any:
     """What an edition changed in the one before it, or in the one asked for."""
-    row = queries.plain_plan(current_actor(), plan_id)
+    actor = current_actor()
+    row = queries.plain_plan(actor, plan_id)
     asked = _number("from") if "from" in request.args else number - 1
     if not asked:
         raise NotFound
@@ -178,7 +179,7 @@ def changes(plan_id: int, number: int) -> Any:
         reasons=queries.withdrawn_items(plan_id),
         returns=[
             one
-            for one in queries.returns_of(plan_id)
+            for one in queries.returns_of(actor, row)
             if before.submitted_at <= one.returned_at <= after.submitted_at
         ],
         editions=queries.editions_of(plan_id),
@@ -256,8 +257,7 @@ def item(item_id: int) -> Any:
     actor = current_actor()
     row = queries.placed_item(actor, item_id)
     plan = row.Plan
-    is_public = plan.submitted_at is not None and row.Item.created_at <= plan.submitted_at
-    if is_public and "dossier.show" in current_app.view_functions:
+    if row.Item.kept_title is not None and "dossier.show" in current_app.view_functions:
         return see_other("dossier.show", item_id=item_id)
     if actor.may(Permission.PLAN_WRITE, community_id=plan.community_id) and plan.state in EDITABLE:
         return see_other("plans.edit_item", item_id=item_id)

@@ -96,7 +96,7 @@ def write(plan_id: int) -> Any:
         is_ready=not any(check.blocks for check in checks),
         standing=standing,
         own_seat=standing.seat_of(actor.id),
-        returns=queries.returns_of(plan_id, open_only=True) if plan.state is PlanState.RETURNED else [],
+        returns=queries.returns_of(actor, plan, open_only=True) if plan.state is PlanState.RETURNED else [],
         lacking={item["id"]: science.missing(item) for item in said["items"]},
         button=PortalForm(formdata=None),
         **reading(said),
