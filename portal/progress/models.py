@@ -103,7 +103,8 @@ class DraftState(StrEnum):
 
 class ReportDraft(Versioned, Base):
     """The one report of a sheet that is on its way: nothing of it is public. ``corrects_id`` names the certified report it
-    is to replace. ``photos`` are {file, moment, caption} in their order."""
+    is to replace. ``photos`` are {file, moment, caption} in their order. ``written_by`` wrote last, ``writers`` are the ids
+    of all who ever wrote on it: none of them certifies it."""
 
     __tablename__ = "progress_drafts"
     __table_args__ = (
@@ -133,6 +134,7 @@ class ReportDraft(Versioned, Base):
     photos: Mapped[list[dict[str, Any]]] = mapped_column(sa.JSON, default=list)
     written_by: Mapped[int] = reference("people.id")
     written_at: Mapped[Instant]
+    writers: Mapped[list[int]] = mapped_column(sa.JSON)
     sent_at: Mapped[Instant | None]
     sent_back: Mapped[Text] = mapped_column(default="")
 

@@ -51,8 +51,8 @@ def is_on_desk(actor: Actor, sheet: ProgressSheet) -> bool:
 
 
 def can_certify(actor: Actor, sheet: ProgressSheet, draft: ReportDraft) -> bool:
-    """Four eyes: an officer who certifies there and did not write the report."""
-    return _holds(actor, Permission.PROGRESS_CERTIFY, sheet.district_id) and actor.id != draft.written_by
+    """Four eyes: an officer who certifies there and wrote nothing of the report, however many wrote after them."""
+    return _holds(actor, Permission.PROGRESS_CERTIFY, sheet.district_id) and actor.id not in draft.writers
 
 
 def visible_to_desk(actor: Actor, column: Any) -> sa.ColumnElement[bool]:

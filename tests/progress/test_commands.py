@@ -46,7 +46,7 @@ def _plan(project):
 
 
 def test_who_writes_and_who_certifies(db, sheet, writer, second):
-    draft = ReportDraft(written_by=writer.id)
+    draft = ReportDraft(written_by=second.id, writers=[writer.id])
     elsewhere = accounts.officer(Role.PLANNER, places.district("1001"))
     resident = accounts.actor_of(accounts.person())
     table = {

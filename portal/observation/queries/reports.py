@@ -141,9 +141,7 @@ def _as_told(actor: Actor, rows: Iterable[Any]) -> list[Told]:
     photos: dict[int, list[tuple[int, str]]] = {}
     for row in rows:
         report = row.Report
-        closed = policy.is_closed_to(
-            actor, row, is_withheld=row.is_withheld, is_sealed=row.is_sealed
-        )
+        closed = policy.is_closed_to(actor, row, is_withheld=row.is_withheld, is_sealed=row.is_sealed)
         told = Told(
             id=report.id,
             kind=row.kind,

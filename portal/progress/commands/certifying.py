@@ -13,7 +13,7 @@ from portal.core.storage import StoredFile
 from portal.notifications import commands as notifications
 from portal.progress import policy, queries, rules, words
 from portal.progress.commands.sheets import hold_sheet
-from portal.progress.commands.writing import hold, record
+from portal.progress.commands.writing import hold, record, sign
 from portal.progress.models import WHOLE, DraftState, ProgressReport, ProgressSheet, ReportDraft
 from portal.progress.months import after, stuck
 
@@ -137,7 +137,7 @@ def _tell(actor: Actor, sheet: ProgressSheet, report: ProgressReport) -> None:
 
 
 def send_back(actor: Actor, sheet_id: int, reason: str) -> None:
-    """Give the report back to whoever wrote it, with a reason. Raises NotFound, NotAllowed, WrongState, Invalid."""
+    """Give the report back to those who wrote it, with a reason. Raises NotFound, NotAllowed, WrongState, Invalid."""
     sheet, draft = _hold_sent(actor, sheet_id)
     why = reason.strip()
     if not why:
@@ -147,7 +147,7 @@ def send_back(actor: Actor, sheet_id: int, reason: str) -> None:
     notifications.tell(
         "progress.sent_back",
         topic_id=sheet.topic_id,
-        person_ids=[draft.written_by],
+        person_ids=draft.writers,
         params={"reason": why},
         dedupe_key=f"progress.sent_back:{draft.id}:{clock.now().isoformat()}",
         except_person=actor.id,
@@ -176,14 +176,14 @@ def begin_correction(actor: Actor, sheet_id: int, number: int) -> ReportDraft:
     made = ReportDraft(
         sheet_id=sheet.id,
         corrects_id=old.report.id,
-        written_by=actor.id,
-        written_at=clock.now(),
+        writers=[],
         **{
             name: getattr(old.report, name)
             for name in _CARRIED
             if name not in ("corrects_id", "correction_reason", "written_by")
         },
     )
+    sign(actor, made)
     db.session().add(made)
     db.session().flush()
     record(actor, "progress.correction_begun", sheet, made)

@@ -58,7 +58,7 @@ def hold(actor: Actor, sheet_id: int) -> tuple[ProgressSheet, ReportDraft | None
 
 
 def write_draft(actor: Actor, sheet_id: int, data: ReportData, *, version: int | None = None) -> ReportDraft:
-    """Keep what is written of the next report; whoever writes it last is its author. Nothing needs to be whole yet, but
+    """Keep what is written of the next report; whoever writes last is its author, none who wrote certifies it. Nothing needs to be whole yet, but
     what is said must be possible. ``version`` is that of the draft the page showed (None: none).
 
     Raises NotFound, NotAllowed, WrongState once it is sent, or when the work is finished; Conflict when somebody else
@@ -75,10 +75,10 @@ def write_draft(actor: Actor, sheet_id: int, data: ReportData, *, version: int |
         raise Invalid(wrong)
     if draft is None:
         draft = ReportDraft(
-            sheet_id=sheet.id, for_month=sheet.next_month, done=data.done, photos=[], written_by=actor.id
+            sheet_id=sheet.id, for_month=sheet.next_month, done=data.done, photos=[], writers=[]
         )
         db.session().add(draft)
-    draft.written_by, draft.written_at = actor.id or 0, clock.now()
+    sign(actor, draft)
     for name in (
         "text",
         "done",
@@ -97,6 +97,14 @@ def write_draft(actor: Actor, sheet_id: int, data: ReportData, *, version: int |
     _add_photos(actor, draft, data.photos)
     record(actor, "progress.written", sheet, draft)
     return draft
+
+
+def sign(actor: Actor, draft: ReportDraft) -> None:
+    """The actor has written on the draft now, and is one of those who do not certify it."""
+    writer = actor.id or 0
+    draft.written_by, draft.written_at = writer, clock.now()
+    if writer not in draft.writers:
+        draft.writers = [*draft.writers, writer]
 
 
 def _refuse_sent(draft: ReportDraft) -> None:
@@ -192,6 +200,7 @@ def drop_photo(actor: Actor, sheet_id: int, file_id: int) -> None:
     _refuse_sent(draft)
     if any(photo["file"] == file_id for photo in draft.photos):
         draft.photos = [photo for photo in draft.photos if photo["file"] != file_id]
+        sign(actor, draft)
         _delete_file(file_id)
 
 

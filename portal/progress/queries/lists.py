@@ -132,13 +132,13 @@ def counts(actor: Actor, district_id: int | None, rules: tuple[int, int]) -> Map
 
 def desk(actor: Actor, view: str, rules: tuple[int, int], cursor: str | None = None) -> paging.Slice:
     """A page of an officer's sheets: ``due`` (a report for this month or an earlier one is still to come), ``late``,
-    ``stalled``, ``certify`` (sent by somebody else), ``all``. Rows as :func:`sheets`, with draft_state, draft_by,
+    ``stalled``, ``certify`` (sent by somebody else), ``all``. Rows as :func:`sheets`, with draft_state, draft_writers,
     draft_writer, draft_month."""
     statement = (
         _sheets()
         .add_columns(
             ReportDraft.state.label("draft_state"),
-            ReportDraft.written_by.label("draft_by"),
+            ReportDraft.writers.label("draft_writers"),
             ReportDraft.for_month.label("draft_month"),
             Person.display_name.label("draft_writer"),
         )
