@@ -167,3 +167,17 @@ def write_anew(session, old, new):
         entry.previous_hash = previous
         entry.hash = previous = ledger._hash_of(entry, previous)
         session.flush()
+
+
+@pytest.mark.parametrize("event", ["progress.certified", "observer.reported"])
+def test_an_entry_whose_words_were_lawfully_taken_out_is_no_fault(world, transaction, event):
+    with transaction() as session:
+        entry = session.scalars(sa.select(LedgerEntry).where(LedgerEntry.event == event)).one()
+        secretly = session.begin_nested()
+        entry.payload = entry.salt = None
+        session.flush()
+        assert keeping.check().fault.endswith("the ledger knows nothing of it")
+        secretly.rollback()
+        ledger.blank_payload(accounts.officer(Role.AUDITOR), entry.id, "คำขอของเจ้าของข้อมูล")
+    with transaction("read"):
+        assert keeping.check().fault is None
