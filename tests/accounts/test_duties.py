@@ -237,6 +237,22 @@ def test_one_chair_and_one_seat_each(db):
     assert queries.committee_in_office(community.id)[0].post is CommitteePost.CHAIR
 
 
+def test_one_chair_and_one_seat_each_on_every_day_to_come(db):
+    community, officer, holder = places.community(), desk(), accounts.person()
+    day = clock.today() + dt.timedelta(days=60)
+    later = {"valid_from": day, "valid_to": day + dt.timedelta(days=1000)}
+    commands.seat_member(officer, community, paper(CommitteePost.CHAIR, holder.email, **later))
+    with pytest.raises(Invalid):
+        commands.seat_member(officer, community, paper(CommitteePost.CHAIR))
+    with pytest.raises(Invalid):
+        commands.seat_member(officer, community, paper(email=holder.email))
+    loose = commands.seat_member(officer, community, paper())
+    with pytest.raises(Invalid):
+        commands.link_member(officer, loose, holder.email)
+    until = commands.seat_member(officer, community, paper(CommitteePost.CHAIR, holder.email, valid_to=day))
+    assert queries.committee_in_office(community.id, day - dt.timedelta(days=1))[0] is until
+
+
 def test_a_seat_is_tied_to_an_account_once(db):
     community, officer = places.community(), desk()
     seat = commands.seat_member(officer, community, paper())

@@ -35,7 +35,12 @@ def seat_member(actor: Actor, community: Community, seat: Seat) -> CommitteeMemb
     if seat.valid_from >= seat.valid_to:
         raise Invalid({"last_day": _l("The term must end after it begins.")})
     person = _account(actor, seat.email)
-    _refuse_double(community.id, seat, person)
+    _hold(actor, community.id)
+    others = _others(community.id, seat.valid_from, seat.valid_to)
+    if person is not None:
+        _refuse_second_seat(person, others)
+    if seat.post is CommitteePost.CHAIR and any(other.post is CommitteePost.CHAIR for other in others):
+        raise Invalid({"post": _l("This committee has a chair. End that seat first.")})
     member = CommitteeMember(
         community_id=community.id,
         person_id=person.id if person else None,
@@ -57,7 +62,7 @@ def seat_member(actor: Actor, community: Community, seat: Seat) -> CommitteeMemb
 
 def link_member(actor: Actor, member: CommitteeMember, email: str) -> None:
     """Tie a seat to the member's account, who acts as a leader from then on. Raises as :func:`seat_member`."""
-    community = _community_of(actor, member)
+    community, member = _hold_seat(actor, member)
     if member.person_id is not None:
         raise WrongState(_l("This seat already belongs to an account."))
     person = _account(actor, email)
@@ -65,8 +70,7 @@ def link_member(actor: Actor, member: CommitteeMember, email: str) -> None:
         raise Invalid({"email": _l("This must be filled in.")})
     if member.entered_by == person.id:
         raise Invalid({"email": _l("Whoever entered a seat cannot hold it.")})
-    if queries.seat_of(person.id, community.id) is not None:
-        raise Invalid({"email": _l("This person already sits on this committee.")})
+    _refuse_second_seat(person, _others(community.id, member.valid_from, member.valid_to))
     member.person_id = person.id
     _record("committee.member_linked", actor, community, member, {"person": person.id})
     _tell(person, community, member)
@@ -75,7 +79,7 @@ def link_member(actor: Actor, member: CommitteeMember, email: str) -> None:
 def end_seat(actor: Actor, member: CommitteeMember, left_on: dt.date, reason: str) -> None:
     """A member leaves before the term is over: the seat is empty from ``left_on``. Raises Invalid for a day outside the
     term or no reason, WrongState for a seat already left, NotAllowed for one's own."""
-    community = _community_of(actor, member)
+    community, member = _hold_seat(actor, member)
     if member.left_on is not None:
         raise WrongState(_l("This seat was already ended."))
     if not member.valid_from <= left_on <= member.valid_to:
@@ -86,11 +90,18 @@ def end_seat(actor: Actor, member: CommitteeMember, left_on: dt.date, reason: st
     _record("committee.seat_ended", actor, community, member, {"left_on": left_on.isoformat()}, reason)
 
 
-def _community_of(actor: Actor, member: CommitteeMember) -> Community:
+def _hold(actor: Actor, community_id: int) -> None:
+    """One at a time writes a community's committee, until the transaction ends: what is checked then stays true."""
+    db.get_for_update(Community, community_id)
+
+
+def _hold_seat(actor: Actor, member: CommitteeMember) -> tuple[Community, CommitteeMember]:
+    """The community and the seat as it is now, held. Raises NotAllowed for others than its desk, and for one's own."""
     community = places.community(member.community_id)
     if community is None or not policy.can_keep_seat(actor, community, member):
         raise NotAllowed(_l("The community desk of the district keeps its committees, never one's own seat."))
-    return community
+    _hold(actor, community.id)
+    return community, db.get_for_update(CommitteeMember, member.id) or member
 
 
 def _account(actor: Actor, email: str) -> Person | None:
@@ -104,12 +115,14 @@ def _account(actor: Actor, email: str) -> Person | None:
     return person
 
 
-def _refuse_double(community_id: int, seat: Seat, person: Person | None) -> None:
-    for other in queries.committee_in_office(community_id, max(seat.valid_from, clock.today())):
-        if person is not None and other.person_id == person.id:
-            raise Invalid({"email": _l("This person already sits on this committee.")})
-        if other.post is CommitteePost.CHAIR and seat.post is CommitteePost.CHAIR:
-            raise Invalid({"post": _l("This committee has a chair. End that seat first.")})
+def _others(community_id: int, since: dt.date, until: dt.date) -> list[CommitteeMember]:
+    """Who sits there on any day of a term that is still to come; what is over is on record and stands in nobody's way."""
+    return queries.committee_between(community_id, max(since, clock.today()), until)
+
+
+def _refuse_second_seat(person: Person, others: list[CommitteeMember]) -> None:
+    if any(other.person_id == person.id for other in others):
+        raise Invalid({"email": _l("This person already sits on this committee.")})
 
 
 def _record(

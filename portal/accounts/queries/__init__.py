@@ -2,6 +2,7 @@
 
 from portal.accounts.queries.actors import actor_of_person, actor_of_token
 from portal.accounts.queries.committees import (
+    committee_between,
     committee_in_office,
     committee_size_rule,
     communities_of_desk,
@@ -34,6 +35,7 @@ from portal.accounts.queries.people import (
 __all__ = [
     "actor_of_person",
     "actor_of_token",
+    "committee_between",
     "committee_in_office",
     "committee_size_rule",
     "communities_of_desk",

@@ -58,6 +58,23 @@ def committee_in_office(community_id: int, on: dt.date | None = None) -> list[Co
     return list(_committee_in_office(community_id=community_id, on=on or clock.today()).scalars())
 
 
+def committee_between(community_id: int, since: dt.date, until: dt.date) -> list[CommitteeMember]:
+    """The members in office on any day from ``since`` until the day before ``until``."""
+    leaves = sa.func.coalesce(CommitteeMember.left_on, CommitteeMember.valid_to)
+    return list(
+        db.session().scalars(
+            sa.select(CommitteeMember)
+            .where(
+                CommitteeMember.community_id == community_id,
+                CommitteeMember.valid_from < until,
+                leaves > since,
+                leaves > CommitteeMember.valid_from,
+            )
+            .order_by(CommitteeMember.id)
+        )
+    )
+
+
 @db.prepared
 def _seat_of(*, person_id: Any, community_id: Any) -> Any:
     return sa.select(CommitteeMember).where(
