@@ -116,6 +116,18 @@ def test_nobody_certifies_what_they_wrote(db, sheet, writer, second):
     assert told == ["progress.sent_back"]
 
 
+def test_nobody_certifies_what_they_wrote_though_a_colleague_wrote_after(db, sheet, second):
+    first, colleague = (accounts.officer(Role.PLANNER, places.district()) for _one in range(2))
+    draft = commands.write_draft(first, sheet.id, progress.data(90))
+    commands.write_draft(colleague, sheet.id, progress.data(90, text="ส่งมอบแล้ว"), version=draft.version_id)
+    version = commands.send_draft(colleague, sheet.id).version_id
+    assert queries.draft_of(sheet.id).written_by == colleague.id
+    for wrote in (first, colleague):
+        with pytest.raises(NotAllowed):
+            commands.certify_report(wrote, sheet.id, version)
+    assert commands.certify_report(second, sheet.id, version).done == 9000
+
+
 def test_a_correction_is_a_new_report_that_names_the_old_one(db, sheet, writer, second, clock):
     first = progress.report(writer, second, sheet.id, 30, spent_satang=10_000_00)
     clock.travel("2026-12-20 09:00")
