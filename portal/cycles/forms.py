@@ -8,7 +8,6 @@ from typing import Any, ClassVar
 
 from wtforms import (
     BooleanField,
-    FieldList,
     Form,
     FormField,
     HiddenField,
@@ -25,7 +24,7 @@ from portal.core.i18n import lazy_gettext as _l
 from portal.cycles import body as bodies
 from portal.cycles import words
 from portal.cycles.models import PhaseKind
-from portal.web.forms import BahtField, CountField, DayField, MaxLength, PortalForm, Required
+from portal.web.forms import BahtField, CountField, DayField, FieldList, MaxLength, PortalForm, Required
 
 DAY = dt.timedelta(days=1)
 

@@ -6,7 +6,6 @@ from typing import Any
 
 from wtforms import (
     BooleanField,
-    FieldList,
     Form,
     FormField,
     MultipleFileField,
@@ -21,7 +20,7 @@ from portal.core.i18n import lazy_gettext as _l
 from portal.observation import words
 from portal.observation.commands import LONGEST, Finding, Photo, ReportData
 from portal.observation.models import Grade
-from portal.web.forms import MaxLength, PortalForm, Required
+from portal.web.forms import FieldList, MaxLength, PortalForm, Required
 
 ROWS = 5
 

@@ -9,7 +9,6 @@ from typing import Any, ClassVar
 
 from flask_wtf.file import FileField, FileRequired, MultipleFileField
 from wtforms import (
-    FieldList,
     Form,
     FormField,
     HiddenField,
@@ -31,7 +30,16 @@ from portal.forums.models import Side
 from portal.plans import points, words
 from portal.plans.content import ITEM_TEXTS, ItemData, LineData, quantity_text
 from portal.plans.models import Way
-from portal.web.forms import BahtField, CountField, DayField, MaxLength, PortalForm, Required, new_token
+from portal.web.forms import (
+    BahtField,
+    CountField,
+    DayField,
+    FieldList,
+    MaxLength,
+    PortalForm,
+    Required,
+    new_token,
+)
 
 FIRST_ROWS, MORE_ROWS = 2, 3  # most items have a line or two, and empty rows are long on a phone
 MOST_ROWS = 60

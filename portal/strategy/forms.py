@@ -6,7 +6,6 @@ from typing import Any
 
 from wtforms import (
     BooleanField,
-    FieldList,
     Form,
     FormField,
     HiddenField,
@@ -18,7 +17,7 @@ from wtforms import (
 from portal.core.i18n import gettext as _
 from portal.core.i18n import lazy_gettext as _l
 from portal.strategy.commands import Facts, Goal, Line, Step
-from portal.web.forms import BahtField, CountField, MaxLength, PortalForm, Required
+from portal.web.forms import BahtField, CountField, FieldList, MaxLength, PortalForm, Required
 
 SPARE_ROWS = 2
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, ClassVar
 
+import wtforms
 from flask import request
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, SelectField, StringField, TextAreaField
@@ -93,6 +94,17 @@ class PortalForm(FlaskForm):
     def status(self) -> int:
         """422 when something was refused, else 200."""
         return 422 if self.errors else 200
+
+
+class FieldList(wtforms.FieldList):
+    """Rows of a form. Whoever sends them makes up their numbers, so only those count that a page could have given."""
+
+    def _extract_indices(self, prefix: str, formdata: Iterable[str]) -> Iterator[int]:
+        start = f"{prefix}-"
+        for name in formdata:
+            number = name.removeprefix(start).partition("-")[0] if name.startswith(start) else ""
+            if number.isascii() and number.isdigit() and len(number) <= 3:
+                yield int(number)
 
 
 class BahtField(StringField):

@@ -5,6 +5,7 @@ import pytest
 from portal.accounts.models import Person
 from portal.plans import queries
 from portal.plans.models import Item, Plan, PlanState
+from tests.bounded import within
 from tests.factories import accounts, plans
 from tests.page import values
 
@@ -146,6 +147,19 @@ def test_more_rows_keep_everything(world, as_person, transaction):
     assert member.post(place, data={**kept, "lines-2-what": ""}).status_code == 303
     with transaction() as session:
         assert session.get_one(Item, here.items[0]).title == "ชื่อใหม่"
+
+
+def test_rows_that_no_page_gives_are_none(world, as_person, transaction):
+    here = world()
+    member = as_person(here, "member0")
+    place = f"/plans/items/{here.items[0]}/edit"
+    form = sent_by(member.get(place).page.form(having={"title"}))
+    made_up = {f"lines-{number}-what": "x" for number in ("²", "9" * 5000, *range(1000, 60_000))}
+    with within(30):
+        assert member.post(place, data={**form, "title": "ชื่อใหม่", **made_up}).status_code == 303
+    with transaction() as session:
+        assert session.get_one(Item, here.items[0]).title == "ชื่อใหม่"
+        assert len(queries.lines_of(here.items)[here.items[0]]) == 2
 
 
 def test_a_double_click_adds_one_item(world, as_person, transaction):
