@@ -46,6 +46,7 @@ class Standing(StrEnum):
     """What a receipt's check finds."""
 
     ON_BOARD = "on_board"
+    COUNTED = "counted"
     WAITING = "waiting"
     SUPERSEDED = "superseded"
     UNKNOWN = "unknown"

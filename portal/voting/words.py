@@ -52,6 +52,7 @@ def counting_of(rule: Rule, completion: Completion) -> str:
 # What the check of a receipt found: the tone of its notice and its title.
 STANDINGS: dict[Standing, tuple[str, object]] = {
     Standing.ON_BOARD: ("info", _l("Your ballot stands on the board")),
+    Standing.COUNTED: ("", _l("Your ballot is counted")),
     Standing.WAITING: ("info", _l("Received: your ballot goes up with the next batch")),
     Standing.SUPERSEDED: ("warning", _l("This ballot was replaced by a later one")),
     Standing.UNKNOWN: ("error", _l("No ballot of this round has this code")),

@@ -6,10 +6,11 @@ import zipfile
 
 import pytest
 
-from portal.core import jobs
+from portal.core import db, jobs
 from portal.core.actor import SYSTEM, Role
-from portal.voting import keykeeper, verify_result
+from portal.voting import keykeeper, ownballot, verify_result
 from portal.voting.commands import board
+from portal.voting.models import Completion, Round, Rule
 from tests.factories import accounts, places
 from tests.voting.conftest import cast, finish
 
@@ -103,3 +104,51 @@ def test_ballots_that_auditors_alone_may_open_are_in_nobody_elses_files(site, ne
     assert said[-1].startswith("ballots: with auditors alone")
     verify_result.check(taken(reader), say=said.append)
     assert said[-1].startswith("result: ")
+
+
+@pytest.mark.parametrize(
+    "round_",
+    [{"rule": Rule.EQUAL_SHARES, "completion": Completion.ADD1U}, {"shows_ballots": False}],
+    indirect=True,
+)
+def test_a_receipt_says_that_its_ballot_is_counted_and_opens_it_for_who_asks(site, client, clock):
+    receipts = cast(site, 25)
+    board.extend_due(SYSTEM)
+    again = cast(site, 1, "another-try")[0]
+    finish(site, clock)
+    found = client.get(f"/voting/{site.id}/result.json", status=200).json
+    assert [area["served"] for area in found["areas"]] == [found["served"]["voters"]]
+    address = f"/en/voting/{site.id}/receipt?code="
+    assert "This ballot was replaced" in client.get(address + receipts[0].code20).get_data(as_text=True)
+    told = client.get(address + again.code20).get_data(as_text=True)
+    assert "Your ballot is counted" in told
+    assert "What became of this ballot" not in told
+    opened = client.get(f"{address}{again.code20}&open=1").get_data(as_text=True)
+    with db.transaction("read") as session:
+        is_open = session.get(Round, site.id).shows_ballots
+    assert ("What became of this ballot" in opened) == is_open
+    if is_open:
+        paid = [client.get(f"{address}{one.code20}&open=1").get_data(as_text=True) for one in receipts[1:5]]
+        assert any("The share of this ballot paid" in one for one in paid)
+
+
+def test_a_share_pays_the_price_or_all_that_is_left():
+    rules = {"projects": [{"number": number, "name": str(number)} for number in (1, 2, 3, 4, 5)]}
+    found = {
+        "share": "20001/2",
+        "projects": [
+            {"number": 1, "why": "funded", "place": 2, "by_shares": True, "price": 6000},
+            {"number": 2, "why": "funded", "place": 1, "by_shares": True, "price": 5000},
+            {"number": 3, "why": "funded", "place": 3},
+            {"number": 4, "why": "no_money"},
+            {"number": 5, "why": "withdrawn"},
+        ],
+    }
+    own = ownballot.of_ballot(rules, found, {1, 2, 3, 4})
+    assert [(one.number, one.is_funded, one.paid) for one in own] == [
+        (2, True, 5000),
+        (1, True, 5000),
+        (3, True, 0),
+        (4, False, 0),
+    ]
+    assert ownballot.of_ballot(rules, {**found, "share": None}, {1})[0].paid == 0

@@ -67,6 +67,7 @@ def _count(job: jobs.Job) -> str:
         results.areas(round_id),
         results.communities_of_areas(round_id),
         {one["code"]: one["roll"] for one in closing_head.get("areas", ())},
+        found["order"],
     )
     found["strangers"] = closing_head.get("strangers")
     found["paper"] = paper.summary(round_id)

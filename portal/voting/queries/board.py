@@ -12,7 +12,16 @@ import sqlalchemy as sa
 from portal.core import clock, db
 from portal.voting import ballot, heads, merkle
 from portal.voting.ballot import Standing
-from portal.voting.models import Ballot, BoardHead, BoardLeaf, Round, RoundKey, RoundState, SupersededLeaf
+from portal.voting.models import (
+    Ballot,
+    BoardHead,
+    BoardLeaf,
+    PublishedBallot,
+    Round,
+    RoundKey,
+    RoundState,
+    SupersededLeaf,
+)
 
 BLOCK = 1024  # leaves that are read to show the place of one; a power of two, so that it is a subtree
 
@@ -113,7 +122,7 @@ def rounds_with_boards() -> Sequence[int]:
 @dataclass(frozen=True)
 class Found:
     """Where a ballot stands: its leaf, its place in the tree, the head that covers it, and the proof (hashes in hex from
-    the leaf upwards)."""
+    the leaf upwards). ``opened`` is the text of a ballot that counts: for who asks, where the rules let it be opened."""
 
     standing: Standing
     leaf: str = ""
@@ -122,6 +131,7 @@ class Found:
     head: Any = None
     path: tuple[str, ...] = ()
     is_signed: bool = False
+    opened: str | None = None
 
 
 def check(round_: Round, typed: str) -> Found:
@@ -154,6 +164,15 @@ def check(round_: Round, typed: str) -> Found:
     return _on_board(round_, row.leaf, row.place, is_signed=is_signed)
 
 
+def _opened(round_id: int, leaf: str) -> str | None:
+    """The text of a ballot that counts, published after the close."""
+    return db.session().scalar(
+        sa.select(PublishedBallot.body).where(
+            PublishedBallot.round_id == round_id, PublishedBallot.leaf == leaf
+        )
+    )
+
+
 def _waiting(round_id: int, prefix: str, *, is_signed: bool) -> Found:
     for model in (Ballot, SupersededLeaf):
         statement = sa.select(model.leaf).where(
@@ -166,8 +185,16 @@ def _waiting(round_id: int, prefix: str, *, is_signed: bool) -> Found:
 
 
 def _on_board(round_: Round, leaf: str, place: int, *, is_signed: bool) -> Found:
-    is_public = round_.state in (RoundState.CLOSED, RoundState.COUNTED, RoundState.CERTIFIED)
-    superseded = is_public and db.session().get(SupersededLeaf, (round_.id, leaf)) is not None
+    is_counted = round_.state in (RoundState.COUNTED, RoundState.CERTIFIED)
+    opened = _opened(round_.id, leaf) if is_counted else None
+    if opened is not None:
+        standing = Standing.COUNTED
+    elif (is_counted or round_.state is RoundState.CLOSED) and db.session().get(
+        SupersededLeaf, (round_.id, leaf)
+    ):
+        standing = Standing.SUPERSEDED
+    else:
+        standing = Standing.ON_BOARD
     head = newest_head(round_.id)
     size = head.size if head else 0
     path: tuple[str, ...] = ()
@@ -177,13 +204,14 @@ def _on_board(round_: Round, leaf: str, place: int, *, is_signed: bool) -> Found
         upper = merkle.inclusion(_crown(round_.id, size, head.sha256), at)
         path = tuple(one.hex() for one in (*merkle.inclusion(near, inside), *upper))
     return Found(
-        Standing.SUPERSEDED if superseded else Standing.ON_BOARD,
+        standing,
         leaf,
         ballot.code(leaf),
         place,
         head,
         path,
         is_signed,
+        opened,
     )
 
 

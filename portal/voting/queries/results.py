@@ -6,7 +6,7 @@ import csv
 import io
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -131,16 +131,20 @@ def by_area(
     places: Iterable[Any],
     communities: Mapping[str, Sequence[str]] = MappingProxyType({}),
     rolls: Mapping[str, int] = MappingProxyType({}),
+    funded: Collection[int] = (),
 ) -> list[dict[str, Any]]:
-    """Ballots, sheets of paper among them, votes of each project, and the communities, for every area. ``rolls``: people on
-    the roll when the board was closed, where that is known."""
+    """Ballots, sheets of paper among them, voters ``served`` (who chose one of the ``funded`` projects), votes of each project,
+    and the communities, for every area. ``rolls``: people on the roll when the board was closed, where that is known."""
     ballots: Counter[str] = Counter()
     paper: Counter[str] = Counter()
+    served: Counter[str] = Counter()
     votes: defaultdict[str, Counter[int]] = defaultdict(Counter)
     for body in bodies:
         ballots[body["area"]] += 1
         paper[body["area"]] += body["channel"] == "paper"
-        votes[body["area"]].update(ballot.read_choices(body))
+        choices = ballot.read_choices(body)
+        served[body["area"]] += any(one in choices for one in funded)
+        votes[body["area"]].update(choices)
     return [
         {
             "code": one.code,
@@ -149,6 +153,7 @@ def by_area(
             "roll": rolls.get(one.code, one.roll_count),
             "ballots": ballots[one.code],
             "paper": paper[one.code],
+            "served": served[one.code],
             "votes": {str(number): count for number, count in sorted(votes[one.code].items())},
             "communities": list(communities.get(one.code, ())),
         }
@@ -244,7 +249,10 @@ def areas_csv(found: dict[str, Any]) -> str:
     numbers = sorted(map(int, found["votes"]))
     rows = csv.writer(out, lineterminator="\n")
     rows.writerow(
-        ["area", "name_th", "name_en", "roll", "ballots", "paper", *(f"project_{one}" for one in numbers)]
+        [
+            *("area", "name_th", "name_en", "roll", "ballots", "paper", "served"),
+            *(f"project_{one}" for one in numbers),
+        ]
     )
     for area in found["areas"]:
         given = [area["votes"].get(str(one), 0) for one in numbers]
@@ -256,6 +264,7 @@ def areas_csv(found: dict[str, Any]) -> str:
                 area["roll"],
                 area["ballots"],
                 area["paper"],
+                area.get("served", ""),
                 *given,
             ]
         )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from flask import Response, request
 
 from portal.core.errors import NotFound
-from portal.voting import ballot, queries, words
+from portal.voting import ballot, ownballot, policy, queries, words
+from portal.voting.ballot import Standing
 from portal.voting.models import Round
 from portal.voting.queries import ballots, results
 from portal.voting.queries import board as boards
@@ -40,19 +42,39 @@ def board(round_id: int) -> Any:
 
 
 @blueprint.get("/<int:round_id>/receipt")
-@public("code", cached=False)
+@public("code", "open", cached=False)
 def receipt(round_id: int) -> Any:
-    """Is my ballot on the board? By the code of the receipt, or its whole signed text."""
+    """Is my ballot on the board, and was it counted? By the code of the receipt, or its whole signed text. What the ballot
+    says is told only to who asks, and only where the ballots of the round may be opened."""
     round_ = published(round_id)
     typed = request.args.get("code", "").strip()[:400]
+    found = boards.check(round_, typed) if typed else None
     return page(
         "voting/receipt.html",
         round=round_,
         typed=typed,
-        found=boards.check(round_, typed) if typed else None,
+        found=found,
         standings=words.STANDINGS,
         spaced=ballot.spaced,
+        **(_own_ballot(round_, found) if found and found.standing is Standing.COUNTED else {}),
     )
+
+
+def _own_ballot(round_: Round, found: boards.Found) -> dict[str, Any]:
+    """What became of the ballot of a receipt: everything that a device with its own choices needs, and the opened ballot
+    where that is asked for."""
+    kept, edition = results.result_of(round_.id), queries.edition(round_.id)
+    if kept is None or edition is None:
+        raise NotFound
+    result, rules = json.loads(kept.body), json.loads(edition.body)
+    may_open = policy.can_open_ballots(current_actor(), round_)
+    text = found.opened if may_open and "open" in request.args else None
+    return {
+        "may_open": may_open,
+        "share": ownballot.share(result),
+        "lines": ownballot.lines(rules, result),
+        "own": ownballot.of_ballot(rules, result, ballot.read_choices(json.loads(text))) if text else None,
+    }
 
 
 @blueprint.get("/<int:round_id>/heads.jsonl")
