@@ -189,12 +189,10 @@ def _on_board(round_: Round, leaf: str, place: int, *, is_signed: bool) -> Found
     opened = _opened(round_.id, leaf) if is_counted else None
     if opened is not None:
         standing = Standing.COUNTED
-    elif (is_counted or round_.state is RoundState.CLOSED) and db.session().get(
-        SupersededLeaf, (round_.id, leaf)
-    ):
-        standing = Standing.SUPERSEDED
     else:
-        standing = Standing.ON_BOARD
+        is_public = is_counted or round_.state is RoundState.CLOSED
+        superseded = is_public and db.session().get(SupersededLeaf, (round_.id, leaf)) is not None
+        standing = Standing.SUPERSEDED if superseded else Standing.ON_BOARD
     head = newest_head(round_.id)
     size = head.size if head else 0
     path: tuple[str, ...] = ()
