@@ -149,21 +149,22 @@ class Polling:
             self.public_key = session.get_one(RoundKey, self.round_id).public_key or ""
             round_ = session.get_one(Round, self.round_id)
             area_id = session.scalar(sa.select(ballots.Area.id).where(ballots.Area.round_id == self.round_id))
-            for number in range(self._made_for):
-                person = accounts.person(f"voter{number}@polling.example")
-                entry = RollEntry(
-                    round_id=self.round_id,
-                    person_key=secrets.token_hex(32),
-                    district_id=round_.district_id,
-                    area_id=area_id,
-                    person_id=person.id,
-                    source=ballots.EntrySource.LIST,
-                    added_by=round_.created_by,
-                    added_at=clock.now(),
-                )
-                session.add(entry)
-                session.flush()
-                self.voters.append(Voter(number, entry.id, *self._sign_in(accounts.token_of(person))))
+            with ballots.before_the_lock("roll_entries"):
+                for number in range(self._made_for):
+                    person = accounts.person(f"voter{number}@polling.example")
+                    entry = RollEntry(
+                        round_id=self.round_id,
+                        person_key=secrets.token_hex(32),
+                        district_id=round_.district_id,
+                        area_id=area_id,
+                        person_id=person.id,
+                        source=ballots.EntrySource.LIST,
+                        added_by=round_.created_by,
+                        added_at=clock.now(),
+                    )
+                    session.add(entry)
+                    session.flush()
+                    self.voters.append(Voter(number, entry.id, *self._sign_in(accounts.token_of(person))))
 
     def _sign_in(self, token: str) -> tuple[str, str]:
         """The cookie of a session, and the token of its forms."""

@@ -28,8 +28,8 @@ def body(
     tie_commitment: str,
     caps: Iterable[Any] = (),
 ) -> dict[str, Any]:
-    """What is frozen. ``projects`` have number, name, summary, place, side, community_id, cost_satang, item_id
-    and picture_file_id;
+    """What is frozen. ``projects`` have number, name, summary, place, side, community_id, cost_satang, item_id,
+    picture_file_id and picture_text;
     ``conflicts`` are pairs of numbers; ``pictures`` gives the SHA-256 of a picture by its file's id;
     ``tie_commitment`` is the SHA-256 of the draw's secret; ``caps`` have side or community_id and community, and
     most_satang."""
@@ -82,6 +82,7 @@ def body(
                 "cost_satang": one.cost_satang,
                 "item": one.item_id,
                 "picture_sha256": pictures.get(one.picture_file_id),
+                "picture_text": one.picture_text,
             }
             for one in projects
         ],

@@ -277,8 +277,9 @@ def test_in_a_round_of_the_city_a_clerk_follows_the_paper_of_the_district(keys, 
         Area(round_id=held.id, kind=kind, code=code, name_th=code, name_en=code, roll_count=1_000)
         for kind, code in ((AreaKind.DISTRICT, "d1047"), (AreaKind.CITY, "city"))
     ]
-    db.add_all(others)
-    db.flush()
+    with made.before_the_lock("voting_areas"):
+        db.add_all(others)
+        db.flush()
     clerk, city = officer(Role.PAPER_CLERK), accounts.officer(Role.STRATEGY, None)
     for area, district, sheets in (
         (own, here, 2),
@@ -296,8 +297,9 @@ def test_in_a_round_of_the_city_a_clerk_follows_the_paper_of_the_district(keys, 
                 added_by=held.created_by,
                 added_at=held.created_at,
             )
-            db.add(row)
-            db.flush()
+            with made.before_the_lock("roll_entries"):
+                db.add(row)
+                db.flush()
             db.add(
                 PaperHandout(
                     round_id=held.id,

@@ -1,20 +1,24 @@
 """A round is prepared by one, published by another, and then nobody changes it: no command, no statement."""
 
 import datetime as dt
+import io
 import json
 
 import pytest
 import sqlalchemy as sa
+from PIL import Image
 from sqlalchemy.exc import DBAPIError
 
 from portal.core import clock, hashing
+from portal.core import db as core_db
 from portal.core.actor import ANONYMOUS, Role
 from portal.core.errors import Invalid, NotAllowed, WrongState
+from portal.plans.models import Side
 from portal.voting import policy, queries
 from portal.voting.commands import projects
 from portal.voting.commands import rounds as commands
-from portal.voting.models import BallotType, Candidate, RoundState, Rule, Stage
-from tests.factories import accounts, places, rounds
+from portal.voting.models import BallotType, Candidate, RoundEdition, RoundState, Rule, Stage
+from tests.factories import accounts, ballots, places, rounds
 
 
 @pytest.fixture
@@ -57,17 +61,113 @@ def test_a_round_is_published_by_a_second_person(db, planner, director):
         " SELECT id, 9, 'x', '', '', 1, '' FROM rounds",
         "INSERT INTO candidate_conflicts (round_id, first_id, second_id, reason)"
         " SELECT round_id, min(id), max(id), 'x' FROM candidates GROUP BY round_id",
+        "UPDATE candidate_conflicts SET reason = 'x'",
+        "DELETE FROM candidate_conflicts",
+        "INSERT INTO round_caps (round_id, side, most_satang) SELECT id, 'health', 1 FROM rounds",
+        "UPDATE round_caps SET most_satang = 1",
+        "DELETE FROM round_caps",
+        "UPDATE candidates SET withdrawn_reason = 'x', withdrawn_at = (SELECT closes_at FROM rounds)",
         "UPDATE round_editions SET body = '{}'",
         "DELETE FROM round_editions",
+        "UPDATE stored_files SET caption = 'x'",
+        "UPDATE rounds SET state = 'counted'",
     ],
 )
 def test_the_database_refuses_every_change_of_a_published_round(db, statement):
-    rounds.published()
+    published_whole()
     if "opens_at + 1" in statement and db.get_bind().dialect.name == "postgresql":
         statement = "UPDATE rounds SET closes_at = closes_at + interval '1 day'"
-    db.flush()
     with pytest.raises(DBAPIError, match=r"frozen|forward|append-only"):
         db.execute(sa.text(statement))
+
+
+@pytest.mark.postgres_only
+@pytest.mark.parametrize(
+    "table", ["rounds", "candidates", "candidate_conflicts", "round_caps", "voting_areas", "roll_entries"]
+)
+def test_a_table_of_rounds_is_not_emptied(db, table):
+    published_whole()
+    with pytest.raises(DBAPIError, match="not emptied"):
+        db.execute(sa.text(f"TRUNCATE {table} CASCADE"))
+
+
+def test_no_second_edition_for_a_round_that_is_published_or_cancelled(db, director):
+    made = rounds.draft()
+    commands.cancel_round(director, made.id, "ทำใหม่")
+    late = RoundEdition(
+        round_id=made.id,
+        body="{}",
+        sha256="0" * 64,
+        proposed_by=director.id,
+        confirmed_by=made.created_by,
+        published_at=clock.now(),
+    )
+    db.add(late)
+    with pytest.raises(DBAPIError, match="frozen"):
+        db.flush()
+
+
+def test_a_sealed_round_takes_no_withdrawal_and_never_opens_again(keys, db):
+    made = ballots.open_round()
+    for state in ("closed", "counted"):
+        db.execute(sa.text("UPDATE rounds SET state = :state"), {"state": state})
+        for statement in (
+            "UPDATE rounds SET state = 'published'",
+            "UPDATE candidates SET withdrawn_reason = 'x', withdrawn_at = (SELECT opens_at FROM rounds) WHERE number = 1",
+        ):
+            with pytest.raises(DBAPIError, match=r"frozen|forward"), db.begin_nested():
+                db.execute(sa.text(statement))
+    assert queries.candidates(made.id)[0].withdrawn_at is None
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "INSERT INTO roll_entries (round_id, person_key, district_id, source, added_by, added_at, struck_reason)"
+        " SELECT id, 'x', district_id, 'list', created_by, created_at, '' FROM rounds",
+        "DELETE FROM roll_entries",
+        "INSERT INTO voting_areas (round_id, kind, code, name_th, name_en, roll_count)"
+        " SELECT id, 'city', 'city', 'x', 'x', 1 FROM rounds",
+        "UPDATE voting_areas SET code = 'x'",
+        "UPDATE voting_areas SET roll_count = 7",
+        "DELETE FROM voting_areas",
+        "UPDATE rounds SET roll_count = 7",
+        "UPDATE rounds SET roll_locked_at = NULL, roll_count = NULL",
+    ],
+)
+def test_a_locked_roll_takes_nobody_and_its_areas_stay(keys, db, statement):
+    ballots.entry(ballots.open_round())
+    with pytest.raises(DBAPIError, match=r"locked|forward"):
+        db.execute(sa.text(statement))
+
+
+def published_whole():
+    """A published round with a pair, a cap and a picture."""
+    planner, second = (accounts.officer(role, places.district()) for role in (Role.PLANNER, Role.DIRECTOR))
+    made = rounds.draft()
+    one, *_others = queries.candidates(made.id)
+    projects.edit_project(
+        planner, one.id, name="สวน", summary="", place="", picture=picture(), picture_text="สวนริมคลอง"
+    )
+    projects.exclude_each_other(planner, made.id, 1, 2, "ที่เดียวกัน")
+    core_db.session().execute(sa.update(Candidate).where(Candidate.number == 3).values(side=Side.SOCIAL))
+    core_db.session().expire_all()
+    projects.set_cap(planner, made.id, Side.SOCIAL, None, 1_000_00)
+    commands.propose_round(planner, made.id)
+    edition = commands.publish_round(second, made.id)
+    core_db.session().flush()
+    return json.loads(edition.body)
+
+
+def picture():
+    out = io.BytesIO()
+    Image.new("RGB", (40, 30), "green").save(out, "JPEG")
+    out.seek(0)
+    return out
+
+
+def test_the_words_of_a_picture_stand_in_the_edition(db):
+    assert [one["picture_text"] for one in published_whole()["projects"]] == ["สวนริมคลอง", "", ""]
 
 
 def test_no_command_changes_a_published_round(db, planner, director):

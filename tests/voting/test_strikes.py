@@ -1,5 +1,6 @@
 """Struck from the roll with a reason, told, objected, answered by somebody else; and caps as frozen as every other rule."""
 
+import datetime as dt
 import json
 
 import pytest
@@ -7,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from portal.accounts.models import Person
+from portal.core import clock as core_clock
 from portal.core import db as core_db
 from portal.core.actor import Role
 from portal.core.errors import Invalid, NotAllowed, NotFound, WrongState
@@ -16,7 +18,7 @@ from portal.voting import queries
 from portal.voting.commands import letters, locking, projects, strikes
 from portal.voting.commands import roll as commands
 from portal.voting.commands import rounds as round_commands
-from portal.voting.models import Candidate, RollEntry
+from portal.voting.models import Area, Candidate, RollEntry
 from portal.voting.queries.roll import Standing
 from tests.factories import accounts, places, rounds
 from tests.voting.test_roll import number, registry, resident
@@ -88,6 +90,30 @@ def test_who_stays_struck_reads_why_and_whoever_comes_back_after_the_lock_has_an
     entry = db.get_one(RollEntry, made.roll_entry_id)
     assert queries.place_on_roll(person, round_).may_vote
     assert entry.area_id is not None
+
+
+def test_whoever_is_struck_or_back_after_the_lock_is_counted_so(db, registry, director, clock):
+    clock.travel("2026-11-01 09:00")
+    round_, person, other = (
+        rounds.published(opens_at=core_clock.at(dt.date(2026, 11, 4), 8)),
+        resident(),
+        resident(),
+    )
+    for place, someone in ((7, person), (8, other)):
+        commands.grant_place(registry, commands.ask_place(someone, round_).id, number(place))
+    clock.travel("2026-11-02 09:00")
+    assert locking.lock_roll(registry, round_.id) == 2
+    (area,) = db.scalars(sa.select(Area))
+    made = [strikes.strike(registry, round_.id, number(place), "ย้ายออก").id for place in (7, 8)]
+    assert (round_.roll_count, area.roll_count) == (0, 0)
+    for someone in (person, other):
+        strikes.object_to_strike(someone, round_, "ยังอยู่บ้านเดิม")
+    strikes.answer_objection(director, made[0], "อยู่จริง", restore=True)
+    assert (round_.roll_count, area.roll_count) == (1, 1)
+    clock.travel(round_.closes_at)
+    with pytest.raises(WrongState):
+        strikes.answer_objection(director, made[1], "อยู่จริง", restore=True)
+    strikes.answer_objection(director, made[1], "ตอบช้าไป", restore=False)
 
 
 def test_caps_stand_in_the_edition_and_then_nobody_changes_them(db, director):

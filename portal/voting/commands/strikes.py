@@ -11,6 +11,7 @@ from portal.core.errors import Invalid, NotAllowed, NotFound, WrongState
 from portal.core.i18n import lazy_gettext as _l
 from portal.notifications import commands as notifications
 from portal.voting import policy, queries, rollkeys
+from portal.voting.commands.locking import recount
 from portal.voting.commands.roll import hold_round_of_roll
 from portal.voting.models import Area, AreaKind, RollEntry, RollStrike, Round, Stage
 
@@ -50,6 +51,7 @@ def strike(actor: Actor, round_id: int, number: str, reason: str) -> RollStrike:
     )
     db.session().add(made)
     db.session().flush()
+    recount(round_, entry.area_id)
     ledger.record("roll.struck", actor, "round", round_id, district_id=entry.district_id)
     _tell(actor, made, entry, round_, "voting.struck", reason=reason.strip())
     return made
@@ -82,19 +84,20 @@ def object_to_strike(actor: Actor, round_: Round, objection: str) -> RollStrike:
 
 
 def answer_objection(actor: Actor, strike_id: int, answer: str, *, restore: bool) -> None:
-    """Somebody other than who struck puts the row back, or says why not. Raises NotFound, NotAllowed, WrongState,
-    Invalid."""
+    """Somebody other than who struck puts the row back, until the close, or says why not. Raises NotFound, NotAllowed,
+    WrongState, Invalid."""
+    peeked = db.session().get(RollStrike, strike_id)
+    round_ = db.get_for_update(Round, peeked.round_id) if peeked else None  # the round first, as everywhere
     made = db.get_for_update(RollStrike, strike_id)
-    if made is None:
-        raise NotFound
-    round_ = db.session().get_one(Round, made.round_id)
-    entry = db.get_for_update(RollEntry, made.roll_entry_id)
-    if entry is None:
+    entry = db.get_for_update(RollEntry, made.roll_entry_id) if made else None
+    if round_ is None or made is None or entry is None:
         raise NotFound
     if not policy.can_answer_objection(actor, round_, made, entry):
         raise NotAllowed(_l("Somebody other than who struck, and who is not concerned, decides."))
     if made.objected_at is None or made.decided_at is not None:
         raise WrongState(_l("No objection waits here."))
+    if restore and round_.stage(clock.now()) not in (Stage.PLANNED, Stage.OPEN):
+        raise WrongState(_l("Voting has ended: nobody comes back onto the roll any more."))
     if not answer.strip():
         raise Invalid({"answer": _l("Say why: the person reads it.")})
     made.is_restored, made.answer = restore, answer.strip()
@@ -103,6 +106,7 @@ def answer_objection(actor: Actor, strike_id: int, answer: str, *, restore: bool
         entry.struck_at, entry.struck_reason = None, ""
         if round_.roll_locked_at is not None and entry.area_id is None:
             entry.area_id = _largest_area(round_.id)
+        recount(round_, entry.area_id)
     ledger.record(
         "roll.restored" if restore else "roll.stays_struck",
         actor,

@@ -1,143 +1,159 @@
-"""What the database itself refuses once a round is published: any change of its rules or projects, and any way back."""
+"""What the database itself refuses once a round is published, or its roll locked: any change of rules, projects, pictures,
+areas or people, and any way back."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from portal.core import promises
-from portal.voting.models.rounds import Candidate, Round
+from portal.voting.models.rounds import Area, Candidate, Round
 
 # What may still change in a round once its edition stands; everything else is frozen by the database itself.
 _LIVE = frozenset(
     {"state", "version_id", "tie_secret", "roll_locked_at", "roll_count", "cancel_reason", "cancelled_at"}
 )
 _FROZEN = [column.name for column in Round.__table__.columns if column.name not in _LIVE]
+_AREA = [column.name for column in Area.__table__.columns if column.name != "roll_count"]
 _PROJECT = [
     column.name
     for column in Candidate.__table__.columns
     if column.name not in ("withdrawn_at", "withdrawn_reason")
 ]
 _FROZEN_ROUND = "EXISTS (SELECT 1 FROM rounds WHERE id = {} AND edition_sha256 IS NOT NULL)"
+_LOCKED_ROUND = "EXISTS (SELECT 1 FROM rounds WHERE id = {} AND roll_locked_at IS NOT NULL)"
+_STEPS = (
+    "(OLD.state = 'published' AND NEW.state IN ('closed', 'cancelled')) OR "
+    "(OLD.state = 'closed' AND NEW.state IN ('counted', 'cancelled')) OR "
+    "(OLD.state = 'counted' AND NEW.state = 'certified')"
+)
+_ON_ROLL = "(SELECT count(*) FROM roll_entries WHERE {} = NEW.id AND struck_at IS NULL)"
+_RULES, _PROJECTS = (
+    "the rules of a published round are frozen",
+    "the projects of a published round are frozen",
+)
+_PICTURES = "the pictures of a published round are frozen"
+_FORWARD = "a round goes forward only"
+_LOCKED = "the roll of this round is locked"
 
 
-def _sqlite() -> dict[str, list[str]]:
-    def refuse(table: str, when: str, event: str, name: str, text: str) -> str:
-        return f"CREATE TRIGGER tr_{table}_{name} BEFORE {event} ON {table} WHEN {when} BEGIN SELECT RAISE(ABORT, '{text}'); END"
+@dataclass(frozen=True)
+class Refusal:
+    """Rows of ``table`` take no ``event`` (INSERT, UPDATE, DELETE) under a condition on OLD and NEW, with these words."""
 
-    rules, projects = (
-        "the rules of a published round are frozen",
-        "the projects of a published round are frozen",
-    )
-    changed = " OR ".join(f"NEW.{one} IS NOT OLD.{one}" for one in _FROZEN)
-    other = " OR ".join(f"NEW.{one} IS NOT OLD.{one}" for one in _PROJECT)
-    back = (
-        "(OLD.roll_locked_at IS NOT NULL AND (NEW.roll_locked_at IS NOT OLD.roll_locked_at OR NEW.roll_count IS NOT OLD.roll_count)) "
-        "OR (OLD.edition_sha256 IS NOT NULL AND NEW.tie_secret IS NOT OLD.tie_secret AND OLD.tie_secret IS NOT NULL) "
-        "OR (OLD.edition_sha256 IS NOT NULL AND NEW.state IN ('draft', 'proposed')) "
-        "OR (OLD.state = 'certified' AND NEW.state <> 'certified') OR (OLD.state = 'cancelled' AND NEW.state <> 'cancelled')"
-    )
-    return {
-        "rounds": [
-            refuse("rounds", f"OLD.edition_sha256 IS NOT NULL AND ({changed})", "UPDATE", "frozen", rules),
-            refuse("rounds", back, "UPDATE", "forward", "a round goes forward only"),
-            refuse("rounds", "OLD.edition_sha256 IS NOT NULL", "DELETE", "kept", rules),
-        ],
-        "candidates": [
-            refuse("candidates", _FROZEN_ROUND.format("NEW.round_id"), "INSERT", "no_more", projects),
-            refuse(
-                "candidates",
-                f"({_FROZEN_ROUND.format('OLD.round_id')} OR {_FROZEN_ROUND.format('NEW.round_id')}) AND "
-                f"({other} OR OLD.withdrawn_at IS NOT NULL)",
-                "UPDATE",
-                "frozen",
-                projects,
-            ),
-            refuse("candidates", _FROZEN_ROUND.format("OLD.round_id"), "DELETE", "kept", projects),
-        ],
-        **{
-            table: [
-                refuse(table, _FROZEN_ROUND.format("NEW.round_id"), "INSERT", "no_more", text),
-                refuse(
-                    table,
-                    f"{_FROZEN_ROUND.format('OLD.round_id')} OR {_FROZEN_ROUND.format('NEW.round_id')}",
-                    "UPDATE",
-                    "frozen",
-                    text,
-                ),
-                refuse(table, _FROZEN_ROUND.format("OLD.round_id"), "DELETE", "kept", text),
-            ]
-            for table, text in (("candidate_conflicts", projects), ("round_caps", rules))
-        },
-    }
+    table: str
+    event: str
+    when: str
+    words: str
 
 
-def _postgresql() -> dict[str, list[str]]:
-    def function(name: str, body: str) -> str:
-        return f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {body} END $$"
+def refusals(differs: str) -> list[Refusal]:
+    """All of them; ``differs`` is how the engine says that two values differ, NULL included."""
 
-    def refuse(condition: str, text: str) -> str:
-        return f"IF {condition} THEN RAISE EXCEPTION '{text}' USING ERRCODE = 'check_violation'; END IF; "
+    def changed(*columns: str) -> str:
+        return " OR ".join(f"NEW.{one} {differs} OLD.{one}" for one in columns)
 
-    def trigger(table: str) -> list[str]:
-        return [
-            f"CREATE TRIGGER tr_{table}_frozen BEFORE INSERT OR UPDATE OR DELETE ON {table} "
-            f"FOR EACH ROW EXECUTE FUNCTION {table}_frozen()",
-            f"CREATE TRIGGER tr_{table}_no_truncate BEFORE TRUNCATE ON {table} "
-            f"FOR EACH STATEMENT EXECUTE FUNCTION {table}_no_truncate()",
-        ]
-
-    rules, projects = (
-        "the rules of a published round are frozen",
-        "the projects of a published round are frozen",
-    )
-    changed = " OR ".join(f"NEW.{one} IS DISTINCT FROM OLD.{one}" for one in _FROZEN)
-    other = " OR ".join(f"NEW.{one} IS DISTINCT FROM OLD.{one}" for one in _PROJECT)
-    back = (
-        "(OLD.roll_locked_at IS NOT NULL AND (NEW.roll_locked_at IS DISTINCT FROM OLD.roll_locked_at OR NEW.roll_count IS DISTINCT FROM OLD.roll_count)) "
-        "OR (OLD.edition_sha256 IS NOT NULL AND NEW.tie_secret IS DISTINCT FROM OLD.tie_secret AND OLD.tie_secret IS NOT NULL) "
-        "OR (OLD.edition_sha256 IS NOT NULL AND NEW.state IN ('draft', 'proposed')) "
-        "OR (OLD.state = 'certified' AND NEW.state <> 'certified') OR (OLD.state = 'cancelled' AND NEW.state <> 'cancelled')"
-    )
-    ending = "IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW;"
     old, new = _FROZEN_ROUND.format("OLD.round_id"), _FROZEN_ROUND.format("NEW.round_id")
-    bodies = {
-        "rounds": "IF TG_OP = 'DELETE' THEN "
-        + refuse("OLD.edition_sha256 IS NOT NULL", rules)
-        + "ELSIF TG_OP = 'UPDATE' THEN "
-        + refuse(f"OLD.edition_sha256 IS NOT NULL AND ({changed})", rules)
-        + refuse(back, "a round goes forward only")
-        + "END IF; "
-        + ending,
-        "candidates": "IF TG_OP = 'INSERT' THEN "
-        + refuse(new, projects)
-        + "ELSIF TG_OP = 'DELETE' THEN "
-        + refuse(old, projects)
-        + "ELSE "
-        + refuse(f"({old} OR {new}) AND ({other} OR OLD.withdrawn_at IS NOT NULL)", projects)
-        + "END IF; "
-        + ending,
-        **{
-            table: "IF TG_OP <> 'INSERT' THEN "
-            + refuse(old, text)
-            + "END IF; IF TG_OP <> 'DELETE' THEN "
-            + refuse(new, text)
-            + "END IF; "
-            + ending
-            for table, text in (("candidate_conflicts", projects), ("round_caps", rules))
-        },
-    }
+    locked_old, locked_new = _LOCKED_ROUND.format("OLD.round_id"), _LOCKED_ROUND.format("NEW.round_id")
+    back = (
+        f"(OLD.roll_locked_at IS NOT NULL AND ({changed('roll_locked_at')} OR ({changed('roll_count')} AND "
+        f"(OLD.state <> 'published' OR NEW.roll_count <> {_ON_ROLL.format('round_id')})))) "
+        f"OR (OLD.edition_sha256 IS NOT NULL AND OLD.tie_secret IS NOT NULL AND {changed('tie_secret')}) "
+        f"OR (OLD.edition_sha256 IS NOT NULL AND NEW.state <> OLD.state AND NOT ({_STEPS})) "
+        "OR (OLD.state = 'cancelled' AND NEW.state <> 'cancelled')"
+    )
+    in_time = (
+        "EXISTS (SELECT 1 FROM rounds WHERE id = OLD.round_id AND state = 'published' "
+        "AND NEW.withdrawn_at < closes_at)"
+    )
+    shown = (
+        "EXISTS (SELECT 1 FROM candidates JOIN rounds ON rounds.id = candidates.round_id "
+        "WHERE candidates.picture_file_id = OLD.id AND rounds.edition_sha256 IS NOT NULL)"
+    )
+    recount = f"NEW.roll_count <> {_ON_ROLL.format('area_id')}"
+    return [
+        Refusal("rounds", "UPDATE", f"OLD.edition_sha256 IS NOT NULL AND ({changed(*_FROZEN)})", _RULES),
+        Refusal("rounds", "UPDATE", back, _FORWARD),
+        Refusal("rounds", "DELETE", "OLD.edition_sha256 IS NOT NULL", _RULES),
+        Refusal("candidates", "INSERT", new, _PROJECTS),
+        Refusal(
+            "candidates",
+            "UPDATE",
+            f"({old} OR {new}) AND ({changed(*_PROJECT)} OR OLD.withdrawn_at IS NOT NULL OR NOT {in_time})",
+            _PROJECTS,
+        ),
+        Refusal("candidates", "DELETE", old, _PROJECTS),
+        *(
+            Refusal(table, event, when, words)
+            for table, words in (("candidate_conflicts", _PROJECTS), ("round_caps", _RULES))
+            for event, when in (("INSERT", new), ("UPDATE", f"{old} OR {new}"), ("DELETE", old))
+        ),
+        Refusal(
+            "round_editions",
+            "INSERT",
+            "NOT EXISTS (SELECT 1 FROM rounds WHERE id = NEW.round_id AND state = 'proposed')",
+            _RULES,
+        ),
+        Refusal("stored_files", "UPDATE", f"({changed('sha256', 'caption')}) AND {shown}", _PICTURES),
+        Refusal("voting_areas", "INSERT", locked_new, _LOCKED),
+        Refusal(
+            "voting_areas",
+            "UPDATE",
+            f"({locked_old} OR {locked_new}) AND ({changed(*_AREA)} OR {recount})",
+            _LOCKED,
+        ),
+        Refusal("voting_areas", "DELETE", locked_old, _LOCKED),
+        Refusal("roll_entries", "INSERT", locked_new, _LOCKED),
+        Refusal("roll_entries", "DELETE", locked_old, _LOCKED),
+    ]
+
+
+def sqlite() -> dict[str, list[str]]:
+    """The triggers of SQLite, by table."""
+    found: dict[str, list[str]] = {}
+    for one in refusals("IS NOT"):
+        made = found.setdefault(one.table, [])
+        made.append(
+            f"CREATE TRIGGER tr_{one.table}_frozen_{len(made) + 1} BEFORE {one.event} ON {one.table} "
+            f"WHEN {one.when} BEGIN SELECT RAISE(ABORT, '{one.words}'); END"
+        )
+    return found
+
+
+def postgresql() -> dict[str, list[str]]:
+    """The functions and triggers of PostgreSQL, by table."""
+    bodies: dict[str, str] = {}
+    events: dict[str, list[str]] = {}
+    for one in refusals("IS DISTINCT FROM"):
+        bodies[one.table] = bodies.get(one.table, "") + (
+            f"IF TG_OP = '{one.event}' THEN IF {one.when} THEN "
+            f"RAISE EXCEPTION '{one.words}' USING ERRCODE = 'check_violation'; END IF; END IF; "
+        )
+        if one.event not in events.setdefault(one.table, []):
+            events[one.table].append(one.event)
     return {
         table: [
-            function(f"{table}_frozen", body),
-            function(
-                f"{table}_no_truncate",
-                f"RAISE EXCEPTION '{table} is not emptied' USING ERRCODE = 'restrict_violation';",
-            ),
-            *trigger(table),
+            f"CREATE FUNCTION {table}_frozen() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {body}"
+            "IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END $$",
+            f"CREATE TRIGGER tr_{table}_frozen BEFORE {' OR '.join(events[table])} ON {table} "
+            f"FOR EACH ROW EXECUTE FUNCTION {table}_frozen()",
+            *([] if table in _EMPTIED_ELSEWHERE else _never_emptied(table)),
         ]
         for table, body in bodies.items()
     }
 
 
-for _table, _statements in _sqlite().items():
-    promises.extra_ddl(_table, "sqlite", _statements)
-for _table, _statements in _postgresql().items():
-    promises.extra_ddl(_table, "postgresql", _statements)
+_EMPTIED_ELSEWHERE = ("round_editions", "stored_files")  # the first is append-only, the second is not ours
+
+
+def _never_emptied(table: str) -> list[str]:
+    return [
+        f"CREATE FUNCTION {table}_no_truncate() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        f"RAISE EXCEPTION '{table} is not emptied' USING ERRCODE = 'restrict_violation'; END $$",
+        f"CREATE TRIGGER tr_{table}_no_truncate BEFORE TRUNCATE ON {table} "
+        f"FOR EACH STATEMENT EXECUTE FUNCTION {table}_no_truncate()",
+    ]
+
+
+for _dialect, _by_table in (("sqlite", sqlite()), ("postgresql", postgresql())):
+    for _table, _statements in _by_table.items():
+        promises.extra_ddl(_table, _dialect, _statements)
