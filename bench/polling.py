@@ -320,7 +320,8 @@ class Polling:
             with db.transaction():
                 closing.seal(_officer(Role.ROUND_OFFICER), self.round_id)
             with db.transaction():
-                closing.begin_count(_officer(Role.ROUND_OFFICER), self.round_id, "42")
+                for role in (Role.ROUND_OFFICER, Role.CERTIFIER):
+                    closing.begin_count(_officer(role), self.round_id, "42")
             jobs.run_due()
             with db.transaction("read") as session:
                 round_ = session.get_one(Round, self.round_id)

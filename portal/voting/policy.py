@@ -79,6 +79,11 @@ def can_close(actor: Actor, round_: Round) -> bool:
     return actor.is_system or can_keep(actor, round_)
 
 
+def can_count(actor: Actor, round_: Round) -> bool:
+    """Who may type the outside number: who may close the board, and the certifiers as the second person."""
+    return can_close(actor, round_) or can_certify(actor, round_)
+
+
 def can_certify(actor: Actor, round_: Round) -> bool:
     """Certifiers of the round's district, or of the city."""
     return can_act_for(actor, Permission.RESULT_CERTIFY, round_.district_id)

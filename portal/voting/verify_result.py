@@ -420,6 +420,7 @@ def check(files, kept=None, say=print):
     need(sha256(about["tie_secret"]) == about["rules"]["ties"]["commitment"], "the secret is another")
     check_figures(about, closing)
     say(f"roll: {closing['roll']} people, {closing['live']} ballots, none of them behind nobody")
+    need(about["outside"].isascii() and about["outside"].isdigit(), "the outside number is not digits alone")
     if closing["live"] and not lines["ballots.jsonl"] and not about["rules"]["shows_ballots"]:
         say("ballots: with auditors alone, as the rules say; nothing was counted anew")
         return False

@@ -32,7 +32,7 @@ ROUNDS: Workflow[RoundState] = Workflow(
             _l("Cancel the round…"),
         ),
         Move(CLOSE, frozenset({_S.PUBLISHED}), _S.CLOSED, policy.can_close, _l("Close the board")),
-        Move(COUNT, frozenset({_S.CLOSED}), _S.COUNTED, policy.can_close, _l("Count")),
+        Move(COUNT, frozenset({_S.CLOSED}), _S.COUNTED, policy.can_count, _l("Count")),
         Move(CERTIFY, frozenset({_S.COUNTED}), _S.CERTIFIED, policy.can_certify, _l("Certify the result")),
     ]
 )

@@ -9,7 +9,7 @@ from portal.core import hashing
 from portal.voting import ballot, counting, heads, merkle
 
 SECRET = "5e" * 32
-OUTSIDE = "๔๒"
+OUTSIDE = "42"
 RULE = {
     "name": "greedy",
     "completion": "none",

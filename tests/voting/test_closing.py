@@ -24,6 +24,7 @@ from portal.voting.models import (
     RollEntry,
     Round,
     RoundKey,
+    RoundResult,
     RoundState,
     Rule,
 )
@@ -40,6 +41,11 @@ from tests.voting.test_roll import number
 def state_of(vote):
     with db.transaction("read") as session:
         return session.get(Round, vote.id).state
+
+
+def seed_of(vote, outside):
+    with db.transaction("read") as session:
+        return results.seed(session.get(Round, vote.id), outside)
 
 
 def test_a_key_needs_two_custodians(keys, db):
@@ -317,6 +323,43 @@ def test_a_count_that_failed_begins_again_with_the_same_draw(round_, clock, monk
             closing.begin_count(round_.keeper, round_.id, "42")
     jobs.run_due()
     assert state_of(round_) is RoundState.COUNTED
+
+
+def test_two_people_type_the_outside_number_and_nobody_chooses_its_form(round_, clock):
+    cast(round_, 3)
+    clock.travel("2026-11-23 10:00")
+    with db.transaction():
+        closing.seal(round_.keeper, round_.id)
+        colleague, certifier = officer(Role.ROUND_OFFICER), round_.certifier
+
+    def types(actor, outside):
+        with db.transaction():
+            closing.begin_count(actor, round_.id, outside)
+        with db.transaction("read"):
+            kept = results.result_of(round_.id)
+            return kept.outside, kept.seed, results.count_job(round_.id) is not None
+
+    with pytest.raises(NotAllowed):
+        types(certifier, "538194")
+    for odd in ("", "538-194", "เลข 538194", "5381.94", "1" * 31):
+        with pytest.raises(Invalid):
+            types(round_.keeper, odd)
+    outside, seed, has_begun = types(round_.keeper, "๕๓๘ ๑๙๔")
+    assert (outside, has_begun) == ("538194", False)
+    assert types(round_.keeper, "538149") == ("538149", seed_of(round_, "538149"), False)
+    with pytest.raises(Invalid):
+        types(certifier, "538194")
+    assert types(colleague, "538194") == (
+        "538194",
+        seed,
+        False,
+    )  # takes its place, and waits for somebody else
+    assert types(colleague, "538194")[2] is False
+    with pytest.raises(sa.exc.IntegrityError), db.transaction() as session:
+        session.execute(sa.update(RoundResult).values(confirmed_by=colleague.id))
+    assert types(certifier, "538194") == ("538194", seed, True)
+    with pytest.raises(WrongState):
+        types(round_.keeper, "538149")
 
 
 def test_recorded_voters_are_drawn_from_the_registrys_list_and_nobody_else_is(round_, clock):

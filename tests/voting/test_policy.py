@@ -61,7 +61,7 @@ MOVES = {
     "custodian": NONE,
     "registry": NONE,
     "clerk": NONE,
-    "certifier": {"counted": "certify"},
+    "certifier": {"closed": "count", "counted": "certify"},
     "auditor": NONE,
     "admin": NONE,
     "planner elsewhere": NONE,
@@ -98,6 +98,7 @@ def test_the_moves_of_each_state(name):
         (policy.can_certify, {"certifier"}),
         (policy.can_open_ballots, {"auditor", "admin"}),
         (policy.can_close, {"planner", "round officer", "city", "worker"}),
+        (policy.can_count, {"planner", "round officer", "city", "worker", "certifier"}),
     ],
     ids=lambda one: getattr(one, "__name__", ""),
 )

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 import sqlalchemy as sa
 
-from portal.core import clock, db, hashing, jobs, ledger, state
+from portal.core import clock, db, hashing, jobs, ledger, state, thai
 from portal.core.actor import Actor
 from portal.core.errors import Invalid, NotAllowed, NotFound, WrongState
 from portal.core.i18n import gettext as _
 from portal.core.i18n import lazy_gettext as _l
-from portal.voting import keykeeper, merkle, workflow
+from portal.voting import keykeeper, merkle, policy, workflow
 from portal.voting.commands import board, paper_account
 from portal.voting.commands.ballots import KeeperAway
 from portal.voting.models import (
@@ -92,38 +94,54 @@ def _hold_against_the_roll(round_id: int) -> Reckoning:
 
 
 def begin_count(actor: Actor, round_id: int, outside: str) -> RoundResult:
-    """Begin to count, with the outside number the rules name: with the secret that was committed to it draws the order of
-    equals. After a count that failed it begins again, with the number it began with. Raises WrongState, NotAllowed,
-    Invalid."""
+    """Type the outside number the rules name; with the secret that was committed to it draws the order of equals. An officer
+    of the round notes it and may type it again; when somebody else, an officer or a certifier, has typed the same digits,
+    the count begins. So nobody alone chooses a form of it, and a slip is seen in time. After a count that failed it begins
+    again, with the number it began with. Raises WrongState, NotAllowed, Invalid."""
     round_ = _hold(round_id)
     workflow.ROUNDS.check(round_, workflow.COUNT, actor)
-    kept = queries.result_of(round_id)
-    if kept is not None:
+    kept = db.get_for_update(RoundResult, round_id)
+    if queries.count_job(round_id) is not None and kept is not None:
         return _count_again(actor, round_, kept)
-    if actor.id is None:
-        raise NotAllowed
-    outside = outside.strip()
-    if not outside or len(outside) > 100:
-        raise Invalid({"outside": _l("Write the number as it was announced.")})
-    result = RoundResult(
-        round_id=round_id,
-        outside=outside,
-        seed=queries.seed(round_, outside),
-        asked_by=actor.id,
-        body="",
-        certify_note="",
-    )
-    db.session().add(result)
+    number = "".join(thai.arabic_digits(outside).split())
+    if not re.fullmatch(r"[0-9]{1,30}", number):
+        raise Invalid({"outside": _l("Only the digits of the number, as they were announced.")})
+    if kept is None or kept.asked_by == actor.id or number != kept.outside:
+        return _note_outside(actor, round_, kept, number)
+    kept.confirmed_by = actor.id
+    _record_count(actor, round_, outside=number)
+    return kept
+
+
+def _note_outside(actor: Actor, round_: Round, kept: RoundResult | None, number: str) -> RoundResult:
+    """What one officer typed waits for a second person; another number takes its place. Raises NotAllowed, Invalid."""
+    if actor.id is None or not policy.can_keep(actor, round_):
+        if kept is None:
+            raise NotAllowed(_l("An officer of the round types the number first."))
+        raise Invalid(
+            {
+                "outside": _l(
+                    "The officer typed other digits. Look at the announcement together; the officer types it again."
+                )
+            }
+        )
+    seed = queries.seed(round_, number)
+    if kept is None:
+        kept = RoundResult(
+            round_id=round_.id, outside=number, seed=seed, asked_by=actor.id, body="", certify_note=""
+        )
+        db.session().add(kept)
+    else:
+        kept.outside, kept.seed, kept.asked_by = number, seed, actor.id
     ledger.record(
-        "round.count_begun",
+        "round.outside_noted",
         actor,
         "round",
-        round_id,
+        round_.id,
         district_id=round_.district_id,
-        changes={"outside": outside},
+        changes={"outside": number},
     )
-    jobs.start(actor, queries.COUNT_JOB, round_.title, {"round_id": round_id})
-    return result
+    return kept
 
 
 def _count_again(actor: Actor, round_: Round, kept: RoundResult) -> RoundResult:
@@ -131,9 +149,15 @@ def _count_again(actor: Actor, round_: Round, kept: RoundResult) -> RoundResult:
     job = queries.count_job(round_.id)
     if job is None or job.state is not jobs.JobState.FAILED:
         raise WrongState(_l("The count has begun."))
-    ledger.record("round.count_begun", actor, "round", round_.id, district_id=round_.district_id)
-    jobs.start(actor, queries.COUNT_JOB, round_.title, {"round_id": round_.id})
+    _record_count(actor, round_)
     return kept
+
+
+def _record_count(actor: Actor, round_: Round, **changes: object) -> None:
+    ledger.record(
+        "round.count_begun", actor, "round", round_.id, district_id=round_.district_id, changes=changes
+    )
+    jobs.start(actor, queries.COUNT_JOB, round_.title, {"round_id": round_.id})
 
 
 def keep_result(actor: Actor, round_id: int, text: str) -> None:

@@ -11,7 +11,7 @@ from portal.web.forms import CountField, MaxLength, PortalForm, Required
 class OutsideForm(PortalForm):
     """The number that draws the order of equals."""
 
-    outside = StringField(_l("The outside number, as announced"), [Required(), MaxLength(100)])
+    outside = StringField(_l("The outside number, as announced"), [Required(), MaxLength(60)])
 
 
 class CertifyForm(PortalForm):

@@ -172,6 +172,7 @@ def _close_page(round_id: int, **given: Any) -> Any:
         else [],
         sample_left=paper.left_to_compare(round_id) if round_.state is RoundState.COUNTED else 0,
         moves={move.name for move in workflow.ROUNDS.open_moves(actor, round_)},
+        may_keep=policy.can_keep(actor, round_),
         may_hold_key=policy.can_hold_key(actor, round_),
         names=people.names_of(
             [one for one in (key and key.first_custodian, key and key.second_custodian) if one]
@@ -203,13 +204,16 @@ def seal(round_id: int) -> Any:
 
 
 @blueprint.post("/<int:round_id>/count")
-@requires(Permission.ROUND_KEEP)
+@requires(Permission.ROUND_KEEP, Permission.RESULT_CERTIFY)
 def count(round_id: int) -> Any:
-    """Begin the count with the outside number."""
+    """Type the outside number; the second person's word begins the count."""
     published(round_id)
     form, actor = forms.OutsideForm(), current_actor()
     if form.accepts(lambda: closing.begin_count(actor, round_id, form.outside.data or "")):
-        flash.say(_("The count has begun. It is done in a moment, or in some minutes for a large vote."))
+        if results.count_job(round_id) is None:
+            flash.say(_("Noted. The count begins when a second person has typed the same number."))
+        else:
+            flash.say(_("The count has begun. It is done in a moment, or in some minutes for a large vote."))
         return see_other("voting.close", round_id=round_id)
     return _close_page(round_id, outside_form=form)
 
