@@ -3,7 +3,7 @@
 Who typed the outside number of a count a second time.
 
 Revision: outside_typed_by_two
-After: roll_strikes_and_caps
+After: frozen_to_the_end
 Written: 2026-11-23 00:00 UTC
 """
 
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "outside_typed_by_two"
-down_revision = "roll_strikes_and_caps"
+down_revision = "frozen_to_the_end"
 branch_labels = None
 depends_on = None
 
