@@ -15,7 +15,7 @@ from portal.core.thai import instant_text
 from portal.voting.models import BallotType, PaperBatch, Round
 
 _PICTURE = (320, 240)  # pixels: 2.7 cm at 300 to the inch
-_MOST_PICTURED = 18  # more projects with pictures do not fit on one side in type that everybody can read
+_MOST_PICTURED = 26  # more projects with pictures do not fit on one side in type that everybody can read
 
 
 def ballot_pdf(
@@ -25,16 +25,18 @@ def ballot_pdf(
     rivals: Sequence[tuple[int, int]],
     pictures: Mapping[int, str],
 ) -> bytes:
-    """One side of A4 for one round and area. ``projects`` are rows of ``queries.candidates``; ``pictures`` gives the SHA-256
+    """A sheet of A4 for one round and area; with many pictured projects it is printed on both sides. ``projects`` are rows of ``queries.candidates``; ``pictures`` gives the SHA-256
     of a stored picture by its file's id."""
     shown = [one for one in projects if one.withdrawn_at is None]
-    given = pictures if len(shown) <= _MOST_PICTURED else {}
+    given = pictures if len(shown) <= 2 * _MOST_PICTURED else {}
+    front = -(-len(shown) // 2) if len(shown) > _MOST_PICTURED and given else len(shown)
     said = {lang: _words(lang, round_, rivals) for lang in ("th", "en")}
     data = {
         "round": round_.title,
         "area": {"th": area.name_th, "en": area.name_en},
         "words": said,
         "is_points": round_.ballot_type is BallotType.POINTS,
+        "front": front,
         "projects": [
             {
                 "number": one.number,
@@ -66,6 +68,7 @@ def _words(lang: str, round_: Round, rivals: Sequence[tuple[int, int]]) -> dict[
                     "Fold the sheet and put it into the box yourself. It takes the place of a ballot on the web."
                 ),
             ],
+            "over": _("Turn the sheet over: there are more projects on the other side."),
             "days": _("The box is open until %(last)s.", last=instant_text(round_.closes_at, lang)),
         }
 

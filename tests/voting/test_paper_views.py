@@ -4,9 +4,10 @@ import re
 
 import pytest
 
+from portal.core import clock
 from portal.core.actor import Role
-from portal.voting import keykeeper
-from portal.voting.models import Ballot, PaperEntry, PaperHandout
+from portal.voting import ballotpaper, keykeeper
+from portal.voting.models import Ballot, BallotType, PaperEntry, PaperHandout
 from tests.factories import accounts, places
 from tests.page import values
 from tests.voting.conftest import cast
@@ -122,3 +123,19 @@ def test_many_batches_take_no_more_queries(site, visit, clock):
         key(site, batch, 0, ["1"])
         key(site, batch, 1, ["2"])
     one.get(f"/voting/{site.id}/batches", status=200)
+
+
+def test_many_pictured_projects_are_printed_on_both_sides(monkeypatch):
+    class One(dict):
+        __getattr__ = dict.__getitem__
+
+    round_ = One(title="r", ballot_type=BallotType.APPROVAL, max_choices=5, closes_at=clock.now())
+    one = {"withdrawn_at": None, "name": "ศาลา", "community": "ย่าน", "cost_satang": 100, "picture_file_id": 1}
+    sheets = []
+    monkeypatch.setattr(ballotpaper, "_small", lambda sha256: sha256 and [1])
+    monkeypatch.setattr(ballotpaper.typeset, "pdf", lambda _template, data, **_more: sheets.append(data))
+    for size in (26, 27, 52, 53):
+        projects = [One(one, number=number) for number in range(1, size + 1)]
+        ballotpaper.ballot_pdf(round_, One(name_th="ก", name_en="k"), projects, [], {1: "hash"})
+    assert [sheet["front"] for sheet in sheets] == [26, 14, 26, 53]
+    assert [all(row["picture"] for row in sheet["projects"]) for sheet in sheets] == [True, True, True, False]
