@@ -68,6 +68,29 @@ def test_the_registry_grants_a_place_without_keeping_the_number(db, registry):
         commands.grant_place(registry, asked.id, number(7))
 
 
+def test_a_list_answers_every_request_however_many_wait(db, registry, monkeypatch):
+    monkeypatch.setattr(queries.requests, "__defaults__", (1,))
+    round_ = rounds.published()
+    asked = [commands.ask_place(resident(), round_).id for _one in range(3)]
+    answers = [commands.Line(place, number(place), request=str(one)) for place, one in enumerate(asked, 2)]
+    endless = commands.Line(9, number(9), request="1" * 5_000)
+    assert commands.take_list(registry, round_.id, [endless], is_rehearsal=True).problems
+    assert commands.take_list(registry, round_.id, answers, is_rehearsal=False).attached == 3
+
+
+def test_whoever_grants_a_place_says_that_the_person_is_old_enough(transaction, new_client):
+    with transaction():
+        keeper = accounts.officer(Role.REGISTRY, places.district(), email="registry@example.org")
+        round_ = rounds.published(min_age=15)
+        asked = commands.ask_place(resident(), round_).id
+        address, roll = f"/en/voting/requests/{asked}", f"/en/voting/{round_.id}/roll"
+    assert keeper
+    client = new_client()
+    client.sign_in("registry@example.org", accounts.PASSWORD)
+    assert "at least 15 years old" in client.get(address, status=200).get_data(as_text=True)
+    assert "at least 15 years old" in client.get(roll, status=200).get_data(as_text=True)
+
+
 def test_two_accounts_never_vote_for_one_person(db, registry):
     round_, first, second = rounds.published(), resident(), resident()
     asked = [commands.ask_place(one, round_).id for one in (first, second)]

@@ -105,12 +105,12 @@ def take_list(actor: Actor, round_id: int, lines: Iterable[Line], *, is_rehearsa
     known = set(
         db.session().scalars(sa.select(RollEntry.person_key).where(RollEntry.round_id == round_id)).all()
     )
-    waiting = {row.id: row for row in queries.requests(actor, round_)}
+    waiting = {row.id: row for row in queries.requests(actor, round_, size=None)}
     found, seen, rows = Outcome(), {}, []
     for line in lines:
         digits = rollkeys.citizen_number(line.number)
         name = line.community.removeprefix("ชุมชน").strip()
-        request = int(line.request) if line.request.isdecimal() else None
+        request = int(line.request) if line.request.isdecimal() and len(line.request) < 16 else None
         if digits is None:
             found.problems.append((line.row, _l("These are not the 13 digits of an identity card.")))
             continue

@@ -9,6 +9,7 @@ from wtforms import FileField, RadioField, SelectChoice, StringField, TextAreaFi
 from portal.core.errors import Invalid
 from portal.core.i18n import gettext as _
 from portal.core.i18n import lazy_gettext as _l
+from portal.core.i18n import ngettext
 from portal.voting import letterlist
 from portal.voting.commands.roll import Line
 from portal.web.forms import CountField, MaxLength, PortalForm, Required
@@ -112,3 +113,13 @@ class AnswerForm(PortalForm):
         description=_l("13 digits. It is turned into a keyed hash at once and never kept."),
     )
     reason = TextAreaField(_l("Reason, if refused"), [MaxLength(500)])
+
+    def ask_age(self, least: int) -> None:
+        """Granting says that the person is old enough: nobody else ever looks."""
+        if least:
+            found = ngettext(
+                "The person stands in our books and is at least %(num)s year old",
+                "The person stands in our books and is at least %(num)s years old",
+                least,
+            )
+            self.decision.choices = [SelectChoice("grant", found), *list(self.decision.choices or [])[1:]]

@@ -163,8 +163,8 @@ def roll_counts(round_id: int) -> Any:
     )
 
 
-def requests(actor: Actor, round_: Round) -> list[Any]:
-    """Requests that wait for the actor's registry, oldest first: id, display_name, given_name, family_name, community,
+def requests(actor: Actor, round_: Round, size: int | None = 200) -> list[Any]:
+    """Requests that wait for the actor's registry, oldest first, at most so many: id, display_name, given_name, family_name, community,
     asked_at."""
     where = actor.districts_where(Permission.ROLL_KEEP)
     statement = (
@@ -180,7 +180,7 @@ def requests(actor: Actor, round_: Round) -> list[Any]:
         .outerjoin(Community, Community.id == RollRequest.community_id)
         .where(RollRequest.round_id == round_.id, RollRequest.state == RequestState.ASKED)
         .order_by(RollRequest.id)
-        .limit(200)
+        .limit(size)
     )
     if where is not None:
         statement = statement.where(RollRequest.district_id.in_(sorted(where)))

@@ -133,6 +133,7 @@ def answer_request(request_id: int) -> Any:
     actor = current_actor()
     asked, round_, person = queries.request_seen(actor, request_id)
     form = forms.AnswerForm()
+    form.ask_age(round_.min_age)
 
     def answer() -> None:
         if form.decision.data == "refuse":
