@@ -12,10 +12,10 @@ from sqlalchemy.exc import DBAPIError
 from portal.core import clock, hashing
 from portal.core import db as core_db
 from portal.core.actor import ANONYMOUS, Role
-from portal.core.errors import Invalid, NotAllowed, WrongState
+from portal.core.errors import Conflict, Invalid, NotAllowed, WrongState
 from portal.plans.models import Side
 from portal.voting import policy, queries
-from portal.voting.commands import projects
+from portal.voting.commands import projects, replacing
 from portal.voting.commands import rounds as commands
 from portal.voting.models import BallotType, Candidate, RoundEdition, RoundState, Rule, Stage
 from tests.factories import accounts, ballots, places, rounds
@@ -284,3 +284,18 @@ def test_a_cancelled_round_says_why_and_stays_readable(db, director):
     commands.cancel_round(director, made.id, "พบข้อผิดพลาดในรายการโครงการ")
     assert made.stage(clock.now()) is Stage.CANCELLED
     assert queries.round_visible(ANONYMOUS, made.id).cancel_reason == "พบข้อผิดพลาดในรายการโครงการ"
+
+
+def test_a_cancelled_round_is_replaced_once_by_one_that_takes_over_its_projects(db, planner, director):
+    old = rounds.published()
+    with pytest.raises(WrongState):
+        replacing.replace_round(planner, old.id, rounds.data())
+    commands.cancel_round(director, old.id, "พบข้อผิดพลาดในรายการโครงการ")
+    made = replacing.replace_round(planner, old.id, rounds.data())
+    assert (made.replaces_id, made.district_id, made.cycle_id) == (old.id, old.district_id, old.cycle_id)
+    told = [[(one.name, one.item_id) for one in queries.candidates(which.id)] for which in (old, made)]
+    assert told[0] == told[1] != []
+    assert queries.successor(ANONYMOUS, old.id) is None
+    assert queries.successor(planner, old.id).id == made.id
+    with pytest.raises(Conflict):
+        replacing.replace_round(planner, old.id, rounds.data())

@@ -67,8 +67,8 @@ def create_round(
     *,
     replaces_id: int | None = None,
 ) -> Round:
-    """A draft for a district, or for the whole city (None), on items of a cycle. ``replaces_id``: a cancelled round whose
-    projects and conflicts it takes over. Raises NotAllowed, Invalid by field."""
+    """A draft for a district, or for the whole city (None), on items of a cycle. ``replaces_id``: the
+    cancelled round in whose place it comes (``replacing.replace_round``). Raises NotAllowed, Invalid by field."""
     if not policy.can_act_for(actor, Permission.ROUND_KEEP, district_id) or actor.id is None:
         raise NotAllowed(_l("You may not do this here."))
     if cycle_id is not None:

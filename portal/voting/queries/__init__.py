@@ -41,6 +41,8 @@ from portal.voting.queries.rounds import (
     place_of,
     round_visible,
     rounds,
+    successor,
+    title_of,
 )
 from portal.voting.queries.strikes import objection_seen, objections, strike_of, strikes
 
@@ -76,6 +78,8 @@ __all__ = [
     "row_of_voter",
     "strike_of",
     "strikes",
+    "successor",
+    "title_of",
 ]
 
 

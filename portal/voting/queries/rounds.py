@@ -257,6 +257,28 @@ def cycles_of(district_ids: Iterable[int]) -> list[Any]:
     )
 
 
+def title_of(round_id: int) -> str:
+    """The title of a round that another one names."""
+    return db.session().scalars(sa.select(Round.title).where(Round.id == round_id)).one()
+
+
+def successor(actor: Actor, round_id: int) -> Any | None:
+    """The round in the place of a cancelled one (id, title), if the actor may see it."""
+    return (
+        db.session()
+        .execute(
+            sa.select(Round.id, Round.title)
+            .where(
+                Round.replaces_id == round_id,
+                Round.state != RoundState.CANCELLED,
+                policy.visible_to(actor),
+            )
+            .limit(1)
+        )
+        .first()
+    )
+
+
 def next_boundary(district_id: int | None = None) -> dt.datetime | None:
     """The next instant at which a published round opens or closes (for ``headers.fresh_until``)."""
     now = clock.now()

@@ -17,6 +17,7 @@ from portal.places import queries as places
 from portal.plans import words as plan_words
 from portal.voting import forms, policy, queries, words, workflow
 from portal.voting.commands import projects as ballot_projects
+from portal.voting.commands import replacing
 from portal.voting.commands import rounds as commands
 from portal.voting.forms.rounds import typed
 from portal.voting.models import Round, RoundState, Stage
@@ -61,6 +62,9 @@ def show(round_id: int) -> Any:
         **_ballot_of(round_),
         edition=queries.edition(round_id),
         may_keep=policy.can_keep(actor, round_) or policy.can_cancel(actor, round_),
+        replaced=queries.title_of(round_.replaces_id) if round_.replaces_id else "",
+        successor=queries.successor(actor, round_id) if round_.state is RoundState.CANCELLED else None,
+        may_replace=policy.can_keep(actor, round_),
     )
 
 
@@ -97,14 +101,28 @@ def desk() -> Any:
 @blueprint.route("/new", methods=["GET", "POST"])
 @requires(Permission.ROUND_KEEP)
 def new() -> Any:
-    """Begin a round."""
-    actor = current_actor()
-    form = forms.RoundForm(data=typed(None))
-    form.place.choices = _places(actor)
-    if form.accepts(lambda: commands.create_round(actor, *_place_of(form.place.data), form.content)):
+    """Begin a round, or one in the place of a cancelled one."""
+    actor, cancelled_id = current_actor(), whole(request.args.get("replaces"))
+    old = own(cancelled_id) if cancelled_id else None
+    if old:
+        fresh = typed(None)
+        days = {name: fresh[name] for name in ("cutoff_day", "opens_on", "closes_on")}
+        form = forms.RoundForm(data=typed(old) | days)
+        del form.place
+        is_made = form.accepts(lambda: replacing.replace_round(actor, old.id, form.content))
+    else:
+        form = forms.RoundForm(data=typed(None))
+        form.place.choices = _places(actor)
+        is_made = form.accepts(
+            lambda: commands.create_round(actor, *_place_of(form.place.data), form.content)
+        )
+    if is_made and old:
+        flash.say(_("The draft is kept, with the projects of the cancelled round. Look at each once more."))
+        return see_other("voting.prepare", round_id=form.result.id)
+    if is_made:
         flash.say(_("The draft is kept. Now choose its projects."))
         return see_other("voting.projects", round_id=form.result.id)
-    return page("voting/new.html", form=form), form.status
+    return page("voting/new.html", form=form, old=old), form.status
 
 
 @blueprint.route("/<int:round_id>/edit", methods=["GET", "POST"])
