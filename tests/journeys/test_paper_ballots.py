@@ -124,7 +124,7 @@ class RoundCertifier(RoundPlanner):
     role = "certifier"
 
     def opens_the_close(self) -> None:
-        self.goes_by_menu("Votes")
+        self.goes_by_menu("Ballots of paper")
         self.link(ENDED)
         self.goes("Key, board and count")
 

@@ -167,7 +167,7 @@ def batches_page(round_id: int, **given: Any) -> Any:
         may_declare=has_ended and policy.can_enter_paper(actor, round_),
         may_explain=has_ended and policy.can_explain_paper(actor, round_),
         may_certify=policy.can_certify(actor, round_),
-        may_close=policy.can_keep(actor, round_),
+        may_close=policy.can_count(actor, round_),
         words=words,
     ), status
 
