@@ -85,11 +85,29 @@ class RoundOfficer(Visitor):
             self.presses("Note it")
         self.opens_the_close(title)
         self.presses("Close the board")
+        self.types_the_number(outside)
+
+    def types_the_number(self, outside):
         self.types("The outside number, as announced", outside)
-        self.presses("Begin the count")
+        self.presses("This is the number")
+
+    def waits_for_the_result(self, title):
+        self.opens_the_close(title)
         counted = self.main.get_by_role("link", name=self.says("See the result"))
         until_there(self.page, counted)
         self.clicks(counted)
+
+
+class RoundCertifier(RoundOfficer):
+    """Types the outside number a second time."""
+
+    role = "certifier"
+
+    def opens_the_close(self, title):
+        self.opens_home()
+        self.goes_by_menu("Ballots of paper")
+        self.link(title)
+        self.goes("Key, board and count")
 
 
 def until_there(page, thing):
@@ -103,7 +121,7 @@ def until_there(page, thing):
 
 
 @pytest.mark.parametrize("meet", [("th", "phone", True)], indirect=True, ids=["thai-phone"])
-def test_from_the_booth_to_ones_own_ballot_in_the_published_file(meet, axe, tmp_path):
+def test_from_the_booth_to_ones_own_ballot_in_the_published_file(meet, own_site, browser, axe, tmp_path):
     voter, officer = meet(Voter), meet(RoundOfficer)
     voter.goes_to_round(OPEN)
     voter.goes("Vote now")
@@ -129,8 +147,22 @@ def test_from_the_booth_to_ones_own_ballot_in_the_published_file(meet, axe, tmp_
     until_there(voter.page, voter.main.get_by_text(voter.says("Your ballot stands on the board")))
     officer.moves_clock("30/11/2569")
     officer.counts_the_round(OPEN, "738153")
+    certifier = meet(RoundCertifier)
+    certifier.opens_the_close(OPEN)
+    certifier.types_the_number("738153")
+    officer.waits_for_the_result(OPEN)
     voter.checks_receipt(OPEN, first)
     voter.sees(voter.says("This ballot was replaced by a later one"))
+    voter.checks_receipt(OPEN, code)
+    voter.sees(voter.says("Your ballot is counted"))
+    voter.goes("Open this ballot: what became of its projects")
+    voter.sees(voter.says("What became of this ballot"))
+    axe(voter.page)
+    for language, device, javascript in (("en", "desktop", True), ("en", "phone", False)):
+        with meeting(browser, own_site, language, device, javascript) as meet_again:
+            other = meet_again(Voter)
+            other.checks_receipt(OPEN, code)
+            other.sees(other.says("Your ballot is counted"))
     voter.goes_to_round(OPEN)
     voter.goes("See the result")
     voter.sees(voter.says("These get the money"))
