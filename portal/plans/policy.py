@@ -93,7 +93,7 @@ def visible_to(actor: Actor) -> sa.ColumnElement[bool]:
     return sa.or_(*seen)
 
 
-def handed_in() -> sa.ColumnElement[bool]:
+def is_handed_in() -> sa.ColumnElement[bool]:
     """The rows of :class:`Item` that everybody may see: those that stood in an edition of their plan. What everybody
     reads of them is what the newest of those editions says."""
     return Item.kept_title.is_not(None)
@@ -115,4 +115,4 @@ def visible_to_as_item(actor: Actor) -> sa.ColumnElement[bool]:
                 else Plan.state.not_in([PlanState.DRAFT, PlanState.WITHDRAWN])
             )
             drafts.append(sa.and_(signed, _in_districts(districts)))
-    return sa.or_(handed_in(), *drafts)
+    return sa.or_(is_handed_in(), *drafts)

@@ -13,7 +13,7 @@ from portal.core.afterwards import Turn
 from portal.dossier.fate import LABELS, TONES, Fate, fate_of
 from portal.dossier.queries.links import public_links
 from portal.plans.models import Item, Plan
-from portal.plans.policy import handed_in
+from portal.plans.policy import is_handed_in
 from portal.screening.models import Case
 from portal.screening.queries import shown_decisions
 from portal.screening.words import OUTCOME_TONES, OUTCOMES
@@ -40,7 +40,7 @@ def _handed_in(which: sa.ColumnElement[bool]) -> sa.Select[Any]:
         .outerjoin(shown, shown.c.item_id == Item.id)
         .outerjoin(linked, linked.c.item_id == Item.id)
         .outerjoin(Project, Project.id == linked.c.project_id)
-        .where(which, handed_in())
+        .where(which, is_handed_in())
         .order_by(Item.id, Project.position)
     )
 

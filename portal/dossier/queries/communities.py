@@ -16,7 +16,7 @@ from portal.dossier.queries.links import buying, open_project
 from portal.forums.models import Attendance, Forum, Issue
 from portal.places.models import Community, CommunityType, District, Subdistrict
 from portal.plans.models import Item, Plan
-from portal.plans.policy import handed_in
+from portal.plans.policy import is_handed_in
 from portal.screening.models import Decision
 from portal.screening.queries import shown_decision_of
 
@@ -90,7 +90,7 @@ def _ideas_of_community(*, community_id: Any) -> Any:
         .outerjoin(Decision, Decision.id == shown_decision_of(Item.id))
         .outerjoin(ProjectItem, ProjectItem.item_id == Item.id)
         .outerjoin(Project, sa.and_(Project.id == ProjectItem.project_id, open_project()))
-        .where(Plan.community_id == community_id, handed_in())
+        .where(Plan.community_id == community_id, is_handed_in())
         .order_by(Cycle.fiscal_year.desc(), Item.rank, Item.id, Project.position)
         .limit(400)
     )

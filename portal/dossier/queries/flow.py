@@ -20,7 +20,7 @@ from portal.dossier.queries.links import open_plan, public_links
 from portal.forums.models import Forum, ForumState, Issue, Side
 from portal.places.models import Community
 from portal.plans.models import Item, Plan
-from portal.plans.policy import handed_in
+from portal.plans.policy import is_handed_in
 from portal.procurement.models import Process, ProcessProject, ProcessState
 from portal.screening.models import Case
 from portal.screening.queries import shown_decisions
@@ -91,7 +91,7 @@ def ways(cycle_id: Any, community_id: Any | None = None) -> Any:
         .join(Plan, Plan.id == Item.plan_id)
         .outerjoin(shown, shown.c.item_id == Item.id)
         .outerjoin(ties, ties.c.item_id == Item.id)
-        .where(Plan.id.in_(plans), handed_in())
+        .where(Plan.id.in_(plans), is_handed_in())
         .subquery("ways")
     )
 
@@ -121,7 +121,7 @@ def _begun(plans: Any) -> Any:
     return (
         sa.select(Item.issue_id)
         .join(Plan, Plan.id == Item.plan_id)
-        .where(Item.plan_id.in_(plans), handed_in(), Item.issue_id.is_not(None))
+        .where(Item.plan_id.in_(plans), is_handed_in(), Item.issue_id.is_not(None))
     )
 
 

@@ -20,7 +20,7 @@ from portal.dossier.story import TEXTS
 from portal.forums.models import Forum, Issue
 from portal.places.models import Community, District
 from portal.plans.models import Item, Plan, PlanEdition
-from portal.plans.policy import handed_in
+from portal.plans.policy import is_handed_in
 from portal.procurement.models import Process, ProcessProject, Step
 from portal.screening import queries as screening
 from portal.screening.models import Appeal, Case, Decision
@@ -111,7 +111,7 @@ def _head(*, item_id: Any) -> Any:
         .outerjoin(target, target.id == Decision.merge_into_item_id)
         .outerjoin(area, sa.and_(area.id == Case.area_node_id, Decision.id.is_not(None)))
         .outerjoin(city, sa.and_(city.id == Case.city_node_id, Decision.id.is_not(None)))
-        .where(Item.id == item_id, handed_in())
+        .where(Item.id == item_id, is_handed_in())
     )
 
 
@@ -222,7 +222,9 @@ def _years(*, item_id: Any) -> Any:
         .join(Plan, Plan.id == Item.plan_id)
         .join(Cycle, Cycle.id == Plan.cycle_id)
         .where(
-            sa.or_(Item.id == earlier, Item.continues_id == item_id), handed_in(), Item.withdrawn_at.is_(None)
+            sa.or_(Item.id == earlier, Item.continues_id == item_id),
+            is_handed_in(),
+            Item.withdrawn_at.is_(None),
         )
         .order_by(Cycle.fiscal_year, Item.id)
     )

@@ -14,7 +14,7 @@ from portal.cycles.models import Cycle
 from portal.dossier.queries.links import open_plan
 from portal.places.models import Community, District
 from portal.plans.models import Item, Plan
-from portal.plans.policy import handed_in
+from portal.plans.policy import is_handed_in
 from portal.procurement.models import Process, ProcessProject, ProcessState
 from portal.screening.models import Case
 from portal.screening.queries import shown_decisions
@@ -60,7 +60,7 @@ def _items(below: Any) -> tuple[Any, Any]:
         sa.select(Item.id)
         .join(accepted, accepted.c.item_id == Item.id)
         .join(Plan, Plan.id == Item.plan_id)
-        .where(handed_in(), Item.withdrawn_at.is_(None), accepted.c.accepted_satang.is_not(None))
+        .where(is_handed_in(), Item.withdrawn_at.is_(None), accepted.c.accepted_satang.is_not(None))
     )
     return source, accepted.c.accepted_satang
 

@@ -24,7 +24,7 @@ from portal.plans.queries.reading import placed
 
 
 def _figures() -> tuple[Any, Any]:
-    live = sa.and_(Item.plan_id == Plan.id, Item.withdrawn_at.is_(None), policy.handed_in())
+    live = sa.and_(Item.plan_id == Plan.id, Item.withdrawn_at.is_(None), policy.is_handed_in())
     number = sa.select(sa.func.count()).select_from(Item).where(live).correlate(Plan).scalar_subquery()
     total = (
         sa.select(sa.func.coalesce(sa.func.sum(Item.kept_satang), 0))

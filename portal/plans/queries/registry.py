@@ -44,7 +44,7 @@ def _item_purpose(actor: Actor, item_id: int) -> str | None:
         .where(
             Item.id == item_id,
             Item.withdrawn_at.is_(None),
-            policy.handed_in(),
+            policy.is_handed_in(),
             Plan.state != PlanState.WITHDRAWN,
         )
     )

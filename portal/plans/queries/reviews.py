@@ -41,7 +41,7 @@ def _items_to_review(*, plan_id: Any, community_id: Any, cycle_id: Any) -> Any:
         .where(
             Item.plan_id == _earlier_plan(community_id, cycle_id),
             Item.withdrawn_at.is_(None),
-            policy.handed_in(),
+            policy.is_handed_in(),
         )
     )
     marked = sa.select(Review.item_id).where(Review.plan_id == plan_id)

@@ -108,19 +108,20 @@ def extend(actor: Actor, round_id: int, *, is_last: bool = False) -> bool:
     return True
 
 
-def destroy_key(round_id: int, minutes: str) -> None:
+def destroy_key(actor: Actor, round_: Round, minutes: str) -> None:
     """The round's key is gone for good, with these minutes, and with it the tags, what was answered to requests, and the
     order in which ballots lay; the board stays. The last thing a command does: a transaction that fails behind it cannot
     bring the key back. Without a key nothing happens. Raises KeeperAway."""
-    key = db.get_for_update(RoundKey, round_id)
+    key = db.get_for_update(RoundKey, round_.id)
     if key is None or key.created_at is None or key.destroyed_at is not None:
         return
     key.destroyed_at, key.minutes = clock.now(), minutes
     for model in (Ballot, BallotRequest, InPersonTag):
-        db.session().execute(sa.delete(model).where(model.round_id == round_id))
+        db.session().execute(sa.delete(model).where(model.round_id == round_.id))
+    ledger.record("round.key_destroyed", actor, "round", round_.id, district_id=round_.district_id)
     db.session().flush()
     try:
-        keykeeper.keeper().destroy(round_id)
+        keykeeper.keeper().destroy(round_.id)
     except keykeeper.KeeperSilent as problem:
         raise KeeperAway from problem
 

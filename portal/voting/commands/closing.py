@@ -205,7 +205,7 @@ def certify(actor: Actor, round_id: int, note: str) -> None:
         note=note,
     )
     state.bump_epoch()
-    board.destroy_key(round_id, note.strip())
+    board.destroy_key(actor, round_, note.strip())
 
 
 def record_participation(actor: Actor, round_id: int, asked: int, denied: int, note: str) -> None:

@@ -53,20 +53,6 @@ def lock_roll(actor: Actor, round_id: int) -> int:
     return total
 
 
-def recount(round_: Round, area_id: int | None) -> None:
-    """Who was struck from a locked roll, or came back onto it, changes its numbers: of the round, and of this area. The
-    caller holds the round."""
-    if round_.roll_locked_at is None:
-        return
-    db.session().flush()
-    on_roll = sa.select(sa.func.count()).select_from(RollEntry).where(RollEntry.struck_at.is_(None))
-    round_.roll_count = db.session().scalar(on_roll.where(RollEntry.round_id == round_.id))
-    area = db.session().get(Area, area_id) if area_id is not None else None
-    if area is not None:
-        area.roll_count = db.session().scalar(on_roll.where(RollEntry.area_id == area_id)) or 0
-    db.session().flush()
-
-
 def _home(round_: Round, row: Any) -> areas.Home:
     near = [
         f"c{row.community_id}" if row.community_id else "",

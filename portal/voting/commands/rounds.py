@@ -216,7 +216,7 @@ def cancel_round(actor: Actor, round_id: int, reason: str) -> None:
     if was_public:
         tell_followers(actor, held, "voting.cancelled", [held.proposed_by])
         state.bump_epoch()
-    board.destroy_key(round_id, reason.strip())
+    board.destroy_key(actor, held, reason.strip())
 
 
 def _fill(round_: Round, data: RoundData) -> None:

@@ -11,7 +11,6 @@ from portal.core.errors import Invalid, NotAllowed, NotFound, WrongState
 from portal.core.i18n import lazy_gettext as _l
 from portal.notifications import commands as notifications
 from portal.voting import policy, queries, rollkeys
-from portal.voting.commands.locking import recount
 from portal.voting.commands.roll import hold_round_of_roll
 from portal.voting.models import Area, AreaKind, RollEntry, RollStrike, Round, Stage
 
@@ -51,7 +50,7 @@ def strike(actor: Actor, round_id: int, number: str, reason: str) -> RollStrike:
     )
     db.session().add(made)
     db.session().flush()
-    recount(round_, entry.area_id)
+    _recount(round_, entry.area_id)
     ledger.record("roll.struck", actor, "round", round_id, district_id=entry.district_id)
     _tell(actor, made, entry, round_, "voting.struck", reason=reason.strip())
     return made
@@ -106,7 +105,7 @@ def answer_objection(actor: Actor, strike_id: int, answer: str, *, restore: bool
         entry.struck_at, entry.struck_reason = None, ""
         if round_.roll_locked_at is not None and entry.area_id is None:
             entry.area_id = _largest_area(round_.id)
-        recount(round_, entry.area_id)
+        _recount(round_, entry.area_id)
     ledger.record(
         "roll.restored" if restore else "roll.stays_struck",
         actor,
@@ -140,3 +139,17 @@ def _tell(
         dedupe_key=f"{event}:{made.id}",
         except_person=actor.id,
     )
+
+
+def _recount(round_: Round, area_id: int | None) -> None:
+    """Who was struck from a locked roll, or came back onto it, changes its numbers: of the round, and of this area. The
+    caller holds the round."""
+    if round_.roll_locked_at is None:
+        return
+    db.session().flush()
+    on_roll = sa.select(sa.func.count()).select_from(RollEntry).where(RollEntry.struck_at.is_(None))
+    round_.roll_count = db.session().scalar(on_roll.where(RollEntry.round_id == round_.id))
+    area = db.session().get(Area, area_id) if area_id is not None else None
+    if area is not None:
+        area.roll_count = db.session().scalar(on_roll.where(RollEntry.area_id == area_id)) or 0
+    db.session().flush()
