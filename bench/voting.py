@@ -8,16 +8,20 @@
     python -m bench.voting --growth              # made elections up to 1,000,000 voters × 200 projects
 
 Each counting has a process of its own: CPU seconds from the file to the winners, with what is imported already there, and
-the most memory the process took; ours three times, the median. Rule: Equal Shares by cost with add1. Ours runs on one thread.
+the most memory the process took. Below a second it is done five times in that process and the median is told, of both
+programs: the first time is the machine's, which reads code and hands out memory. Ours has three such processes, the median.
+Rule: Equal Shares by cost with add1. Ours runs on one thread.
 """
 
 from __future__ import annotations
 
 import argparse
+import gc
 import math
 import random
 import resource
 import signal
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -29,6 +33,7 @@ from portal.voting.election import Election, Project, approval
 
 RULE = tally.Rule("equal-shares", "add1")
 ENOUGH = 50  # times as long as ours
+SHORT, AGAIN = 1.0, 5  # seconds below which a counting is repeated in its process, and how often
 
 
 def ours(file: Path) -> str:
@@ -83,12 +88,17 @@ def one(who: str, file: Path, limit: int) -> None:
     if who != "ours":
         import pabutools.election
         import pabutools.rules  # noqa: F401
-    start = time.process_time()
-    end = math.ceil(start) + limit
+    gc.freeze()  # as the portal does: what is imported is not looked through again for garbage
+    end = math.ceil(time.process_time()) + limit
     resource.setrlimit(resource.RLIMIT_CPU, (end, end))
-    winners = count(file)
-    took = time.process_time() - start
-    print(f"{took:.3f}\t{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024}\t{winners}")
+    took: list[float] = []
+    while len(took) < AGAIN and (not took or took[0] < SHORT):
+        start = time.process_time()
+        winners = count(file)
+        took.append(time.process_time() - start)
+    print(
+        f"{statistics.median(took):.4f}\t{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024}\t{winners}"
+    )
 
 
 def write_city(folder: Path) -> None:

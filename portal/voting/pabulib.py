@@ -5,6 +5,7 @@ Format: Stolicki, Szufa, Talmon, "Pabulib: A Participatory Budgeting Library", a
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import re
@@ -17,13 +18,17 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
-from portal.voting.election import Election, Project, scores_of
+from portal.voting.election import Election, Indexes, Project
 
 SECTIONS = ("META", "PROJECTS", "VOTES")
 APPROVAL = ("approval", "choose-1")
+_LINE, _PART = b"\n,"
+_LONGEST = 8  # letters of a word that make a number
 _MONEY = re.compile(r"(?P<whole>\d{1,15})(?:[.,](?P<part>\d{1,6}))?")
 _COUNT = re.compile(r"\d{1,9}")
+_PIECE = 60_000  # letters that are split at once, for the same reason
 _AT_ONCE = 20_000  # votes that are looked at together: enough to be quick, few enough to stay small
 
 
@@ -74,19 +79,19 @@ _Take = Callable[[_Tables, Mapping[str, int], str], _Votes]
 
 def read(path: Path) -> Recorded:
     """Read a file. Raises ``Malformed``; ``OSError`` when it cannot be opened."""
+    written = path.read_bytes().removeprefix(codecs.BOM_UTF8)
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = written.decode()
     except UnicodeDecodeError as problem:
-        line = path.read_bytes()[: problem.start].count(b"\n") + 1
-        raise Malformed(line, "not UTF-8") from problem
-    return parse(text)
+        raise Malformed(written.count(b"\n", 0, problem.start) + 1, "not UTF-8") from problem
+    return parse(text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text)
 
 
 def parse(text: str) -> Recorded:
     """Read the text of a file. Raises ``Malformed``."""
     top, _, votes = text.partition("\nVOTES\n")
-    if '"' not in votes and "\r" not in votes:
-        head, *lines = votes.rstrip("\n").split("\n")
+    if not any(odd in votes for odd in '"\r\0'):
+        head, _, lines = (votes.rstrip("\n") + "\n").partition("\n")
         with suppress(Malformed, LookupError, ValueError):  # then row by row, to tell what is wrong and where
             return _recorded(_tables(f"{top}\nVOTES\n{head}\n"), partial(_approvals_of, lines))
     return _recorded(_tables(text), _one_by_one)
@@ -233,33 +238,81 @@ def _money(tables: _Tables) -> tuple[int, int, list[Project]]:
     return 10**decimals, budget, projects
 
 
-def _approvals_of(lines: Sequence[str], tables: _Tables, places: Mapping[str, int], vote_type: str) -> _Votes:
+def _approvals_of(lines: str, tables: _Tables, places: Mapping[str, int], vote_type: str) -> _Votes:
     """Approvals in lines without quotes, many at once. Raises ``LookupError`` where one asks for a closer look."""
-    vote_at = tables.vote_columns.index("vote")
-    if vote_type not in APPROVAL or not vote_at:  # in a first column, a blank line is a vote
+    if vote_type not in APPROVAL:
         raise LookupError
-    voter_at = tables.vote_columns.index("voter_id")
-    if len({line.split(";", voter_at + 1)[voter_at] for line in lines}) < len(lines):
-        raise LookupError
-    votes = Counter([line.split(";", vote_at + 1)[vote_at] for line in lines])
+    votes = _votes(lines, tables.vote_columns)
     empty = votes.pop("", 0)
-    texts, counts = list(votes), iter(votes.values())
-    ballots: dict[tuple[int, ...], int] = {}
-    for some in (texts[at : at + _AT_ONCE] for at in range(0, len(texts), _AT_ONCE)):
-        named = ",".join(some).split(",")
-        lengths = np.fromiter((text.count(",") + 1 for text in some), np.intp, len(some))
-        keys = np.fromiter(map(places.__getitem__, named), np.intp, len(named))
-        keys += np.repeat(np.arange(len(some)) * len(places), lengths)
+    texts, counts = list(votes), np.fromiter(votes.values(), np.intp, len(votes))
+    known = _words("\n".join(places).encode())[0]
+    in_order = known.argsort()
+    rising = known[in_order]
+    if len(known) > len(places):  # an id with a comma
+        raise LookupError
+    scores = np.zeros(len(places))
+    sets: dict[bytes | tuple[int, ...], int] = {}
+    for at in range(0, len(texts), _AT_ONCE):
+        words, of = _words("\n".join(texts[at : at + _AT_ONCE]).encode())
+        chosen = in_order[np.searchsorted(rising, words) % len(known)]
+        voted = counts[at : at + _AT_ONCE]
+        scores += np.bincount(chosen, voted[of], len(places))
+        keys = chosen + of * len(places)
         keys.sort()
-        if (keys[1:] == keys[:-1]).any() or (vote_type == "choose-1" and len(named) > len(some)):
+        if (
+            (known[chosen] != words).any()
+            or (keys[1:] == keys[:-1]).any()
+            or (vote_type == "choose-1" and len(words) > len(voted))
+        ):
             raise LookupError
-        chosen = (keys % len(places)).tolist()
+        keys %= len(places)
+        packed = keys.astype(np.uint8).tobytes() if len(places) <= 256 else tuple(keys.tolist())
         start = 0
-        for end, count in zip(np.cumsum(lengths).tolist(), counts, strict=False):
-            ballot = tuple(chosen[start:end])
-            ballots[ballot] = ballots.get(ballot, 0) + count
+        for end, count in zip(np.cumsum(np.bincount(of)).tolist(), voted.tolist(), strict=True):
+            one = packed[start:end]
+            sets[one] = sets.get(one, 0) + count
             start = end
-    return _Votes(ballots, scores_of(ballots, len(places)), empty)
+    ballots = {tuple(one): count for one, count in sets.items()}
+    return _Votes(ballots, [int(one) for one in scores], empty)
+
+
+def _words(text: bytes) -> tuple[npt.NDArray[np.uint64], Indexes]:
+    """Each word of lines of words with commas between as a number of its own, and which line it stands in. Raises
+    ``LookupError`` if one is empty or too long for a number."""
+    letters = np.frombuffer(text, np.uint8)
+    borders = np.flatnonzero((letters == _LINE) | (letters == _PART))
+    starts = np.concatenate(([0], borders + 1))
+    lengths = np.concatenate((borders, [len(letters)])) - starts
+    longest = lengths.max()
+    if longest > _LONGEST or not lengths.min():
+        raise LookupError
+    words = letters[starts].astype(np.uint64)
+    for place in range(1, longest):
+        at = np.flatnonzero(lengths > place)
+        words[at] = words[at] << 8 | letters[starts[at] + place]
+    return words, np.concatenate(([0], np.cumsum(letters[borders] == _LINE)))
+
+
+def _votes(lines: str, columns: Sequence[str]) -> Counter[str]:
+    """How often each vote was cast. Raises ``LookupError`` where a line or a voter is odd."""
+    width = (
+        len(columns) + 1
+    )  # the end of a line is a cell, too: where it is not the last one, the line is odd
+    voter_at, vote_at = columns.index("voter_id"), columns.index("vote")
+    voters: set[str] = set()
+    votes: Counter[str] = Counter()
+    start = 0
+    while start < len(lines):
+        end = lines.find("\n", start + _PIECE) + 1 or len(lines)
+        cells = lines[start:end].replace("\n", ";\n;").split(";")[:-1]
+        if len(cells) % width or set(cells[width - 1 :: width]) != {"\n"}:
+            raise LookupError
+        voters.update(cells[voter_at::width])
+        votes.update(cells[vote_at::width])
+        start = end
+    if len(voters) < votes.total():
+        raise LookupError
+    return votes
 
 
 def _one_by_one(tables: _Tables, places: Mapping[str, int], vote_type: str) -> _Votes:

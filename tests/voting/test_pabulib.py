@@ -91,7 +91,46 @@ def test_votes_are_read_many_at_once_as_they_are_one_by_one(file, monkeypatch):
         f'{top}\nVOTES\n{votes.rstrip()}\n""\n'
     )  # quotes are left to the reader of tables
     monkeypatch.setattr(pabulib, "_AT_ONCE", 7)
+    monkeypatch.setattr(pabulib, "_PIECE", 90)
     assert pabulib.parse(text) == one_by_one
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("8;30;2\n", "8;30;2;more\n"),
+        ("8;30;2\n", "8;30;2;\n"),
+        ("8;30;2\n", "8;30; 2 \n"),
+        ("8;30;2\n", "8;30;3,1\n"),
+        ("8;30;2\n9;40;1\n", "8;2\n9;40;50;1\n"),
+        ("8;30;2\n9;40;1\n", "8;30\n9;40;1;2\n"),
+        ("8;30;2\n", "8;30;\x002\n"),
+        ("8;30;2\n", "8;30;2,\n"),
+        ("\n3;40", "\n3,1;40"),
+        ("\n3;40", "\nlonger than a word;40"),
+    ],
+)
+def test_a_file_that_asks_for_a_closer_look_is_read_as_it_is_row_by_row(old, new):
+    assert old in FILE
+    top, votes = FILE.replace(old, new).split("\nVOTES\n")
+
+    def said(text):
+        try:
+            return pabulib.parse(text)
+        except pabulib.Malformed as refused:
+            return refused.line, refused.reason
+
+    assert said(f"{top}\nVOTES\n{votes}") == said(f'{top}\nVOTES\n{votes}""\n')
+
+
+@pytest.mark.parametrize("end", ["\r\n", "\r"])
+def test_lines_end_as_computers_end_them(end, tmp_path):
+    (tmp_path / "one.pb").write_bytes(b"\xef\xbb\xbf" + FILE.replace("\n", end).encode())
+    assert pabulib.read(tmp_path / "one.pb") == pabulib.parse(FILE)
+    (tmp_path / "one.pb").write_bytes(FILE.encode().replace(b"Lamps", b"\xff"))
+    with pytest.raises(pabulib.Malformed, match="UTF-8") as refused:
+        pabulib.read(tmp_path / "one.pb")
+    assert refused.value.line == 11
 
 
 @pytest.mark.parametrize("blank", ["\n", " \n", '""\n'])
