@@ -96,8 +96,8 @@ def _filter_million(value: int | None) -> str:
     return "–" if value is None else money.million(value, i18n.language())
 
 
-def _filter_fiscal_year(value: int) -> str:
-    return thai.fiscal_year_text(value, i18n.language())
+def _filter_fiscal_year(value: int, style: str = "long") -> str:
+    return thai.fiscal_year_text(value, i18n.language(), style)
 
 
 def furnish(env: Environment, root: Path) -> None:

@@ -103,6 +103,8 @@ def test_months_and_fiscal_years() -> None:
     assert month_text(NOV21, "en") == "November 2026"
     assert month_text(NOV21, "th", "short") == "พ.ย. 2569"
     assert fiscal_year_text(2570) == "ปีงบประมาณ 2570"
+    assert fiscal_year_text(2570, "th", "short") == "2570"
+    assert fiscal_year_text(2570, "en", "short") == "FY2570 (2026/27)"
     assert fiscal_year_text(2570, "en") == "FY2570 (2026/27)"
     assert fiscal_year_text(2643, "en") == "FY2643 (2099/00)"
 

@@ -50,6 +50,15 @@ def test_short_words_names_and_misspellings_are_found(things, client, typed, fir
         assert found[0] == first
 
 
+def test_only_kinds_with_results_are_offered(things, client):
+    def offered(**more):
+        page = client.get("/search", query_string={"q": "เต็นท์", **more}, status=200).page
+        return [link.text for one in page.all("ul") if one["class"] == "tabs" for link in one.all("a")]
+
+    assert offered() == ["ทั้งหมด", "ข้อเสนอในแผน"]
+    assert offered(kind="process") == ["ทั้งหมด", "การจัดซื้อจัดจ้าง"]
+
+
 def test_drafts_are_found_by_those_who_may_see_them_only(things, client, new_client, transaction):
     assert "เต็นท์ที่ยังร่างอยู่" not in titles(client, "เต็นท์")
     with transaction() as session:

@@ -126,9 +126,11 @@ def test_the_whole_way_by_its_pages(world, as_person, transaction):
         "way": "together",
     }
     assert chair.submit(f"/plans/{here.id}/items/new", other, having={"title"}).status_code == 303
+    assert "ยังส่งแผนไม่ได้" in chair.get(f"/plans/{here.id}/submit", status=200).page.text
     for number in range(4):
         signer = as_person(here, f"member{number}")
         assert signer.submit(f"/plans/{here.id}/endorse", action="/endorse").status_code == 303
+    assert "ยังส่งแผนไม่ได้" not in chair.get(f"/plans/{here.id}/submit", status=200).page.text
     sent = chair.submit(f"/plans/{here.id}/submit", {"note": "ส่งแล้ว"}, having={"note"})
     assert sent.status_code == 303, sent.page.text
     visitor = as_person(here, "visitor")

@@ -47,7 +47,11 @@ def index() -> Any:
         year = years[0] if years else calendar.fiscal_year(clock.today())
     rows = queries.plans_in_year(actor, year)
     tabs = [
-        (thai.fiscal_year_text(one, i18n.language()), url_for("actionplan.index", year=one), one == year)
+        (
+            thai.fiscal_year_text(one, i18n.language(), "short"),
+            url_for("actionplan.index", year=one),
+            one == year,
+        )
         for one in sorted({*years, year}, reverse=True)
     ]
     return page("actionplan/index.html", year=year, years_tabs=tabs, rows=rows, words=words)

@@ -118,10 +118,13 @@ def month_text(day: date, lang: str = "th", style: Style = "long") -> str:
     return day_text(day, lang, "short" if style == "short" else "long").partition(" ")[2]
 
 
-def fiscal_year_text(fiscal_year: int, lang: str = "th") -> str:
-    """Write a fiscal year given in the Buddhist Era: ``ปีงบประมาณ 2570``, ``FY2570 (2026/27)``."""
+def fiscal_year_text(fiscal_year: int, lang: str = "th", style: str = "long") -> str:
+    """Write a fiscal year given in the Buddhist Era: ``ปีงบประมาณ 2570``, ``FY2570 (2026/27)``.
+
+    ``short`` stands under a heading that already says what it is: ``2570``.
+    """
     if lang == "th":
-        return f"ปีงบประมาณ {fiscal_year}"
+        return str(fiscal_year) if style == "short" else f"ปีงบประมาณ {fiscal_year}"
     ends = fiscal_year - BE
     return f"FY{fiscal_year} ({ends - 1}/{ends % 100:02})"
 
