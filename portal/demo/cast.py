@@ -32,8 +32,8 @@ DISTRICT_ROLES = {
     "procurement": (Role.PROCUREMENT, "เจ้าหน้าที่พัสดุ (ตัวอย่าง)", "ฝ่ายการคลัง"),
     "community_desk": (Role.COMMUNITY_DESK, "เจ้าหน้าที่ทะเบียนชุมชน (ตัวอย่าง)", "ฝ่ายพัฒนาชุมชนและสวัสดิการสังคม"),
     "registry": (Role.REGISTRY, "นายทะเบียนเขต (ตัวอย่าง)", "ฝ่ายทะเบียน"),
-    "key_custodian": (Role.KEY_CUSTODIAN, "ผู้ถือกุญแจ 1 (ตัวอย่าง)", "ฝ่ายปกครอง"),
-    "key_custodian2": (Role.KEY_CUSTODIAN, "ผู้ถือกุญแจ 2 (ตัวอย่าง)", "ฝ่ายการคลัง"),
+    "key_custodian": (Role.KEY_CUSTODIAN, "ผู้รักษากุญแจ 1 (ตัวอย่าง)", "ฝ่ายปกครอง"),
+    "key_custodian2": (Role.KEY_CUSTODIAN, "ผู้รักษากุญแจ 2 (ตัวอย่าง)", "ฝ่ายการคลัง"),
     "certifier": (Role.CERTIFIER, "ผู้รับรองผล (ตัวอย่าง)", ""),
     "paper_clerk": (Role.PAPER_CLERK, "เจ้าหน้าที่บันทึกบัตร 1 (ตัวอย่าง)", "ฝ่ายปกครอง"),
     "paper_clerk2": (Role.PAPER_CLERK, "เจ้าหน้าที่บันทึกบัตร 2 (ตัวอย่าง)", "ฝ่ายทะเบียน"),
@@ -49,11 +49,14 @@ CITY_ROLES = {
     "admin": (Role.ADMIN, "ผู้ดูแลระบบ 1 (ตัวอย่าง)"),
     "admin2": (Role.ADMIN, "ผู้ดูแลระบบ 2 (ตัวอย่าง)"),
     "admin3": (Role.ADMIN, "ผู้ดูแลระบบ 3 (ตัวอย่าง)"),
+    "key_custodian3": (Role.KEY_CUSTODIAN, "ผู้รักษากุญแจของกรุงเทพมหานคร 1 (ตัวอย่าง)"),
+    "key_custodian4": (Role.KEY_CUSTODIAN, "ผู้รักษากุญแจของกรุงเทพมหานคร 2 (ตัวอย่าง)"),
 }
-RESIDENTS = ("resident", "resident2", "resident3", "resident4")
+RESIDENTS = ("resident", "resident2", "resident3", "resident4", "resident5")
 SHOWN = (
     "resident",
     "resident2",
+    "resident5",
     "leader",
     "leader2",
     "planner",
@@ -256,12 +259,13 @@ def _committees(cast: Cast, nobody: str, since: dt.date, until: dt.date) -> None
 def _residences(cast: Cast) -> None:
     """Confirmed, asked for and refused: every state has somebody in it."""
     registry = cast.people["registry"].id
-    homes = [WALKED, "สวนอ้อย", "ท่าน้ำสามเสน", "พิชัย"]
+    homes = [WALKED, "สวนอ้อย", "ท่าน้ำสามเสน", "พิชัย", WALKED]
     states = [
         ResidencyState.CONFIRMED,
         ResidencyState.CONFIRMED,
         ResidencyState.REQUESTED,
         ResidencyState.REFUSED,
+        ResidencyState.CONFIRMED,
     ]
     for part, home, state in zip(RESIDENTS, homes, states, strict=True):
         is_decided = state is not ResidencyState.REQUESTED

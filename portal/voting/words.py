@@ -16,7 +16,7 @@ STAGES: dict[Stage, tuple[object, str]] = {
     Stage.CLOSED: (_l("Voting has ended"), "grey"),
     Stage.COUNTED: (_l("Counted"), "green"),
     Stage.CERTIFIED: (_l("Result certified"), "green"),
-    Stage.CANCELLED: (_l("Cancelled"), "red"),
+    Stage.CANCELLED: (_l("Vote cancelled"), "red"),
 }
 BALLOTS: dict[BallotType, object] = {
     BallotType.APPROVAL: _l("Up to so many projects, whatever they cost"),

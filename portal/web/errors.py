@@ -48,11 +48,10 @@ def _forget_changes() -> None:
 
 
 def error_page(status: int, **context: Any) -> Response:
-    """The page of an error status, never cached."""
+    """The page of an error status, never cached. What stands still for a while reads like what cannot be done now."""
     _forget_changes()
-    response = make_response(
-        page(f"errors/{status if status in WITH_TEMPLATE else 400}.html", **context), status
-    )
+    name = status if status in WITH_TEMPLATE else 409 if status == 503 else 400
+    response = make_response(page(f"errors/{name}.html", **context), status)
     response.headers["Cache-Control"] = "no-store"
     return response
 

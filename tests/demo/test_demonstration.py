@@ -85,6 +85,7 @@ def test_the_accounts_that_are_shown(demo_database, demo_app, demo_url):
     assert set(shown) == {
         "resident",
         "resident2",
+        "resident5",
         "leader",
         "leader2",
         "planner",

@@ -4,6 +4,8 @@ import sqlalchemy as sa
 
 from portal.core import db as core_db
 from portal.core.db import Base
+from portal.demo import calendar
+from portal.voting.models import RollEntry, Round, RoundState, Stage
 
 LIFE = {"state", "outcome", "step"}
 # jobs and outbox_messages: only the worker brings these about, while the portal runs.
@@ -31,3 +33,20 @@ def test_every_state_of_every_life_cycle_is_there(demo_url):
         if state not in states
     ]
     assert not missing, "\n".join(missing)
+
+
+def test_a_cancelled_vote_has_one_in_its_place(demo_url):
+    with core_db.transaction("read") as session:
+        new = session.scalars(sa.select(Round).where(Round.replaces_id.is_not(None))).one()
+        old = session.get_one(Round, new.replaces_id)
+        assert (old.state, new.stage(calendar.NOW)) == (RoundState.CANCELLED, Stage.PLANNED)
+        assert new.envelope_satang > old.envelope_satang
+
+
+def test_a_vote_of_the_whole_city_waits_for_its_roll_to_be_locked(demo_url):
+    with core_db.transaction("read") as session:
+        city = session.scalars(sa.select(Round).where(Round.district_id.is_(None))).one()
+        assert (city.stage(calendar.NOW), city.roll_locked_at) == (Stage.PLANNED, None)
+        assert city.cutoff_day < calendar.NOW.date()
+        listed = sa.select(RollEntry.district_id).where(RollEntry.round_id == city.id)
+        assert len(set(session.scalars(listed))) == 2

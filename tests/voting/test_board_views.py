@@ -73,6 +73,23 @@ def test_the_officers_go_from_the_close_to_the_certificate(site, new_client, clo
     assert "ตรวจผลการนับแล้ว" in page
 
 
+def test_without_the_keeper_an_officer_reads_what_stands_still_and_what_to_do(
+    site, client, clock, transaction
+):
+    with transaction():
+        officer = accounts.person()
+        accounts.grant(officer, Role.ROUND_OFFICER, places.district())
+        email = officer.email
+    clock.travel("2026-11-23 10:00")
+    client.sign_in(email, accounts.PASSWORD)
+    keykeeper.use("unix:/nowhere/socket")
+    answer = client.submit(f"/voting/{site.id}/closing", {}, action=f"/voting/{site.id}/seal")
+    assert answer.status_code == 503
+    said = answer.get_data(as_text=True)
+    assert "ผู้ดูแลระบบ" in said
+    assert "บัตรของท่าน" not in said
+
+
 def test_the_result_page_tells_every_reason(site, client, clock):
     cast(site, 30)
     finish(site, clock)

@@ -13,7 +13,7 @@ from portal.core import clock
 from portal.core import db as core_db
 from portal.core.db import Base
 from portal.core.storage import StoredFile
-from portal.voting import qr
+from portal.voting import keykeeper, qr
 from portal.voting.models import Ballot
 from portal.web.pagecache import PageCache
 from tests.factories import accounts, ballots
@@ -76,6 +76,15 @@ def test_without_a_key_the_booth_does_not_open(transaction, client):
     client.sign_in("voter@example.org", accounts.PASSWORD)
     assert client.get(f"{place}/booth").location.endswith("/may-i-vote")
     assert f"{place}/booth" not in client.get(f"{place}/may-i-vote", status=200).get_data(as_text=True)
+
+
+def test_without_the_keeper_the_voter_is_told_that_nothing_was_cast(voter):
+    client, place = voter
+    form = look_over(client, place, 1).page.form(action=f"{place}/cast")
+    keykeeper.use("unix:/nowhere/socket")
+    answer = client.post(f"{place}/cast", data={**values(form), "nonce": "มะม่วง"})
+    assert answer.status_code == 503
+    assert "บัตรของท่านยังไม่ถูกส่ง" in answer.get_data(as_text=True)
 
 
 def test_endless_digits_are_no_choice(voter):

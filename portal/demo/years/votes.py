@@ -5,19 +5,22 @@ from __future__ import annotations
 import datetime as dt
 import io
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
 
 from portal.core import clock, db
+from portal.core.actor import Role
 from portal.cycles.models import Cycle
 from portal.demo import facts, pictures
 from portal.demo.calendar import moment
+from portal.demo.cast import officer_for
 from portal.demo.stage import Stage
 from portal.plans.models import Side
 from portal.screening import queries as screening
 from portal.voting import queries as voting_queries
-from portal.voting.commands import board, letters, locking, roll, strikes
+from portal.voting.commands import board, letters, locking, replacing, roll, strikes
 from portal.voting.commands import projects as ballot_projects
 from portal.voting.commands import rounds as voting
 from portal.voting.models import BallotType, Completion, Round, Rule
@@ -28,11 +31,14 @@ SEALED = "เลือกอุปกรณ์ดับเพลิงของ�
 COUNTED = "เลือกจุดติดกล้องวงจรปิดของชุมชน (ข้อมูลตัวอย่าง)"
 ENDED = "เลือกทางเดินริมคลองที่จะติดไฟ (ข้อมูลตัวอย่าง)"
 CALLED_OFF = "เลือกชุมชนที่จะได้เต็นท์ก่อน (ข้อมูลตัวอย่าง)"
+MISTAKEN = "เลือกของใช้ส่วนกลางของชุมชน เขตดุสิต (ข้อมูลตัวอย่าง)"
+CITY = "เลือกโครงการต้นแบบของกรุงเทพมหานคร (ข้อมูลตัวอย่าง)"
+NEIGHBOUR = 1004  # another district, whose registry has a list of its own in the round of the city
 
 
 def play(stage: Stage) -> None:
-    """Rounds that have ended (certified, counted, sealed), one that is open, one to come, one called off, and two at the
-    officer's desk."""
+    """Rounds that have ended (certified, counted, sealed), one that is open, one to come in the place of a mistaken one, one
+    called off, two at the officer's desk, and one of the whole city."""
     stage.say("Votes of residents")
     y2569, y2570 = _cycle(2569), _cycle(2570)
     ideas = Ideas(y2570)
@@ -85,27 +91,13 @@ def play(stage: Stage) -> None:
         conflict="ใช้ลานเดียวกัน สร้างได้เพียงอย่างเดียว (ตัวอย่าง)",
     )
     publish(stage, now_open, moment(2026, 10, 30))
-    enrol(stage, now_open, moment(2026, 11, 3), ("resident", "resident2"))
-    coming = begin(
-        stage,
-        y2570,
-        moment(2026, 11, 10),
-        data(
-            "เลือกอุปกรณ์ส่วนกลางของชุมชน เขตดุสิต (ข้อมูลตัวอย่าง)",
-            "เลือกโครงการใดก็ได้ที่รวมกันแล้วไม่เกินวงเงิน",
-            400_000_00,
-            moment(2026, 12, 7, 8),
-            moment(2026, 12, 20, 18),
-            ballot=BallotType.KNAPSACK,
-            rule=Rule.GREEDY,
-        ),
-        ideas.mixed(10),
-    )
-    publish(stage, coming, moment(2026, 11, 17))
+    enrol(stage, now_open, moment(2026, 11, 3), ("resident", "resident2", "resident5"))
+    coming = _put_right(stage, y2570, ideas.mixed(6))
     with stage.at(moment(2026, 11, 19)):
         roll.ask_place(stage.cast.actor("resident2"), db.session().get_one(Round, coming))
         roll.take_list(stage.cast.actor("registry"), coming, _lines(stage, 300), is_rehearsal=False)
     _strike(stage, coming)
+    _of_the_city(stage, y2570, ideas.mixed(4))
     for number, title in enumerate(("ร่างรอบลงคะแนน ปี 2570 (ข้อมูลตัวอย่าง)", "รอบลงคะแนนที่รอผู้ยืนยัน (ข้อมูลตัวอย่าง)")):
         made = begin(
             stage,
@@ -151,6 +143,55 @@ class Ideas:
     def _take(self, rows: Sequence[Any]) -> list[int]:
         self._rows = [row for row in self._rows if row not in rows]
         return [row.item_id for row in rows]
+
+
+def _put_right(stage: Stage, cycle_id: int, items: list[int]) -> int:
+    """A round that was published with a mistake, cancelled, and begun anew; returns the id of the one in its place."""
+    rules = data(
+        "เลือกอุปกรณ์ส่วนกลางของชุมชน เขตดุสิต (ข้อมูลตัวอย่าง)",
+        "เลือกโครงการใดก็ได้ที่รวมกันแล้วไม่เกินวงเงิน",
+        400_000_00,
+        moment(2026, 12, 7, 8),
+        moment(2026, 12, 20, 18),
+        ballot=BallotType.KNAPSACK,
+        rule=Rule.GREEDY,
+    )
+    mistaken = replace(rules, title=MISTAKEN, envelope_satang=300_000_00)
+    wrong = begin(stage, cycle_id, moment(2026, 11, 10), mistaken, items)
+    publish(stage, wrong, moment(2026, 11, 11))
+    with stage.at(moment(2026, 11, 15)):
+        reason = "ประกาศวงเงินผิด วงเงินที่ถูกคือ 400,000 บาท จึงยกเลิกและเปิดรอบใหม่แทน (ข้อมูลตัวอย่าง)"
+        voting.cancel_round(stage.cast.actor("director"), wrong, reason)
+    with stage.at(moment(2026, 11, 16)):
+        made = replacing.replace_round(stage.cast.actor("planner"), wrong, rules).id
+    publish(stage, made, moment(2026, 11, 17))
+    return made
+
+
+def _of_the_city(stage: Stage, cycle_id: int, items: list[int]) -> None:
+    """A round of the whole city: the registries of two districts have given their lists, its officers lock the roll next."""
+    rules = data(
+        CITY,
+        "ผู้อยู่อาศัยทุกเขตช่วยกันเลือกโครงการที่จะทำเป็นต้นแบบให้ชุมชนอื่น",
+        500_000_00,
+        moment(2026, 12, 5, 8),
+        moment(2026, 12, 18, 18),
+    )
+    rules = replace(rules, max_choices=3, cutoff_day=dt.date(2026, 11, 20))
+    made = begin(stage, cycle_id, moment(2026, 11, 12), rules, items, keeper="strategy", district_id=None)
+    custodians = ("key_custodian3", "key_custodian4")
+    publish(
+        stage, made, moment(2026, 11, 13), keeper="strategy", confirmer="strategy2", custodians=custodians
+    )
+    with stage.at(moment(2026, 11, 18)):
+        neighbour = officer_for(stage.cast, Role.REGISTRY, NEIGHBOUR)
+    elsewhere = [roll.Line(number, sample_number(7000 + number)) for number in range(1, 541)]
+    for registry, lines in (
+        (stage.cast.people["registry"].id, _lines(stage, 620)),
+        (neighbour, elsewhere),
+    ):
+        with stage.at(moment(2026, 11, 20, 14)):
+            roll.take_list(stage.cast.actor_of(registry), made, lines, is_rehearsal=False)
 
 
 def _strike(stage: Stage, round_id: int) -> None:
@@ -225,11 +266,13 @@ def begin(
     *,
     conflict: str = "",
     is_last_bare: bool = False,
+    keeper: str = "planner",
+    district_id: int | None = facts.DUSIT,
 ) -> int:
     """A draft with its projects, the last of which may still wait for a picture; returns the round's id."""
-    planner = stage.cast.actor("planner")
+    planner = stage.cast.actor(keeper)
     with stage.at(at):
-        made = voting.create_round(planner, facts.DUSIT, cycle_id, rules)
+        made = voting.create_round(planner, district_id, cycle_id, rules)
         ballot_projects.add_items(planner, made.id, items)
         if conflict:
             ballot_projects.exclude_each_other(planner, made.id, 1, 2, conflict)
@@ -249,13 +292,21 @@ def begin(
         return made.id
 
 
-def publish(stage: Stage, round_id: int, at: dt.datetime) -> None:
-    """Proposed by the planner, confirmed by the director the next day; two custodians have its key drawn."""
+def publish(
+    stage: Stage,
+    round_id: int,
+    at: dt.datetime,
+    *,
+    keeper: str = "planner",
+    confirmer: str = "director",
+    custodians: Sequence[str] = ("key_custodian", "key_custodian2"),
+) -> None:
+    """Proposed by one officer, confirmed by another the next day; two custodians have its key drawn."""
     with stage.at(at):
-        voting.propose_round(stage.cast.actor("planner"), round_id)
+        voting.propose_round(stage.cast.actor(keeper), round_id)
     with stage.at(at + dt.timedelta(days=1)):
-        voting.publish_round(stage.cast.actor("director"), round_id)
-    for hours, custodian in enumerate(("key_custodian", "key_custodian2")):
+        voting.publish_round(stage.cast.actor(confirmer), round_id)
+    for hours, custodian in enumerate(custodians):
         with stage.at(at + dt.timedelta(days=2, hours=hours)):
             board.agree_to_key(stage.cast.actor(custodian), round_id)
 

@@ -32,17 +32,25 @@ REFUSALS = {
     "rivals": _l("Two of these projects exclude each other: choose one of them."),
     "points": _l("These points do not add up to a ballot of this round."),
 }
+_STANDS_STILL = _l(
+    "Voting stands still for the moment. Your ballot was not cast; your choices stay on your device. Try again in some"
+    " minutes."
+)
 
 
 class KeeperAway(PortalError):
-    """The keeper of the keys does not answer: nobody can vote now, and nothing is lost."""
+    """The keeper of the keys does not answer: nobody can vote now, and nothing is lost. Officers, whose step needs the keys
+    as well, read what stands still and what to do, unless another ``message`` is given."""
 
     status = 503
 
-    def __init__(self) -> None:
+    def __init__(self, message: object = "") -> None:
         super().__init__(
-            _l(
-                "Voting stands still for the moment. Your ballot was not cast; your choices stay on your device."
+            message
+            or _l(
+                "The keeper of the keys does not answer, so this step was not taken and nothing was changed. Until it"
+                " answers again nobody can vote on the web, and no paper can be handed out or entered, no board closed"
+                " and no result certified. Ask whoever runs the portal to start it again, then take this step once more."
             )
         )
 
@@ -66,7 +74,7 @@ def cast(round_id: int, roll_entry_id: int, choices: Choices, nonce: str, idempo
     except keykeeper.KeeperSilent as problem:
         with db.transaction("read"):
             is_there = queries.has_key(round_id)
-        raise KeeperAway if is_there else _not_open() from problem
+        raise KeeperAway(_STANDS_STILL) if is_there else _not_open() from problem
     finally:
         leave_a_gap()
 
