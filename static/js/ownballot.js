@@ -5,8 +5,9 @@ const names = () => { try { return Object.keys(localStorage); } catch { return [
 const read = (name) => { try { return JSON.parse(localStorage.getItem(name)); } catch { return null; } };
 const forget = (name) => { try { localStorage.removeItem(name); } catch { /* nothing was kept */ } };
 const kept = (round) => names().filter((one) => one.startsWith(key(round, ""))).map((one) => [one, read(one)]);
-const format = new Intl.NumberFormat(document.documentElement.lang === "th" ? "th-TH-u-nu-latn" : "en", { minimumFractionDigits: 2 });
-const baht = (text, satang) => text.replace("{money}", format.format(satang / 100));
+const language = document.documentElement.lang === "th" ? "th-TH-u-nu-latn" : "en";
+const amount = (satang) => (satang / 100).toLocaleString(language, { minimumFractionDigits: satang % 100 ? 2 : 0 });
+const baht = (text, satang) => text.replace("{money}", amount(satang));
 
 const offer = document.querySelector("[data-keep]");
 if (offer) {
@@ -26,7 +27,7 @@ if (offer) {
 const form = document.querySelector("[data-receipts]");
 if (form && !form.code.value) {
   const [found] = kept(form.dataset.receipts);
-  if (found) form.code.value = found[1]?.code ?? "";
+  if (found) form.code.value = (found[1]?.code ?? "").replace(/.{5}(?=.)/g, "$& "); // as it stands on the receipt
 }
 
 const own = document.querySelector("[data-own]");
@@ -43,6 +44,16 @@ if (own) {
   }
   const rest = own.querySelector("[data-left]");
   if (rest) rest.textContent = baht(rest.dataset.left, left);
+  const shown = [...own.querySelectorAll("[data-number]:not([hidden])")];
+  const won = own.querySelector("[data-won]");
+  won.textContent = won.dataset.won
+    .replace("{won}", shown.filter((line) => "funded" in line.dataset).length).replace("{all}", shown.length);
   own.hidden = !ballot;
-  own.querySelector("[data-forget]").addEventListener("click", () => { forget(name); own.hidden = true; });
+  own.querySelector("[data-forget]").addEventListener("click", () => {
+    forget(name);
+    own.hidden = true;
+    const done = own.nextElementSibling;
+    done.textContent = done.dataset.forgotten;
+    done.focus();
+  });
 }

@@ -40,11 +40,64 @@ class Voter(Resident):
         self.sees(self.says("Your ballot is cast"))
         return self.main.locator(".receipt-code").inner_text()
 
+    def votes_twice(self, title, word=""):
+        """Cast a ballot and another in its place; returns the codes of both."""
+        self.goes_to_round(title)
+        self.goes("Vote now")
+        self.chooses(4)
+        first = self.casts(word)
+        self.goes("Vote again")
+        self.chooses(4, 9)
+        code = self.casts(word)
+        assert code != first
+        self.checks_receipt(title, code)
+        received = ("Your ballot stands on the board", "Received: your ballot goes up with the next batch")
+        wanted = re.compile("|".join(re.escape(self.says(one)) for one in received))
+        expect(self.main.locator(".notice")).to_contain_text(wanted)
+        return first, code
+
     def checks_receipt(self, title, code):
         self.goes_to_round(title)
         self.goes("Check a receipt")
         self.types("The code on your receipt, or its whole signed text", code)
         self.presses("Check")
+
+    def keeps_the_choices(self):
+        """Take the offer on the receipt."""
+        self.main.get_by_role("button", name=self.says("Keep my choices on this device")).click()
+        self.sees(self.says("Kept. Check your receipt here after the count."))
+
+    def checks_the_kept_receipt(self, title, code):
+        """The page knows the code."""
+        self.goes_to_round(title)
+        self.goes("Check a receipt")
+        expect(self.main.locator("#code")).to_have_value(code)
+        self.presses("Check")
+
+    def forgets_the_choices(self):
+        self.main.get_by_role("button", name=self.says("Forget my choices on this device")).click()
+        self.sees(self.says("Forgotten: this device keeps nothing of your ballot any more."))
+        expect(self.own).to_be_hidden()
+
+    def finds_nothing_kept(self, title):
+        self.goes_to_round(title)
+        self.goes("Check a receipt")
+        expect(self.main.locator("#code")).to_have_value("")
+        assert "own-ballot" not in self.page.evaluate("JSON.stringify(localStorage)")
+
+    @property
+    def own(self):
+        """What this device says of the choices it kept."""
+        return self.main.locator("[data-own]")
+
+    def numbers(self, part):
+        """The projects one sees in a part of the page."""
+        expect(part).to_be_visible()
+        return sorted(map(int, part.locator(".ballot-number:visible").all_inner_texts()))
+
+    def amounts(self, part):
+        """Every amount of money, as it is told."""
+        return re.findall(r"฿[\d,]+(?:\.\d\d)?", part.inner_text())
 
     def downloads(self, message, folder):
         with self.page.expect_download() as found:
@@ -64,6 +117,18 @@ class Voter(Resident):
         assert (said.returncode, said.stderr) == (0, ""), said.stderr
         assert "Everything holds" in said.stdout
         return packed
+
+
+class SecondVoter(Voter):
+    """The same on a desk."""
+
+    role = "resident2"
+
+
+class ThirdVoter(Voter):
+    """The same without JavaScript."""
+
+    role = "resident5"
 
 
 class RoundOfficer(Visitor):
@@ -121,7 +186,9 @@ def until_there(page, thing):
 
 
 @pytest.mark.parametrize("meet", [("th", "phone", True)], indirect=True, ids=["thai-phone"])
-def test_from_the_booth_to_ones_own_ballot_in_the_published_file(meet, own_site, browser, axe, tmp_path):
+def test_three_voters_from_the_booth_to_ones_own_ballot_in_the_published_file(
+    meet, own_site, browser, axe, tmp_path
+):
     voter, officer = meet(Voter), meet(RoundOfficer)
     voter.goes_to_round(OPEN)
     voter.goes("Vote now")
@@ -134,35 +201,60 @@ def test_from_the_booth_to_ones_own_ballot_in_the_published_file(meet, own_site,
     voter.chooses(3, 5)
     axe(voter.page)
     first = voter.casts()
+    voter.keeps_the_choices()
     axe(voter.page)
     voter.goes("Vote again")
     voter.chooses(6, 14)
     code = voter.casts()
     assert code != first
+    voter.keeps_the_choices()
     voter.goes_to_round(OPEN)
     expect(voter.main.locator(".uncast")).to_be_hidden()
 
-    officer.moves_clock("22/11/2569")
-    voter.checks_receipt(OPEN, code)
-    until_there(voter.page, voter.main.get_by_text(voter.says("Your ballot stands on the board")))
-    officer.moves_clock("30/11/2569")
-    officer.counts_the_round(OPEN, "738153")
-    certifier = meet(RoundCertifier)
-    certifier.opens_the_close(OPEN)
-    certifier.types_the_number("738153")
-    officer.waits_for_the_result(OPEN)
+    with (
+        meeting(browser, own_site, "en", "desktop", True) as meet_english,
+        meeting(browser, own_site, "en", "phone", False) as meet_plain,
+    ):
+        english, plain = meet_english(SecondVoter), meet_plain(ThirdVoter)
+        cast = {english: english.votes_twice(OPEN), plain: plain.votes_twice(OPEN, "mango")}
+
+        officer.moves_clock("22/11/2569")
+        voter.checks_receipt(OPEN, code)
+        until_there(voter.page, voter.main.get_by_text(voter.says("Your ballot stands on the board")))
+        officer.moves_clock("30/11/2569")
+        officer.counts_the_round(OPEN, "738153")
+        certifier = meet(RoundCertifier)
+        certifier.opens_the_close(OPEN)
+        certifier.types_the_number("738153")
+        officer.waits_for_the_result(OPEN)
+
+        for other, (earlier, own) in cast.items():
+            other.checks_receipt(OPEN, earlier)
+            other.sees(other.says("This ballot was replaced by a later one"))
+            other.checks_receipt(OPEN, own)
+            other.sees(other.says("Your ballot is counted"))
+            other.goes("Open this ballot: what became of its projects")
+            assert other.numbers(other.main.locator("#own")) == [4, 9]
+            other.goes_to_round(CERTIFIED)
+            other.goes("See the result")
+            other.sees(other.says("These came closest"))
+            other.counts_anew(tmp_path)
+
     voter.checks_receipt(OPEN, first)
     voter.sees(voter.says("This ballot was replaced by a later one"))
-    voter.checks_receipt(OPEN, code)
+    expect(voter.own).to_be_hidden()
+    voter.checks_the_kept_receipt(OPEN, code)
     voter.sees(voter.says("Your ballot is counted"))
-    voter.goes("Open this ballot: what became of its projects")
-    voter.sees(voter.says("What became of this ballot"))
+    assert voter.numbers(voter.own) == [6, 14]
+    told = voter.amounts(voter.own)
     axe(voter.page)
-    for language, device, javascript in (("en", "desktop", True), ("en", "phone", False)):
-        with meeting(browser, own_site, language, device, javascript) as meet_again:
-            other = meet_again(Voter)
-            other.checks_receipt(OPEN, code)
-            other.sees(other.says("Your ballot is counted"))
+    voter.goes("Open this ballot: what became of its projects")
+    assert voter.numbers(voter.main.locator("#own")) == [6, 14]
+    assert voter.amounts(voter.main.locator("#own")) == told
+    axe(voter.page)
+    voter.checks_the_kept_receipt(OPEN, code)
+    voter.forgets_the_choices()
+    voter.finds_nothing_kept(OPEN)
     voter.goes_to_round(OPEN)
     voter.goes("See the result")
     voter.sees(voter.says("These get the money"))
@@ -172,28 +264,3 @@ def test_from_the_booth_to_ones_own_ballot_in_the_published_file(meet, own_site,
         bodies = opened.read("ballots.jsonl").decode().splitlines()
     own = [one for one in bodies if ballot.spaced(ballot.code(ballot.leaf(one.encode()))) == code]
     assert [json.loads(one)["choices"] for one in own] == [[6, 14]]
-
-
-@pytest.mark.parametrize(
-    ("device", "javascript"), [("desktop", True), ("phone", False)], ids=["english", "without-javascript"]
-)
-def test_a_vote_changed_and_a_result_checked(site, browser, device, javascript, tmp_path):
-    with meeting(browser, site, "en", device, javascript) as meet:
-        voter = meet(Voter)
-        voter.goes_to_round(OPEN)
-        voter.goes("Vote now")
-        voter.chooses(4)
-        first = voter.casts("" if javascript else "mango")
-        voter.goes("Vote again")
-        voter.chooses(4, 9)
-        code = voter.casts("" if javascript else "mango")
-        assert code != first
-        voter.checks_receipt(OPEN, code)
-        received = ("Your ballot stands on the board", "Received: your ballot goes up with the next batch")
-        expect(voter.main.locator(".notice")).to_contain_text(
-            re.compile("|".join(re.escape(voter.says(one)) for one in received))
-        )
-        voter.goes_to_round(CERTIFIED)
-        voter.goes("See the result")
-        voter.sees(voter.says("These came closest"))
-        voter.counts_anew(tmp_path)
