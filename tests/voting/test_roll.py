@@ -2,6 +2,7 @@
 
 import datetime as dt
 import threading
+import time
 
 import pytest
 import sqlalchemy as sa
@@ -16,7 +17,7 @@ from portal.core.errors import Invalid, NotAllowed, WrongState
 from portal.voting import areas, letterlist, queries, rollkeys
 from portal.voting.commands import letters, locking
 from portal.voting.commands import roll as commands
-from portal.voting.models import RollEntry, Round
+from portal.voting.models import RollEntry, RollRequest, Round
 from portal.voting.queries.roll import Standing
 from tests.factories import accounts, places, rounds
 
@@ -137,6 +138,25 @@ def test_a_list_is_taken_in_whole_or_not_at_all(db, registry):
     commands.take_list(registry, round_.id, lines(3), is_rehearsal=False)
     again = commands.take_list(registry, round_.id, lines(4), is_rehearsal=False)
     assert (again.new, again.known, queries.roll_counts(round_.id).people) == (1, 3, 4)
+
+
+def test_a_number_is_one_person_however_its_digits_are_typed(db, registry):
+    round_ = rounds.published()
+    plain = number(3)
+    thai = "".join(chr(0x0E50 + int(one)) for one in plain)
+    wide = "".join(chr(0xFF10 + int(one)) for one in plain)
+    typed = [commands.Line(at, one) for at, one in enumerate((plain, thai, f"{plain[:4]}-{plain[4:]}"), 1)]
+    told = commands.take_list(registry, round_.id, typed, is_rehearsal=True)
+    assert [row for row, _ in told.problems] == [2, 3]
+    assert rollkeys.citizen_number(wide) is None
+
+
+def test_whoever_stands_twice_in_a_list_of_letters_gets_one(db, registry):
+    round_ = rounds.published()
+    commands.take_list(registry, round_.id, lines(2), is_rehearsal=False)
+    twice = number(1)
+    asked = [twice, f"{twice[:4]}-{twice[4:]}", number(2)]
+    assert list(letters.write_letters(registry, round_.id, asked)) == [twice, number(2)]
 
 
 def test_only_the_registry_of_the_district_keeps_the_roll(db):
@@ -296,3 +316,31 @@ def test_two_clerks_who_grant_one_person_at_once_make_one_row(transaction):
     with transaction("read") as session:
         assert session.scalar(sa.select(sa.func.count()).select_from(RollEntry)) == 1
         assert len(granted) == 1
+
+
+@pytest.mark.postgres_only
+def test_a_place_is_granted_while_a_list_is_taken(transaction):
+    with transaction():
+        registry = accounts.officer(Role.REGISTRY, places.district())
+        round_ = rounds.published()
+        round_id, request_id = round_.id, commands.ask_place(resident(), round_).id
+    begun, granted = threading.Event(), []
+
+    def grant():
+        begun.set()
+        with core_db.transaction():
+            granted.append(commands.grant_place(registry, request_id, number(5)).id)
+
+    granting = threading.Thread(target=grant)
+    with core_db.transaction() as session:
+        commands.hold_open_roll(registry, round_id)
+        granting.start()
+        begun.wait()
+        while not session.scalar(sa.text("SELECT count(*) FROM pg_locks WHERE NOT granted")):
+            time.sleep(0.05)
+        found = commands.take_list(
+            registry, round_id, [commands.Line(1, number(6), request=str(request_id))], is_rehearsal=True
+        )
+        session.get_one(RollRequest, request_id, with_for_update=True)
+    granting.join()
+    assert (found.problems, len(granted)) == ([], 1)

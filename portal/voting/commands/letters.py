@@ -35,8 +35,8 @@ def write_letters(actor: Actor, round_id: int, numbers: Iterable[str]) -> dict[s
     wanted = {}
     for typed in numbers:
         digits = rollkeys.citizen_number(typed)
-        entry_id = entries.get(rollkeys.person_key(round_id, digits)) if digits else None
-        if entry_id is not None:
+        entry_id = entries.pop(rollkeys.person_key(round_id, digits), None) if digits else None
+        if entry_id is not None:  # one letter each, however often typed
             wanted[typed] = entry_id
     ids = list(wanted.values())
     for at in range(0, len(ids), 500):

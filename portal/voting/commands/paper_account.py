@@ -9,7 +9,8 @@ from portal.core.actor import Actor
 from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound, WrongState
 from portal.core.i18n import gettext as _
 from portal.core.i18n import lazy_gettext as _l
-from portal.voting import policy, sheet
+from portal.voting import keykeeper, policy, sheet
+from portal.voting.commands import ballots
 from portal.voting.models import PaperAccount, PaperCheck, PaperSheet, Round, RoundState
 from portal.voting.queries import batches
 from portal.voting.queries import paper as queries
@@ -55,10 +56,17 @@ def explain_difference(actor: Actor, round_id: int, area_code: str, reason: str)
 
 def settle_paper(actor: Actor, round_id: int) -> None:
     """Pass if every batch is entered or voided and every difference explained; the caller holds the round and closes the
-    board. Raises WrongState that names what is left."""
+    board. Whoever has a sheet has no ballot on the web, also where handing it out broke off. Raises WrongState that names what
+    is left, KeeperAway."""
     left = queries.unsettled(round_id)
     if left:
         raise WrongState(_("The board stays open until the paper is settled.") + " " + " ".join(left))
+    try:
+        forgotten = queries.still_on_the_web(round_id)
+    except keykeeper.KeeperSilent as problem:
+        raise ballots.KeeperAway from problem
+    for entry_id in forgotten:
+        ballots.set_aside_for_paper(round_id, entry_id)
 
 
 def check_sheet(actor: Actor, round_id: int, number: str, typed: str, note: str) -> bool:

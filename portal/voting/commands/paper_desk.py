@@ -22,7 +22,8 @@ def hand_out(actor: Actor, round_id: int, number: str) -> Any:
     cast there. No transaction may be open. Returns the row of the roll (area_th, area_en).
 
     The web is closed to the person first: whatever breaks off in between, nobody votes twice, and handing out again
-    ends it. Raises NotFound, NotAllowed, WrongState, Invalid, Conflict for a second sheet, KeeperAway."""
+    ends it. It is closed once more in the end, in case the sheet before was being taken back meanwhile. Raises NotFound,
+    NotAllowed, WrongState, Invalid, Conflict for a second sheet, KeeperAway."""
     with db.transaction("read"):
         row = _person(actor, _round(actor, round_id), number)
     if row.handed_on is not None:
@@ -31,11 +32,11 @@ def hand_out(actor: Actor, round_id: int, number: str) -> Any:
         _hold(actor, round_id)
         ballots.set_aside_for_paper(round_id, row.entry_id)
     with db.transaction() as session:
-        round_ = db.get_for_update(
-            Round, round_id
-        )  # begun in time, so it is ended; its board does not close meanwhile
+        round_ = db.get_for_update(Round, round_id)  # begun in time, so it is ended
         if round_ is None:
             raise NotFound
+        if round_.state is not RoundState.PUBLISHED:
+            raise WrongState(_l("The board was closed meanwhile: no sheet is handed out any more."))
         made = PaperHandout(
             round_id=round_id,
             area_id=row.area_id,
@@ -47,6 +48,10 @@ def hand_out(actor: Actor, round_id: int, number: str) -> Any:
             session.add(made)
         _note_on_roll(row.entry_id, paper_on=clock.today())
         ledger.record("paper.handed_out", actor, "round", round_id, district_id=round_.district_id)
+    with _Apart(), db.transaction():
+        round_ = db.get_for_update(Round, round_id)
+        if round_ is not None and round_.state is RoundState.PUBLISHED and _has_sheet(row.entry_id):
+            ballots.set_aside_for_paper(round_id, row.entry_id)
     return row
 
 
@@ -75,7 +80,8 @@ def take_back(actor: Actor, round_id: int, number: str, reason: str) -> None:
         )
     with _Apart(), db.transaction():
         _hold(actor, round_id)
-        ballots.back_from_paper(round_id, row.entry_id)
+        if not _has_sheet(row.entry_id):  # handed out again meanwhile
+            ballots.back_from_paper(round_id, row.entry_id)
 
 
 def exchange(actor: Actor, round_id: int, number: str) -> None:
@@ -114,6 +120,13 @@ def _person(actor: Actor, round_: Round, number: str) -> Any:
 
 def _taken() -> Conflict:
     return Conflict(_l("This person has taken a ballot of paper already."))
+
+
+def _has_sheet(entry_id: int) -> bool:
+    given = sa.select(PaperHandout.id).where(
+        PaperHandout.roll_entry_id == entry_id, PaperHandout.returned_on.is_(None)
+    )
+    return db.session().scalar(given) is not None
 
 
 def _note_on_roll(entry_id: int, **values: Any) -> None:

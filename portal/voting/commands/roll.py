@@ -222,10 +222,11 @@ def _district_of(actor: Actor, round_: Round) -> int:
 
 
 def _request(actor: Actor, request_id: int) -> tuple[RollRequest, Round]:
+    peeked = db.session().get(RollRequest, request_id)
+    round_ = hold_open_roll(actor, peeked.round_id) if peeked else None  # the round first, as everywhere
     asked = db.get_for_update(RollRequest, request_id)
-    if asked is None:
+    if round_ is None or asked is None:
         raise NotFound
-    round_ = hold_open_roll(actor, asked.round_id)
     if asked.state is not RequestState.ASKED:
         raise WrongState(_l("This request was decided or taken back meanwhile."))
     if asked.person_id == actor.id:

@@ -13,12 +13,14 @@ from portal.notifications import commands as notifications
 from portal.voting import policy, queries, rollkeys
 from portal.voting.commands.roll import hold_round_of_roll
 from portal.voting.models import Area, AreaKind, RollEntry, RollStrike, Round, Stage
+from portal.voting.queries import ballots
 
 
 def strike(actor: Actor, round_id: int, number: str, reason: str) -> RollStrike:
     """The registry strikes the person of this citizen's number, with a reason they are told. Only before anybody can
     vote: of a ballot that is cast nobody knows whose it is. Raises Invalid by field, WrongState, NotAllowed."""
     round_ = hold_round_of_roll(actor, round_id)
+    ballots.hold_board(round_id)  # nobody votes from here to the end of this transaction
     if round_.is_open(clock.now()) or round_.stage(clock.now()) not in (Stage.PLANNED, Stage.OPEN):
         raise WrongState(_l("Voting has begun: nobody is struck from the roll any more."))
     digits = rollkeys.citizen_number(number)

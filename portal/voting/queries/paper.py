@@ -20,6 +20,7 @@ from portal.voting import rollkeys
 from portal.voting.models import (
     Area,
     BatchState,
+    InPersonTag,
     PaperAccount,
     PaperBatch,
     PaperCheck,
@@ -32,7 +33,7 @@ from portal.voting.models import (
     RoundResult,
     Verdict,
 )
-from portal.voting.queries import batches
+from portal.voting.queries import ballots, batches
 
 SAMPLE = (
     59  # without a fault among so many, fewer than 5 in 100 sheets are wrong, with a certainty of 95 in 100
@@ -144,6 +145,19 @@ def person_found(actor: Actor, round_: Round, number: str) -> Any:
     if not actor.may(Permission.ROLL_KEEP, district_id=row.district_id):
         raise NotAllowed(_("This person votes in another district and takes a ballot of paper there."))
     return row
+
+
+def still_on_the_web(round_id: int) -> list[int]:
+    """Rows of the roll that have a sheet of paper and may vote on the web all the same. Raises KeeperSilent."""
+    session = db.session()
+    held = list(
+        session.scalars(
+            sa.select(RollEntry.id).where(RollEntry.round_id == round_id, RollEntry.paper_on.is_not(None))
+        )
+    )
+    aside = set(session.scalars(sa.select(InPersonTag.voter_tag).where(InPersonTag.round_id == round_id)))
+    tags = ballots.voter_tags(round_id, held) if held else []
+    return [one for one, tag in zip(held, tags, strict=True) if tag not in aside]
 
 
 def accounts_seen(actor: Actor, round_: Round) -> list[AreaAccount]:
