@@ -31,7 +31,8 @@ from tests import demonstration
 from tests.journeys.people import Meet, Visitor
 
 ROOT = Path(__file__).resolve().parents[2]
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+# The first one there is: the headless shell is the same engine without a browser's desk, and asks for a third less work.
+CHROMIUM = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 QUIET = [
     "--no-sandbox",
     "--disable-gpu",
@@ -137,7 +138,7 @@ def wait_for(address: str, children: list[subprocess.Popen[bytes]]) -> None:
 def browser() -> Iterator[Browser]:
     """One Chromium for all journeys."""
     path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUM)), None)
-    assert path, "Chromium is not installed: apt-get install chromium"
+    assert path, "Chromium is not installed: apt-get install chromium-headless-shell"
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=path, args=QUIET)
         yield chromium
