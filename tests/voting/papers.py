@@ -7,7 +7,7 @@ from portal.core.actor import Role
 from portal.voting import rollkeys
 from portal.voting.commands import batches, paper_desk
 from portal.voting.models import RollEntry
-from tests.factories.ballots import officer
+from tests.factories.ballots import before_the_lock, officer
 
 AREA = "d1002"
 AFTER = "2026-11-22 10:00"  # voting has closed, the board has not
@@ -28,9 +28,10 @@ def rows(model):
 
 def give_cards(vote):
     """The people of the roll get cards 0, 1, …"""
-    with db.transaction() as session:
+    with db.transaction() as session, before_the_lock("roll_entries"):
         for place, roll_id in enumerate(vote.rolls):
             session.get(RollEntry, roll_id).person_key = rollkeys.person_key(vote.id, card(place))
+        session.flush()
 
 
 def staff(vote):

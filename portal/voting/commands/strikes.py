@@ -40,7 +40,6 @@ def strike(actor: Actor, round_id: int, number: str, reason: str) -> RollStrike:
     if entry.person_id == actor.id:
         raise NotAllowed(_l("The registry of the district decides, and nobody decides about themselves."))
     now = clock.now()
-    entry.struck_at, entry.struck_reason = now, reason.strip()
     made = RollStrike(
         round_id=round_id,
         roll_entry_id=entry.id,
@@ -51,7 +50,8 @@ def strike(actor: Actor, round_id: int, number: str, reason: str) -> RollStrike:
         answer="",
     )
     db.session().add(made)
-    db.session().flush()
+    db.session().flush()  # a locked roll lets a row be struck, and put back, for what is on record alone
+    entry.struck_at, entry.struck_reason = now, reason.strip()
     _recount(round_, entry.area_id)
     ledger.record("roll.struck", actor, "round", round_id, district_id=entry.district_id)
     _tell(actor, made, entry, round_, "voting.struck", reason=reason.strip())
@@ -103,6 +103,7 @@ def answer_objection(actor: Actor, strike_id: int, answer: str, *, restore: bool
         raise Invalid({"answer": _l("Say why: the person reads it.")})
     made.is_restored, made.answer = restore, answer.strip()
     made.decided_by, made.decided_at = actor.id, clock.now()
+    db.session().flush()
     if restore:
         entry.struck_at, entry.struck_reason = None, ""
         if round_.roll_locked_at is not None and entry.area_id is None:

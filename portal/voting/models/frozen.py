@@ -3,9 +3,11 @@ areas or people, and any way back."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from portal.core import promises
+from portal.voting.models.roll import RollEntry
 from portal.voting.models.rounds import Area, Candidate, Round
 
 # What may still change in a round once its edition stands; everything else is frozen by the database itself.
@@ -19,6 +21,8 @@ _PROJECT = [
     for column in Candidate.__table__.columns
     if column.name not in ("withdrawn_at", "withdrawn_reason")
 ]
+_MOVES = ("area_id", "person_id", "attached_on", "paper_on", "struck_at", "struck_reason")
+_ENTRY = [column.name for column in RollEntry.__table__.columns if column.name not in _MOVES]
 _FROZEN_ROUND = "EXISTS (SELECT 1 FROM rounds WHERE id = {} AND edition_sha256 IS NOT NULL)"
 _LOCKED_ROUND = "EXISTS (SELECT 1 FROM rounds WHERE id = {} AND roll_locked_at IS NOT NULL)"
 _STEPS = (
@@ -104,7 +108,43 @@ def refusals(differs: str) -> list[Refusal]:
         Refusal("voting_areas", "DELETE", locked_old, _LOCKED),
         Refusal("roll_entries", "INSERT", locked_new, _LOCKED),
         Refusal("roll_entries", "DELETE", locked_old, _LOCKED),
+        Refusal("roll_entries", "UPDATE", f"({locked_old} OR {locked_new}) AND ({_moved(changed)})", _LOCKED),
     ]
+
+
+def _moved(changed: Callable[..., str]) -> str:
+    """Whether a row of a locked roll changes otherwise than voting needs it: an account by a redeemed letter, paper by a
+    sheet that is out, a strike noted before the opening and its restoring, an area for who comes back without one. After
+    the close nothing of it; an account that is deleted leaves its row at any time."""
+
+    def noted(table: str, row: str, condition: str) -> str:
+        return f"EXISTS (SELECT 1 FROM {table} WHERE {row} AND {condition})"  # noqa: S608 - our own names
+
+    of_row = "roll_entry_id = NEW.id"
+    opens = "NEW.struck_at < (SELECT opens_at FROM rounds WHERE id = NEW.round_id)"
+    letter = noted("letter_codes", of_row, "redeemed_on IS NOT NULL AND voided_on IS NULL")
+    sheet = noted("paper_handouts", of_row, "returned_on IS NULL")
+    strike = noted(
+        "roll_strikes",
+        of_row,
+        "is_restored IS NULL AND struck_at = NEW.struck_at AND reason = NEW.struck_reason",
+    )
+    restored = noted("roll_strikes", of_row, "is_restored")
+    area = noted("voting_areas", "id = NEW.area_id", "round_id = NEW.round_id")
+    voting = noted("rounds", "id = OLD.round_id", "state = 'published'")
+    gone = f"(NEW.person_id IS NULL AND NOT {noted('people', 'id = OLD.person_id', '1 = 1')})"
+    return " OR ".join(
+        (
+            changed(*_ENTRY),
+            f"(({changed(*(one for one in _MOVES if one != 'person_id'))}) AND NOT {voting})",
+            f"(({changed('person_id')}) AND NOT ({gone} OR (OLD.person_id IS NULL AND {letter} AND {voting})))",
+            f"(({changed('attached_on')}) AND (NEW.person_id IS NULL OR NEW.attached_on IS NULL))",
+            f"(({changed('paper_on')}) AND (NEW.paper_on IS NOT NULL) <> {sheet})",
+            f"(({changed('struck_at', 'struck_reason')}) AND NOT ((OLD.struck_at IS NULL AND {opens} AND {strike}) "
+            f"OR (OLD.struck_at IS NOT NULL AND NEW.struck_at IS NULL AND {restored})))",
+            f"(({changed('area_id')}) AND NOT (OLD.area_id IS NULL AND {area}))",
+        )
+    )
 
 
 def sqlite() -> dict[str, list[str]]:
