@@ -23,7 +23,7 @@ from itertools import groupby
 from math import gcd
 from pathlib import Path
 
-FILES = ("round.json", "heads.jsonl", "leaves.txt", "ballots.jsonl", "superseded.txt")
+FILES = ("round.json", "result.json", "heads.jsonl", "leaves.txt", "ballots.jsonl", "superseded.txt")
 BALLOT = {"area", "channel", "choices", "nonce", "round", "salt", "v"}
 WORDS = {"name_th", "name_en", "reason"}  # what is told of sheets beside figures
 BAHT = 100  # satang
@@ -131,9 +131,9 @@ class Tree:
 
 
 def check_heads(lines, leaves, about, rules_sha256):
-    """Signatures, chain, growth and roots of all heads. Returns the closing head."""
-    need(len(lines) > 1, "there is no closing head")
-    tree, previous, head = Tree(), "0" * 64, {}
+    """Signatures, chain, growth and roots of all heads. Returns the head of the closing and that of the result."""
+    need(len(lines) > 2, "there is no closing head, or no head of the result")
+    tree, previous, found = Tree(), "0" * 64, []
     for number, line in enumerate(lines):
         written = json.loads(line)
         head = written["head"]
@@ -145,17 +145,19 @@ def check_heads(lines, leaves, about, rules_sha256):
         need(head["round"] == about["rules"]["round"], where, "of another round")
         good = is_signed(about["public_key"], canonical(head), written["signature"])
         need(good, where, "the signature is wrong")
-        kind = "opening" if number == 0 else "closing" if number == len(lines) - 1 else "batch"
-        need(head["kind"] == kind, where, f"this is no {kind}")
+        kind = {0: "opening", len(lines) - 2: "closing", len(lines) - 1: "head of the result"}.get(
+            number, "batch"
+        )
+        need(head["kind"] == kind.split()[-1], where, f"this is no {kind}")
         need(tree.size <= head["size"] <= len(leaves), where, "its size is impossible")
         for leaf in leaves[tree.size : head["size"]]:
             tree.append(bytes.fromhex(leaf))
         need(tree.root() == head["root"], where, "its root is not that of the leaves on the board")
         previous = sha256(line)
-    first = json.loads(lines[0])["head"]
-    need(first["public_key"] == about["public_key"], "the key is not that of the opening")
-    need(head["size"] == len(leaves), "leaves behind the closing head")
-    return head
+        found.append(head)
+    need(found[0]["public_key"] == about["public_key"], "the key is not that of the opening")
+    need(found[-2]["size"] == len(leaves), "leaves behind the closing head")
+    return found[-2:]
 
 
 def check_figures(about, closing):
@@ -195,6 +197,17 @@ def check_figures(about, closing):
         all(one["paper"] == valid.get(one["code"], 0) for one in told),
         "other ballots of paper than valid sheets",
     )
+
+
+def check_told(text, about, last):
+    """The outside number and the result: those of the last signed head. Returns the result."""
+    need(about["outside"].isascii() and about["outside"].isdigit(), "the outside number is not digits alone")
+    need(about["outside"] == last["outside"], "another outside number than in the head of the result")
+    need(sha256(text) == last["result"], "the result is another than in its head")
+    told = json.loads(text)
+    said = {**about["result"], "areas": about["areas"], "paper": about["paper"]}
+    need(all(told[name] == one for name, one in said.items()), "round.json tells another result")
+    return told
 
 
 def check_ballots(lines, about, leaves, superseded, closing):
@@ -409,10 +422,10 @@ class Count:
 def check(files, kept=None, say=print):
     """Check everything; ``files`` maps names to text. Returns whether the ballots are there. Raises Fault."""
     about = json.loads(files["round.json"])
-    lines = {name: files[name].strip("\n").split("\n") if files[name] else [] for name in FILES[1:]}
+    lines = {name: files[name].strip("\n").split("\n") if files[name] else [] for name in FILES[2:]}
     rules_sha256 = sha256(canonical(about["rules"]))
     need(rules_sha256 == about["rules_sha256"], "the rules are not those that were published")
-    closing = check_heads(lines["heads.jsonl"], lines["leaves.txt"], about, rules_sha256)
+    closing, last = check_heads(lines["heads.jsonl"], lines["leaves.txt"], about, rules_sha256)
     say(f"board: {len(lines['leaves.txt'])} leaves, {len(lines['heads.jsonl'])} signed heads, one chain")
     heads, gone = set(map(sha256, lines["heads.jsonl"])), lines["superseded.txt"]
     need(not kept or {kept, sha256(kept)} & heads, "the head you kept is not on this board")
@@ -420,7 +433,7 @@ def check(files, kept=None, say=print):
     need(sha256(about["tie_secret"]) == about["rules"]["ties"]["commitment"], "the secret is another")
     check_figures(about, closing)
     say(f"roll: {closing['roll']} people, {closing['live']} ballots, none of them behind nobody")
-    need(about["outside"].isascii() and about["outside"].isdigit(), "the outside number is not digits alone")
+    told = check_told(files["result.json"], about, last)
     if closing["live"] and not lines["ballots.jsonl"] and not about["rules"]["shows_ballots"]:
         say("ballots: with auditors alone, as the rules say; nothing was counted anew")
         return False
@@ -430,7 +443,7 @@ def check(files, kept=None, say=print):
     for one in closing["areas"]:
         here = cast[one["code"], "web"], cast[one["code"], "paper"]
         need(here == (one["web"], one["paper"]), "other ballots of an area or a channel")
-    count, told = Count(about, ballots, set(about["withdrawn"])), about["result"]
+    count = Count(about, ballots, set(about["withdrawn"]))
     need({str(one): votes for one, votes in count.votes.items()} == told["votes"], "other votes per project")
     order = count.winners()
     need(order == told["order"], "the count gives", order, "and the result says", told["order"])

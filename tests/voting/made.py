@@ -48,8 +48,9 @@ def rules(projects=8, kind="approval", conflicts=(), caps=(), **rule):
     }
 
 
-def vote(keeper, voters=60, stated=None, withdrawn=(), superseded=5, batches=3, roll=None):
-    """The files of a vote: name → text. Choices are drawn by a seeded generator. ``roll``: people of each of two areas."""
+def vote(keeper, voters=60, stated=None, withdrawn=(), superseded=5, batches=3, roll=None, told=None):
+    """The files of a vote: name → text. Choices are drawn by a seeded generator. ``roll``: people of each of two areas.
+    ``told`` changes the result before it is sealed."""
     stated, roll = stated or rules(), roll or voters
     public, day, chance = keeper.create(7), dt.date(2026, 12, 15), random.Random(voters)
     edition = hashing.sha256_hex(hashing.canonical_json(stated))
@@ -98,6 +99,26 @@ def vote(keeper, voters=60, stated=None, withdrawn=(), superseded=5, batches=3, 
     )
     read = [json.loads(texts[leaf]) for leaf in sorted(texts)]
     found = counting.count(stated, read, withdrawn, hashing.sha256_hex(f"{SECRET}|{OUTSIDE}"))
+    found["areas"] = [
+        {"code": one["code"], "roll": roll, "ballots": one["web"] + one["paper"], "paper": one["paper"]}
+        for one in figures
+    ]
+    found["paper"] = [{**one, "name_th": one["code"], "name_en": one["code"], "reason": ""} for one in sheets]
+    if told is not None:
+        told(found)
+    result = hashing.canonical_json(found)
+    lines.append(
+        heads.written(
+            keeper,
+            kind="result",
+            number=len(lines),
+            previous=heads.line_hash(lines[-1]),
+            leaves=raw,
+            outside=OUTSIDE,
+            result=hashing.sha256_hex(result),
+            **common,
+        )
+    )
     about = {
         "rules": stated,
         "rules_sha256": edition,
@@ -106,15 +127,15 @@ def vote(keeper, voters=60, stated=None, withdrawn=(), superseded=5, batches=3, 
         "outside": OUTSIDE,
         "withdrawn": list(withdrawn),
         "roll": 2 * roll,
-        "areas": [
-            {"code": one["code"], "roll": roll, "ballots": one["web"] + one["paper"], "paper": one["paper"]}
-            for one in figures
-        ],
-        "paper": [{**one, "name_th": one["code"], "name_en": one["code"], "reason": ""} for one in sheets],
-        "result": found,
+        "areas": found["areas"],
+        "paper": found["paper"],
+        "result": {
+            name: found[name] for name in ("order", "spent_satang", "votes", "ties", "voters", "empty")
+        },
     }
     return {
         "round.json": json.dumps(about, ensure_ascii=False),
+        "result.json": result,
         "heads.jsonl": "\n".join(lines),
         "leaves.txt": "\n".join(board),
         "ballots.jsonl": "\n".join(texts[leaf] for leaf in sorted(texts)),

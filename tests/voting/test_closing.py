@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from portal.core import clock as clocks
-from portal.core import db, jobs
+from portal.core import db, hashing, jobs
 from portal.core.actor import SYSTEM, Role
 from portal.core.errors import Invalid, NotAllowed, WrongState
 from portal.core.jobs import JobState
@@ -169,7 +169,9 @@ def test_from_the_close_to_the_certificate(vote, clock):
         assert not any(tag in text for tag in tags | keys_used)
     told = json.loads(files["round.json"])
     assert told["areas"][0]["paper"] == 1
-    head = json.loads(files["heads.jsonl"].splitlines()[-1])["head"]
+    head, last = (json.loads(line)["head"] for line in files["heads.jsonl"].splitlines()[-2:])
+    assert (last["kind"], last["outside"], last["root"]) == ("result", "42", head["root"])
+    assert last["result"] == hashing.sha256_hex(files["result.json"])
     assert head["areas"] == [{"code": "d1002", "roll": 30, "web": 29, "paper": 1}]
     assert (head["roll"], head["strangers"], head["sheets"][0]["valid"]) == (30, 0, 1)
     with db.transaction():

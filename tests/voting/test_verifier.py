@@ -128,8 +128,20 @@ def swapped(found):
     found[2], found[3] = found[3], found[2]
 
 
+def result(change):
+    """A change of result.json, and the same in round.json."""
+
+    def tampered(files):
+        found = json.loads(files["result.json"])
+        change(found)
+        same = about(lambda all_: all_["result"].update({name: found[name] for name in all_["result"]}))
+        return same(files | {"result.json": verify_result.canonical(found)})
+
+    return tampered
+
+
 def other_winner(found):
-    found["result"]["order"] = found["result"]["order"][::-1]
+    found["order"] = found["order"][::-1]
 
 
 TAMPERED = {
@@ -161,9 +173,6 @@ TAMPERED = {
     "a cost changed": (about(lambda all_: all_["rules"]["projects"][0].update(cost_satang=1)), "published"),
     "a project withdrawn afterwards": (about(lambda all_: all_.update(withdrawn=[2])), "withdrawn"),
     "another draw": (about(lambda all_: all_.update(tie_secret="00" * 32)), "secret"),
-    "a vote more": (about(lambda all_: all_["result"]["votes"].update({"1": 99})), "votes"),
-    "other winners": (about(other_winner), "count gives"),
-    "another sum": (about(lambda all_: all_["result"].update(spent_satang=1)), "sum"),
     "another count of an area": (about(lambda all_: all_["areas"][0].update(ballots=1)), "area"),
     "people added to an area": (about(lambda all_: all_["areas"][0].update(roll=999)), "area"),
     "people added to the roll": (about(lambda all_: all_.update(roll=999)), "roll"),
@@ -173,14 +182,21 @@ TAMPERED = {
     ),
     "a sheet that is not told": (about(lambda all_: all_["paper"][0].update(found=0)), "sheets"),
     "an area without its sheets": (about(lambda all_: all_["paper"].pop()), "sheets"),
-    "a tie that was not met": (
-        about(
-            lambda all_: all_["result"]["ties"].append({"step": 1, "tied": [1, 2], "chosen": 2, "by": "draw"})
-        ),
-        "equals",
+    "another outside number": (about(lambda all_: all_.update(outside="43")), "outside number"),
+    "a result other than the one that was sealed": (
+        result(lambda all_: all_["votes"].update({"1": 99})),
+        "result is another",
     ),
-    "a voter more": (about(lambda all_: all_["result"].update(voters=61)), "voters"),
-    "an empty ballot less": (about(lambda all_: all_["result"].update(empty=-1)), "voters"),
+    "a reason other than the one that was sealed": (
+        result(lambda all_: all_["projects"][0].update(why="nobody knows")),
+        "result is another",
+    ),
+    "round.json tells another result": (
+        about(lambda all_: all_["result"].update(spent_satang=1)),
+        "tells another",
+    ),
+    "the head of the result dropped": (lines("heads.jsonl", lambda all_: all_.pop()), "no closing"),
+    "two heads of a result": (lines("heads.jsonl", lambda all_: all_.append(all_[-1])), "no batch"),
 }
 
 
@@ -189,6 +205,26 @@ def test_whatever_is_changed_is_found(keeper, what):
     change, said = TAMPERED[what]
     with pytest.raises(verify_result.Fault, match=said):
         verify_result.check(change(made.vote(keeper)), say=quiet)
+
+
+WRONG = {
+    "a vote more": (lambda found: found["votes"].update({"1": 99}), "votes"),
+    "another sum": (lambda found: found.update(spent_satang=1), "sum"),
+    "a voter more": (lambda found: found.update(voters=61), "voters"),
+    "an empty ballot less": (lambda found: found.update(empty=-1), "voters"),
+    "a tie that was not met": (
+        lambda found: found["ties"].append({"step": 1, "tied": [1, 2], "chosen": 2, "by": "draw"}),
+        "equals",
+    ),
+    "other winners": (other_winner, "count gives"),
+}
+
+
+@pytest.mark.parametrize("what", WRONG)
+def test_a_wrong_result_is_found_though_its_head_is_signed(keeper, what):
+    change, said = WRONG[what]
+    with pytest.raises(verify_result.Fault, match=said):
+        verify_result.check(made.vote(keeper, told=change), say=quiet)
 
 
 def test_more_ballots_than_people_are_found_though_the_head_is_signed(keeper):

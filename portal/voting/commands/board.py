@@ -86,7 +86,7 @@ def extend(actor: Actor, round_id: int, *, is_last: bool = False) -> bool:
     that is over, and go up alone at once. ``is_last``: whatever there is. Raises KeeperSilent."""
     round_ = db.get_for_update(Round, round_id)
     head = queries.newest_head(round_id)
-    if round_ is None or head is None or head.kind == "closing":
+    if round_ is None or head is None or head.kind in ("closing", "result"):
         return False
     new = queries.pending(round_id)
     now = clock.now()

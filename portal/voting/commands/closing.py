@@ -161,12 +161,26 @@ def _record_count(actor: Actor, round_: Round, **changes: object) -> None:
 
 
 def keep_result(actor: Actor, round_id: int, text: str) -> None:
-    """Write down what the count found; the round is counted. Once."""
+    """Write down what the count found, and seal it with the outside number in the board's last head; the round is counted.
+    Once. Raises WrongState while the keeper does not answer: the count begins again."""
     round_ = _hold(round_id)
     result = db.get_for_update(RoundResult, round_id)
     if result is None or result.counted_at is not None:
         return
     result.body, result.sha256, result.counted_at = text, hashing.sha256_hex(text), clock.now()
+    try:
+        board.sign_head(
+            actor,
+            round_,
+            "result",
+            board_queries.leaves(round_id),
+            outside=result.outside,
+            result=result.sha256,
+        )
+    except keykeeper.KeeperSilent as problem:
+        raise WrongState(
+            _("The keeper of the keys does not answer: the result was not signed. Begin the count again.")
+        ) from problem
     workflow.ROUNDS.advance(round_, workflow.COUNT, actor)
     ledger.record(
         "round.counted",

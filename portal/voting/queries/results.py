@@ -224,6 +224,7 @@ def files(round_: Round, *, opened: bool) -> dict[str, str]:
     ballots = published(round_.id) if opened else []
     given = {
         "round.json": json.dumps(about, ensure_ascii=False, indent=1) + "\n",
+        "result.json": result.body,
         "heads.jsonl": _lines(row.line for row in board.head_rows(round_.id)),
         "leaves.txt": _lines(board.leaves(round_.id)),
         "ballots.jsonl": _lines(body for _, body in ballots),
