@@ -1,8 +1,8 @@
 """Casting a ballot: in a transaction of its own, with nothing near it that tells who it was.
 
 On PostgreSQL every row carries the number of the transaction that wrote it. Rows of one transaction share it, and rows of
-neighbouring transactions betray each other as surely. So a ballot is written alone, and behind it run empty
-transactions, so that the next row anybody writes stands far away.
+neighbouring transactions betray each other as surely. So a ballot is written alone, and before and behind it run empty
+transactions, so that the sign-in before it, and the next row anybody writes, stand far away.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from portal.voting.heads import Receipt
 from portal.voting.models import Ballot, InPersonTag, Round, RoundState, SupersededLeaf, is_open_at
 from portal.voting.queries import ballots as queries
 
-EMPTY_TRANSACTIONS = 64  # behind each ballot; the promise is that nothing else stands within 50
+EMPTY_TRANSACTIONS = 64  # before and behind each ballot; the promise is that nothing else stands within 50
 _GAP = f"DO $$ BEGIN FOR one IN 1..{EMPTY_TRANSACTIONS} LOOP PERFORM pg_current_xact_id(); COMMIT; END LOOP; END $$"
 REFUSALS = {
     "unknown": _l("A project on this ballot is not (or no longer) to be voted on."),
@@ -68,6 +68,7 @@ def cast(round_id: int, roll_entry_id: int, choices: Choices, nonce: str, idempo
     content = hashing.sha256_hex(
         hashing.canonical_json({"choices": [[one, choices[one]] for one in sorted(choices)], "nonce": nonce})
     )
+    leave_a_gap()
     try:
         tag = queries.voter_tag(round_id, roll_entry_id)
         return _write(round_id, roll_entry_id, tag, choices, nonce, idempotency_key, content)
