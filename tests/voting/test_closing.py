@@ -107,41 +107,43 @@ def test_leaves_go_up_in_batches_sorted_by_hash(round_, clock):
     ],
     indirect=True,
 )
-def test_the_first_ballot_of_a_day_waits_for_others(round_, clock):
-    """Its key was drawn two days before the opening; nobody votes on the second day."""
-    sizes = []
+def test_nobody_goes_up_alone_however_late_the_worker_comes(round_, clock):
+    """Its key was drawn two days before the opening. One voter votes four times; the worker is away over two midnights."""
+    sizes, empty = [], [0, 0, 0]
     for at, voters in (
         ("23 08:01", [0]),
-        ("23 23:59", []),
         ("24 00:01", []),
-        ("24 23:59", []),
-        ("25 00:01", []),
-        ("25 08:01", [1]),
-        ("25 23:59", []),
-        ("26 00:01", [2]),
-        ("27 00:01", []),
+        ("24 08:00", [1, 1, 1, 1]),
+        ("25 07:59", []),  # not at midnight
+        ("25 08:01", [2, 3]),
+        ("26 07:59", [4]),  # not at midnight: the fifth goes up with the others
+        ("26 08:01", [5]),
+        ("27 00:01", [6]),
         ("27 23:59", []),  # closed
         ("28 00:01", []),
     ):
         clock.travel(f"2026-11-{at}")
-        for place in voters:
-            ballots.cast(round_.id, round_.rolls[place], {1: 1}, "word", f"first-of-{place}")
+        for place, voter in enumerate(voters):
+            ballots.cast(round_.id, round_.rolls[voter], {1: 1}, "word", f"try-{place}-of-{voter}")
         board.extend_due(SYSTEM)
         with db.transaction("read"):
             sizes.append([head.size for head in board_queries.head_rows(round_.id)])
     assert sizes == [
         [0],
-        [0],
-        [0, 1],
-        [0, 1],
-        [0, 1, 1],
-        [0, 1, 1],
-        [0, 1, 1],
-        [0, 1, 1, 3],
-        [0, 1, 1, 3, 3],
-        [0, 1, 1, 3, 3],
-        [0, 1, 1, 3, 3],
+        [0, 0],
+        [0, 0],
+        empty,
+        empty,
+        [*empty, 8],
+        [*empty, 8],
+        [*empty, 8, 8],
+        [*empty, 8, 8],
+        [*empty, 8, 8],
     ]
+    with db.transaction():
+        closing.seal(round_.keeper, round_.id)
+    with db.transaction("read"):
+        assert [head.size for head in board_queries.head_rows(round_.id)] == [*empty, 8, 8, 10, 10]
 
 
 def test_from_the_close_to_the_certificate(vote, clock):

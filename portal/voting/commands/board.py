@@ -25,7 +25,8 @@ from portal.voting.models import (
 )
 from portal.voting.queries import board as queries
 
-BATCH = 20  # leaves together: a place on the board tells nothing about the minute
+BATCH = 20  # voters together: a place on the board tells nothing about the minute
+FEWEST = 5  # voters together when the day turns: fewer wait, so that nobody's leaf goes up alone
 REST = dt.timedelta(hours=1)  # between two batches, so that heads stay few enough to print
 
 
@@ -81,9 +82,9 @@ def extend_due(actor: Actor) -> int:
 
 
 def extend(actor: Actor, round_id: int, *, is_last: bool = False) -> bool:
-    """One batch of a round's board, if it is due: twenty leaves and an hour since the last, or whatever there is when the
-    day turns. While one votes a day without ballots has its head too: else the first ballot after it would find a day
-    that is over, and go up alone at once. ``is_last``: whatever there is. Raises KeeperSilent."""
+    """One batch of a round's board, if it is due: leaves of twenty voters and an hour since the last, or of five when the
+    day turns. Fewer wait for others, also when a worker comes back after midnight; a voter who votes many times is one.
+    While one votes each day has its head, though nothing be new. ``is_last``: whatever there is. Raises KeeperSilent."""
     round_ = db.get_for_update(Round, round_id)
     head = queries.newest_head(round_id)
     if round_ is None or head is None or head.kind in ("closing", "result"):
@@ -91,9 +92,12 @@ def extend(actor: Actor, round_id: int, *, is_last: bool = False) -> bool:
     new = queries.pending(round_id)
     now = clock.now()
     since = max(head.published_at, round_.opens_at)  # the key may be drawn days before
-    is_turn = clock.day_of(since) < clock.today() and (new or round_.is_open(now))
-    is_full = len(new) >= BATCH and now - since >= REST
-    if not (is_turn or is_full or (is_last and new)):
+    is_turn = clock.day_of(since) < clock.today()
+    voters = queries.waiting_voters(round_id)
+    is_due = (is_turn and voters >= FEWEST) or (voters >= BATCH and now - since >= REST)
+    if not (is_due or is_last):
+        new = []
+    if not (new or (is_turn and round_.is_open(now))):
         return False
     before = queries.leaves(round_id)
     if new:

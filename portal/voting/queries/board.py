@@ -101,6 +101,13 @@ def pending(round_id: int) -> list[str]:
     return sorted(db.session().scalars(sa.union(cast, replaced)))
 
 
+def waiting_voters(round_id: int) -> int:
+    """How many voters' ballots wait for the next batch: what one voter replaced does not count again."""
+    on_board = sa.exists().where(BoardLeaf.round_id == round_id, BoardLeaf.leaf == Ballot.leaf)
+    cast = sa.select(sa.func.count()).select_from(Ballot).where(Ballot.round_id == round_id, ~on_board)
+    return db.session().scalar(cast) or 0
+
+
 def rounds_with_boards() -> Sequence[int]:
     """Rounds whose boards may grow now."""
     return (
