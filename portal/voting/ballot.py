@@ -43,13 +43,14 @@ class Limits:
 
 
 class Standing(StrEnum):
-    """What a receipt's check finds."""
+    """What a receipt's check finds. ``called_off``: nothing, and the round was cancelled before its last batch went up."""
 
     ON_BOARD = "on_board"
     COUNTED = "counted"
     WAITING = "waiting"
     SUPERSEDED = "superseded"
     UNKNOWN = "unknown"
+    CALLED_OFF = "called_off"
     MALFORMED = "malformed"
     FORGED = "forged"
 

@@ -56,6 +56,7 @@ STANDINGS: dict[Standing, tuple[str, object]] = {
     Standing.WAITING: ("info", _l("Received: your ballot goes up with the next batch")),
     Standing.SUPERSEDED: ("warning", _l("This ballot was replaced by a later one")),
     Standing.UNKNOWN: ("error", _l("No ballot of this round has this code")),
+    Standing.CALLED_OFF: ("warning", _l("This vote was called off, and this receipt is not on its board")),
     Standing.MALFORMED: ("error", _l("This is no code of a receipt")),
     Standing.FORGED: ("error", _l("The signature of this receipt is not ours")),
 }

@@ -87,7 +87,7 @@ def _round_topics(actor: Actor) -> sa.Select[Any]:
     return sa.select(Round.topic_id).where(policy.visible_to(actor))
 
 
-def _may_see_picture(actor: Actor, candidate_id: int) -> bool:
+def _may_see_picture(actor: Actor, candidate_id: int, _sha256: str) -> bool:
     found = sa.select(Candidate.id).join(Round, Round.id == Candidate.round_id)
     return (
         db.session().scalar(found.where(Candidate.id == candidate_id, policy.visible_to(actor))) is not None

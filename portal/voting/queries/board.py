@@ -167,7 +167,7 @@ def check(round_: Round, typed: str) -> Found:
         .first()
     )
     if row is None:
-        return _waiting(round_.id, prefix, is_signed=is_signed)
+        return _waiting(round_, prefix, is_signed=is_signed)
     return _on_board(round_, row.leaf, row.place, is_signed=is_signed)
 
 
@@ -180,15 +180,16 @@ def _opened(round_id: int, leaf: str) -> str | None:
     )
 
 
-def _waiting(round_id: int, prefix: str, *, is_signed: bool) -> Found:
+def _waiting(round_: Round, prefix: str, *, is_signed: bool) -> Found:
     for model in (Ballot, SupersededLeaf):
         statement = sa.select(model.leaf).where(
-            model.round_id == round_id, model.leaf.between(prefix, prefix + "g")
+            model.round_id == round_.id, model.leaf.between(prefix, prefix + "g")
         )
         leaf = db.session().scalar(statement)
         if leaf is not None:
             return Found(Standing.WAITING, leaf, ballot.code(leaf), is_signed=is_signed)
-    return Found(Standing.UNKNOWN, is_signed=is_signed)
+    is_called_off = round_.state is RoundState.CANCELLED
+    return Found(Standing.CALLED_OFF if is_called_off else Standing.UNKNOWN, is_signed=is_signed)
 
 
 def _on_board(round_: Round, leaf: str, place: int, *, is_signed: bool) -> Found:
