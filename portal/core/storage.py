@@ -26,7 +26,8 @@ MAX_PIXELS = 40_000_000
 LONGEST_SIDE = 1600
 
 _root = Path("instance/files")
-_guards: dict[str, Callable[[Actor, int], bool]] = {}
+Guard = Callable[[Actor, int, str], bool]
+_guards: dict[str, Guard] = {}
 
 
 class StoredFile(Base):
@@ -55,15 +56,15 @@ def use_folder(folder: Path) -> None:
     _root = folder
 
 
-def register_guard(owner_kind: str, may_read: Callable[[Actor, int], bool]) -> None:
-    """Say who may read files of ``owner_kind``: ``may_read(actor, owner_id)``. No guard means nobody."""
+def register_guard(owner_kind: str, may_read: Guard) -> None:
+    """Say who may read files of ``owner_kind``: ``may_read(actor, owner_id, sha256)`` of the contents. No guard means nobody."""
     _guards[owner_kind] = may_read
 
 
 def may_read(actor: Actor, file: StoredFile) -> bool:
     """The owner's guard decides."""
     guard = _guards.get(file.owner_kind)
-    return guard is not None and guard(actor, file.owner_id)
+    return guard is not None and guard(actor, file.owner_id, file.sha256)
 
 
 def save(

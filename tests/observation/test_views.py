@@ -116,6 +116,32 @@ def test_who_corrects_a_report_to_keep_it_private_keeps_every_wording_private(
         assert older in reader.get(newest, status=200).page.links
 
 
+def test_a_picture_of_a_private_wording_stays_private_when_the_public_one_is_without_it(
+    resident, officer, new_client, world, transaction
+):
+    signup = made(transaction, world, SignupState.ATTENDED)
+    path = f"/observation/sign-ups/{signup}/report"
+
+    def picture(colour):
+        found = io.BytesIO()
+        Image.new("RGB", (30, 20), colour).save(found, "JPEG")
+        found.seek(0)
+        return found, f"{colour}.jpg"
+
+    first = {"seen": "เห็นหน้าผู้เสนอราคา", "is_private": "y", "photos": picture("red")}
+    older = resident.submit(path, first, action=path).location
+    newest = resident.submit(path, {"seen": "เปิดซองตรงเวลา", "photos": picture("blue")}, action=path).location
+    with transaction() as session:
+        private, shown = session.scalars(sa.select(StoredFile.id).order_by(StoredFile.id))
+    visitor = new_client()
+    assert "เห็นหน้าผู้เสนอราคา" not in visitor.get(older, status=200).page.text
+    assert "เปิดซองตรงเวลา" in visitor.get(newest, status=200).page.text
+    visitor.get(f"/files/{private}", status=404)
+    visitor.get(f"/files/{shown}", status=200).close()
+    for reader in (resident, officer):
+        reader.get(f"/files/{private}", status=200).close()
+
+
 def test_from_asking_to_the_answer(resident, officer, new_client, world, transaction, clock):
     path = f"/observation/steps/{world['step']}/sign-up"
     refused = resident.submit(path, action=path)

@@ -150,7 +150,7 @@ def _project_purpose(actor: Actor, project_id: int) -> str | None:
     )
 
 
-def _may_read_files(actor: Actor, project_id: int) -> bool:
+def _may_read_files(actor: Actor, project_id: int, _sha256: str) -> bool:
     try:
         project_visible(actor, project_id)
     except NotFound:

@@ -86,7 +86,7 @@ __all__ = [
 ]
 
 
-def _photo_is_public(actor: Actor, forum_id: int) -> bool:
+def _photo_is_public(actor: Actor, forum_id: int, _sha256: str) -> bool:
     return db.session().get(Forum, forum_id) is not None
 
 

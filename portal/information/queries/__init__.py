@@ -70,4 +70,4 @@ KINDS = (
         answered_by=(Permission.INFORMATION_KEEP,),
     ),
 )
-FILE_GUARDS = {FILES: lambda actor, entry_id: True}
+FILE_GUARDS = {FILES: lambda actor, entry_id, sha256: True}

@@ -17,7 +17,7 @@ from portal.observation.queries.reports import (
     Told,
     content_of,
     fingerprint,
-    may_read_photos,
+    may_read_photo,
     newest_report,
     report_visible,
     reports_of_process,
@@ -48,7 +48,7 @@ from portal.observation.queries.watching import (
 )
 
 COUNTS = {"step.came": came_by_step}
-FILE_GUARDS = {PHOTOS: may_read_photos}
+FILE_GUARDS = {PHOTOS: may_read_photo}
 NEWS = {
     "observation.asked": _l("Somebody wants to observe a step of “%(title)s”: confirm or decline."),
     "observation.confirmed": _l(
@@ -98,7 +98,7 @@ __all__ = [
     "is_called_off",
     "is_news_due",
     "is_sign_up_open",
-    "may_read_photos",
+    "may_read_photo",
     "mine",
     "newest_report",
     "open_steps",

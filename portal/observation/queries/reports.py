@@ -141,7 +141,7 @@ def _as_told(actor: Actor, rows: Iterable[Any]) -> list[Told]:
     photos: dict[int, list[tuple[int, str]]] = {}
     for row in rows:
         report = row.Report
-        closed = policy.is_closed_to(actor, row, is_withheld=row.is_withheld, is_sealed=row.is_sealed)
+        closed = _closed_to(actor, row)
         told = Told(
             id=report.id,
             kind=row.kind,
@@ -167,6 +167,10 @@ def _as_told(actor: Actor, rows: Iterable[Any]) -> list[Told]:
     for told in found:
         told.photos = [kept[one] for one in photos.get(told.id, []) if one in kept]
     return found
+
+
+def _closed_to(actor: Actor, row: Any) -> Closed | None:
+    return policy.is_closed_to(actor, row, is_withheld=row.is_withheld, is_sealed=row.is_sealed)
 
 
 def _pictures(signup_ids: set[int]) -> dict[tuple[int, str], StoredFile]:
@@ -211,15 +215,12 @@ def report_visible(actor: Actor, report_id: int) -> tuple[Told, Any]:
     return _as_told(actor, [row])[0], row
 
 
-def may_read_photos(actor: Actor, signup_id: int) -> bool:
-    """Whether the actor may see the pictures of somebody's report: as its newest wording says."""
-    newest = newest_report(signup_id)
-    if newest is None:
-        return False
-    try:
-        return report_visible(actor, newest.id)[0].closed is None
-    except NotFound:
-        return False
+def may_read_photo(actor: Actor, signup_id: int, sha256: str) -> bool:
+    """Whether the actor may see a picture of somebody's report: a wording whose words they may read shows it."""
+    rows = db.session().execute(
+        _told().where(Report.signup_id == signup_id, procurement_policy.visible_to(actor))
+    )
+    return any(sha256 in one.Report.photos and _closed_to(actor, one) is None for one in rows)
 
 
 def _sent(after: int, limit: int) -> list[witness.Row]:

@@ -73,7 +73,7 @@ NEWS = {
 }
 
 
-def _may_read_attachment(actor: Actor, item_id: int) -> bool:
+def _may_read_attachment(actor: Actor, item_id: int, _sha256: str) -> bool:
     seen = (
         sa.select(Item.id)
         .join(Plan, Plan.id == Item.plan_id)
@@ -82,7 +82,7 @@ def _may_read_attachment(actor: Actor, item_id: int) -> bool:
     return db.session().scalar(seen) is not None
 
 
-def _may_read_signed_paper(actor: Actor, plan_id: int) -> bool:
+def _may_read_signed_paper(actor: Actor, plan_id: int, _sha256: str) -> bool:
     """Signed papers carry names: for the community's leaders and the district's officers."""
     plan = db.session().get(Plan, plan_id)
     return plan is not None and policy.can_see_draft(actor, plan)

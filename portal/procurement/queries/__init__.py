@@ -122,7 +122,7 @@ def _purpose(actor: Actor, process_id: int) -> str | None:
     return Purpose.DISCUSSION
 
 
-def _may_read_files(actor: Actor, process_id: int) -> bool:
+def _may_read_files(actor: Actor, process_id: int, _sha256: str) -> bool:
     return (
         db.session().scalar(sa.select(Process.id).where(Process.id == process_id, policy.visible_to(actor)))
         is not None

@@ -89,7 +89,7 @@ def _purpose(actor: Actor, sheet_id: int) -> str | None:
     return Purpose.DISCUSSION if actor.is_signed_in else None
 
 
-def _may_read_photo(actor: Actor, report_id: int) -> bool:
+def _may_read_photo(actor: Actor, report_id: int, _sha256: str) -> bool:
     return (
         db.session().scalar(
             sa.select(ProgressReport.id)
@@ -100,7 +100,7 @@ def _may_read_photo(actor: Actor, report_id: int) -> bool:
     )
 
 
-def _may_read_draft_photo(actor: Actor, draft_id: int) -> bool:
+def _may_read_draft_photo(actor: Actor, draft_id: int, _sha256: str) -> bool:
     sheet = db.session().scalar(
         sa.select(ProgressSheet)
         .join(ReportDraft, ReportDraft.sheet_id == ProgressSheet.id)
