@@ -36,6 +36,7 @@ JSON, CSV, ZIP = "application/json", "text/csv; charset=utf-8", "application/zip
 
 
 @blueprint.get("")
+@blueprint.get("/", alias=True)
 @public()
 def index() -> Any:
     """What there is, in which formats, under which licence, and how to check it."""

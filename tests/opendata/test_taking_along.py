@@ -51,6 +51,12 @@ def package(client, path):
     return answer.get_json()
 
 
+def test_an_address_with_a_slash_behind_it_leads_on(client):
+    for path in ("/opendata", "/en/opendata"):
+        assert client.get(f"{path}/", status=308).headers["Location"].endswith(path)
+        client.get(path, status=200)
+
+
 def fetcher(client):
     """The extension as the portal serves it."""
 
