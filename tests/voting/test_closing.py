@@ -31,7 +31,6 @@ from portal.voting.models import (
 from portal.voting.queries import ballots as queries
 from portal.voting.queries import board as board_queries
 from portal.voting.queries import results
-from portal.voting.words import STANDINGS
 from tests.factories import ballots as made
 from tests.factories.ballots import officer
 from tests.voting import papers
@@ -291,26 +290,6 @@ def test_a_cancelled_round_keeps_no_key_no_tag_and_no_ballot_and_the_board_keeps
         keykeeper.keeper().tags(round_.id, ["vote"])
     with pytest.raises(WrongState):  # not that the keeper is away: voting is over
         cast(round_, 1, "another-try")
-
-
-def test_a_round_whose_keeper_lost_the_key_can_be_cancelled_and_its_receipts_are_told_so(
-    round_, tmp_path, client
-):
-    (receipt,) = cast(round_, 1)
-    keykeeper.use(f"folder:{tmp_path / 'new'}")
-    with db.transaction():
-        rounds.cancel_round(officer(Role.DIRECTOR), round_.id, "กุญแจสูญหาย")
-    assert state_of(round_) is RoundState.CANCELLED
-    with db.transaction("read") as session:
-        held = session.get_one(Round, round_.id)
-        assert board_queries.leaves(round_.id) == []
-        for typed, is_signed in ((receipt.code20, False), (receipt.signed, True)):
-            found = board_queries.check(held, typed)
-            assert (found.standing, found.is_signed) == (Standing.CALLED_OFF, is_signed)
-        assert board_queries.check(held, receipt.signed[:-130] + "0" * 130).standing is Standing.FORGED
-    shown = client.get(f"/voting/{round_.id}/receipt?code={receipt.signed}", status=200).page.text
-    assert str(STANDINGS[Standing.CALLED_OFF][1]) in shown
-    assert "ลายเซ็นบนใบรับถูกต้อง" in shown
 
 
 def test_nothing_is_cast_after_the_close(round_, clock):

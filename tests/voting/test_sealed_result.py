@@ -1,12 +1,16 @@
-"""A result stands in a signed head of the board, or nowhere."""
+"""A result stands in a signed head of the board, or nowhere; and what is known where no head can be signed any more."""
 
 from portal.core import db, jobs
-from portal.core.actor import SYSTEM
+from portal.core.actor import SYSTEM, Role
 from portal.core.jobs import JobState
-from portal.voting.commands import board, closing
-from portal.voting.models import RoundState
+from portal.voting import keykeeper
+from portal.voting.ballot import Standing
+from portal.voting.commands import board, closing, rounds
+from portal.voting.models import Round, RoundState
 from portal.voting.queries import board as boards
 from portal.voting.queries import results
+from portal.voting.words import STANDINGS
+from tests.factories.ballots import officer
 from tests.voting.conftest import cast
 from tests.voting.test_closing import state_of
 
@@ -42,3 +46,23 @@ def test_no_result_without_a_signature_and_one_head_of_it(round_, clock):
         RoundState.COUNTED,
         ["opening", "batch", "closing", "result"],
     )
+
+
+def test_a_round_whose_keeper_lost_the_key_can_be_cancelled_and_its_receipts_are_told_so(
+    round_, tmp_path, client
+):
+    (receipt,) = cast(round_, 1)
+    keykeeper.use(f"folder:{tmp_path / 'new'}")
+    with db.transaction():
+        rounds.cancel_round(officer(Role.DIRECTOR), round_.id, "กุญแจสูญหาย")
+    assert state_of(round_) is RoundState.CANCELLED
+    with db.transaction("read") as session:
+        held = session.get_one(Round, round_.id)
+        assert boards.leaves(round_.id) == []
+        for typed, is_signed in ((receipt.code20, False), (receipt.signed, True)):
+            found = boards.check(held, typed)
+            assert (found.standing, found.is_signed) == (Standing.CALLED_OFF, is_signed)
+        assert boards.check(held, receipt.signed[:-130] + "0" * 130).standing is Standing.FORGED
+    shown = client.get(f"/voting/{round_.id}/receipt?code={receipt.signed}", status=200).page.text
+    assert str(STANDINGS[Standing.CALLED_OFF][1]) in shown
+    assert "ลายเซ็นบนใบรับถูกต้อง" in shown
