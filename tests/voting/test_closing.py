@@ -115,10 +115,10 @@ def test_nobody_goes_up_alone_however_late_the_worker_comes(round_, clock):
         ("24 00:01", []),
         ("24 08:00", [1, 1, 1, 1]),
         ("25 07:59", []),  # not at midnight
-        ("25 08:01", [2, 3]),
-        ("26 07:59", [4]),  # not at midnight: the fifth goes up with the others
-        ("26 08:01", [5]),
-        ("27 00:01", [6]),
+        ("25 08:01", []),
+        ("26 07:59", [2]),  # not at midnight: the third goes up with the others
+        ("26 08:01", [3]),
+        ("27 00:01", [4]),
         ("27 23:59", []),  # closed
         ("28 00:01", []),
     ):
@@ -134,16 +134,16 @@ def test_nobody_goes_up_alone_however_late_the_worker_comes(round_, clock):
         [0, 0],
         empty,
         empty,
-        [*empty, 8],
-        [*empty, 8],
-        [*empty, 8, 8],
-        [*empty, 8, 8],
-        [*empty, 8, 8],
+        [*empty, 6],
+        [*empty, 6],
+        [*empty, 6, 6],
+        [*empty, 6, 6],
+        [*empty, 6, 6],
     ]
     with db.transaction():
         closing.seal(round_.keeper, round_.id)
     with db.transaction("read"):
-        assert [head.size for head in board_queries.head_rows(round_.id)] == [*empty, 8, 8, 10, 10]
+        assert [head.size for head in board_queries.head_rows(round_.id)] == [*empty, 6, 6, 8, 8]
 
 
 def test_from_the_close_to_the_certificate(vote, clock):

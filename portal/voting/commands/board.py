@@ -26,7 +26,7 @@ from portal.voting.models import (
 from portal.voting.queries import board as queries
 
 BATCH = 20  # voters together: a place on the board tells nothing about the minute
-FEWEST = 5  # voters together when the day turns: fewer wait, so that nobody's leaf goes up alone
+FEWEST = 3  # voters together when the day turns: fewer wait, so that nobody's leaf goes up alone
 REST = dt.timedelta(hours=1)  # between two batches, so that heads stay few enough to print
 
 
@@ -82,7 +82,7 @@ def extend_due(actor: Actor) -> int:
 
 
 def extend(actor: Actor, round_id: int, *, is_last: bool = False) -> bool:
-    """One batch of a round's board, if it is due: leaves of twenty voters and an hour since the last, or of five when the
+    """One batch of a round's board, if it is due: leaves of twenty voters and an hour since the last, or of three when the
     day turns. Fewer wait for others, also when a worker comes back after midnight; a voter who votes many times is one.
     While one votes each day has its head, though nothing be new. ``is_last``: whatever there is. Raises KeeperSilent."""
     round_ = db.get_for_update(Round, round_id)
