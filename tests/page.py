@@ -156,6 +156,7 @@ class Page:
             *self._names(),
             *self._policy(),
             *self._misread(),
+            *self._torn_cells(),
         ]
 
     def _heading(self):
@@ -192,6 +193,13 @@ class Page:
                     yield "a fieldset has no legend"
                 case "table" if not (named or element.all("caption")):
                     yield "a table has no caption"
+
+    def _torn_cells(self):
+        """On phones a cell with a label is a row of boxes: words and breaks side by side in it are torn apart."""
+        for cell in self.all("td"):
+            breaks = [child for child in cell.children if isinstance(child, Element) and child.name == "br"]
+            if breaks and cell["data-label"] and "prose" not in cell["class"].split():
+                yield f'the cell "{cell["data-label"]}" has lines of its own: one span or div around them'
 
     def _policy(self):
         for element in self.elements:

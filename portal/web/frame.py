@@ -60,7 +60,7 @@ class House:
             elif mark == _CSRF:
                 address = generate_csrf()
             else:
-                address = other_language() if mark == _OTHER else here()
+                address = other_language() if mark == _OTHER else self._whole_address()
             found = self.addresses[mark] = str(escape(address))
         return found
 
@@ -68,6 +68,10 @@ class House:
         template = self.app.jinja_env.get_template(f"layouts/_{name}.html")
         text = template.render(house=house, actor=current_actor(), lang=i18n.language(), now=clock.now())
         return Markup(text)  # noqa: S704 - autoescaped by Jinja
+
+    def _whole_address(self) -> str:
+        base: str = self.app.config["PORTAL"].public_url
+        return base + here()
 
     def _sign_in_here(self) -> str:
         if request.blueprint == "accounts" or request.method != "GET":
@@ -92,7 +96,8 @@ class House:
 
     @property
     def here(self) -> str:
-        return _HERE if self.is_kept else here()
+        """The whole address, as paper needs it."""
+        return _HERE if self.is_kept else self._whole_address()
 
     def _links(self, entries: list[tuple[str, object]]) -> list[tuple[str, str, bool]]:
         room = request.blueprint

@@ -53,3 +53,10 @@ def test_everybody_has_a_token_and_desks_of_their_own(visit, new_client):
     assert other.post(OUT, data={"csrf_token": first[0].pop()}).status_code == 400
     assert other.post(OUT, data={"csrf_token": second[0].pop()}).status_code == 303
     assert header(other)[0] == set()
+
+
+@pytest.mark.parametrize("address", ["/", "/en/glossary"])
+def test_paper_names_the_whole_address_of_its_page(client, app, address):
+    page = client.get(address, status=200).page
+    source = next(each.text for each in page.all("p") if "print-only" in each["class"])
+    assert f"{app.config['PORTAL'].public_url}{address}" in source
