@@ -5,6 +5,7 @@ is 404, the same as missing; what one may see but not do is 403.
 """
 
 import csv
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,7 @@ ROLES = {
 }
 
 
+@cache
 def table():
     with TABLE.open(encoding="utf-8", newline="") as source:
         return {(row["endpoint"], row["method"]): row for row in csv.DictReader(source)}
