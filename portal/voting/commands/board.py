@@ -26,7 +26,7 @@ from portal.voting.models import (
 from portal.voting.queries import board as queries
 
 BATCH = 20  # voters together: a place on the board tells nothing about the minute
-FEWEST = 3  # voters together when the day turns: fewer wait, so that nobody's leaf goes up alone
+FEWEST = 3  # voters of an area together: fewer wait, so that nobody's leaf goes up alone
 REST = dt.timedelta(hours=1)  # between two batches, so that heads stay few enough to print
 
 
@@ -83,20 +83,20 @@ def extend_due(actor: Actor) -> int:
 
 def extend(actor: Actor, round_id: int, *, is_last: bool = False) -> bool:
     """One batch of a round's board, if it is due: leaves of twenty voters and an hour since the last, or of three when the
-    day turns. Fewer wait for others, also when a worker comes back after midnight; a voter who votes many times is one.
+    day turns. What goes up is of areas with at least three voters together: the others wait for more of theirs, since the
+    batch and the area of a ballot are published. A voter who votes many times is one.
     While one votes each day has its head, though nothing be new. ``is_last``: whatever there is. Raises KeeperSilent."""
     round_ = db.get_for_update(Round, round_id)
     head = queries.newest_head(round_id)
     if round_ is None or head is None or head.kind in ("closing", "result"):
         return False
-    new = queries.pending(round_id)
+    replaced, by_area = queries.waiting(round_id)
+    together = [leaf for area in by_area.values() if is_last or len(area) >= FEWEST for leaf in area]
     now = clock.now()
     since = max(head.published_at, round_.opens_at)  # the key may be drawn days before
     is_turn = clock.day_of(since) < clock.today()
-    voters = queries.waiting_voters(round_id)
-    is_due = (is_turn and voters >= FEWEST) or (voters >= BATCH and now - since >= REST)
-    if not (is_due or is_last):
-        new = []
+    is_due = is_last or (is_turn and together) or (len(together) >= BATCH and now - since >= REST)
+    new = sorted(replaced + together) if is_due else []
     if not (new or (is_turn and round_.is_open(now))):
         return False
     before = queries.leaves(round_id)

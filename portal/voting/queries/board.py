@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -89,23 +90,20 @@ def leaves(round_id: int) -> list[str]:
     return list(db.session().scalars(statement))
 
 
-def pending(round_id: int) -> list[str]:
-    """Leaves that wait for the next batch, sorted by hash."""
+def waiting(round_id: int) -> tuple[list[str], dict[str, list[str]]]:
+    """Leaves that wait for the next batch: of ballots that were replaced, and by area those that count as it stands. Of one
+    voter no more than one counts."""
     on_board = sa.exists().where(BoardLeaf.round_id == round_id)
-    cast = sa.select(Ballot.leaf).where(
-        Ballot.round_id == round_id, ~on_board.where(BoardLeaf.leaf == Ballot.leaf)
-    )
     replaced = sa.select(SupersededLeaf.leaf).where(
         SupersededLeaf.round_id == round_id, ~on_board.where(BoardLeaf.leaf == SupersededLeaf.leaf)
     )
-    return sorted(db.session().scalars(sa.union(cast, replaced)))
-
-
-def waiting_voters(round_id: int) -> int:
-    """How many voters' ballots wait for the next batch: what one voter replaced does not count again."""
-    on_board = sa.exists().where(BoardLeaf.round_id == round_id, BoardLeaf.leaf == Ballot.leaf)
-    cast = sa.select(sa.func.count()).select_from(Ballot).where(Ballot.round_id == round_id, ~on_board)
-    return db.session().scalar(cast) or 0
+    cast = sa.select(Ballot.leaf, Ballot.body).where(
+        Ballot.round_id == round_id, ~on_board.where(BoardLeaf.leaf == Ballot.leaf)
+    )
+    by_area: dict[str, list[str]] = {}
+    for row in db.session().execute(cast):
+        by_area.setdefault(json.loads(row.body)["area"], []).append(row.leaf)
+    return list(db.session().scalars(replaced)), by_area
 
 
 def rounds_with_boards() -> Sequence[int]:

@@ -150,11 +150,8 @@ def person_found(actor: Actor, round_: Round, number: str) -> Any:
 def still_on_the_web(round_id: int) -> list[int]:
     """Rows of the roll that have a sheet of paper and may vote on the web all the same. Raises KeeperSilent."""
     session = db.session()
-    held = list(
-        session.scalars(
-            sa.select(RollEntry.id).where(RollEntry.round_id == round_id, RollEntry.paper_on.is_not(None))
-        )
-    )
+    on_paper = sa.select(RollEntry.id).where(RollEntry.round_id == round_id, RollEntry.paper_on.is_not(None))
+    held = list(session.scalars(on_paper))
     aside = set(session.scalars(sa.select(InPersonTag.voter_tag).where(InPersonTag.round_id == round_id)))
     tags = ballots.voter_tags(round_id, held) if held else []
     return [one for one, tag in zip(held, tags, strict=True) if tag not in aside]
