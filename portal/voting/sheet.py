@@ -82,19 +82,16 @@ def choices_of(keyed: str) -> dict[int, int]:
 
 
 def judge(keyed: str, limits: Limits) -> tuple[Verdict, dict[int, int]]:
-    """What the sheet is under the rules, and the choices that count. Projects that are not in ``limits`` were withdrawn
-    after the sheets were printed and are left out."""
+    """What the sheet is under the rules as they were published, and its choices. A project that was withdrawn meanwhile is
+    judged like any other and stays among them, as on a ballot cast on the web before: the count leaves it out of both."""
     if keyed == MISSING:
         return Verdict.MISSING, {}
     if keyed in REFUSED:
         return REFUSED[keyed], {}
     marked = choices_of(keyed)
-    standing = {one: points for one, points in marked.items() if one in limits.costs}
-    faults = ballot.faults(standing, limits)
+    faults = ballot.faults(marked, limits)
     if not faults:
-        return Verdict.VALID, standing
+        return Verdict.VALID, marked
     if faults[0] == "few":
-        if len(standing) < len(marked):
-            return Verdict.WITHDRAWN, {}
         return (Verdict.TOO_FEW if marked else Verdict.BLANK), {}
     return _FAULTS[faults[0]], {}

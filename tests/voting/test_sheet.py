@@ -12,7 +12,7 @@ from portal.voting.ballot import Limits
 from portal.voting.models import Verdict
 from portal.voting.queries import paper
 
-LIMITS = Limits("approval", {1: 30, 2: 20, 3: 15, 4: 40}, 60, least=1, most=2, rivals=[(1, 2)])
+LIMITS = Limits("approval", {1: 30, 2: 20, 3: 15, 4: 40, 5: 10, 6: 10}, 60, least=1, most=2, rivals=[(1, 2)])
 
 
 @pytest.mark.parametrize(
@@ -26,8 +26,6 @@ LIMITS = Limits("approval", {1: 30, 2: 20, 3: 15, 4: 40}, 60, least=1, most=2, r
         ("๐", "0", Verdict.BLANK),
         ("1+2", "1+2", Verdict.RIVALS),
         ("1+3+4", "1+3+4", Verdict.TOO_MANY),
-        ("5", "5", Verdict.WITHDRAWN),
-        ("3+5", "3+5", Verdict.VALID),
         ("/1", "/1", Verdict.UNREADABLE),
         ("/2", "/2", Verdict.MARKED),
         ("/3", "/3", Verdict.NOT_OFFICIAL),

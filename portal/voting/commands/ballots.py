@@ -186,7 +186,8 @@ def enter_paper(round_id: int, number: str, area: str, choices: Choices) -> str:
 def _text(
     round_id: int, edition_sha256: str | None, area: str, channel: Channel, choices: Choices, nonce: str
 ) -> bytes:
-    limits = queries.limits(round_id, edition_sha256)
+    limits_of = queries.limits if channel == "web" else queries.frozen_limits
+    limits = limits_of(round_id, edition_sha256)
     wrong = ballot.faults(choices, limits)
     if wrong:
         raise Invalid({"choices": REFUSALS[wrong[0]]})

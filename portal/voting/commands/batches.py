@@ -189,7 +189,7 @@ def enter_batch(actor: Actor, batch_id: int) -> dict[Verdict, int]:
             _l("Two people key every sheet, and a third settles where they differ. Then it is entered.")
         )
     session = db.session()
-    rules = limits.limits(batch.round_id, session.get_one(Round, batch.round_id).edition_sha256)
+    rules = limits.frozen_limits(batch.round_id, session.get_one(Round, batch.round_id).edition_sha256)
     area = session.get_one(Area, batch.area_id).code
     counts: dict[Verdict, int] = {}
     rows = []

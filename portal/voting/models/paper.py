@@ -180,7 +180,7 @@ class Verdict(StrEnum):
     OVER_MONEY = "over_money"
     RIVALS = "rivals"
     POINTS = "points"
-    WITHDRAWN = "withdrawn"
+    WITHDRAWN = "withdrawn"  # given no more: such a sheet is valid, and empty in the count
     UNREADABLE = "unreadable"
     MARKED = "marked"
     NOT_OFFICIAL = "not_official"

@@ -53,8 +53,8 @@ def hold_board(round_id: int) -> None:
 
 
 def limits(round_id: int, edition_sha256: str | None) -> Limits:
-    """The limits of a published round's ballots; projects that were withdrawn can no longer be chosen."""
-    found = _limits(round_id, edition_sha256)
+    """The limits of a ballot that is cast now: projects that were withdrawn can no longer be chosen."""
+    found = frozen_limits(round_id, edition_sha256)
     withdrawn = {row.number for row in _withdrawn(round_id=round_id)}
     if withdrawn:
         costs = {number: cost for number, cost in found.costs.items() if number not in withdrawn}
@@ -63,7 +63,8 @@ def limits(round_id: int, edition_sha256: str | None) -> Limits:
 
 
 @lru_cache(maxsize=64)
-def _limits(round_id: int, edition_sha256: str | None) -> Limits:
+def frozen_limits(round_id: int, edition_sha256: str | None) -> Limits:
+    """The limits as they were published, withdrawn projects among them: under these all ballots were printed or cast."""
     rules = edition(round_id, edition_sha256)
     ballot = rules["ballot"]
     return Limits(

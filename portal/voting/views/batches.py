@@ -135,7 +135,7 @@ def key_batch(keying_id: int) -> Any:
     last = at if at in keyed else None
     if not form.is_submitted():
         form.sheet.data = asked if asked in keyed else _next(found, keyed, last or 0)
-    rules = limits.limits(round_.id, round_.edition_sha256)
+    rules = limits.frozen_limits(round_.id, round_.edition_sha256)
     newest = sorted((one for one in keyed if last is None or one <= last), reverse=True)[:6]
     return page(
         "voting/key_batch.html",
