@@ -1,8 +1,11 @@
 """Why a project is funded or not, and what would have changed it: from a finished count, in whole satang.
 
 What decides is exact (``tally``); the sums told here are rounded to the satang. Each sentence about a loser is one that
-would have held: with a cost of at most ``enough_cost``, or with ``more_votes`` more votes, all else equal, the project
-would have been funded in the count shown.
+would have held, all else equal: with a cost of at most ``enough_cost`` the project would have been funded in the count
+shown. By votes it would also have been with ``more_votes`` more votes. Under Equal Shares both hold for shares
+as large as those that stand (raising them step by step might have stopped elsewhere), and new voters would change every
+share: there ``more_votes`` are of those who voted, had they chosen it too; with ``is_by_money`` those with the most money
+left, who could have paid what was missing, and no others are promised.
 """
 
 from __future__ import annotations
@@ -36,6 +39,7 @@ class Reason:
     place: int | None = None
     left: int = 0
     more_votes: int | None = None
+    is_by_money: bool = False
     enough_cost: int | None = None
     rival: int | None = None
     cap: int | None = None
@@ -107,6 +111,7 @@ def _tell_shares(election: Election, count: Count, found: list[Reason]) -> None:
         reason.enough_cost = reason.holds or None
         reason.went_to = sorted(spent[one], key=lambda pair: -pair[1])
         reason.more_votes = _more_supporters(election, holds, one, cost - reason.holds)
+        reason.is_by_money = reason.more_votes is not None
 
 
 def _more_supporters(
@@ -158,7 +163,8 @@ def _tell_votes(
             if votes is not None:
                 more = votes - election.scores[one]
                 known = found[one].more_votes
-                found[one].more_votes = more if known is None else min(more, known)
+                if known is None or more < known:
+                    found[one].more_votes, found[one].is_by_money = more, False
 
 
 def _earlier(
