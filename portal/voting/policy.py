@@ -89,6 +89,11 @@ def can_certify(actor: Actor, round_: Round) -> bool:
     return can_act_for(actor, Permission.RESULT_CERTIFY, round_.district_id)
 
 
+def can_draw(actor: Actor, round_: Round) -> bool:
+    """Who may have recorded voters drawn: certifiers, and as a second person who confirms rounds."""
+    return can_certify(actor, round_) or can_cancel(actor, round_)
+
+
 def can_hold_key(actor: Actor, round_: Round) -> bool:
     """Custodians of keys of the round's district, or of the city."""
     return can_act_for(actor, Permission.ROUND_KEY, round_.district_id)

@@ -361,7 +361,7 @@ def test_two_people_type_the_outside_number_and_nobody_chooses_its_form(round_, 
 
 def test_recorded_voters_are_drawn_from_the_registrys_list_and_nobody_else_is(round_, clock):
     cast(round_, 6)
-    with db.transaction("read"), pytest.raises(WrongState):  # who has voted so far is nobody's business
+    with db.transaction(), pytest.raises(WrongState):  # who has voted so far is nobody's business
         auditing.draw_sample(round_.certifier, round_.id, 4, "7 3 5", [])
     finish(round_, clock)
     people = [letterlist.Addressee(number(place), f"ผู้มีสิทธิคนที่ {place}", "บ้านเลขที่ 1") for place in range(1, 31)]
@@ -369,13 +369,29 @@ def test_recorded_voters_are_drawn_from_the_registrys_list_and_nobody_else_is(ro
         for place, roll_id in enumerate(round_.rolls, 1):
             session.get_one(RollEntry, roll_id).person_key = rollkeys.person_key(round_.id, number(place))
         session.flush()
-    with db.transaction("read"):
-        drawn = auditing.draw_sample(round_.certifier, round_.id, 4, "7 3 5", people)
-        assert len(drawn.people) == 4
-        assert {one.number for one in drawn.people} <= {number(place) for place in range(1, 7)}
-        assert drawn == auditing.draw_sample(round_.certifier, round_.id, 4, "7 3 5", people)
-        assert auditing.draw_sample(round_.certifier, round_.id, 9, "1", people[:2]).unknown == 4
+        colleague, director = officer(Role.CERTIFIER), officer(Role.DIRECTOR)
+
+    def draws(actor, size=4, seed="7 3 5", listed=people):
+        with db.transaction():
+            return auditing.draw_sample(actor, round_.id, size, seed, listed)
+
+    for listed in (people[:1], people[:29], []):  # a list of a few would tell who of these few voted
         with pytest.raises(Invalid):
-            auditing.draw_sample(round_.certifier, round_.id, 4, " ", people)
+            draws(round_.certifier, 30, listed=listed)
+    with pytest.raises(Invalid):
+        draws(round_.certifier, seed=" ")
+    for actor in (round_.keeper, director):
         with pytest.raises(NotAllowed):
-            auditing.draw_sample(round_.keeper, round_.id, 4, "1", people)
+            draws(actor)
+    assert draws(round_.certifier, 5) is draws(round_.certifier) is None  # alone, as often as one likes
+    with pytest.raises(Invalid):
+        draws(director, 5)
+    with pytest.raises(Invalid):
+        draws(director, listed=people[:29])
+    drawn = draws(director)
+    assert (len(drawn.people), drawn.unknown) == (4, 0)
+    assert {one.number for one in drawn.people} <= {number(place) for place in range(1, 7)}
+    assert draws(round_.certifier) == drawn
+    for actor, size, seed in ((colleague, 4, "7 3 5"), (director, 5, "7 3 5"), (round_.certifier, 4, "1")):
+        with pytest.raises(WrongState):
+            draws(actor, size, seed)

@@ -1,4 +1,8 @@
-"""The participation audit: recorded voters, drawn at random under supervision, are asked whether they voted."""
+"""The participation audit: recorded voters, drawn at random under supervision, are asked whether they voted.
+
+Nobody alone learns who voted, and nobody asks about one person: two people name the same draw, the list holds the whole
+roll, and a round has one draw.
+"""
 
 from __future__ import annotations
 
@@ -9,13 +13,14 @@ import sqlalchemy as sa
 
 from portal.core import db, ledger
 from portal.core.actor import Actor
-from portal.core.errors import Invalid, NotFound
+from portal.core.errors import Invalid, NotAllowed, NotFound, WrongState
+from portal.core.i18n import gettext as _
 from portal.core.i18n import lazy_gettext as _l
-from portal.voting import keykeeper, rollkeys, workflow
+from portal.voting import keykeeper, policy, rollkeys
 from portal.voting.commands.ballots import KeeperAway
 from portal.voting.letterlist import Addressee
-from portal.voting.models import RollEntry, Round
-from portal.voting.queries import ballots
+from portal.voting.models import RollEntry, Round, RoundState
+from portal.voting.queries import ballots, results
 
 MOST = 2_000
 
@@ -28,40 +33,75 @@ class Sample:
     unknown: int
 
 
-def draw_sample(actor: Actor, round_id: int, size: int, seed: str, people: Sequence[Addressee]) -> Sample:
+def draw_sample(
+    actor: Actor, round_id: int, size: int, seed: str, people: Sequence[Addressee]
+) -> Sample | None:
     """Draw ``size`` rows of the roll behind which a ballot on the web stands, by a seed that was drawn in public, and find
-    them in the registry's list. No leaf is looked at, and nothing of the draw is kept but that it was made. Raises
-    NotAllowed, WrongState (before the count, or once the key is gone), Invalid, KeeperAway."""
-    round_ = db.session().get(Round, round_id)
+    them in the registry's list. A certifier asks (None is returned); when somebody else, another certifier or who confirms
+    rounds, gives the same seed and size, it is drawn. A round has one draw; the two may fetch it again. No leaf is looked
+    at, and nothing of the draw is kept but who made it, its seed and its size. Raises NotAllowed, WrongState (before the count, once the key is gone, or
+    after the draw), Invalid, KeeperAway."""
+    round_ = db.get_for_update(Round, round_id)
     if round_ is None:
         raise NotFound
-    workflow.ROUNDS.check(round_, workflow.CERTIFY, actor)
-    if not seed.strip():
+    if not policy.can_draw(actor, round_):
+        raise NotAllowed(_l("Certifiers draw who is asked, and who confirms rounds agrees."))
+    if round_.state is not RoundState.COUNTED:
+        raise WrongState(_l("Recorded voters are drawn between the count and the certificate."))
+    asked = results.draw_of(round_id)
+    seed = seed.strip()
+    if not seed:
         raise Invalid({"seed": _l("Write the number as it was drawn.")})
     if not 1 <= size <= MOST:
         raise Invalid({"size": _l("A number from 1 to %(most)s.", most=MOST)})
+    is_again = asked is not None and asked.is_drawn
+    if (
+        asked is not None
+        and is_again
+        and (actor.id not in asked.people or (asked.seed, asked.size) != (seed, size))
+    ):
+        raise WrongState(_l("Recorded voters were drawn already: a round has one draw."))
+    named = _on_the_roll(round_id, people)
+    is_second = is_again or (asked is not None and actor.id not in asked.people)
+    if is_second and asked is not None and (asked.seed, asked.size) != (seed, size):
+        raise Invalid({"seed": _l("Somebody else asked for another draw. Look at seed and size together.")})
+    if not is_second and not policy.can_certify(actor, round_):
+        raise NotAllowed(_l("A certifier asks for the draw first."))
+    changes = {"size": size, "seed": seed}
+    if not is_second:
+        _record("round.participation_asked", actor, round_, changes)
+        return None
     try:
-        drawn = set(ballots.recorded_voters(round_id, size, seed.strip()))
+        drawn = ballots.recorded_voters(round_id, size, seed)
     except keykeeper.KeeperSilent as problem:
         raise KeeperAway from problem
+    _record("round.participation_drawn", actor, round_, {**changes, "drawn": len(drawn)})
+    found = [named[entry] for entry in drawn if entry in named]
+    return Sample(found, len(drawn) - len(found))
+
+
+def _on_the_roll(round_id: int, people: Sequence[Addressee]) -> dict[int, Addressee]:
+    """Whom the list names, by their row of the roll. Raises Invalid where somebody of the roll is not in the list: a list of
+    a few would tell of these few whether they voted."""
     rows = db.session().execute(
-        sa.select(RollEntry.person_key, RollEntry.id).where(
-            RollEntry.round_id == round_id, RollEntry.id.in_(sorted(drawn))
+        sa.select(RollEntry.person_key, RollEntry.id, RollEntry.struck_at).where(
+            RollEntry.round_id == round_id
         )
     )
-    wanted = {row.person_key: row.id for row in rows}
-    found: dict[int, Addressee] = {}
+    roll = {row.person_key: row for row in rows}
+    named: dict[int, Addressee] = {}
     for one in people:
         digits = rollkeys.citizen_number(one.number)
-        entry = wanted.get(rollkeys.person_key(round_id, digits)) if digits is not None else None
-        if entry is not None:
-            found[entry] = one
-    ledger.record(
-        "round.participation_drawn",
-        actor,
-        "round",
-        round_id,
-        district_id=round_.district_id,
-        changes={"size": size, "seed": seed.strip(), "drawn": len(drawn)},
-    )
-    return Sample([found[entry] for entry in sorted(found)], len(drawn) - len(found))
+        row = roll.get(rollkeys.person_key(round_id, digits)) if digits is not None else None
+        if row is not None:
+            named[row.id] = one
+    left = sum(row.struck_at is None and row.id not in named for row in roll.values())
+    if left:
+        raise Invalid(
+            {"file": _("The list has to hold everybody on the roll. Not in it: %(num)s people.", num=left)}
+        )
+    return named
+
+
+def _record(event: str, actor: Actor, round_: Round, changes: dict[str, object]) -> None:
+    ledger.record(event, actor, "round", round_.id, district_id=round_.district_id, changes=changes)

@@ -12,9 +12,9 @@ from portal.core.actor import Permission
 from portal.core.errors import NotAllowed
 from portal.core.i18n import gettext as _
 from portal.core.i18n import lazy_gettext as _l
-from portal.voting import forms, letterlist, policy, workflow
+from portal.voting import forms, letterlist, policy
 from portal.voting.commands import auditing, closing
-from portal.voting.models import Round
+from portal.voting.models import Round, RoundState
 from portal.voting.queries import results
 from portal.voting.views.board import published
 from portal.voting.views.results import CLOSERS
@@ -34,15 +34,20 @@ def bound(answers: int) -> str:
 
 
 @blueprint.route("/<int:round_id>/audit", methods=["GET", "POST"])
-@requires(*CLOSERS)
+@requires(*CLOSERS, Permission.ROUND_CONFIRM)
 def audit(round_id: int) -> Any:
-    """Draw who is to be asked; the answer is a spreadsheet that is kept nowhere."""
+    """Two people draw who is to be asked; the second gets a spreadsheet that is kept nowhere."""
     actor, round_ = current_actor(), _of_closers(round_id)
     form = forms.SampleForm()
     if form.accepts(
         lambda: auditing.draw_sample(actor, round_id, form.size.data or 0, form.seed.data or "", form.people)
     ):
-        return _sheet(round_, form.result)
+        if form.result is not None:
+            return _sheet(round_, form.result)
+        flash.say(
+            _("It is noted. Another certifier, or who confirms rounds, now gives the same and gets the list.")
+        )
+        return see_other("voting.audit", round_id=round_id)
     return _page(round_, form, forms.ParticipationForm())
 
 
@@ -64,19 +69,21 @@ def participation(round_id: int) -> Any:
 
 def _of_closers(round_id: int) -> Round:
     actor, round_ = current_actor(), published(round_id)
-    if not any(may(actor, round_) for may in (policy.can_keep, policy.can_hold_key, policy.can_certify)):
+    if not any(may(actor, round_) for may in (policy.can_keep, policy.can_hold_key, policy.can_draw)):
         raise NotAllowed(_l("You may not do this here."))
     return round_
 
 
 def _page(round_: Round, form: forms.SampleForm, participation_form: forms.ParticipationForm) -> Any:
-    moves = {move.name for move in workflow.ROUNDS.open_moves(current_actor(), round_)}
+    actor = current_actor()
     return page(
         "voting/audit.html",
         round=round_,
         form=form,
         participation_form=participation_form,
-        may_draw=workflow.CERTIFY in moves,
+        may_draw=policy.can_draw(actor, round_) and round_.state is RoundState.COUNTED,
+        may_publish=policy.can_certify(actor, round_),
+        draw=results.draw_of(round_.id),
         asked=results.participation_of(round_.id),
         bounds=[(answers, bound(answers)) for answers in ANSWERS],
     ), max(form.status, participation_form.status)
