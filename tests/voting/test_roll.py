@@ -344,3 +344,16 @@ def test_a_place_is_granted_while_a_list_is_taken(transaction):
         session.get_one(RollRequest, request_id, with_for_update=True)
     granting.join()
     assert (found.problems, len(granted)) == ([], 1)
+
+
+def test_the_roll_is_not_locked_over_requests_that_wait(db, registry, clock):
+    clock.travel("2026-11-01 09:00")
+    round_ = rounds.published(opens_at=core_clock.at(dt.date(2026, 11, 4), 8))
+    commands.take_list(registry, round_.id, lines(1), is_rehearsal=False)
+    waiting = commands.ask_place(resident(), round_)
+    clock.travel("2026-11-02 09:00")
+    with pytest.raises(WrongState, match="1"):
+        locking.lock_roll(registry, round_.id)
+    assert round_.roll_locked_at is None
+    commands.refuse_place(registry, waiting.id, "ไม่ได้อยู่ในเขต")
+    assert locking.lock_roll(registry, round_.id) == 1

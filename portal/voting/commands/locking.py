@@ -9,6 +9,8 @@ import sqlalchemy as sa
 from portal.core import clock, db, ledger
 from portal.core.actor import Actor
 from portal.core.errors import WrongState
+from portal.core.i18n import gettext as _
+from portal.core.i18n import language
 from portal.core.i18n import lazy_gettext as _l
 from portal.places.models import District
 from portal.voting import areas, policy, queries
@@ -18,10 +20,19 @@ from portal.voting.models import Area, AreaKind, RollEntry, Round
 
 def lock_roll(actor: Actor, round_id: int) -> int:
     """Close the roll before the opening: nobody is added any more, publication areas are fixed. Returns how many people
-    stand on it. Raises NotAllowed, WrongState when it is locked, or nobody stands on it."""
+    stand on it. Raises NotAllowed, WrongState when it is locked, while requests wait (it says how many in which district),
+    or nobody stands on it."""
     round_ = hold_open_roll(actor, round_id, may=policy.can_lock_roll)
     if round_.cutoff_day >= clock.today():
         raise WrongState(_l("The cut-off day is not over yet."))
+    left = [
+        f"{one.name_en if language() == 'en' else one.name_th} {one.people}"
+        for one in queries.requests_left(round_id)
+    ]
+    if left:
+        raise WrongState(
+            _("Requests still wait on the roll's page, answer them first: %(left)s.", left=", ".join(left))
+        )
     rows = queries.by_community(round_id)
     total = sum(int(row.people) for row in rows)
     if not total:

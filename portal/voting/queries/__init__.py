@@ -19,6 +19,7 @@ from portal.voting.queries.roll import (
     reminders_due,
     request_seen,
     requests,
+    requests_left,
     roll_counts,
     rounds_of_roll,
     row_of_voter,
@@ -71,6 +72,7 @@ __all__ = [
     "reminders_due",
     "request_seen",
     "requests",
+    "requests_left",
     "roll_counts",
     "round_visible",
     "rounds",
@@ -108,6 +110,9 @@ NEWS = {
     "voting.objection": _l("Somebody struck from the roll of “%(title)s” objects. Your answer is awaited."),
     "voting.restored": _l("You are back on the roll of “%(title)s”. Answer: %(reason)s"),
     "voting.stays_struck": _l("You stay struck from the roll of “%(title)s”. Answer: %(reason)s"),
+    "voting.paper_taken": _l(
+        "A ballot of paper for “%(title)s” was taken in your name at the district office, and your ballot on the web, if you cast one, is set aside. If that was not you, tell the district office at once."
+    ),
     "voting.reminder": _l(
         "“%(title)s” closes soon. You asked to be reminded; we do not know whether you voted."
     ),

@@ -14,7 +14,7 @@ from portal.accounts.models import Person, ResidencyState
 from portal.core import clock, db
 from portal.core.actor import Actor, Permission
 from portal.core.errors import NotFound
-from portal.places.models import Community, Subdistrict
+from portal.places.models import Community, District, Subdistrict
 from portal.voting import policy
 from portal.voting.models import (
     LetterCode,
@@ -185,6 +185,19 @@ def requests(actor: Actor, round_: Round, size: int | None = 200) -> list[Any]:
     if where is not None:
         statement = statement.where(RollRequest.district_id.in_(sorted(where)))
     return list(db.session().execute(statement))
+
+
+def requests_left(round_id: int) -> list[Any]:
+    """How many requests wait, by district: name_th, name_en, people."""
+    return list(
+        db.session().execute(
+            sa.select(District.name_th, District.name_en, sa.func.count().label("people"))
+            .join(RollRequest, RollRequest.district_id == District.id)
+            .where(RollRequest.round_id == round_id, RollRequest.state == RequestState.ASKED)
+            .group_by(District.id, District.name_th, District.name_en)
+            .order_by(District.id)
+        )
+    )
 
 
 def request_seen(actor: Actor, request_id: int) -> tuple[RollRequest, Round, Any]:
