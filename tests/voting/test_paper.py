@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from portal.core import db
 from portal.core.actor import Role
 from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound, WrongState
+from portal.notifications.models import Notice
 from portal.voting import verify_result
 from portal.voting.commands import ballots, batches, closing, paper_account, paper_desk
 from portal.voting.models import (
@@ -53,6 +54,17 @@ def test_a_sheet_is_handed_out_once_and_sets_the_web_aside(vote):
     for number in ("1234567890123", "12", card(77)):
         with pytest.raises(Invalid):
             paper_desk.hand_out(vote.registry, vote.id, number)
+
+
+def test_the_account_of_the_row_hears_that_a_sheet_was_taken(vote):
+    with db.transaction() as session, made.before_the_lock("roll_entries"):
+        someone = accounts.person()
+        session.execute(
+            sa.update(RollEntry).where(RollEntry.id == vote.rolls[0]).values(person_id=someone.id)
+        )
+        person_id = someone.id
+    hand_out(vote, [0, 1])
+    assert [(one.person_id, one.event) for one in rows(Notice)] == [(person_id, "voting.paper_taken")]
 
 
 def test_what_breaks_off_is_ended_by_handing_out_again(vote):

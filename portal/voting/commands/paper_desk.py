@@ -11,6 +11,7 @@ from portal.core import clock, db, ledger
 from portal.core.actor import Actor
 from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound, WrongState
 from portal.core.i18n import lazy_gettext as _l
+from portal.notifications import commands as notifications
 from portal.voting import policy
 from portal.voting.commands import ballots
 from portal.voting.models import PaperHandout, RollEntry, Round, RoundState
@@ -47,6 +48,7 @@ def hand_out(actor: Actor, round_id: int, number: str) -> Any:
         with db.refusing_duplicates(_taken()):
             session.add(made)
         _note_on_roll(row.entry_id, paper_on=clock.today())
+        _tell(row.entry_id, round_, made)
         ledger.record("paper.handed_out", actor, "round", round_id, district_id=round_.district_id)
     with _Apart(), db.transaction():
         round_ = db.get_for_update(Round, round_id)
@@ -127,6 +129,20 @@ def _has_sheet(entry_id: int) -> bool:
         PaperHandout.roll_entry_id == entry_id, PaperHandout.returned_on.is_(None)
     )
     return db.session().scalar(given) is not None
+
+
+def _tell(entry_id: int, round_: Round, made: PaperHandout) -> None:
+    """The account attached to the row, if there is one, hears of the sheet: whoever did not take it says so in time."""
+    db.session().flush()
+    person_id = db.session().scalar(sa.select(RollEntry.person_id).where(RollEntry.id == entry_id))
+    if person_id is not None:
+        notifications.tell(
+            "voting.paper_taken",
+            topic_id=round_.topic_id,
+            person_ids=[person_id],
+            params={"title": round_.title},
+            dedupe_key=f"voting.paper_taken:{made.id}",
+        )
 
 
 def _note_on_roll(entry_id: int, **values: Any) -> None:
