@@ -13,12 +13,13 @@ from portal.core import clock, hashing
 from portal.core import db as core_db
 from portal.core.actor import ANONYMOUS, Role
 from portal.core.errors import Conflict, Invalid, NotAllowed, WrongState
-from portal.plans.models import Side
+from portal.plans.models import Item, Side
 from portal.voting import policy, queries
 from portal.voting.commands import projects, replacing
 from portal.voting.commands import rounds as commands
 from portal.voting.models import BallotType, Candidate, RoundEdition, RoundState, Rule, Stage
-from tests.factories import accounts, ballots, places, rounds
+from tests.factories import accounts, ballots, places, plans, rounds
+from tests.factories import screening as cases
 
 
 @pytest.fixture
@@ -275,6 +276,50 @@ def test_only_the_citys_officers_prepare_a_vote_of_the_whole_city(db, planner):
         commands.create_round(planner, None, None, rounds.data())
     city = accounts.officer(Role.STRATEGY, None)
     assert commands.create_round(city, None, None, rounds.data()).district_id is None
+
+
+def test_on_a_ballot_of_the_city_stand_items_of_every_district_of_the_year(db):
+    own, other = (plans.plan(places.community(places.district(code))) for code in ("1002", "1004"))
+    for plan in (own, other):
+        cases.decided(db.scalars(sa.select(Item).where(Item.plan_id == plan.id)).unique().first())
+    officer = accounts.officer(Role.STRATEGY, None)
+    (year,) = queries.years_of_the_city()
+    made = commands.create_round(officer, None, year.id, rounds.data())
+    assert [one.id for one in queries.cycles_voted_on(made)] == [own.cycle_id, other.cycle_id]
+    for plan in (own, other):
+        (left,) = queries.accepted_left(made, plan.cycle_id)
+        projects.add_items(officer, made.id, [left.item_id])
+        assert queries.accepted_left(made, plan.cycle_id) == []
+    assert [one.community_id for one in queries.candidates(made.id)] == [own.community_id, other.community_id]
+    of_district = commands.create_round(
+        accounts.officer(Role.PLANNER, places.district()), 1002, own.cycle_id, rounds.data()
+    )
+    assert [one.id for one in queries.cycles_voted_on(of_district)] == [own.cycle_id]
+
+
+def test_an_officer_of_the_city_chooses_items_district_by_district(transaction, new_client):
+    with transaction() as session:
+        plan_ids = [
+            plans.plan(places.community(places.district(code)), items=1).id for code in ("1002", "1004")
+        ]
+        for item in session.scalars(sa.select(Item).where(Item.plan_id.in_(plan_ids))).unique():
+            cases.decided(item)
+        officer = accounts.officer(Role.STRATEGY, None, email="city@example.org")
+        (year,) = queries.years_of_the_city()
+        made = commands.create_round(officer, None, year.id, rounds.data())
+        address, cycles = f"/en/voting/{made.id}/projects", queries.cycles_voted_on(made)
+    client = new_client()
+    client.sign_in("city@example.org", accounts.PASSWORD)
+    for one in cycles:
+        shown = client.get(f"{address}?cycle={one.id}", status=200).page
+        (box,) = [tick for tick in shown.all("input") if tick.attributes.get("name") == "items"]
+        assert (
+            client.submit(
+                f"{address}?cycle={one.id}", {"items": [box["value"]]}, having={"items"}
+            ).status_code
+            == 303
+        )
+    assert "No further item of this district" in client.get(address, status=200).get_data(as_text=True)
 
 
 def test_a_cancelled_round_says_why_and_stays_readable(db, director):

@@ -30,8 +30,8 @@ def released_outcomes(item_ids: Iterable[int]) -> dict[int, Any]:
     return {row.item_id: row for row in rows}
 
 
-def final_accepted_items(cycle_id: int) -> list[Any]:
-    """Items of a cycle whose acceptance is final, in the order of their communities and ranks: item_id, title, side,
+def final_accepted_items(*cycle_ids: int) -> list[Any]:
+    """Items of a cycle, or of several, whose acceptance is final, in the order of their communities and ranks: item_id, title, side,
     community_id, community, accepted_satang, outcome, case_id. Voting and merging take only these (rulings)."""
     shown = shown_decisions().where(Decision.outcome.in_(ACCEPTED), final()).subquery()
     return list(
@@ -49,7 +49,7 @@ def final_accepted_items(cycle_id: int) -> list[Any]:
             .join(shown, shown.c.item_id == Item.id)
             .join(Plan, Plan.id == Item.plan_id)
             .join(Community, Community.id == Plan.community_id)
-            .where(Plan.cycle_id == cycle_id)
+            .where(Plan.cycle_id.in_(cycle_ids))
             .order_by(Community.sort_key, Item.rank, Item.id)
         )
     )

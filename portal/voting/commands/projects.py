@@ -28,7 +28,8 @@ def add_items(actor: Actor, round_id: int, item_ids: Iterable[int]) -> list[Cand
     held = hold_draft(actor, round_id)
     if held.cycle_id is None:
         raise Invalid({"items": _l("This round has no year whose items could be chosen.")})
-    accepted = {row.item_id: row for row in screening.final_accepted_items(held.cycle_id)}
+    cycles = [one.id for one in queries.cycles_voted_on(held)]
+    accepted = {row.item_id: row for row in screening.final_accepted_items(*cycles)}
     standing = queries.candidates(round_id)
     wanted = list(dict.fromkeys(item_ids))
     taken = {one.item_id for one in standing}

@@ -30,11 +30,8 @@ def replace_round(actor: Actor, cancelled_id: int, data: RoundData) -> Round:
         raise Conflict(_l("Another round takes the place of this one already."))
     made = create_round(actor, old.district_id, old.cycle_id, data, replaces_id=old.id)
     session = db.session()
-    accepted = (
-        {row.item_id: row.accepted_satang for row in screening.final_accepted_items(old.cycle_id)}
-        if old.cycle_id is not None
-        else {}
-    )
+    cycles = [one.id for one in queries.cycles_voted_on(old)]
+    accepted = {row.item_id: row.accepted_satang for row in screening.final_accepted_items(*cycles)}
     known = session.scalars(
         sa.select(Candidate).where(Candidate.round_id == old.id).order_by(Candidate.number)
     )

@@ -31,6 +31,7 @@ from portal.voting.queries.rounds import (
     caps,
     conflicts,
     cycles_of,
+    cycles_voted_on,
     desk,
     desk_districts,
     district_code,
@@ -44,6 +45,7 @@ from portal.voting.queries.rounds import (
     rounds,
     successor,
     title_of,
+    years_of_the_city,
 )
 from portal.voting.queries.strikes import objection_seen, objections, strike_of, strikes
 
@@ -56,6 +58,7 @@ __all__ = [
     "communities_of",
     "conflicts",
     "cycles_of",
+    "cycles_voted_on",
     "desk",
     "desk_districts",
     "district_code",
@@ -82,6 +85,7 @@ __all__ = [
     "strikes",
     "successor",
     "title_of",
+    "years_of_the_city",
 ]
 
 

@@ -226,14 +226,29 @@ def district_code(district_id: int | None) -> str | None:
     return db.session().scalar(sa.select(District.code).where(District.id == district_id))
 
 
-def accepted_left(round_: Round) -> list[Any]:
-    """Finally accepted items of the round's year that are not on its ballot yet, as the screening room gives them."""
+def cycles_voted_on(round_: Round) -> list[Any]:
+    """The cycles whose items may stand on this ballot, by district: id, district_id, name_th, name_en. That of a district's
+    round; of the city's those of every district in the same year."""
     if round_.cycle_id is None:
         return []
+    year = sa.select(Cycle.fiscal_year).where(Cycle.id == round_.cycle_id).scalar_subquery()
+    meant = Cycle.id == round_.cycle_id if round_.district_id is not None else Cycle.fiscal_year == year
+    return list(
+        db.session().execute(
+            sa.select(Cycle.id, Cycle.district_id, District.name_th, District.name_en)
+            .join(District, District.id == Cycle.district_id)
+            .where(meant)
+            .order_by(District.sort_key)
+        )
+    )
+
+
+def accepted_left(round_: Round, cycle_id: int) -> list[Any]:
+    """Finally accepted items of a cycle that are not on the round's ballot yet, as the screening room gives them."""
     taken = set(
         db.session().scalars(sa.select(Candidate.item_id).where(Candidate.round_id == round_.id)).all()
     )
-    return [row for row in screening.final_accepted_items(round_.cycle_id) if row.item_id not in taken]
+    return [row for row in screening.final_accepted_items(cycle_id) if row.item_id not in taken]
 
 
 def desk_districts(actor: Actor) -> list[Any]:
@@ -253,6 +268,19 @@ def cycles_of(district_ids: Iterable[int]) -> list[Any]:
             .where(Cycle.district_id.in_(sorted(district_ids)))
             .order_by(Cycle.fiscal_year.desc(), Cycle.district_id)
             .limit(200)
+        )
+    )
+
+
+def years_of_the_city() -> list[Any]:
+    """Fiscal years, newest first, each with one cycle that stands for it (fiscal_year, id) in a round of the city."""
+    first = sa.func.min(Cycle.id).label("id")
+    return list(
+        db.session().execute(
+            sa.select(Cycle.fiscal_year, first)
+            .group_by(Cycle.fiscal_year)
+            .order_by(Cycle.fiscal_year.desc())
+            .limit(10)
         )
     )
 

@@ -144,7 +144,10 @@ def projects(round_id: int) -> Any:
     """Choose the projects of a draft among the items whose acceptance is final."""
     actor, round_ = current_actor(), own(round_id)
     form = forms.ItemsForm()
-    left = queries.accepted_left(round_)
+    cycles = queries.cycles_voted_on(round_)
+    asked = whole(request.args.get("cycle"))
+    shown = next((one for one in cycles if one.id == asked), cycles[0] if cycles else None)
+    left = queries.accepted_left(round_, shown.id) if shown is not None else []
     form.items.choices = [(row.item_id, row.title) for row in left]
     if left and form.accepts(lambda: ballot_projects.add_items(actor, round_id, form.items.data or [])):
         flash.say(_("The items are on the ballot."))
@@ -154,6 +157,8 @@ def projects(round_id: int) -> Any:
         form=form,
         round=round_,
         left=left,
+        cycles=cycles,
+        shown=shown,
         sides=plan_words.SIDES,
     ), form.status
 
@@ -385,7 +390,10 @@ def _places(actor: Any) -> list[SelectChoice]:
         for row in queries.cycles_of(districts)
     ]
     if policy.can_act_for(actor, Permission.ROUND_KEEP, None):
-        found.append(SelectChoice("-", _("The whole city")))
+        found += [
+            SelectChoice(f"-{row.id}", _("The whole city, items of %(year)s", year=row.fiscal_year))
+            for row in queries.years_of_the_city()
+        ]
     return found
 
 
