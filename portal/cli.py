@@ -126,7 +126,7 @@ def run_worker(context: click.Context, once: bool) -> None:
             with db.transaction():
                 opendata_commands.keep_fresh(SYSTEM)
         with app.app_context():
-            done = board.extend_due(SYSTEM)
+            done = board.extend_due(SYSTEM) + board.destroy_left(SYSTEM)
         done += outbox.deliver_due(lambda message: mail.deliver(app, message))
         with app.app_context():
             done += jobs.run_due()

@@ -158,14 +158,23 @@ def entry_hash(
     return hashlib.sha256("\n".join(str(value) for value in fields).encode()).hexdigest()
 
 
+def hold() -> None:
+    """Wait for the chain now, and keep it until the commit: before an act outside the database that cannot be undone."""
+    _hold(db.session())
+
+
+def _hold(session: Session) -> None:
+    session.flush()
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+
+
 @sa_event.listens_for(Session, "before_commit")
 def _extend_chain(session: Session) -> None:
     pending: list[_Pending] | None = session.info.get("ledger")
     if not pending or session.in_nested_transaction():
         return
-    session.flush()
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+    _hold(session)
     number, previous = head_of(session)
     rows = []
     for entry in pending:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from portal.core.actor import Actor, Permission
-from portal.voting.models import PaperBatch, RollEntry, RollStrike, Round
+from portal.voting.models import PaperBatch, RollEntry, RollStrike, Round, RoundState
 
 
 def can_act_for(actor: Actor, permission: Permission, district_id: int | None) -> bool:
@@ -28,6 +28,11 @@ def can_confirm(actor: Actor, round_: Round) -> bool:
 def can_cancel(actor: Actor, round_: Round) -> bool:
     """Who may confirm rounds may also call one off."""
     return can_act_for(actor, Permission.ROUND_CONFIRM, round_.district_id)
+
+
+def can_ask_to_cancel(actor: Actor, round_: Round) -> bool:
+    """Who may call it off may ask another for it; once it is counted, the certifiers may too."""
+    return can_cancel(actor, round_) or (round_.state is RoundState.COUNTED and can_certify(actor, round_))
 
 
 def can_keep_roll(actor: Actor, round_: Round) -> bool:
@@ -126,5 +131,7 @@ def visible_to_desk(actor: Actor) -> sa.ColumnElement[bool]:
 
 
 def can_open_ballots(actor: Actor, round_: Round) -> bool:
-    """After the count: everybody where the rules say so, else auditors alone."""
-    return round_.shows_ballots or actor.may(Permission.LEDGER_READ)
+    """After the count: everybody where the rules say so, else auditors alone, as long as it is not annulled."""
+    return round_.shows_ballots or (
+        round_.state is not RoundState.CANCELLED and actor.may(Permission.LEDGER_READ)
+    )

@@ -1,4 +1,5 @@
-"""A round from its draft to its certified result, and a batch of paper ballots."""
+"""A round from its draft to its certified result, and a batch of paper ballots. Once voting has begun, cancel and annul
+are carried out at the request of another person (``commands.cancelling``)."""
 
 from __future__ import annotations
 
@@ -8,7 +9,7 @@ from portal.voting import policy
 from portal.voting.models import BatchState, Round, RoundState
 
 PROPOSE, TAKE_BACK, SEND_BACK, PUBLISH, CANCEL = "propose", "take_back", "send_back", "publish", "cancel"
-CLOSE, COUNT, CERTIFY = "close", "count", "certify"
+CLOSE, COUNT, CERTIFY, ANNUL = "close", "count", "certify", "annul"
 ENTER, VOID = "enter", "void"
 
 _S = RoundState
@@ -34,6 +35,7 @@ ROUNDS: Workflow[RoundState] = Workflow(
         Move(CLOSE, frozenset({_S.PUBLISHED}), _S.CLOSED, policy.can_close, _l("Close the board")),
         Move(COUNT, frozenset({_S.CLOSED}), _S.COUNTED, policy.can_count, _l("Count")),
         Move(CERTIFY, frozenset({_S.COUNTED}), _S.CERTIFIED, policy.can_certify, _l("Certify the result")),
+        Move(ANNUL, frozenset({_S.COUNTED}), _S.CANCELLED, policy.can_cancel, _l("Annul the count…")),
     ]
 )
 

@@ -5,7 +5,7 @@ import pytest
 from portal.core import db, jobs
 from portal.core.actor import Role
 from portal.voting import keykeeper
-from portal.voting.commands import ballots, board, closing
+from portal.voting.commands import ballots, board, cancelling, closing
 from portal.voting.commands import counting as counting  # its job is the worker's
 from tests.factories import ballots as made
 from tests.factories.ballots import officer
@@ -59,6 +59,16 @@ def finish(vote, clock, outside="42"):
         with db.transaction():
             closing.begin_count(actor, vote.id, outside)
     jobs.run_due()
+
+
+def call_off(vote, reason):
+    """Voting has begun: one asks, another carries it out."""
+    with db.transaction():
+        first, second = officer(Role.DIRECTOR), officer(Role.DIRECTOR)
+    with db.transaction():
+        cancelling.ask_to_cancel(first, vote.id, reason)
+    with db.transaction():
+        cancelling.cancel_round(second, vote.id, reason)
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from portal.core.errors import Invalid, NotAllowed, WrongState
 from portal.core.jobs import JobState
 from portal.voting import ballot, heads, keykeeper, letterlist, rollkeys, verify_result
 from portal.voting.ballot import Standing
-from portal.voting.commands import auditing, ballots, board, closing, counting, paper_account, rounds
+from portal.voting.commands import auditing, ballots, board, closing, counting, paper_account
 from portal.voting.models import (
     Ballot,
     BallotRequest,
@@ -34,7 +34,7 @@ from portal.voting.queries import results
 from tests.factories import ballots as made
 from tests.factories.ballots import officer
 from tests.voting import papers
-from tests.voting.conftest import cast, finish
+from tests.voting.conftest import call_off, cast, finish
 from tests.voting.test_roll import number
 
 
@@ -275,10 +275,9 @@ def test_a_cancelled_round_keeps_no_key_no_tag_and_no_ballot_and_the_board_keeps
         clock.travel("2026-11-23 10:00")
         with db.transaction():
             closing.seal(round_.keeper, round_.id)
-    with db.transaction():
-        rounds.cancel_round(officer(Role.DIRECTOR), round_.id, "บัตรพิมพ์ผิด")
+    call_off(round_, "บัตรพิมพ์ผิด")
     with db.transaction("read") as session:
-        for model in (Ballot, BallotRequest, InPersonTag):
+        for model in (Ballot, BallotRequest, InPersonTag, PublishedBallot):
             assert session.scalars(sa.select(model)).all() == []
         key = session.get(RoundKey, round_.id)
         assert (key.minutes, key.destroyed_at is not None) == ("บัตรพิมพ์ผิด", True)

@@ -44,6 +44,7 @@ CONFIRMS = {
     "proposed": "cancel publish send_back",
     "published": "cancel",
     "closed": "cancel",
+    "counted": "annul",
 }
 # actor → state → the moves that are open; a state that is not named has none.
 MOVES = {
@@ -55,6 +56,7 @@ MOVES = {
         "proposed": "cancel take_back",
         "published": "cancel",
         "closed": "cancel",
+        "counted": "annul",
     },
     "round officer": KEEPS,
     "director": CONFIRMS,
@@ -71,6 +73,7 @@ MOVES = {
         "proposed": "cancel publish send_back",
         "published": "cancel close",
         "closed": "cancel count",
+        "counted": "annul",
     },
     "worker": {"published": "close", "closed": "count"},
 }

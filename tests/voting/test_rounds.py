@@ -15,7 +15,7 @@ from portal.core.actor import ANONYMOUS, Role
 from portal.core.errors import Conflict, Invalid, NotAllowed, WrongState
 from portal.plans.models import Item, Side
 from portal.voting import policy, queries
-from portal.voting.commands import projects, replacing
+from portal.voting.commands import cancelling, projects, replacing
 from portal.voting.commands import rounds as commands
 from portal.voting.models import BallotType, Candidate, RoundEdition, RoundState, Rule, Stage
 from tests.factories import accounts, ballots, places, plans, rounds
@@ -94,7 +94,7 @@ def test_a_table_of_rounds_is_not_emptied(db, table):
 
 def test_no_second_edition_for_a_round_that_is_published_or_cancelled(db, director):
     made = rounds.draft()
-    commands.cancel_round(director, made.id, "ทำใหม่")
+    cancelling.cancel_round(director, made.id, "ทำใหม่")
     late = RoundEdition(
         round_id=made.id,
         body="{}",
@@ -325,8 +325,8 @@ def test_an_officer_of_the_city_chooses_items_district_by_district(transaction, 
 def test_a_cancelled_round_says_why_and_stays_readable(db, director):
     made = rounds.published()
     with pytest.raises(Invalid):
-        commands.cancel_round(director, made.id, " ")
-    commands.cancel_round(director, made.id, "พบข้อผิดพลาดในรายการโครงการ")
+        cancelling.cancel_round(director, made.id, " ")
+    cancelling.cancel_round(director, made.id, "พบข้อผิดพลาดในรายการโครงการ")
     assert made.stage(clock.now()) is Stage.CANCELLED
     assert queries.round_visible(ANONYMOUS, made.id).cancel_reason == "พบข้อผิดพลาดในรายการโครงการ"
 
@@ -335,7 +335,7 @@ def test_a_cancelled_round_is_replaced_once_by_one_that_takes_over_its_projects(
     old = rounds.published()
     with pytest.raises(WrongState):
         replacing.replace_round(planner, old.id, rounds.data())
-    commands.cancel_round(director, old.id, "พบข้อผิดพลาดในรายการโครงการ")
+    cancelling.cancel_round(director, old.id, "พบข้อผิดพลาดในรายการโครงการ")
     made = replacing.replace_round(planner, old.id, rounds.data())
     assert (made.replaces_id, made.district_id, made.cycle_id) == (old.id, old.district_id, old.cycle_id)
     told = [[(one.name, one.item_id) for one in queries.candidates(which.id)] for which in (old, made)]

@@ -1,17 +1,16 @@
 """A result stands in a signed head of the board, or nowhere; and what is known where no head can be signed any more."""
 
 from portal.core import db, jobs
-from portal.core.actor import SYSTEM, Role
+from portal.core.actor import SYSTEM
 from portal.core.jobs import JobState
 from portal.voting import keykeeper
 from portal.voting.ballot import Standing
-from portal.voting.commands import board, closing, rounds
+from portal.voting.commands import board, closing
 from portal.voting.models import Round, RoundState
 from portal.voting.queries import board as boards
 from portal.voting.queries import results
 from portal.voting.words import STANDINGS
-from tests.factories.ballots import officer
-from tests.voting.conftest import cast
+from tests.voting.conftest import call_off, cast
 from tests.voting.test_closing import state_of
 
 
@@ -53,8 +52,7 @@ def test_a_round_whose_keeper_lost_the_key_can_be_cancelled_and_its_receipts_are
 ):
     (receipt,) = cast(round_, 1)
     keykeeper.use(f"folder:{tmp_path / 'new'}")
-    with db.transaction():
-        rounds.cancel_round(officer(Role.DIRECTOR), round_.id, "กุญแจสูญหาย")
+    call_off(round_, "กุญแจสูญหาย")
     assert state_of(round_) is RoundState.CANCELLED
     with db.transaction("read") as session:
         held = session.get_one(Round, round_.id)

@@ -20,7 +20,7 @@ from portal.demo.stage import Stage
 from portal.plans.models import Side
 from portal.screening import queries as screening
 from portal.voting import queries as voting_queries
-from portal.voting.commands import board, letters, locking, replacing, roll, strikes
+from portal.voting.commands import board, cancelling, letters, locking, replacing, roll, strikes
 from portal.voting.commands import projects as ballot_projects
 from portal.voting.commands import rounds as voting
 from portal.voting.models import BallotType, Completion, Round, Rule
@@ -74,7 +74,7 @@ def play(stage: Stage) -> None:
             continue
         with stage.at(at + dt.timedelta(days=21)):
             reason = "เขตจัดซื้อเต็นท์รวมกันให้ทุกชุมชนแล้ว ไม่ต้องเลือกอีก (ข้อมูลตัวอย่าง)"
-            voting.cancel_round(stage.cast.actor("director"), made, reason)
+            cancelling.cancel_round(stage.cast.actor("director"), made, reason)
     now_open = begin(
         stage,
         y2570,
@@ -161,7 +161,7 @@ def _put_right(stage: Stage, cycle_id: int, items: list[int]) -> int:
     publish(stage, wrong, moment(2026, 11, 11))
     with stage.at(moment(2026, 11, 15)):
         reason = "ประกาศวงเงินผิด วงเงินที่ถูกคือ 400,000 บาท จึงยกเลิกและเปิดรอบใหม่แทน (ข้อมูลตัวอย่าง)"
-        voting.cancel_round(stage.cast.actor("director"), wrong, reason)
+        cancelling.cancel_round(stage.cast.actor("director"), wrong, reason)
     with stage.at(moment(2026, 11, 16)):
         made = replacing.replace_round(stage.cast.actor("planner"), wrong, rules).id
     publish(stage, made, moment(2026, 11, 17))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from contextlib import suppress
 from typing import Any
 
 import sqlalchemy as sa
@@ -114,20 +115,41 @@ def extend(actor: Actor, round_id: int, *, is_last: bool = False) -> bool:
 
 def destroy_key(actor: Actor, round_: Round, minutes: str) -> None:
     """The round's key is gone for good, with these minutes, and with it the tags, what was answered to requests, and the
-    order in which ballots lay; the board stays. The last thing a command does: a transaction that fails behind it cannot
-    bring the key back. Without a key nothing happens. Raises KeeperAway."""
+    order in which ballots lay; the board stays. The last thing a command does, when there is nothing left to wait for: a
+    transaction that fails behind it cannot bring the key back. Without a key nothing happens. Raises KeeperAway, and then
+    only the key is left."""
+    _clear(round_.id)
     key = db.get_for_update(RoundKey, round_.id)
     if key is None or key.created_at is None or key.destroyed_at is not None:
         return
-    key.destroyed_at, key.minutes = clock.now(), minutes
-    for model in (Ballot, BallotRequest, InPersonTag):
-        db.session().execute(sa.delete(model).where(model.round_id == round_.id))
-    ledger.record("round.key_destroyed", actor, "round", round_.id, district_id=round_.district_id)
-    db.session().flush()
+    ledger.hold()
     try:
         keykeeper.keeper().destroy(round_.id)
     except keykeeper.KeeperSilent as problem:
         raise KeeperAway from problem
+    key.destroyed_at, key.minutes = clock.now(), minutes
+    ledger.record("round.key_destroyed", actor, "round", round_.id, district_id=round_.district_id)
+
+
+def _clear(round_id: int) -> None:
+    """Nothing is left of what lies behind the board: ballots as they were cast, answered requests, tags."""
+    for model in (Ballot, BallotRequest, InPersonTag):
+        db.session().execute(sa.delete(model).where(model.round_id == round_id))
+
+
+def destroy_left(actor: Actor) -> int:
+    """Destroy the keys of cancelled rounds that are left because the keeper did not answer then; returns how many."""
+    with db.transaction("read"):
+        left = list(queries.cancelled_with_key())
+    done = 0
+    for round_id in left:
+        with suppress(keykeeper.KeeperSilent, KeeperAway):
+            keykeeper.keeper().destroy(round_id)  # waits for it while nobody waits for us
+            with db.transaction():
+                round_ = db.session().get_one(Round, round_id)
+                destroy_key(actor, round_, round_.cancel_reason)
+            done += 1
+    return done
 
 
 def sign_head(actor: Actor, round_: Round, kind: heads.Kind, leaves: list[str], **more: Any) -> str:

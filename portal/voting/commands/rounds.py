@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 from collections.abc import Iterable
-from contextlib import suppress
 from dataclasses import dataclass
 
 from portal.accounts import queries as people
@@ -16,8 +15,7 @@ from portal.core.i18n import lazy_gettext as _l
 from portal.cycles.models import Cycle
 from portal.notifications import commands as notifications
 from portal.places import queries as places
-from portal.voting import editions, keykeeper, policy, queries, workflow
-from portal.voting.commands import board
+from portal.voting import editions, policy, queries, workflow
 from portal.voting.models import (
     BallotType,
     Completion,
@@ -29,7 +27,6 @@ from portal.voting.models import (
     Stop,
     Utility,
 )
-from portal.voting.queries import ballots
 
 
 @dataclass(frozen=True)
@@ -195,28 +192,6 @@ def publish_round(actor: Actor, round_id: int) -> RoundEdition:
     tell_followers(actor, held, "voting.published", [held.proposed_by])
     state.bump_epoch()
     return edition
-
-
-def cancel_round(actor: Actor, round_id: int, reason: str) -> None:
-    """Call a round off, with a published reason. What was published stays readable and nothing is counted: what was cast
-    so far leaves its fingerprint on the board, and the key and the ballots behind it are destroyed, with the reason as
-    minutes. Raises WrongState, NotAllowed, Invalid, KeeperAway."""
-    held = hold_round(actor, round_id)
-    workflow.ROUNDS.check(held, workflow.CANCEL, actor)
-    if not reason.strip():
-        raise Invalid({"reason": _l("Say in a sentence why: it is published with the round.")})
-    was_public = held.is_frozen
-    ballots.hold_board(round_id)
-    # A keeper that lost its keys signs nothing, and is a reason to cancel.
-    with suppress(keykeeper.KeeperSilent), db.session().begin_nested():
-        board.extend(actor, round_id, is_last=True)
-    workflow.ROUNDS.advance(held, workflow.CANCEL, actor)
-    held.cancel_reason, held.cancelled_at = reason.strip(), clock.now()
-    ledger.record("round.cancelled", actor, "round", held.id, district_id=held.district_id, note=reason)
-    if was_public:
-        tell_followers(actor, held, "voting.cancelled", [held.proposed_by])
-        state.bump_epoch()
-    board.destroy_key(actor, held, reason.strip())
 
 
 def _fill(round_: Round, data: RoundData) -> None:

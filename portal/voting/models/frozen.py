@@ -1,5 +1,5 @@
 """What the database itself refuses once a round is published, or its roll locked: any change of rules, projects, pictures,
-areas or people, and any way back."""
+areas or people, and any way back. Once voting has begun, nobody calls a round off alone."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _LOCKED_ROUND = "EXISTS (SELECT 1 FROM rounds WHERE id = {} AND roll_locked_at I
 _STEPS = (
     "(OLD.state = 'published' AND NEW.state IN ('closed', 'cancelled')) OR "
     "(OLD.state = 'closed' AND NEW.state IN ('counted', 'cancelled')) OR "
-    "(OLD.state = 'counted' AND NEW.state = 'certified')"
+    "(OLD.state = 'counted' AND NEW.state IN ('certified', 'cancelled'))"
 )
 _ON_ROLL = "(SELECT count(*) FROM roll_entries WHERE {} = NEW.id AND struck_at IS NULL)"
 _RULES, _PROJECTS = (
@@ -38,6 +38,14 @@ _RULES, _PROJECTS = (
 _PICTURES = "the pictures of a published round are frozen"
 _FORWARD = "a round goes forward only"
 _LOCKED = "the roll of this round is locked"
+_BY_TWO = "a round in which voting has begun is cancelled by two people"
+_BALLOTS = "published_ballots is append-only"
+_CARRIED_OUT = "EXISTS (SELECT 1 FROM cancel_requests WHERE round_id = OLD.id AND carried_out_by IS NOT NULL)"
+_NEVER_SHOWN = (
+    "EXISTS (SELECT 1 FROM rounds WHERE id = OLD.round_id AND state = 'cancelled') AND NOT EXISTS "
+    "(SELECT 1 FROM rounds JOIN round_results ON round_results.round_id = rounds.id WHERE rounds.id = OLD.round_id "
+    "AND rounds.shows_ballots AND round_results.counted_at IS NOT NULL)"
+)
 
 
 @dataclass(frozen=True)
@@ -63,7 +71,12 @@ def refusals(differs: str) -> list[Refusal]:
         f"(OLD.state <> 'published' OR NEW.roll_count <> {_ON_ROLL.format('round_id')})))) "
         f"OR (OLD.edition_sha256 IS NOT NULL AND OLD.tie_secret IS NOT NULL AND {changed('tie_secret')}) "
         f"OR (OLD.edition_sha256 IS NOT NULL AND NEW.state <> OLD.state AND NOT ({_STEPS})) "
-        "OR (OLD.state = 'cancelled' AND NEW.state <> 'cancelled')"
+        f"OR (OLD.state = 'cancelled' AND (NEW.state <> 'cancelled' OR {changed('cancel_reason', 'cancelled_at')}))"
+    )
+    alone = (
+        "OLD.edition_sha256 IS NOT NULL AND OLD.state <> 'cancelled' AND NEW.state = 'cancelled' AND "
+        "(OLD.state <> 'published' OR COALESCE(NEW.cancelled_at >= OLD.opens_at, TRUE)) "
+        f"AND NOT {_CARRIED_OUT}"
     )
     in_time = (
         "EXISTS (SELECT 1 FROM rounds WHERE id = OLD.round_id AND state = 'published' "
@@ -77,7 +90,14 @@ def refusals(differs: str) -> list[Refusal]:
     return [
         Refusal("rounds", "UPDATE", f"OLD.edition_sha256 IS NOT NULL AND ({changed(*_FROZEN)})", _RULES),
         Refusal("rounds", "UPDATE", back, _FORWARD),
+        Refusal("rounds", "UPDATE", alone, _BY_TWO),
         Refusal("rounds", "DELETE", "OLD.edition_sha256 IS NOT NULL", _RULES),
+        *(
+            Refusal("cancel_requests", event, "OLD.carried_out_by IS NOT NULL", _FORWARD)
+            for event in ("UPDATE", "DELETE")
+        ),
+        Refusal("published_ballots", "UPDATE", "OLD.round_id IS NOT NULL", _BALLOTS),
+        Refusal("published_ballots", "DELETE", f"NOT ({_NEVER_SHOWN})", _BALLOTS),
         Refusal("candidates", "INSERT", new, _PROJECTS),
         Refusal(
             "candidates",

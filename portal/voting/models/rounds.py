@@ -30,7 +30,8 @@ from portal.plans.models import Side
 class RoundState(StrEnum):
     """What people have done to a round. Whether it is open follows from its days (:class:`Stage`).
 
-    draft → proposed → published → closed → counted → certified; cancelled from every state before certified.
+    draft → proposed → published → closed → counted → certified; cancelled from every state before certified, once voting
+    has begun by two people (:class:`CancelRequest`).
     ``closed``: the board is sealed. A published round is never edited: it is cancelled and another takes its place."""
 
     DRAFT = "draft"
@@ -205,6 +206,27 @@ def is_open_at(round_: Any, now: dt.datetime) -> bool:
     """Whether a ballot can be cast: within its days, under published rules, on a roll that is locked. Of a round or a row
     with what :func:`stage_at` asks and roll_locked_at."""
     return stage_at(round_, now) is Stage.OPEN and round_.roll_locked_at is not None
+
+
+class CancelRequest(Base):
+    """That somebody asks to call off a round whose voting has begun, and why. ``carried_out_by``: another person did."""
+
+    __tablename__ = "cancel_requests"
+    __table_args__ = (
+        sa.CheckConstraint("reason <> ''", name="with_reason"),
+        sa.CheckConstraint("carried_out_by <> asked_by", name="four_eyes"),
+    )
+
+    round_id: Mapped[int] = mapped_column(
+        sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+        sa.ForeignKey("rounds.id", ondelete="RESTRICT"),
+        primary_key=True,
+        autoincrement=False,
+    )
+    asked_by: Mapped[int] = reference("people.id")
+    asked_at: Mapped[Instant]
+    reason: Mapped[Line]
+    carried_out_by: Mapped[int | None] = reference("people.id", nullable=True)
 
 
 class Candidate(Base):

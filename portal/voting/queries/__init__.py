@@ -26,6 +26,7 @@ from portal.voting.queries.roll import (
 )
 from portal.voting.queries.rounds import (
     accepted_left,
+    cancel_request,
     candidate_visible,
     candidates,
     caps,
@@ -36,6 +37,8 @@ from portal.voting.queries.rounds import (
     desk_districts,
     district_code,
     edition,
+    is_annulled,
+    is_cancelled_by_two,
     missing,
     next_boundary,
     picture_hashes,
@@ -52,6 +55,7 @@ from portal.voting.queries.strikes import objection_seen, objections, strike_of,
 __all__ = [
     "accepted_left",
     "by_community",
+    "cancel_request",
     "candidate_visible",
     "candidates",
     "caps",
@@ -64,6 +68,8 @@ __all__ = [
     "district_code",
     "edition",
     "has_reminder",
+    "is_annulled",
+    "is_cancelled_by_two",
     "missing",
     "next_boundary",
     "objection_seen",
@@ -107,6 +113,9 @@ NEWS = {
     "voting.sent_back": _l("The rules of the vote “%(title)s” were sent back to you."),
     "voting.published": _l("A vote is announced: “%(title)s”. Its rules and projects are published."),
     "voting.withdrawn": _l("“%(title)s”: the project “%(project)s” was withdrawn. Reason: %(reason)s"),
+    "voting.cancel_asked": _l(
+        "Somebody asks to cancel the vote “%(title)s”; a second person carries it out. Reason: %(reason)s"
+    ),
     "voting.cancelled": _l("The vote “%(title)s” was cancelled."),
     "voting.on_roll": _l("You are on the roll of “%(title)s”: you can vote once it opens."),
     "voting.not_on_roll": _l("The registry did not put you on the roll of “%(title)s”. Reason: %(reason)s"),

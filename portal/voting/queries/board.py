@@ -124,6 +124,15 @@ def rounds_with_boards() -> Sequence[int]:
     )
 
 
+def cancelled_with_key() -> Sequence[int]:
+    """Cancelled rounds whose key is not destroyed yet."""
+    left = sa.select(RoundKey.round_id).join(Round, Round.id == RoundKey.round_id)
+    left = left.where(
+        Round.state == RoundState.CANCELLED, RoundKey.created_at.is_not(None), RoundKey.destroyed_at.is_(None)
+    )
+    return db.session().scalars(left.order_by(RoundKey.round_id)).all()
+
+
 @dataclass(frozen=True)
 class Found:
     """Where a ballot stands: its leaf, its place in the tree, the head that covers it, and the proof (hashes in hex from

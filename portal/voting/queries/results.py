@@ -28,6 +28,7 @@ from portal.voting.models import (
     RoundEdition,
     RoundKey,
     RoundResult,
+    RoundState,
     SupersededLeaf,
 )
 from portal.voting.queries import board, paper
@@ -257,6 +258,8 @@ def files(round_: Round, *, opened: bool) -> dict[str, str]:
             name: found[name] for name in ("order", "spent_satang", "votes", "ties", "voters", "empty")
         },
     }
+    if round_.state is RoundState.CANCELLED:
+        about["annulled"] = round_.cancel_reason
     ballots = published(round_.id) if opened else []
     given = {
         "round.json": json.dumps(about, ensure_ascii=False, indent=1) + "\n",

@@ -19,12 +19,15 @@ from portal.screening import queries as screening
 from portal.voting import policy
 from portal.voting.models import (
     BallotType,
+    CancelRequest,
     Candidate,
     CandidateConflict,
     Round,
     RoundCap,
     RoundEdition,
+    RoundResult,
     RoundState,
+    Stage,
 )
 
 FEWEST_PROJECTS = 2
@@ -197,6 +200,22 @@ def picture_text(candidate: Candidate) -> str:
     if candidate.picture_file_id is None:
         return ""
     return db.session().get_one(StoredFile, candidate.picture_file_id).caption
+
+
+def is_cancelled_by_two(round_: Round) -> bool:
+    """Whether voting has begun, so that nobody calls the round off alone."""
+    return round_.stage(clock.now()) in (Stage.OPEN, Stage.CLOSED, Stage.COUNTED)
+
+
+def is_annulled(round_: Round) -> bool:
+    """Whether it was cancelled after its count: the result stays readable, marked."""
+    counted_at = sa.select(RoundResult.counted_at).where(RoundResult.round_id == round_.id)
+    return round_.state is RoundState.CANCELLED and db.session().scalar(counted_at) is not None
+
+
+def cancel_request(round_id: int) -> CancelRequest | None:
+    """What somebody asked for: to call the round off."""
+    return db.session().get(CancelRequest, round_id)
 
 
 def edition(round_id: int) -> RoundEdition | None:

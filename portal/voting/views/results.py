@@ -39,7 +39,7 @@ SHOWN = (RoundState.COUNTED, RoundState.CERTIFIED)
 def counted(round_id: int) -> Round:
     """A round whose result is public. Raises NotFound."""
     round_ = published(round_id)
-    if round_.state not in SHOWN:
+    if round_.state not in SHOWN and not queries.is_annulled(round_):
         raise NotFound
     return round_
 
@@ -173,6 +173,7 @@ def _close_page(round_id: int, **given: Any) -> Any:
         sample_left=paper.left_to_compare(round_id) if round_.state is RoundState.COUNTED else 0,
         moves={move.name for move in workflow.ROUNDS.open_moves(actor, round_)},
         may_keep=policy.can_keep(actor, round_),
+        ends=policy.can_ask_to_cancel(actor, round_) and queries.is_cancelled_by_two(round_),
         may_hold_key=policy.can_hold_key(actor, round_),
         names=people.names_of(
             [one for one in (key and key.first_custodian, key and key.second_custodian) if one]

@@ -65,6 +65,7 @@ def show(round_id: int) -> Any:
         replaced=queries.title_of(round_.replaces_id) if round_.replaces_id else "",
         successor=queries.successor(actor, round_id) if round_.state is RoundState.CANCELLED else None,
         may_replace=policy.can_keep(actor, round_),
+        is_annulled=queries.is_annulled(round_),
     )
 
 
@@ -185,6 +186,7 @@ def prepare_page(
     caps_form = cap_form or forms.CapForm()
     caps_form.offer(ballot["projects"])
     note = note_form or forms.NoteForm()
+    moves = {move.name for move in workflow.ROUNDS.open_moves(actor, round_)}
     return page(
         "voting/prepare.html",
         **ballot,
@@ -192,9 +194,10 @@ def prepare_page(
         note_form=note,
         conflict_form=pair_form,
         cap_form=caps_form,
-        moves={move.name for move in workflow.ROUNDS.open_moves(actor, round_)},
+        moves=moves,
         missing=queries.missing(round_) if round_.state in (RoundState.DRAFT, RoundState.PROPOSED) else [],
         may_keep=policy.can_keep(actor, round_),
+        ends=bool(moves & {workflow.CANCEL, workflow.ANNUL}),
         may_withdraw=policy.can_cancel(actor, round_)
         and round_.stage(clock.now()) in (Stage.PLANNED, Stage.OPEN),
         is_own=round_.proposed_by == actor.id,
@@ -319,21 +322,6 @@ def publish(round_id: int) -> Any:
     commands.publish_round(current_actor(), round_id)
     flash.say(_("The rules and projects are published. Nobody can change them any more."))
     return see_other("voting.prepare", round_id=round_id)
-
-
-@blueprint.route("/<int:round_id>/cancel", methods=["GET", "POST"])
-@requires(Permission.ROUND_CONFIRM)
-def cancel(round_id: int) -> Any:
-    """Call a round off."""
-    actor = current_actor()
-    round_ = queries.round_visible(actor, round_id)
-    if not policy.can_cancel(actor, round_):
-        raise NotAllowed(_l("You may not do this here."))
-    form = forms.ReasonForm()
-    if form.accepts(lambda: commands.cancel_round(actor, round_id, form.reason.data or "")):
-        flash.say(_("The round is cancelled."))
-        return see_other("voting.desk")
-    return page("voting/cancel.html", form=form, round=round_), form.status
 
 
 def own(round_id: int) -> Round:

@@ -1,0 +1,198 @@
+"""A round is called off by one before the opening and by two once voting has begun, until its certificate; what nobody was
+shown goes, what was published stays."""
+
+import json
+from contextlib import contextmanager
+
+import pytest
+import sqlalchemy as sa
+
+from portal.core import db
+from portal.core.actor import SYSTEM, Role
+from portal.core.errors import Invalid, NotAllowed, WrongState
+from portal.voting import keykeeper
+from portal.voting.commands import board, cancelling, closing, replacing
+from portal.voting.models import CancelRequest, PublishedBallot, Round, RoundKey, RoundResult, RoundState
+from portal.voting.queries import ballots, results
+from tests.factories import accounts, places, rounds
+from tests.factories.ballots import officer
+from tests.voting.conftest import call_off, cast, finish
+
+REASON = "เลขที่ใช้ไม่ใช่ของงวดที่ประกาศ"
+
+
+def held(vote):
+    with db.transaction("read") as session:
+        return session.get(Round, vote.id)
+
+
+@pytest.fixture
+def site(app, round_):
+    """The pages, with the keeper of the round's keys (the portal brings its own)."""
+    keykeeper.use(f"folder:{round_.folder}")
+    return round_
+
+
+@pytest.fixture
+def directors(round_, transaction):
+    with transaction():
+        return officer(Role.DIRECTOR), officer(Role.DIRECTOR)
+
+
+def test_nobody_calls_off_a_running_vote_alone(round_, directors):
+    first, second = directors
+    cast(round_, 3)
+    with pytest.raises(WrongState), db.transaction():
+        cancelling.cancel_round(first, round_.id, REASON)
+    with pytest.raises(NotAllowed), db.transaction():
+        cancelling.ask_to_cancel(round_.keeper, round_.id, REASON)
+    with pytest.raises(NotAllowed), db.transaction():
+        cancelling.ask_to_cancel(round_.certifier, round_.id, REASON)
+    with pytest.raises(Invalid), db.transaction():
+        cancelling.ask_to_cancel(first, round_.id, " ")
+    with db.transaction():
+        cancelling.ask_to_cancel(first, round_.id, REASON)
+    with pytest.raises(NotAllowed), db.transaction():
+        cancelling.cancel_round(first, round_.id, REASON)
+    with pytest.raises(WrongState), db.transaction():
+        cancelling.cancel_round(second, round_.id, "อ่านเหตุผลเก่า")
+    assert held(round_).state is RoundState.PUBLISHED
+    with db.transaction():
+        cancelling.cancel_round(second, round_.id, REASON)
+    found = held(round_)
+    assert (found.state, found.cancel_reason) == (RoundState.CANCELLED, REASON)
+    with db.transaction("read") as session:
+        asked = session.get_one(CancelRequest, round_.id)
+        assert (asked.asked_by, asked.carried_out_by) == (first.id, second.id)
+
+
+def test_the_database_itself_wants_two(round_, directors):
+    alone = sa.text("UPDATE rounds SET state = 'cancelled', cancel_reason = 'x', cancelled_at = closes_at")
+    with pytest.raises(sa.exc.DBAPIError, match="two people"), db.transaction() as session:
+        session.execute(alone)
+    with db.transaction():
+        cancelling.ask_to_cancel(directors[0], round_.id, REASON)
+    with pytest.raises(sa.exc.DBAPIError), db.transaction() as session:
+        session.execute(sa.update(CancelRequest).values(carried_out_by=CancelRequest.asked_by))
+    call_off(round_, REASON)
+    for statement in (
+        "UPDATE rounds SET cancel_reason = 'x'",
+        "UPDATE cancel_requests SET reason = 'x'",
+        "DELETE FROM cancel_requests",
+    ):
+        with pytest.raises(sa.exc.DBAPIError, match="forward"), db.transaction() as session:
+            session.execute(sa.text(statement))
+
+
+def test_before_the_opening_one_is_enough(db):
+    made = rounds.published()
+    with pytest.raises(WrongState):
+        cancelling.ask_to_cancel(officer(Role.DIRECTOR), made.id, REASON)
+    cancelling.cancel_round(officer(Role.DIRECTOR), made.id, REASON)
+    assert made.state is RoundState.CANCELLED
+
+
+@pytest.mark.parametrize("round_", [{"shows_ballots": shows} for shows in (True, False)], indirect=True)
+def test_a_counted_round_is_annulled_and_its_result_stays_readable_and_marked(site, clock, directors, client):
+    cast(site, 6)
+    finish(site, clock, outside="43")
+    with db.transaction("read") as session:
+        shows = session.get_one(Round, site.id).shows_ballots
+        text = session.get_one(RoundResult, site.id).body
+    with db.transaction():
+        cancelling.ask_to_cancel(site.certifier, site.id, REASON)
+    with pytest.raises(NotAllowed), db.transaction():
+        cancelling.cancel_round(site.certifier, site.id, REASON)
+    with db.transaction():
+        cancelling.cancel_round(directors[0], site.id, REASON)
+    with pytest.raises(WrongState), db.transaction():
+        closing.certify(site.certifier, site.id, "ตรวจแล้ว")
+    with db.transaction("read") as session:
+        assert session.scalar(sa.select(sa.func.count()).select_from(PublishedBallot)) == (6 if shows else 0)
+        assert session.get_one(RoundKey, site.id).destroyed_at is not None
+        about = json.loads(results.files(session.get_one(Round, site.id), opened=shows)["round.json"])
+    assert about["annulled"] == REASON
+    shown = client.get(f"/voting/{site.id}/result", status=200).page.text
+    assert REASON in shown
+    assert "การนับครั้งนี้ถูกยกเลิก" in shown
+    assert client.get(f"/voting/{site.id}/result.json", status=200).text == text
+    assert REASON in client.get(f"/voting/{site.id}", status=200).page.text
+    assert client.get(f"/voting/{site.id}/files.zip").status_code == 200
+    with db.transaction():
+        planner = officer(Role.PLANNER)
+    with db.transaction():
+        made = replacing.replace_round(planner, site.id, rounds.data())
+        assert made.replaces_id == site.id
+
+
+def test_published_ballots_stay_unless_nobody_was_shown_them(round_, clock):
+    cast(round_, 4)
+    finish(round_, clock)
+    for statement in (sa.delete(PublishedBallot), sa.update(PublishedBallot).values(body="{}")):
+        with pytest.raises(sa.exc.DBAPIError, match="append-only"), db.transaction() as session:
+            session.execute(statement)
+    call_off(round_, REASON)
+    with pytest.raises(sa.exc.DBAPIError, match="append-only"), db.transaction() as session:
+        session.execute(sa.delete(PublishedBallot))
+
+
+def test_a_silent_keeper_stops_nobody_and_destroys_the_key_when_it_is_back(round_, tmp_path):
+    cast(round_, 2)
+    keykeeper.use(f"unix:{tmp_path / 'nobody.sock'}")
+    call_off(round_, REASON)
+    with db.transaction("read") as session:
+        assert session.get_one(RoundKey, round_.id).destroyed_at is None
+    assert board.destroy_left(SYSTEM) == 0
+    keykeeper.use(f"folder:{round_.folder}")
+    assert keykeeper.keeper().tags(round_.id, ["vote"])
+    assert board.destroy_left(SYSTEM) == 1
+    with pytest.raises(keykeeper.KeeperSilent):
+        keykeeper.keeper().tags(round_.id, ["vote"])
+    with db.transaction("read"):
+        key = ballots.key_of(round_.id)
+        assert (key.minutes, key.destroyed_at is not None) == (REASON, True)
+    assert board.destroy_left(SYSTEM) == 0
+
+
+@contextmanager
+def hurried():
+    """A transaction that waits for nobody."""
+    with db.transaction() as session:
+        session.execute(sa.text("SET LOCAL lock_timeout = '300ms'"))
+        yield
+
+
+@pytest.mark.postgres_only
+def test_the_key_is_not_destroyed_while_the_ledger_cannot_be_written(round_, directors):
+    with db.transaction():
+        cancelling.ask_to_cancel(directors[0], round_.id, REASON)
+    engine = db.engine("write")
+    with engine.connect() as other, other.begin():
+        other.execute(sa.text("SELECT pg_advisory_xact_lock(4210070)"))
+        with pytest.raises(sa.exc.DBAPIError), hurried():
+            cancelling.cancel_round(directors[1], round_.id, REASON)
+    assert held(round_).state is RoundState.PUBLISHED
+    assert keykeeper.keeper().tags(round_.id, ["vote"])
+
+
+def test_the_pages_from_the_asking_to_the_annulled_result(site, clock, new_client):
+    cast(site, 3)
+    finish(site, clock)
+    with db.transaction():
+        for name, role in (("certifier", Role.CERTIFIER), ("director", Role.DIRECTOR)):
+            accounts.officer(role, places.district(), email=f"{name}@example.org")
+    certifier, director = new_client(), new_client()
+    certifier.sign_in("certifier@example.org", accounts.PASSWORD)
+    director.sign_in("director@example.org", accounts.PASSWORD)
+    at = f"/voting/{site.id}/cancel"
+    assert at in certifier.get(f"/voting/{site.id}/closing", status=200).get_data(as_text=True)
+    assert certifier.submit(at, {"reason": REASON}, action=f"{at}/ask").status_code == 303
+    own = certifier.get(at, status=200).page
+    assert REASON in own.text
+    assert f'action="{at}"' not in certifier.get(at).get_data(as_text=True)
+    assert REASON in director.get(at, status=200).page.text
+    assert director.submit(at, action=at).status_code == 303
+    assert held(site).state is RoundState.CANCELLED
+    assert REASON in director.get(f"/voting/{site.id}", status=200).page.text
+    director.get(f"/voting/{site.id}/prepare", status=200)
+    certifier.get(f"/voting/{site.id}/closing", status=200)
