@@ -20,6 +20,7 @@ from portal.voting.commands import rounds as commands
 from portal.voting.models import BallotType, Candidate, RoundEdition, RoundState, Rule, Stage
 from tests.factories import accounts, ballots, places, plans, rounds
 from tests.factories import screening as cases
+from tests.page import values
 
 
 @pytest.fixture
@@ -44,6 +45,29 @@ def test_a_round_is_published_by_a_second_person(db, planner, director):
     assert [one["cost_satang"] for one in body["projects"]] == list(rounds.COSTS)
     assert body["ties"]["commitment"] == hashing.sha256_hex(made.tie_secret)
     assert made.tie_secret not in edition.body
+
+
+def test_the_second_person_publishes_what_they_read_and_nothing_else(app, transaction, new_client):
+    with transaction():
+        made = rounds.draft().id
+        planner = accounts.officer(Role.PLANNER, places.district())
+        accounts.officer(Role.DIRECTOR, places.district(), email="director@example.org")
+        commands.propose_round(planner, made)
+    client = new_client()
+    client.sign_in("director@example.org", accounts.PASSWORD)
+    at = f"/voting/{made}/publish"
+    old = values(client.get(f"/voting/{made}/prepare", status=200).page.form(action=at))
+    with transaction() as session:
+        commands.take_back_round(planner, made)
+        one = session.scalars(sa.select(Candidate).where(Candidate.round_id == made)).first()
+        projects.edit_project(planner, one.id, name="ชื่ออื่น", summary="", place="")
+        session.flush()
+        commands.propose_round(planner, made)
+    assert client.post(at, data=old).status_code == 409
+    assert client.post(at, data={**old, "version": ""}).status_code == 409
+    assert client.submit(f"/voting/{made}/prepare", action=at).status_code == 303
+    with transaction():
+        assert "ชื่ออื่น" in queries.edition(made).body
 
 
 @pytest.mark.parametrize(

@@ -319,7 +319,8 @@ def send_back(round_id: int) -> Any:
 def publish(round_id: int) -> Any:
     """Confirm and publish: from here on nothing changes."""
     queries.round_visible(current_actor(), round_id)
-    commands.publish_round(current_actor(), round_id)
+    read = whole(request.form.get("version")) or 0
+    commands.publish_round(current_actor(), round_id, read=read)
     flash.say(_("The rules and projects are published. Nobody can change them any more."))
     return see_other("voting.prepare", round_id=round_id)
 
