@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 from werkzeug.test import Client
 
-from portal.core import db
+from portal.core import db, i18n
 from portal.core.errors import Invalid, NotAllowed, WrongState
 from portal.voting import ballot, heads, keykeeper
 from portal.voting.commands import ballots
@@ -139,6 +139,17 @@ def test_without_the_keeper_nobody_votes(vote):
     with pytest.raises(ballots.KeeperAway):
         vote.cast({1: 1})
     assert vote.all(Ballot) == []
+
+
+def test_nobody_whose_first_answer_was_lost_is_told_that_the_ballot_was_not_cast(vote):
+    """Without the keeper nobody knows whether a ballot of this voter arrived before: the words hold for both."""
+    vote.cast({1: 1})
+    keykeeper.use("unix:/nowhere/socket")
+    with pytest.raises(ballots.KeeperAway) as refused:
+        vote.cast({1: 1})
+    with i18n.speaking("en"):
+        assert "it counts once" in str(refused.value.message)
+    assert len(vote.all(Ballot)) == 1
 
 
 @pytest.mark.postgres_only

@@ -33,8 +33,8 @@ REFUSALS = {
     "points": _l("These points do not add up to a ballot of this round."),
 }
 _STANDS_STILL = _l(
-    "Voting stands still for the moment. Your ballot was not cast; your choices stay on your device. Try again in some"
-    " minutes."
+    "Voting stands still for the moment. We cannot say whether your ballot arrived; your choices stay on your device. Send"
+    " it again in some minutes: it counts once."
 )
 
 
