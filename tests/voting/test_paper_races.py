@@ -23,7 +23,7 @@ from portal.voting.models import (
 )
 from portal.voting.queries import ballots as queries
 from portal.voting.queries import reckoning
-from tests.factories.ballots import officer
+from tests.factories.ballots import before_the_lock, officer
 from tests.voting.conftest import START, cast
 from tests.voting.papers import AFTER, card, declare, hand_out, key, rows, whole_batch
 
@@ -121,8 +121,9 @@ def test_a_sheet_taken_back_and_another_handed_out_at_once_leave_no_way_to_vote_
 def test_whoever_has_a_sheet_is_off_the_web_when_the_board_closes_whatever_broke_off(vote, clock):
     cast(vote, 0)
     hand_out(vote, [1])
-    with db.transaction() as session:  # as a server that died left it
+    with db.transaction() as session, before_the_lock("roll_entries"):  # as a server that died left it
         session.get(RollEntry, vote.rolls[0]).paper_on = core_clock.today()
+        session.flush()
     clock.travel(AFTER)
     whole_batch(vote, ["1"])
     with db.transaction():
