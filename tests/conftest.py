@@ -43,7 +43,7 @@ from portal.accounts import queries as accounts_queries
 from portal.app import create_app
 from portal.core import clock as core_clock
 from portal.core import db as core_db
-from portal.core import reads
+from portal.core import i18n, reads
 from portal.core.actor import ANONYMOUS
 from portal.demo import calendar as demo_calendar
 from portal.demo import load as demo_load
@@ -293,6 +293,12 @@ def clock() -> Iterator[Clock]:
     """``clock.travel("2026-11-21 09:00")``."""
     with ExitStack() as stack:
         yield Clock(stack)
+
+
+@pytest.fixture(autouse=True)
+def in_thai() -> None:
+    """Every test begins in the portal's first language, whatever page another one asked for."""
+    i18n.set_language(i18n.DEFAULT)
 
 
 @pytest.fixture(autouse=True)

@@ -288,7 +288,7 @@ def test_a_report_is_kept_and_a_concern_is_due(attended, resident, officer, db, 
     photo = db.scalars(sa.select(StoredFile)).one()
     with Image.open(storage.path_of(photo.sha256)) as kept:
         assert not kept.getexif()
-    assert queries.FILE_GUARDS["observer_signup"](ANONYMOUS, attended.id)
+    assert queries.FILE_GUARDS["observer_signup"](ANONYMOUS, attended.id, photo.sha256)
 
 
 def test_a_report_without_concern_needs_no_answer(attended, resident):
@@ -336,7 +336,8 @@ def test_who_reads_the_words_of_a_report(step, process, resident, officer, db, c
     if closed is Closed.SEALED:
         step = procurement.step_planned(process, StepKind.EVALUATION, dt.date(2026, 12, 15))
     came = observation.signup(step, db.get_one(Person, resident.id), S.ATTENDED)
-    report = observation.report(came, Grade.CONCERN, is_public=closed is Closed.SEALED)
+    photo = "a" * 64
+    report = observation.report(came, Grade.CONCERN, is_public=closed is Closed.SEALED, photos=[photo])
     elsewhere = accounts.officer(Role.PROCUREMENT, places.district("1001"))
     for actor, may in (
         (resident, True),
@@ -349,7 +350,7 @@ def test_who_reads_the_words_of_a_report(step, process, resident, officer, db, c
         assert told.closed == (None if may else closed)
         assert bool(told.seen) is bool(told.observer) is bool(told.findings) is may
         assert told.grade is Grade.CONCERN
-        assert queries.FILE_GUARDS["observer_signup"](actor, report.signup_id) is may
+        assert queries.FILE_GUARDS["observer_signup"](actor, report.signup_id, photo) is may
 
 
 def test_the_office_answers_once(attended, resident, officer, db):

@@ -168,16 +168,16 @@ def test_pictures_lose_what_the_camera_wrote_and_become_public_with_their_report
     resident = accounts.actor_of(accounts.person())
     draft = commands.write_draft(writer, sheet.id, progress.data(10, photos=[photo]))
     (picture,) = queries.pictures(draft.photos)
-    guards = queries.FILE_GUARDS
-    assert guards[queries.DRAFT_PHOTOS](second, draft.id)
-    assert not guards[queries.DRAFT_PHOTOS](resident, draft.id)
+    guards, sha256 = queries.FILE_GUARDS, db.get_one(StoredFile, picture.file_id).sha256
+    assert guards[queries.DRAFT_PHOTOS](second, draft.id, sha256)
+    assert not guards[queries.DRAFT_PHOTOS](resident, draft.id, sha256)
     version = commands.send_draft(writer, sheet.id).version_id
     epoch, _ = state.read()
     report = commands.certify_report(second, sheet.id, version)
     assert state.read()[0] > epoch, "a kept page would go on without it"
     file = db.get_one(StoredFile, picture.file_id)
     assert (file.owner_kind, file.owner_id) == (queries.PHOTOS, report.id)
-    assert guards[queries.PHOTOS](resident, report.id)
+    assert guards[queries.PHOTOS](resident, report.id, sha256)
     with Image.open(storage.path_of(file.sha256)) as kept:
         assert not kept.getexif()
 

@@ -78,13 +78,13 @@ def test_without_a_key_the_booth_does_not_open(transaction, client):
     assert f"{place}/booth" not in client.get(f"{place}/may-i-vote", status=200).get_data(as_text=True)
 
 
-def test_without_the_keeper_the_voter_is_told_that_nothing_was_cast(voter):
+def test_without_the_keeper_the_voter_is_told_to_send_the_ballot_again(voter):
     client, place = voter
     form = look_over(client, place, 1).page.form(action=f"{place}/cast")
     keykeeper.use("unix:/nowhere/socket")
     answer = client.post(f"{place}/cast", data={**values(form), "nonce": "มะม่วง"})
     assert answer.status_code == 503
-    assert "บัตรของท่านยังไม่ถูกส่ง" in answer.get_data(as_text=True)
+    assert "ระบบยังบอกไม่ได้ว่าบัตรของท่านมาถึงแล้วหรือไม่" in answer.get_data(as_text=True)
 
 
 def test_endless_digits_are_no_choice(voter):

@@ -17,7 +17,14 @@ from portal.plans.models import Item, Side
 from portal.voting import policy, queries
 from portal.voting.commands import cancelling, projects, replacing
 from portal.voting.commands import rounds as commands
-from portal.voting.models import BallotType, Candidate, RoundEdition, RoundState, Rule, Stage
+from portal.voting.models import (
+    BallotType,
+    Candidate,
+    RoundEdition,
+    RoundState,
+    Rule,
+    Stage,
+)
 from tests.factories import accounts, ballots, places, plans, rounds
 from tests.factories import screening as cases
 from tests.page import values

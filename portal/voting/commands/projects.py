@@ -185,6 +185,13 @@ def withdraw_project(actor: Actor, candidate_id: int, reason: str) -> None:
         raise WrongState(_l("Projects of this round can no longer be withdrawn."))
     if not reason.strip():
         raise Invalid({"reason": _l("Say in a sentence why: it is published with the round.")})
+    standing = [row for row in queries.candidates(held.id) if row.withdrawn_at is None and row.id != one.id]
+    if queries.choosable(held, standing) < held.min_choices:
+        raise WrongState(
+            _l(
+                "Without it nobody can choose as many projects as the rules ask for: cancel the round instead."
+            )
+        )
     one.withdrawn_at, one.withdrawn_reason = clock.now(), reason.strip()
     note_change(actor, held, "round.project_withdrawn", number=one.number)
     tell_followers(

@@ -226,7 +226,7 @@ def _fill(round_: Round, data: RoundData) -> None:
         raise Invalid(wrong)
     for name in data.__dataclass_fields__:
         value = getattr(data, name)
-        setattr(round_, name, value.strip() if isinstance(value, str) and name != "rule" else value)
+        setattr(round_, name, value.strip() if type(value) is str else value)
     if round_.rule in (Rule.GREEDY, Rule.GREEDY_THRESHOLD):
         round_.rule = Rule.GREEDY_THRESHOLD if round_.min_support else Rule.GREEDY
 

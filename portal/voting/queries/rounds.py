@@ -304,9 +304,10 @@ def years_of_the_city() -> list[Any]:
     )
 
 
-def title_of(round_id: int) -> str:
-    """The title of a round that another one names."""
-    return db.session().scalars(sa.select(Round.title).where(Round.id == round_id)).one()
+def title_of(actor: Actor, round_id: int) -> str:
+    """The title of a round that another one names; empty where the actor may not see it."""
+    found = sa.select(Round.title).where(Round.id == round_id, policy.visible_to(actor))
+    return db.session().scalar(found) or ""
 
 
 def successor(actor: Actor, round_id: int) -> Any | None:
@@ -353,4 +354,21 @@ def missing(round_: Round) -> list[object]:
         found.append(_l("A voter may choose more projects than there are."))
     if projects and all(one.cost_satang > round_.envelope_satang for one in projects):
         found.append(_l("Every project costs more than the envelope."))
+    if projects and choosable(round_, projects) < round_.min_choices:
+        found.append(_l("Nobody can choose as many projects as the rules ask for at least."))
     return found
+
+
+def choosable(round_: Round, projects: Iterable[Any]) -> int:
+    """How many of these projects one ballot can name for sure: the cheapest first, none beside one that excludes it, and
+    where a ballot spends the money, within the envelope."""
+    rivals = {frozenset((pair.first_id, pair.second_id)) for pair in conflicts(round_.id)}
+    left = round_.envelope_satang
+    named: list[int] = []
+    for one in sorted(projects, key=lambda row: int(row.cost_satang)):
+        if round_.ballot_type is BallotType.KNAPSACK and one.cost_satang > left:
+            break
+        if not any(frozenset((one.id, other)) in rivals for other in named):
+            named.append(one.id)
+            left -= one.cost_satang
+    return len(named)

@@ -210,8 +210,18 @@ def count(round_id: int) -> Any:
     """Type the outside number; the second person's word begins the count."""
     published(round_id)
     form, actor = forms.OutsideForm(), current_actor()
+    kept = results.result_of(round_id)
+    before = kept.outside if kept is not None and kept.asked_by != actor.id else ""
     if form.accepts(lambda: closing.begin_count(actor, round_id, form.outside.data or "")):
-        if results.count_job(round_id) is None:
+        if results.count_job(round_id) is None and before not in ("", form.result.outside):
+            flash.warn(
+                _(
+                    "Yours is noted in the place of %(before)s, which somebody else typed. Look at the announcement "
+                    "together: the count begins when a second person has typed the same number.",
+                    before=before,
+                )
+            )
+        elif results.count_job(round_id) is None:
             flash.say(_("Noted. The count begins when a second person has typed the same number."))
         else:
             flash.say(_("The count has begun. It is done in a moment, or in some minutes for a large vote."))

@@ -62,7 +62,7 @@ def show(round_id: int) -> Any:
         **_ballot_of(round_),
         edition=queries.edition(round_id),
         may_keep=policy.can_keep(actor, round_) or policy.can_cancel(actor, round_),
-        replaced=queries.title_of(round_.replaces_id) if round_.replaces_id else "",
+        replaced=queries.title_of(actor, round_.replaces_id) if round_.replaces_id else "",
         successor=queries.successor(actor, round_id) if round_.state is RoundState.CANCELLED else None,
         may_replace=policy.can_keep(actor, round_),
         is_annulled=queries.is_annulled(round_),
