@@ -419,6 +419,20 @@ class Count:
         return Fraction(left, rich * unit)
 
 
+def check_areas(about, ballots, funded):
+    """Votes of each project, and voters with a funded one, by area. Tables beside (.csv, .pb) are for reading alone."""
+    is_points = about["rules"]["ballot"]["type"] == "points"
+    votes, served = {one["code"]: Counter() for one in about["areas"]}, Counter()
+    for one in ballots:
+        chosen = dict(one["choices"] if is_points else ((number, 1) for number in one["choices"]))
+        votes[one["area"]].update(chosen)
+        served[one["area"]] += not funded.isdisjoint(chosen)
+    for one in about["areas"]:
+        here = {str(number): many for number, many in votes[one["code"]].items()}
+        need(one["votes"] == here, "other votes in the area", one["code"])
+        need(one["served"] == served[one["code"]], "other voters served in the area", one["code"])
+
+
 def check(files, kept=None, say=print):
     """Check everything; ``files`` maps names to text. Returns whether the ballots are there. Raises Fault."""
     about = json.loads(files["round.json"])
@@ -451,6 +465,7 @@ def check(files, kept=None, say=print):
     numbers = {"voters": sum(count.groups.values()), "empty": count.empty}
     need(all(told[name] == number for name, number in numbers.items()), "other numbers of voters")
     need(sum(count.costs[one] for one in order) == told["spent_satang"], "another sum of money")
+    check_areas(about, ballots, set(order))
     say(f"result: {len(order)} projects funded for {told['spent_satang'] / BAHT:,.2f} baht: {order}")
     return True
 

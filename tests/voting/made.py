@@ -4,9 +4,11 @@ import datetime as dt
 import json
 import random
 from collections import Counter
+from types import SimpleNamespace
 
 from portal.core import hashing
 from portal.voting import ballot, counting, heads, merkle
+from portal.voting.queries import results
 
 SECRET = "5e" * 32
 OUTSIDE = "42"
@@ -99,10 +101,8 @@ def vote(keeper, voters=60, stated=None, withdrawn=(), superseded=5, batches=3, 
     )
     read = [json.loads(texts[leaf]) for leaf in sorted(texts)]
     found = counting.count(stated, read, withdrawn, hashing.sha256_hex(f"{SECRET}|{OUTSIDE}"))
-    found["areas"] = [
-        {"code": one["code"], "roll": roll, "ballots": one["web"] + one["paper"], "paper": one["paper"]}
-        for one in figures
-    ]
+    places = [SimpleNamespace(code=one["code"], name_th="", name_en="", roll_count=roll) for one in figures]
+    found["areas"] = results.by_area(read, places, funded=found["order"])
     found["paper"] = [{**one, "name_th": one["code"], "name_en": one["code"], "reason": ""} for one in sheets]
     if told is not None:
         told(found)

@@ -217,6 +217,11 @@ WRONG = {
         "equals",
     ),
     "other winners": (other_winner, "count gives"),
+    "other votes in an area": (
+        lambda found: found["areas"][0]["votes"].update({"1": 999}),
+        "votes in the area",
+    ),
+    "more voters served": (lambda found: found["areas"][1].update(served=59), "served"),
 }
 
 
