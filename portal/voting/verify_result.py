@@ -422,7 +422,8 @@ class Count:
 def check_areas(about, ballots, funded):
     """Votes of each project, and voters with a funded one, by area. Tables beside (.csv, .pb) are for reading alone."""
     is_points = about["rules"]["ballot"]["type"] == "points"
-    votes, served = {one["code"]: Counter() for one in about["areas"]}, Counter()
+    votes: dict = {one["code"]: Counter() for one in about["areas"]}
+    served: Counter = Counter()
     for one in ballots:
         chosen = dict(one["choices"] if is_points else ((number, 1) for number in one["choices"]))
         votes[one["area"]].update(chosen)
