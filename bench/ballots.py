@@ -181,7 +181,7 @@ async def die(polling: Polling, kills: int, clients: int = 12) -> Deaths:
     growing = asyncio.create_task(grow())
     await again(time.monotonic())
     for _ in range(kills):
-        while polling.started < WORKERS + len(deaths.workers):
+        while polling.started < WORKERS + len(deaths.workers) + polling.restarts:
             await asyncio.sleep(0.05)
         await asyncio.sleep(chance.uniform(0.2, 1.0))
         polling.kill_worker(chance)
@@ -203,6 +203,7 @@ def kill(kills: int, folder: Path) -> list[str]:
         print(
             f"{len(deaths.workers)} workers killed: voting went on after {max(deaths.workers):.2f} s at most\n"
             f"{len(deaths.databases)} databases killed: voting went on after {max(deaths.databases):.2f} s at most\n"
+            f"the server gave up and was started again: {polling.restarts} times\n"
             f"answers: {dict(polling.statuses)}\n{polling.check()}"
         )
         polling.extend_board()

@@ -17,6 +17,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -57,8 +58,8 @@ _RECEIPT = re.compile(r"1\.\d+\.\d{4}-\d\d-\d\d\.([0-9a-f]{64})\.[0-9a-f]{128}")
 
 
 class Polling:
-    """The portal and its round. ``statuses`` counts the answers (``silence``: none, or one cut off), ``waits`` how long they
-    took in seconds."""
+    """The portal and its round. ``restarts`` counts how often the server was started again, ``statuses`` the answers
+    (``silence``: none, or one cut off), ``waits`` how long they took in seconds."""
 
     def __init__(self, folder: Path, *, voters: int, projects: int = 50) -> None:
         self.folder, self.projects = folder, projects
@@ -66,6 +67,8 @@ class Polling:
         self.waits: list[float] = []
         self._closing = ExitStack()
         self._made_for = voters
+        self._is_over = threading.Event()
+        self.restarts = 0
         self.voters: list[Voter] = []
 
     def __enter__(self) -> Polling:
@@ -77,6 +80,8 @@ class Polling:
         return self
 
     def __exit__(self, *raised: object) -> None:
+        self._is_over.set()
+        self._guarding.join()
         self._closing.close()
 
     def _open(self) -> None:
@@ -103,8 +108,9 @@ class Polling:
         self._signer.secret_key = self.environment["PORTAL_SECRET_KEY"]
         self.keeper = self._start(
             "keeper",
-            *(sys.executable, "-m", "flask", "--app", "wsgi", "voting", "keep-keys"),
+            *(sys.executable, "-m", "portal.voting.keykeeper"),
             *(f"{self.folder}/keys.socket", f"{self.folder}/keys"),
+            environment={},
         )
         _wait(lambda: (self.folder / "keys.socket").exists(), "the keeper of the keys")
         keykeeper.use(self.environment["PORTAL_KEY_KEEPER"])
@@ -112,24 +118,32 @@ class Polling:
         db.bind(url)
         self._closing.callback(db.dispose)
         self._make()
+        self._serve()
+        _wait(lambda: self.started == WORKERS, "the server")
+        self._guarding = threading.Thread(target=self._guard, daemon=True)
+        self._guarding.start()
+
+    def _serve(self) -> None:
         self.server = self._start(
             "server",
-            *(
-                str(Path(sys.executable).with_name("granian")),
-                "--interface",
-                "wsgi",
-                "--port",
-                str(self.port),
-            ),
-            *("--workers", str(WORKERS), "--blocking-threads", str(THREADS), "--respawn-failed-workers"),
-            "wsgi:application",
+            *(str(Path(sys.executable).with_name("granian")), "--interface", "wsgi"),
+            *("--port", str(self.port), "--workers", str(WORKERS), "--blocking-threads", str(THREADS)),
+            *("--respawn-failed-workers", "wsgi:application"),
+            environment=self.environment,
         )
-        _wait(lambda: self.started == WORKERS, "the server")
 
-    def _start(self, name: str, *command: str) -> subprocess.Popen[bytes]:
+    def _guard(self) -> None:
+        """As ``docs/systemd/portal.service``: the server gives up when one worker dies twice within six seconds, and is
+        started again."""
+        while not self._is_over.wait(1):
+            if self.server.poll() is not None:
+                self.restarts += 1
+                self._serve()
+
+    def _start(self, name: str, *command: str, environment: dict[str, str]) -> subprocess.Popen[bytes]:
         with (self.folder / f"{name}.log").open("ab") as log:
             process = subprocess.Popen(
-                command, cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True
+                command, cwd=ROOT, env=environment, stdout=log, stderr=log, start_new_session=True
             )
         self._closing.callback(_end, process)
         return process

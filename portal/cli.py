@@ -259,19 +259,6 @@ def tally_file(file: Path, as_json: bool, **options: Any) -> None:
     click.echo(json.dumps(found, ensure_ascii=False) if as_json else announce.as_text(found))
 
 
-@voting.command("keep-keys")
-@click.argument("socket", type=click.Path(dir_okay=False, path_type=Path))
-@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
-def keep_keys(socket: Path, folder: Path) -> None:
-    """Be the keeper of the rounds' keys: answer at SOCKET from the secrets in FOLDER, until stopped. Run it as a user
-    of its own, with FOLDER outside every backup."""
-    from portal.voting import keykeeper
-
-    with keykeeper.Server(socket, folder) as server:
-        click.echo(f"Keeping keys at {socket}.", err=True)
-        server.serve_forever()
-
-
 @procurement.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option(

@@ -170,17 +170,28 @@ def read(content: bytes, sheet: str, columns: Sequence[Column], *, lead: int = 0
     except Invalid:
         raise
     except Exception as problem:  # any fault of a foreign file is the file's
-        raise Invalid({"file": _("This is not a spreadsheet of the kind XLSX.")}) from problem
+        raise _no_spreadsheet() from problem
     try:
         if sheet not in book.sheetnames:
             raise Invalid({"file": _("The sheet “%(sheet)s” is missing.", sheet=sheet)})
-        yield from _rows(book[sheet], columns, lead)
+        yield from _rows(_lines(book[sheet], lead), columns, lead)
     finally:
         book.close()
 
 
-def _rows(page: Any, columns: Sequence[Column], lead: int) -> Iterator[Row]:
-    lines = page.iter_rows(min_row=lead + 1, values_only=True)
+def _no_spreadsheet() -> Invalid:
+    return Invalid({"file": _("This is not a spreadsheet of the kind XLSX.")})
+
+
+def _lines(page: Any, lead: int) -> Iterator[Sequence[Any]]:
+    """The lines of a sheet, which is taken apart as they are asked for: any fault is the file's here as well."""
+    try:
+        yield from page.iter_rows(min_row=lead + 1, values_only=True)
+    except Exception as problem:
+        raise _no_spreadsheet() from problem
+
+
+def _rows(lines: Iterator[Sequence[Any]], columns: Sequence[Column], lead: int) -> Iterator[Row]:
     heads = [thai.normalise(str(one)) if one is not None else "" for one in next(lines, ())]
     missing = [one.title for one in columns if thai.normalise(one.title) not in heads]
     if missing:

@@ -7,9 +7,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from portal.core import clock, money
+from portal.core.errors import WrongState
 from portal.core.i18n import lazy_gettext as _l
 from portal.progress import words
 from portal.progress.models import WHOLE
+from portal.progress.months import month_of
 
 FORMAT = "ruamngop/progress-report/1"
 Faults = dict[str, object]
@@ -59,6 +61,15 @@ def faults_of(data: Any, month: dt.date, others: Sequence[Any], received_satang:
     if data.reported_on is not None and data.reported_on > clock.today():
         wrong["reported_on"] = _l("This day is still to come.")
     return wrong
+
+
+def refuse_early(sheet: Any, month: dt.date) -> None:
+    """Raises WrongState for the report of a month that has not begun: what is to come can be neither seen nor late."""
+    if month > month_of(clock.today()):
+        raise WrongState(
+            _l("This month is still to come. Its report can be written from its first day."),
+            way_on=("progress.show", {"sheet_id": sheet.id}, _l("See the reports")),
+        )
 
 
 def missing_in(draft: Any) -> Faults:

@@ -2,13 +2,14 @@
 
 It holds two secrets of each round: the key of the voters' tags, and the key that signs heads and receipts. It never
 gives them away: it answers tags and signatures.
-In production it is a process of its own with its own user (``flask voting keys serve``), reached by a Unix socket;
-elsewhere a folder beside the database. Without it nobody can vote and no head is signed. Destroyed, the tags are
+In production it is a process of its own with its own user (``python -m portal.voting.keykeeper SOCKET FOLDER``), reached by
+a Unix socket, that knows neither the portal's secrets nor its database; elsewhere a folder beside the database. Without it nobody can vote and no head is signed. Destroyed, the tags are
 useless for ever.
 """
 
 from __future__ import annotations
 
+import argparse
 import hmac
 import json
 import os
@@ -263,3 +264,17 @@ def keeper() -> Keeper:
     if not _used:
         raise KeeperSilent("PORTAL_KEY_KEEPER is not set")
     return _used[0]
+
+
+def main() -> None:
+    """Be the keeper: answer at a socket from the secrets in a folder, until stopped."""
+    options = argparse.ArgumentParser(prog="python -m portal.voting.keykeeper", description=main.__doc__)
+    options.add_argument("socket", type=Path, help="where the portal asks; its group may reach it")
+    options.add_argument("folder", type=Path, help="the secrets: outside every backup, of this user alone")
+    chosen = options.parse_args()
+    with Server(chosen.socket, chosen.folder) as server:
+        server.serve_forever()
+
+
+if __name__ == "__main__":
+    main()

@@ -47,7 +47,7 @@ def rows(content: bytes, columns: tuple[sheets.Column, ...]) -> Iterator[tuple[i
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = content.decode("cp874", errors="replace")  # how older spreadsheets write Thai
-    lines = csv.reader(io.StringIO(text))
+    lines = _lines(text)
     heads = [thai.normalise(one).strip() for one in next(lines, [])]
     missing = [one.title for one in columns if one.title not in heads]
     if missing:
@@ -61,6 +61,16 @@ def rows(content: bytes, columns: tuple[sheets.Column, ...]) -> Iterator[tuple[i
                 number,
                 {key: thai.normalise(cells[at]).strip() if at < len(cells) else "" for key, at in places},
             )
+
+
+def _lines(text: str) -> Iterator[list[str]]:
+    """The lines of a list in whatever way a spreadsheet ends them. Raises Invalid where one cannot be read."""
+    reader = csv.reader(io.StringIO(text, newline=""))
+    try:
+        yield from reader
+    except csv.Error as problem:
+        said = _("Line %(line)s cannot be read: look for a quotation mark too many.", line=reader.line_num)
+        raise Invalid({"file": said}) from problem
 
 
 def blank(columns: tuple[sheets.Column, ...], lines: list[list[Any]], title: str) -> bytes:

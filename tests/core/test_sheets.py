@@ -109,6 +109,26 @@ def test_a_file_that_is_none_is_refused(content):
         list(sheets.read(content, "รายการ", COLUMNS))
 
 
+DAMAGES = {
+    "cut": lambda page: page[: len(page) // 2],
+    "letters": lambda page: page.replace(b"</row>", b'<c r="E2" t="n"><v>abc</v></c></row>', 2),
+    "lost text": lambda page: page.replace(b"</row>", b'<c r="E2" t="s"><v>99999</v></c></row>', 2),
+    "no place": lambda page: page.replace(b"</row>", b'<c r="!!"><v>1</v></c></row>', 2),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
+def test_a_file_that_is_damaged_inside_is_refused_too(damage):
+    out = io.BytesIO()
+    whole = book(*([number, "ถนน", "ผ่าน", 150] for number in range(50)))
+    with zipfile.ZipFile(io.BytesIO(whole)) as packed, zipfile.ZipFile(out, "w") as damaged:
+        for name in packed.namelist():
+            part = packed.read(name)
+            damaged.writestr(name, damage(part) if name.endswith("sheet1.xml") else part)
+    with pytest.raises(Invalid, match="XLSX"):
+        list(sheets.read(out.getvalue(), "รายการ", COLUMNS))
+
+
 def test_a_file_that_unpacks_too_far_is_refused(monkeypatch):
     monkeypatch.setattr(sheets, "MAX_UNPACKED", 100_000)
     out = io.BytesIO()

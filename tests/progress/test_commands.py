@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from PIL import Image
 from sqlalchemy.exc import DBAPIError
 
+from portal.core import clock as core_clock
 from portal.core import db as core_db
 from portal.core import hashing, state, storage
 from portal.core.actor import Role
@@ -77,8 +78,22 @@ def test_a_certified_report_is_numbered_hashed_and_counts(db, sheet, writer, sec
     assert queries.draft_of(sheet.id) is None
 
 
-def test_percentages_never_fall_and_money_has_its_bounds(db, sheet, writer, second):
+def test_a_month_to_come_has_no_report(db, sheet, writer, second, clock):
+    draft = commands.write_draft(writer, sheet.id, progress.data(10))
+    with core_clock.travel(core_clock.now() - dt.timedelta(days=30)), pytest.raises(WrongState):
+        commands.send_draft(writer, sheet.id)
+    commands.send_draft(writer, sheet.id)
+    commands.certify_report(second, sheet.id, draft.version_id)
+    with pytest.raises(WrongState, match="ยังมาไม่ถึง"):
+        commands.write_draft(writer, sheet.id, progress.data(20))
+    assert (queries.draft_of(sheet.id), sheet.next_month) == (None, dt.date(2026, 12, 1))
+    clock.travel("2026-12-01 00:10")
+    assert commands.write_draft(writer, sheet.id, progress.data(20)).for_month == sheet.next_month
+
+
+def test_percentages_never_fall_and_money_has_its_bounds(db, sheet, writer, second, clock):
     progress.report(writer, second, sheet.id, 40, spent_satang=400_000_00)
+    clock.travel("2026-12-20 09:00")
 
     def write(done=50, **given):
         return commands.write_draft(writer, sheet.id, progress.data(done, **given))
@@ -86,7 +101,7 @@ def test_percentages_never_fall_and_money_has_its_bounds(db, sheet, writer, seco
     assert refused(write, 39) == {"done"}
     assert refused(write, spent_satang=-1) == {"spent_satang"}
     assert refused(write, spent_satang=100_000_01) == {"over_reason"}
-    assert refused(write, reported_on=dt.date(2026, 11, 21)) == {"reported_on"}
+    assert refused(write, reported_on=dt.date(2026, 12, 21)) == {"reported_on"}
     draft = write(spent_satang=100_000_01, over_reason="งวดที่ 2 กำลังโอน", is_on_plan=False, text="")
     assert refused(commands.send_draft, writer, sheet.id) == {"text", "reason"}
     with pytest.raises(Conflict):

@@ -249,6 +249,17 @@ def test_no_area_is_small_unless_the_whole_is(people):
         assert set(sums) == {"d1002"}
 
 
+def test_a_plain_list_ends_its_lines_as_it_likes_and_names_the_one_that_cannot_be_read():
+    head = ",".join(one.title for one in letterlist.ROLL)
+    found = [
+        list(letterlist.rows(f"{head}{end}1101700200010,a,{end}".encode(), letterlist.ROLL)) for end in "\r\n"
+    ]
+    assert found[0] == found[1] != []
+    unclosed = f'{head}\n"' + "1101700200010,a,\n" * 10_000
+    with pytest.raises(Invalid, match=r"\d+"):
+        list(letterlist.rows(unclosed.encode(), letterlist.ROLL))
+
+
 def test_a_list_may_be_a_spreadsheet_or_plain_text():
     rows = [["1 2345", "ชุมชนหนึ่ง", ""]]
     sheet = letterlist.blank(letterlist.ROLL, rows, "x")

@@ -37,6 +37,7 @@ def certify_report(actor: Actor, sheet_id: int, version: int) -> ProgressReport:
     sheet, draft = _hold_sent(actor, sheet_id)
     if draft.version_id != version:
         raise Conflict(_l("Somebody else has changed this in the meantime."))
+    rules.refuse_early(sheet, draft.for_month)
     wrong = {**rules.faults_of(draft, *queries.situation(sheet, draft)), **rules.missing_in(draft)}
     if wrong:
         raise Invalid(wrong)

@@ -61,7 +61,7 @@ def write_draft(actor: Actor, sheet_id: int, data: ReportData, *, version: int |
     """Keep what is written of the next report; whoever writes last is its author, none who wrote certifies it. Nothing needs to be whole yet, but
     what is said must be possible. ``version`` is that of the draft the page showed (None: none).
 
-    Raises NotFound, NotAllowed, WrongState once it is sent, or when the work is finished; Conflict when somebody else
+    Raises NotFound, NotAllowed, WrongState once it is sent, when the work is finished, or before the month begins; Conflict when somebody else
     wrote first; Invalid by form field.
     """
     sheet, draft = hold(actor, sheet_id)
@@ -71,7 +71,9 @@ def write_draft(actor: Actor, sheet_id: int, data: ReportData, *, version: int |
         _refuse_sent(draft)
     if (draft.version_id if draft else None) != version:
         raise Conflict(_l("Somebody else has changed this in the meantime."))
-    if wrong := rules.faults_of(data, *queries.situation(sheet, draft)):
+    situation = queries.situation(sheet, draft)
+    rules.refuse_early(sheet, situation[0])
+    if wrong := rules.faults_of(data, *situation):
         raise Invalid(wrong)
     if draft is None:
         draft = ReportDraft(
@@ -154,6 +156,7 @@ def send_draft(actor: Actor, sheet_id: int) -> ReportDraft:
     sheet, draft = hold(actor, sheet_id)
     draft = _present(draft)
     _refuse_sent(draft)
+    rules.refuse_early(sheet, draft.for_month)
     wrong = {**rules.faults_of(draft, *queries.situation(sheet, draft)), **rules.missing_in(draft)}
     if wrong:
         raise Invalid(wrong)

@@ -11,7 +11,7 @@ from portal.core.actor import Permission
 from portal.core.i18n import gettext as _
 from portal.progress import commands, forms, queries, words
 from portal.progress.models import DraftState, ReportDraft
-from portal.progress.months import due_on
+from portal.progress.months import due_on, month_of
 from portal.progress.views.room import blueprint, place_of, writable_head
 from portal.web import flash
 from portal.web.access import requires
@@ -53,6 +53,7 @@ def write(sheet_id: int) -> Any:
             corrects=queries.corrected_number(draft) if draft else None,
             month=month,
             due=due_on(month, rules[0]),
+            is_early=month > month_of(clock.today()),
             is_past_due=due_on(month, rules[0]) < clock.today(),
             pictures=queries.pictures(draft.photos) if draft else [],
             form=form,
