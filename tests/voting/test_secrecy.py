@@ -12,7 +12,8 @@ import pytest
 import sqlalchemy as sa
 
 from portal.core import db
-from portal.voting.commands import closing
+from portal.core.actor import SYSTEM
+from portal.voting.commands import board, closing
 from portal.voting.models import Ballot, RollEntry, Round
 from portal.voting.queries import results
 from tests.factories import accounts
@@ -128,6 +129,37 @@ def test_nothing_that_names_anybody_is_written_near_a_ballot(alone):
     assert ("superseded_leaves", "xmin") in near
     assert {name for name, _ in near} <= OF_THE_BALLOT | {"rounds"}
     assert first < before < newest_ballot() - FAR
+
+
+@pytest.mark.postgres_only
+def test_no_subtraction_finds_the_sign_in_before_a_ballot(alone):
+    """On a server where nobody else writes: the sign-in is what was written last before each ballot."""
+    away = []
+    for number in range(6):
+        alone.client.sign_in(EMAIL, accounts.PASSWORD)
+        alone.vote(1 + number % 3)
+        away.append(newest_ballot() - signed_in())
+    assert min(away) > 64
+    assert len(set(away)) > 1
+
+
+@pytest.mark.postgres_only
+def test_what_is_on_the_board_lies_in_no_order_and_can_still_be_changed(round_):
+    def lying(table):
+        """How many transactions wrote it, and the leaves as they lie."""
+        return rows(f"SELECT count(DISTINCT xmin::text), array_agg(leaf ORDER BY ctid) FROM {table}")[0]  # noqa: S608
+
+    given = cast_many(round_, 8)
+    assert lying("ballots")[0] == 8
+    with db.transaction():
+        assert board.extend(SYSTEM, round_.id, is_last=True)
+    for table in ("ballots", "ballot_requests"):
+        writers, leaves = lying(table)
+        assert (writers, leaves) == (1, sorted(leaves)), table
+    assert [one.leaf_hex for one in cast_many(round_, 8)] == [one.leaf_hex for one in given]
+    cast_many(round_, 2, key="another-one")
+    assert rows("SELECT count(*) FROM ballots")[0][0] == 8
+    assert rows("SELECT count(*) FROM superseded_leaves")[0][0] == 2
 
 
 @pytest.mark.postgres_only

@@ -2,7 +2,8 @@
 
 On PostgreSQL every row carries the number of the transaction that wrote it. Rows of one transaction share it, and rows of
 neighbouring transactions betray each other as surely. So a ballot is written alone, and before and behind it run empty
-transactions, so that the sign-in before it, and the next row anybody writes, stand far away.
+transactions, as many as chance says, so that the sign-in before it, and the next row anybody writes, stand far away.
+What order is left goes when the ballot is on the board (:mod:`portal.voting.commands.board`).
 """
 
 from __future__ import annotations
@@ -17,13 +18,16 @@ from portal.core import clock, db, hashing
 from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound, PortalError, WrongState
 from portal.core.i18n import lazy_gettext as _l
 from portal.voting import ballot, heads, keykeeper
-from portal.voting.ballot import Channel, Choices
+from portal.voting.ballot import Channel, Choices, Limits
 from portal.voting.heads import Receipt
 from portal.voting.models import Ballot, InPersonTag, Round, RoundState, SupersededLeaf, is_open_at
 from portal.voting.queries import ballots as queries
 
-EMPTY_TRANSACTIONS = 64  # before and behind each ballot; the promise is that nothing else stands within 50
-_GAP = f"DO $$ BEGIN FOR one IN 1..{EMPTY_TRANSACTIONS} LOOP PERFORM pg_current_xact_id(); COMMIT; END LOOP; END $$"
+FEWEST_EMPTY = (
+    64  # transactions before and behind each ballot; the promise is that nothing else stands within 50
+)
+SPREAD = 96  # more of them, by chance: no subtraction finds the sign-in before a ballot
+_GAP = "DO $$ BEGIN FOR one IN 1..{} LOOP PERFORM pg_current_xact_id(); COMMIT; END LOOP; END $$"
 REFUSALS = {
     "unknown": _l("A project on this ballot is not (or no longer) to be voted on."),
     "few": _l("Choose at least as many projects as the rules ask for."),
@@ -100,7 +104,8 @@ def _write(
             if found.content != content:
                 raise Invalid(_l("This ballot was sent before with other choices. Open the ballot again."))
             return heads.receipt(keykeeper.keeper(), round_id, found.answered_leaf, clock.today())
-        text = _text(round_id, found.edition_sha256, _area(found), "web", choices, nonce)
+        area, limits = _area(found), queries.limits_without(round_id, found.edition_sha256, found.withdrawn)
+        text = _text(round_id, limits, area, "web", choices, nonce)
         leaf = ballot.leaf(text)
         receipt = heads.receipt(keykeeper.keeper(), round_id, leaf, clock.today())
         if found.current_leaf is None:
@@ -175,7 +180,8 @@ def enter_paper(round_id: int, number: str, area: str, choices: Choices) -> str:
         raise WrongState(_l("The board of this round is closed."))
     if queries.current_leaf(round_id, tag) is not None:
         raise Conflict(_l("A sheet with this number has been entered."))
-    text = _text(round_id, round_.edition_sha256, area, "paper", choices, number)
+    limits = queries.frozen_limits(round_id, round_.edition_sha256)
+    text = _text(round_id, limits, area, "paper", choices, number)
     leaf = ballot.leaf(text)
     db.session().execute(
         sa.insert(Ballot).values(round_id=round_id, voter_tag=tag, leaf=leaf, body=text.decode())
@@ -183,11 +189,7 @@ def enter_paper(round_id: int, number: str, area: str, choices: Choices) -> str:
     return leaf
 
 
-def _text(
-    round_id: int, edition_sha256: str | None, area: str, channel: Channel, choices: Choices, nonce: str
-) -> bytes:
-    limits_of = queries.limits if channel == "web" else queries.frozen_limits
-    limits = limits_of(round_id, edition_sha256)
+def _text(round_id: int, limits: Limits, area: str, channel: Channel, choices: Choices, nonce: str) -> bytes:
     wrong = ballot.faults(choices, limits)
     if wrong:
         raise Invalid({"choices": REFUSALS[wrong[0]]})
@@ -206,8 +208,9 @@ def _text(
 
 
 def leave_a_gap() -> None:
-    """Run empty transactions, each of which uses up a transaction's number: what is written next stands far away."""
+    """Run empty transactions, each of which uses up a transaction's number: what is written next stands far away, and nobody
+    can reckon how far."""
     if db.dialect() != "postgresql":
         return
     with db.engine("read").connect() as connection:  # no transaction of its own is begun there
-        connection.exec_driver_sql(_GAP)
+        connection.exec_driver_sql(_GAP.format(FEWEST_EMPTY + secrets.randbelow(SPREAD)))

@@ -24,6 +24,7 @@ from portal.voting.models import (
     RoundKey,
     RoundState,
 )
+from portal.voting.queries import ballots
 from portal.voting.queries import board as queries
 
 BATCH = 20  # voters together: a place on the board tells nothing about the minute
@@ -85,7 +86,7 @@ def extend_due(actor: Actor) -> int:
 def extend(actor: Actor, round_id: int, *, is_last: bool = False) -> bool:
     """One batch of a round's board, if it is due: leaves of twenty voters and an hour since the last, or of three when the
     day turns. What goes up is of areas with at least three voters together: the others wait for more of theirs, since the
-    batch and the area of a ballot are published. A voter who votes many times is one.
+    batch and the area of a ballot are published. A voter who votes many times is one. What went up is mixed.
     While one votes each day has its head, though nothing be new. ``is_last``: whatever there is. Raises KeeperSilent."""
     round_ = db.get_for_update(Round, round_id)
     head = queries.newest_head(round_id)
@@ -110,7 +111,25 @@ def extend(actor: Actor, round_id: int, *, is_last: bool = False) -> bool:
             ],
         )
     sign_head(actor, round_, "batch", [*before, *new])
+    _mix(round_id, len(before))
     return True
+
+
+def _mix(round_id: int, since: int) -> None:
+    """Write the ballots that stand on the board from a place on, and what their voters were answered, anew: by one
+    transaction and in the order of their leaves. The order in which they came, beside that of the sign-ins, would name
+    people to whoever copies the database. Nobody casts meanwhile: a ballot that moves away under its voter is lost."""
+    ballots.hold_board(round_id)
+    new = sa.select(BoardLeaf.leaf).where(BoardLeaf.round_id == round_id, BoardLeaf.place >= since)
+    for model in (Ballot, BallotRequest):
+        taken = (
+            sa.delete(model)
+            .where(model.round_id == round_id, model.leaf.in_(new))
+            .returning(*model.__table__.c)
+        )
+        rows = [dict(row) for row in db.session().execute(taken).mappings()]
+        if rows:
+            db.session().execute(sa.insert(model), sorted(rows, key=lambda row: str(row["leaf"])))
 
 
 def destroy_key(actor: Actor, round_: Round, minutes: str) -> None:

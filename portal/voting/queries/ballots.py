@@ -53,11 +53,17 @@ def hold_board(round_id: int) -> None:
 
 
 def limits(round_id: int, edition_sha256: str | None) -> Limits:
-    """The limits of a ballot that is cast now: projects that were withdrawn can no longer be chosen."""
+    """The limits of a ballot that is looked over now: projects that were withdrawn can no longer be chosen."""
+    withdrawn = db.session().scalar(sa.select(_withdrawn(round_id)))
+    return limits_without(round_id, edition_sha256, withdrawn)
+
+
+def limits_without(round_id: int, edition_sha256: str | None, withdrawn: str | None) -> Limits:
+    """The limits, without the projects of these numbers (a text of :func:`before_cast`)."""
     found = frozen_limits(round_id, edition_sha256)
-    withdrawn = {row.number for row in _withdrawn(round_id=round_id)}
     if withdrawn:
-        costs = {number: cost for number, cost in found.costs.items() if number not in withdrawn}
+        gone = set(map(int, withdrawn.split(",")))
+        costs = {number: cost for number, cost in found.costs.items() if number not in gone}
         return replace(found, costs=costs)
     return found
 
@@ -93,10 +99,12 @@ def edition(round_id: int, edition_sha256: str | None) -> dict[str, Any]:
     return found
 
 
-@db.prepared
-def _withdrawn(*, round_id: Any) -> Any:
-    return sa.select(Candidate.number).where(
-        Candidate.round_id == round_id, Candidate.withdrawn_at.is_not(None)
+def _withdrawn(round_id: Any) -> Any:
+    """The numbers of a round's withdrawn projects, as one text."""
+    return (
+        sa.select(sa.func.aggregate_strings(sa.cast(Candidate.number, sa.Text()), ","))
+        .where(Candidate.round_id == round_id, Candidate.withdrawn_at.is_not(None))
+        .scalar_subquery()
     )
 
 
@@ -104,7 +112,7 @@ def _withdrawn(*, round_id: Any) -> Any:
 def before_cast(*, round_id: Any, roll_entry_id: Any, tag: Any, key: Any) -> Any:
     """All that decides about a cast, in one row: of the round state, opens_at, closes_at, roll_locked_at, edition_sha256 and
     key_drawn_at; of the roll's row (None without one) entry_id, struck_at, paper_on and area_code; took_paper,
-    current_leaf; and content and leaf of what was answered before."""
+    current_leaf; content and leaf of what was answered before; and the numbers of withdrawn projects."""
     return (
         sa.select(
             Round.state,
@@ -121,6 +129,7 @@ def before_cast(*, round_id: Any, roll_entry_id: Any, tag: Any, key: Any) -> Any
             Ballot.leaf.label("current_leaf"),
             BallotRequest.content,
             BallotRequest.leaf.label("answered_leaf"),
+            _withdrawn(round_id).label("withdrawn"),
         )
         .outerjoin(RoundKey, RoundKey.round_id == Round.id)
         .outerjoin(RollEntry, sa.and_(RollEntry.id == roll_entry_id, RollEntry.round_id == Round.id))
