@@ -2,13 +2,15 @@
 
 import datetime as dt
 import io
+import time
+import zlib
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from portal.actionplan.models import Section
-from portal.core import typeset
+from portal.core import jobs, typeset
 from portal.core.actor import ANONYMOUS, SYSTEM, Role
 from portal.core.errors import Conflict, Invalid, NotAllowed
 from portal.information import commands, documents, queries
@@ -82,7 +84,7 @@ def test_what_belongs_to_a_purchase_is_shown_a_year_after_its_contract_was_signe
     assert [row.title for row in shown(q="สังกะสี")] != [], "archived is not gone"
 
 
-def test_the_text_inside_a_pdf_is_searched(db, officer):
+def test_the_text_inside_a_pdf_is_searched(transaction):
     paper = typeset.pdf(
         "information/summary.typ",
         {
@@ -91,14 +93,44 @@ def test_the_text_inside_a_pdf_is_searched(db, officer):
         },
         title="-",
     )  # fmt: skip
-    assert "4711" in documents.text_of_pdf(io.BytesIO(paper))
-    assert documents.text_of_pdf(io.BytesIO(b"%PDF-1.7 broken")) == ""
-    assert documents.text_of_pdf(io.BytesIO(b"no paper")) == ""
     data = commands.DocumentData(
         InfoClass.OTHER, "แบบแปลน", stream=io.BytesIO(paper), file_name="แบบแปลน.pdf"
     )
-    entry = commands.publish_document(officer, 1002, data)
-    assert [row.id for row in shown(q="4711")] == [entry.id]
+    with transaction():
+        officer = accounts.officer(Role.PROCUREMENT, places.district())
+        entry = commands.publish_document(officer, 1002, data)
+        assert shown(q="4711") == []
+    assert jobs.run_due() == 1
+    with transaction():
+        assert [row.id for row in shown(q="4711")] == [entry.id]
+
+
+def endless_paper() -> bytes:
+    """A PDF of two pages and some hundred bytes that say a million times the same."""
+    said = zlib.compress(b"BT /F1 9 Tf " + b"(ab) Tj " * 1_000_000 + b"ET")
+    parts = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R 4 0 R]/Count 2>>",
+        *(b"<</Type/Page/Parent 2 0 R/Resources<</Font<</F1 6 0 R>>>>/Contents 5 0 R>>",) * 2,
+        b"<</Length %d/Filter/FlateDecode>>stream\n%b\nendstream" % (len(said), said),
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+    ]
+    return (
+        b"%PDF-1.7\n"
+        + b"".join(b"%d 0 obj%b endobj\n" % one for one in enumerate(parts, 1))
+        + b"trailer<</Root 1 0 R>>"
+    )
+
+
+@pytest.mark.parametrize(
+    "content", [endless_paper(), b"%PDF-1.7 broken", b"no paper"], ids=["endless", "broken", "none"]
+)
+def test_a_file_that_nobody_can_read_holds_nobody_up(tmp_path, monkeypatch, content):
+    monkeypatch.setattr(documents, "SECONDS", 2)
+    (tmp_path / "file.pdf").write_bytes(content)
+    begun = time.monotonic()
+    assert documents.text_of_pdf(tmp_path / "file.pdf") == ""
+    assert time.monotonic() - begun < 10
 
 
 def service(**given):

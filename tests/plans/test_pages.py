@@ -165,6 +165,21 @@ def test_a_file_is_read_whatever_its_name_was(world, as_person):
         assert status_of(member, link) == 200
 
 
+def test_what_is_attached_to_the_working_text_is_for_the_committee_and_the_office(
+    world, as_person, transaction
+):
+    here = world(state=S.SUBMITTED)
+    due = (clock.today() + dt.timedelta(days=9)).isoformat()
+    whole = {"due_on": due, f"item_{here.items[0]}": "แนบใบเสนอราคา"}
+    as_person(here, "planner").submit(f"/plans/{here.id}/return", whole, having={"whole"})
+    member, place = as_person(here, "member0"), f"/plans/items/{here.items[0]}/edit"
+    paper = {"file": (io.BytesIO(b"%PDF-1.7 consent, with names"), "a.pdf"), "caption": "ความยินยอม"}
+    member.submit(place, paper, action="/files")
+    link = next(link for link in member.get(place).page.links if link.startswith("/files/"))
+    table = {"member0": 200, "planner": 200, "visitor": 404, "stranger": 404}
+    assert {name: status_of(as_person(here, name), link) for name in table} == table
+
+
 def test_files_of_an_item(world, as_person, transaction):
     here = world(state=S.SUBMITTED)
     draft = world()

@@ -6,12 +6,15 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import IO, Any
 
-from portal.core import clock, db, ledger, storage, topics
+from portal.core import clock, db, jobs, ledger, storage, topics
 from portal.core.actor import Actor
 from portal.core.errors import Invalid, NotAllowed
 from portal.core.i18n import lazy_gettext as _l
+from portal.core.storage import StoredFile
 from portal.information import documents, policy, queries
 from portal.information.models import Entry, InfoClass, Source
+
+READ = "information.read"
 
 
 @dataclass(frozen=True)
@@ -27,7 +30,8 @@ class DocumentData:
 
 
 def publish_document(actor: Actor, district_id: int, data: DocumentData) -> Entry:
-    """Put a document into the catalogue for good. It is shown at least as long as the rulebook says.
+    """Put a document into the catalogue for good. It is shown at least as long as the rulebook says. What its file says
+    inside is searched as soon as the worker has read it.
 
     Raises NotAllowed, Invalid by form field.
     """
@@ -44,9 +48,8 @@ def publish_document(actor: Actor, district_id: int, data: DocumentData) -> Entr
         wrong["shown_until"] = _l("Documents stay open longer than that: choose a later day or none.")
     if wrong:
         raise Invalid(wrong)
-    inside = documents.text_of_pdf(data.stream) if data.stream is not None else ""
     title = data.title.strip()[:500]
-    topic = topics.create("document", title, text=f"{data.text} {inside}", district_id=district_id)
+    topic = topics.create("document", title, text=data.text, district_id=district_id)
     stored = None
     if data.stream is not None:
         try:
@@ -79,7 +82,23 @@ def publish_document(actor: Actor, district_id: int, data: DocumentData) -> Entr
             "sha256": stored.sha256 if stored else None,
         },
     )
+    if stored is not None:
+        jobs.start(actor, READ, title, {"entry": entry.id})
     return entry
+
+
+def _note_inside(job: jobs.Job, inside: str) -> dict[str, Any]:
+    entry = db.session().get_one(Entry, job.params["entry"])
+    topics.retitle(entry.topic_id, entry.title, text=f"{entry.text} {inside}")
+    return {"letters": len(inside)}
+
+
+@jobs.work(READ, mode="read", then=_note_inside)
+def _read_inside(job: jobs.Job) -> str:
+    """What a published file says inside, for the search: the worker reads it, and nobody waits meanwhile."""
+    entry = db.session().get_one(Entry, job.params["entry"])
+    file = db.session().get_one(StoredFile, entry.file_id)
+    return documents.text_of_pdf(storage.path_of(file.sha256))
 
 
 def gather(actor: Actor) -> int:

@@ -74,16 +74,13 @@ NEWS = {
 
 
 def _may_read_attachment(actor: Actor, item_id: int, _sha256: str) -> bool:
-    seen = (
-        sa.select(Item.id)
-        .join(Plan, Plan.id == Item.plan_id)
-        .where(Item.id == item_id, policy.visible_to_as_item(actor))
-    )
-    return db.session().scalar(seen) is not None
+    """What is attached to the working text is no part of what was handed in, and may carry names."""
+    item = db.session().get(Item, item_id)
+    return item is not None and _may_read_signed_paper(actor, item.plan_id, "")
 
 
 def _may_read_signed_paper(actor: Actor, plan_id: int, _sha256: str) -> bool:
-    """Signed papers carry names: for the community's leaders and the district's officers."""
+    """Papers that carry names: for the community's leaders and the district's officers."""
     plan = db.session().get(Plan, plan_id)
     return plan is not None and policy.can_see_draft(actor, plan)
 
