@@ -248,6 +248,7 @@ QUERIES: dict[str, str] = {
     "voting.request_id": "SELECT min(id) FROM roll_requests WHERE state = 'asked'",
     "voting.conflict_id": f"SELECT min(id) FROM candidate_conflicts WHERE round_id = ({DRAFT_ROUND})",
     "voting.cap_id": f"SELECT min(id) FROM round_caps WHERE round_id = ({DRAFT_ROUND})",
+    "voting.print_id": "SELECT min(id) FROM letter_prints WHERE state = 'asked'",
     "voting.strike_id": "SELECT max(id) FROM roll_strikes WHERE decided_at IS NULL AND objected_at IS NOT NULL",
     "voting.candidate_id": f"SELECT min(id) FROM candidates WHERE round_id = ({DRAFT_ROUND})",
     "voting.withdraw_project.candidate_id": f"SELECT min(id) FROM candidates WHERE round_id = ({OPEN_ROUND})",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ from portal.core import sheets, thai
 from portal.core.errors import Invalid
 from portal.core.i18n import gettext as _
 from portal.core.thai import instant_text
+from portal.voting import rollkeys
 from portal.voting.models import Round
 
 SHEET = "รายชื่อ"
@@ -71,6 +72,16 @@ def _lines(text: str) -> Iterator[list[str]]:
     except csv.Error as problem:
         said = _("Line %(line)s cannot be read: look for a quotation mark too many.", line=reader.line_num)
         raise Invalid({"file": said}) from problem
+
+
+def by_key(round_id: int, people: Iterable[Addressee]) -> dict[str, Addressee]:
+    """People by the key of their row; a wrong number is nobody's, and who stands there twice is there once."""
+    found: dict[str, Addressee] = {}
+    for one in people:
+        digits = rollkeys.citizen_number(one.number)
+        if digits is not None:
+            found.setdefault(rollkeys.person_key(round_id, digits), one)
+    return found
 
 
 def blank(columns: tuple[sheets.Column, ...], lines: list[list[Any]], title: str) -> bytes:

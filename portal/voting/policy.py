@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from portal.core.actor import Actor, Permission
-from portal.voting.models import PaperBatch, RollEntry, RollStrike, Round, RoundState
+from portal.voting.models import LetterPrint, PaperBatch, RollEntry, RollStrike, Round, RoundState
 
 
 def can_act_for(actor: Actor, permission: Permission, district_id: int | None) -> bool:
@@ -40,6 +40,16 @@ def can_keep_roll(actor: Actor, round_: Round) -> bool:
     if round_.district_id is None:
         return actor.may(Permission.ROLL_KEEP)
     return actor.may(Permission.ROLL_KEEP, district_id=round_.district_id)
+
+
+def can_see_letters(actor: Actor, asked: LetterPrint) -> bool:
+    """The registry of the district whose people the letters go to."""
+    return actor.may(Permission.ROLL_KEEP, district_id=asked.district_id)
+
+
+def can_release_letters(actor: Actor, asked: LetterPrint) -> bool:
+    """Its second officer: never the one who asked."""
+    return can_see_letters(actor, asked) and actor.id != asked.asked_by
 
 
 def can_lock_roll(actor: Actor, round_: Round) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from portal.core.i18n import lazy_gettext as _l
 from portal.voting.ballot import Standing
-from portal.voting.models import BallotType, Completion, Rule, Stage, Verdict
+from portal.voting.models import BallotType, Completion, PrintState, Rule, Stage, Verdict
 from portal.voting.queries.batches import Step
 
 # The stage's word and the tone of its tag.
@@ -95,4 +95,11 @@ STEPS: dict[Step, tuple[object, str]] = {
     Step.READY: (_l("Agreed"), "gold"),
     Step.ENTERED: (_l("Among the ballots"), "green"),
     Step.VOIDED: (_l("Void"), "grey"),
+}
+# How a print of letters stands: the word and the tone of its tag.
+PRINTS: dict[PrintState, tuple[object, str]] = {
+    PrintState.ASKED: (_l("Waiting for a second person"), "amber"),
+    PrintState.RELEASED: (_l("Released"), "green"),
+    PrintState.TURNED_DOWN: (_l("Turned down"), "red"),
+    PrintState.TAKEN_BACK: (_l("Taken back"), "grey"),
 }

@@ -14,6 +14,7 @@ from portal.voting.commands import letters, locking, paper_desk, strikes
 from portal.voting.commands import roll as commands
 from portal.voting.models import RollEntry, Round
 from tests.factories import accounts, places, rounds
+from tests.factories import letters as printed
 from tests.voting.papers import card
 
 OURS = "person_id IS NOT NULL"  # the row of the voter's account
@@ -39,7 +40,7 @@ def locked(keys, transaction, clock, databases, database_url):
         made.id = round_.id
         listed = [commands.Line(place, card(place)) for place in range(1, 6)]
         commands.take_list(made.registry, made.id, listed, is_rehearsal=False)
-        made.codes = letters.write_letters(made.registry, made.id, [card(1), card(2)])
+        made.codes = printed.written(made.registry, made.id, [card(1), card(2)])
         letters.redeem_code(made.voter, round_, made.codes[card(1)])
     clock.travel("2026-11-21 09:00")
     with transaction():

@@ -20,6 +20,7 @@ from portal.voting.commands import roll as commands
 from portal.voting.models import RollEntry, RollRequest, Round
 from portal.voting.queries.roll import Standing
 from tests.factories import accounts, places, rounds
+from tests.factories import letters as printed
 
 
 def number(place):
@@ -155,8 +156,13 @@ def test_whoever_stands_twice_in_a_list_of_letters_gets_one(db, registry):
     round_ = rounds.published()
     commands.take_list(registry, round_.id, lines(2), is_rehearsal=False)
     twice = number(1)
-    asked = [twice, f"{twice[:4]}-{twice[4:]}", number(2)]
-    assert list(letters.write_letters(registry, round_.id, asked)) == [twice, number(2)]
+    asked = [
+        letterlist.Addressee(one, "", "") for one in (twice, f"{twice[:4]}-{twice[4:]}", number(2), "12")
+    ]
+    found = letterlist.by_key(round_.id, asked)
+    assert [one.number for one in found.values()] == [twice, number(2)]
+    keys = printed.keys(round_.id, [twice, number(2), twice])
+    assert letters.ask_letters(registry, round_.id, keys, printed.LIST).letters == 2
 
 
 def test_only_the_registry_of_the_district_keeps_the_roll(db):
@@ -172,7 +178,7 @@ def test_only_the_registry_of_the_district_keeps_the_roll(db):
 def test_a_code_is_redeemed_once_and_kept_only_as_a_hash(db, registry):
     round_ = rounds.published()
     commands.take_list(registry, round_.id, lines(2), is_rehearsal=False)
-    codes = letters.write_letters(registry, round_.id, [number(1), number(2), number(99)])
+    codes = printed.written(registry, round_.id, [number(1), number(2), number(99)])
     assert codes.keys() == {number(1), number(2)}
     stored = str(db.execute(sa.text("SELECT * FROM letter_codes")).all())
     assert not any(code in stored for code in codes.values())
@@ -182,10 +188,10 @@ def test_a_code_is_redeemed_once_and_kept_only_as_a_hash(db, registry):
     for who, code in ((second, codes[number(1)]), (second, "ABCD EFGH"), (first, codes[number(2)])):
         with pytest.raises(Invalid), db.begin_nested():
             letters.redeem_code(who, round_, code)
-    newer = letters.write_letters(registry, round_.id, [number(2)])
+    newer = printed.lost(registry, round_.id, number(2))
     with pytest.raises(Invalid), db.begin_nested():
         letters.redeem_code(second, round_, codes[number(2)])
-    letters.redeem_code(second, round_, newer[number(2)])
+    letters.redeem_code(second, round_, newer)
 
 
 def test_the_roll_is_locked_once_the_cut_off_day_is_over(db, clock, registry):
@@ -209,9 +215,11 @@ def test_of_the_city_each_registry_keeps_its_own_people_and_none_locks_the_roll(
     round_ = rounds.published(is_city=True)
     commands.take_list(ours, round_.id, lines(2), is_rehearsal=False)
     commands.take_list(theirs, round_.id, [commands.Line(2, number(9))], is_rehearsal=False)
-    assert letters.write_letters(theirs, round_.id, [number(9)]).keys() == {number(9)}
-    code = letters.write_letters(ours, round_.id, [number(1)])[number(1)]
-    assert not letters.write_letters(theirs, round_.id, [number(1)])
+    beside = accounts.officer(Role.REGISTRY, places.district("1047"))
+    assert printed.written(theirs, round_.id, [number(9)], beside).keys() == {number(9)}
+    code = printed.written(ours, round_.id, [number(1)])[number(1)]
+    with pytest.raises(Invalid):
+        printed.written(theirs, round_.id, [number(2)], beside)
     letters.redeem_code(accounts.actor_of(accounts.person()), round_, code)
     clock.travel("2026-11-02 09:00")
     for registry in (ours, theirs):
@@ -280,7 +288,7 @@ def test_of_twenty_people_with_one_code_one_gets_it(transaction):
         registry = accounts.officer(Role.REGISTRY, places.district())
         round_id = rounds.published().id
         commands.take_list(registry, round_id, lines(1), is_rehearsal=False)
-        code = letters.write_letters(registry, round_id, [number(1)])[number(1)]
+        code = printed.written(registry, round_id, [number(1)])[number(1)]
         actors = [accounts.actor_of(accounts.person()) for _one in range(20)]
     got, ready = [], threading.Barrier(20)
 

@@ -15,12 +15,13 @@ from portal.core.errors import Invalid, NotAllowed, NotFound, WrongState
 from portal.notifications.models import Notice
 from portal.plans.models import Side
 from portal.voting import queries
-from portal.voting.commands import letters, locking, projects, strikes
+from portal.voting.commands import locking, projects, strikes
 from portal.voting.commands import roll as commands
 from portal.voting.commands import rounds as round_commands
 from portal.voting.models import Area, Candidate, RollEntry
 from portal.voting.queries.roll import Standing
 from tests.factories import accounts, places, rounds
+from tests.factories import letters as printed
 from tests.voting.test_roll import number, registry, resident
 
 __all__ = ["registry"]
@@ -79,7 +80,8 @@ def test_who_stays_struck_reads_why_and_whoever_comes_back_after_the_lock_has_an
         registry, round_.id, [commands.Line(one, number(one)) for one in range(20, 30)], is_rehearsal=False
     )
     made = strikes.strike(registry, round_.id, number(7), "ย้ายออก")
-    assert not letters.write_letters(registry, round_.id, [number(7)])
+    with pytest.raises(Invalid):
+        printed.released(registry, round_.id, [number(7)])
     clock.travel(round_.opens_at)
     locking.lock_roll(registry, round_.id)
     assert round_.roll_count == 10

@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from portal.core import clock, db
+from portal.core import clock, db, hashing
 from portal.core.actor import Role
 from portal.cycles.models import Cycle
 from portal.demo import facts, pictures
@@ -20,10 +20,11 @@ from portal.demo.stage import Stage
 from portal.plans.models import Side
 from portal.screening import queries as screening
 from portal.voting import queries as voting_queries
+from portal.voting import rollkeys
 from portal.voting.commands import board, cancelling, letters, locking, replacing, roll, strikes
 from portal.voting.commands import projects as ballot_projects
 from portal.voting.commands import rounds as voting
-from portal.voting.models import BallotType, Completion, Round, Rule
+from portal.voting.models import BallotType, Completion, LetterPrint, Round, Rule
 
 TIE_SOURCE = "เลขท้ายรางวัลที่ 1 สลากกินแบ่งรัฐบาล งวดแรกหลังปิดลงคะแนน ประกาศที่ www.glo.or.th"
 
@@ -97,6 +98,8 @@ def play(stage: Stage) -> None:
         roll.ask_place(stage.cast.actor("resident2"), db.session().get_one(Round, coming))
         roll.take_list(stage.cast.actor("registry"), coming, _lines(stage, 300), is_rehearsal=False)
     _strike(stage, coming)
+    with stage.at(moment(2026, 11, 21, 10)):
+        _ask_letters(stage, coming, [sample_number(number) for number in range(1, 301)])
     _of_the_city(stage, y2570, ideas.mixed(4))
     for number, title in enumerate(("ร่างรอบลงคะแนน ปี 2570 (ข้อมูลตัวอย่าง)", "รอบลงคะแนนที่รอผู้ยืนยัน (ข้อมูลตัวอย่าง)")):
         made = begin(
@@ -200,7 +203,7 @@ def _strike(stage: Stage, round_id: int) -> None:
     for number, part in enumerate(("resident3", "resident4")):
         person = sample_number(1 + number)
         with stage.at(moment(2026, 11, 19, 13, number)):
-            code = letters.write_letters(registry, round_id, [person])[person]
+            code = _written(stage, round_id, [person])[0]
             letters.redeem_code(stage.cast.actor(part), db.session().get_one(Round, round_id), code)
         with stage.at(moment(2026, 11, 20, 9, number)):
             made = strikes.strike(registry, round_id, person, "ย้ายทะเบียนบ้านออกจากเขตแล้ว (ข้อมูลตัวอย่าง)").id
@@ -335,9 +338,29 @@ def enrol(
             roll.refuse_place(registry, asked, "ไม่พบชื่อในทะเบียนบ้านของเขต ณ วันตัดบัญชีรายชื่อ (ข้อมูลตัวอย่าง)")
     with stage.at(at + dt.timedelta(hours=3)):
         roll.take_list(registry, round_id, _lines(stage, people), is_rehearsal=False)
-        letters.write_letters(registry, round_id, [sample_number(number) for number in (1, 2, 3)])
+    with stage.at(at + dt.timedelta(hours=4)):
+        _written(stage, round_id, [sample_number(number) for number in (1, 2, 3)])
     with stage.at(at + dt.timedelta(days=3)):
         locking.lock_roll(registry, round_id)
+
+
+def _ask_letters(stage: Stage, round_id: int, numbers: list[str]) -> tuple[LetterPrint, list[str]]:
+    """The registry asks for letters to a list; a second officer is to release them."""
+    keys = [rollkeys.person_key(round_id, number) for number in numbers]
+    asked = letters.ask_letters(stage.cast.actor("registry"), round_id, keys, _hash_of(numbers))
+    return asked, keys
+
+
+def _written(stage: Stage, round_id: int, numbers: list[str]) -> list[str]:
+    """The codes of letters that were asked for, released and printed."""
+    asked, keys = _ask_letters(stage, round_id, numbers)
+    letters.release_letters(stage.cast.actor("registry2"), asked.id)
+    actor = stage.cast.actor("registry")
+    return list(letters.print_letters(actor, asked.id, 1, 1, keys, _hash_of(numbers)).values())
+
+
+def _hash_of(numbers: list[str]) -> str:
+    return hashing.sha256_hex("\n".join(numbers))
 
 
 def sample_number(number: int) -> str:

@@ -17,7 +17,7 @@ from portal.core.i18n import gettext as _
 from portal.voting import counting
 from portal.voting.commands import closing
 from portal.voting.models import RoundEdition, RoundResult
-from portal.voting.queries import board, paper, results
+from portal.voting.queries import board, letters, paper, results
 
 LONGEST = dt.timedelta(minutes=30)
 
@@ -71,6 +71,7 @@ def _count(job: jobs.Job) -> str:
     )
     found["strangers"] = closing_head.get("strangers")
     found["paper"] = paper.summary(round_id)
+    found["letters"] = letters.told(round_id)
     for area in found["areas"]:  # who came with a sheet that does not count came all the same
         area["invalid"] = sum(
             sum(one["invalid"].values()) for one in found["paper"] if one["code"] == area["code"]

@@ -100,7 +100,7 @@ def take_list(actor: Actor, round_id: int, lines: Iterable[Line], *, is_rehearsa
 
     Numbers are hashed while they are read and kept nowhere. Raises NotAllowed, WrongState once the roll is locked."""
     round_ = hold_open_roll(actor, round_id)
-    district_id = _district_of(actor, round_)
+    district_id = district_of(actor, round_)
     communities = {row.name: row.id for row in queries.communities_of(district_id)}
     known = set(
         db.session().scalars(sa.select(RollEntry.person_key).where(RollEntry.round_id == round_id)).all()
@@ -211,7 +211,7 @@ def hold_open_roll(
     return round_
 
 
-def _district_of(actor: Actor, round_: Round) -> int:
+def district_of(actor: Actor, round_: Round) -> int:
     """Whose people a list names: the round's district, or in a round of the city the registry's own."""
     if round_.district_id is not None:
         return round_.district_id

@@ -2,6 +2,7 @@
 
 from portal.voting.forms.booth import BallotForm, CastForm, CodeForm
 from portal.voting.forms.closing import CertifyForm, OutsideForm, ParticipationForm
+from portal.voting.forms.letters import DeclineForm, LetterForm, LettersForm, PrintLetterForm, PrintPartForm
 from portal.voting.forms.paper import (
     BatchForm,
     CompareForm,
@@ -12,7 +13,6 @@ from portal.voting.forms.paper import (
 )
 from portal.voting.forms.roll import (
     AnswerForm,
-    LettersForm,
     ListForm,
     ObjectionAnswerForm,
     ObjectionForm,
@@ -41,9 +41,11 @@ __all__ = [
     "CodeForm",
     "CompareForm",
     "ConflictForm",
+    "DeclineForm",
     "ExplainForm",
     "ItemsForm",
     "KeyForm",
+    "LetterForm",
     "LettersForm",
     "ListForm",
     "NoteForm",
@@ -52,6 +54,8 @@ __all__ = [
     "OutsideForm",
     "PaperDeskForm",
     "ParticipationForm",
+    "PrintLetterForm",
+    "PrintPartForm",
     "ProjectForm",
     "ReasonForm",
     "RoundForm",

@@ -15,7 +15,9 @@ from portal.voting.commands.roll import Line
 from portal.web.forms import CountField, MaxLength, PortalForm, Required
 
 
-class _Upload(PortalForm):
+class Upload(PortalForm):
+    """A list of the registry."""
+
     file = FileField(_l("List (XLSX or CSV)"), [Required(_l("Choose a file."))])
 
     def content(self) -> bytes:
@@ -26,7 +28,7 @@ class _Upload(PortalForm):
         return bytes(given.stream.read(letterlist.sheets.MAX_BYTES + 1))
 
 
-class ListForm(_Upload):
+class ListForm(Upload):
     """The registry's list of residents."""
 
     @property
@@ -34,16 +36,6 @@ class ListForm(_Upload):
         """Its rows."""
         for number, row in letterlist.rows(self.content(), letterlist.ROLL):
             yield Line(number, row["number"], row["community"], row["request"])
-
-
-class LettersForm(_Upload):
-    """The list letters are written from."""
-
-    @property
-    def people(self) -> list[letterlist.Addressee]:
-        """Whom it names."""
-        found = letterlist.rows(self.content(), letterlist.LETTERS)
-        return [letterlist.Addressee(row["number"], row["name"], row["address"]) for _number, row in found]
 
 
 class StrikeForm(PortalForm):
@@ -77,7 +69,7 @@ class ObjectionAnswerForm(PortalForm):
     answer = TextAreaField(_l("Reason, which the person reads"), [Required(), MaxLength(500)])
 
 
-class SampleForm(_Upload):
+class SampleForm(Upload):
     """A draw of recorded voters, from the registry's list with names and addresses."""
 
     seed = StringField(

@@ -11,6 +11,14 @@ from portal.voting.models.ballots import (
     RoundKey,
     SupersededLeaf,
 )
+from portal.voting.models.letters import (
+    MOST_LETTERS,
+    LetterCode,
+    LetterPart,
+    LetterPrint,
+    LetterRow,
+    PrintState,
+)
 from portal.voting.models.paper import (
     MOST_SHEETS,
     BatchState,
@@ -27,7 +35,6 @@ from portal.voting.models.paper import (
 from portal.voting.models.results import ParticipationCheck, RoundResult
 from portal.voting.models.roll import (
     EntrySource,
-    LetterCode,
     ReminderRequest,
     RequestState,
     RollEntry,
@@ -55,6 +62,7 @@ from portal.voting.models.rounds import (
 )
 
 __all__ = [
+    "MOST_LETTERS",
     "MOST_SHEETS",
     "Area",
     "AreaKind",
@@ -71,6 +79,9 @@ __all__ = [
     "EntrySource",
     "InPersonTag",
     "LetterCode",
+    "LetterPart",
+    "LetterPrint",
+    "LetterRow",
     "PaperAccount",
     "PaperBatch",
     "PaperCheck",
@@ -80,6 +91,7 @@ __all__ = [
     "PaperRuling",
     "PaperSheet",
     "ParticipationCheck",
+    "PrintState",
     "PublishedBallot",
     "ReminderRequest",
     "RequestState",

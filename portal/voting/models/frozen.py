@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from portal.core import promises
+from portal.voting.models.letters import LetterCode, LetterPrint
 from portal.voting.models.roll import RollEntry
 from portal.voting.models.rounds import Area, Candidate, Round
 
@@ -23,6 +24,14 @@ _PROJECT = [
 ]
 _MOVES = ("area_id", "person_id", "attached_on", "paper_on", "struck_at", "struck_reason")
 _ENTRY = [column.name for column in RollEntry.__table__.columns if column.name not in _MOVES]
+_ASKED = [
+    column.name
+    for column in LetterPrint.__table__.columns
+    if column.name not in ("state", "decided_by", "decided_at", "note")
+]
+_CODE = [
+    column.name for column in LetterCode.__table__.columns if column.name not in ("redeemed_on", "voided_on")
+]
 _FROZEN_ROUND = "EXISTS (SELECT 1 FROM rounds WHERE id = {} AND edition_sha256 IS NOT NULL)"
 _LOCKED_ROUND = "EXISTS (SELECT 1 FROM rounds WHERE id = {} AND roll_locked_at IS NOT NULL)"
 _STEPS = (
@@ -39,6 +48,7 @@ _PICTURES = "the pictures of a published round are frozen"
 _FORWARD = "a round goes forward only"
 _LOCKED = "the roll of this round is locked"
 _BY_TWO = "a round in which voting has begun is cancelled by two people"
+_LETTERS = "letters are asked for by one person and released by another"
 _BALLOTS = "published_ballots is append-only"
 _CARRIED_OUT = "EXISTS (SELECT 1 FROM cancel_requests WHERE round_id = OLD.id AND carried_out_by IS NOT NULL)"
 _NEVER_SHOWN = (
@@ -129,6 +139,35 @@ def refusals(differs: str) -> list[Refusal]:
         Refusal("roll_entries", "INSERT", locked_new, _LOCKED),
         Refusal("roll_entries", "DELETE", locked_old, _LOCKED),
         Refusal("roll_entries", "UPDATE", f"({locked_old} OR {locked_new}) AND ({_moved(changed)})", _LOCKED),
+        *_of_letters(changed),
+    ]
+
+
+def _of_letters(changed: Callable[..., str]) -> list[Refusal]:
+    """What is asked for is what is released; a code is made for a row of a released print alone, and by a list only until
+    the round opens."""
+    released = (
+        "EXISTS (SELECT 1 FROM letter_prints WHERE id = NEW.print_id AND letter_prints.state = 'released')"
+    )
+    waiting = "EXISTS (SELECT 1 FROM letter_prints WHERE id = NEW.print_id AND letter_prints.state = 'asked')"
+    written_to = (
+        "EXISTS (SELECT 1 FROM letter_parts JOIN letter_prints ON letter_prints.id = letter_parts.print_id "
+        "JOIN letter_rows ON letter_rows.print_id = letter_prints.id JOIN rounds ON rounds.id = letter_prints.round_id "
+        "WHERE letter_parts.id = NEW.part_id AND letter_rows.roll_entry_id = NEW.roll_entry_id "
+        "AND rounds.id = NEW.round_id AND letter_prints.state = 'released' "
+        "AND (letter_prints.list_sha256 IS NULL OR NEW.issued_at < rounds.opens_at))"
+    )
+    return [
+        Refusal("letter_prints", "INSERT", "NEW.state <> 'asked'", _LETTERS),
+        Refusal("letter_prints", "UPDATE", f"OLD.state <> 'asked' OR {changed(*_ASKED)}", _LETTERS),
+        Refusal("letter_prints", "DELETE", "OLD.id IS NOT NULL", _LETTERS),
+        Refusal("letter_rows", "INSERT", f"NOT {waiting}", _LETTERS),
+        Refusal("letter_rows", "UPDATE", "OLD.id IS NOT NULL", _LETTERS),
+        Refusal("letter_rows", "DELETE", "OLD.id IS NOT NULL", _LETTERS),
+        Refusal("letter_parts", "INSERT", f"NOT {released}", _LETTERS),
+        Refusal("letter_codes", "INSERT", f"NOT {written_to}", _LETTERS),
+        Refusal("letter_codes", "UPDATE", changed(*_CODE), _LETTERS),
+        Refusal("letter_codes", "DELETE", "OLD.id IS NOT NULL", _LETTERS),
     ]
 
 
@@ -202,7 +241,8 @@ def postgresql() -> dict[str, list[str]]:
     }
 
 
-_EMPTIED_ELSEWHERE = ("round_editions", "stored_files")  # the first is append-only, the second is not ours
+# The first two are append-only, the third is not ours.
+_EMPTIED_ELSEWHERE = ("round_editions", "letter_parts", "stored_files")
 
 
 def _never_emptied(table: str) -> list[str]:

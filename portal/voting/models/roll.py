@@ -114,32 +114,6 @@ class RollStrike(Base):
     decided_at: Mapped[Instant | None]
 
 
-class LetterCode(Base):
-    """The code of a letter to one row of the roll, kept as a keyed hash; the code itself stands on the letter only. It
-    attaches one account, once. A newer letter to the same row voids the older."""
-
-    __tablename__ = "letter_codes"
-    __table_args__ = (
-        sa.CheckConstraint("redeemed_on IS NULL OR voided_on IS NULL", name="redeemed_or_voided"),
-        sa.Index(
-            "uq_letter_codes_one_live",
-            "roll_entry_id",
-            unique=True,
-            sqlite_where=sa.text("voided_on IS NULL"),
-            postgresql_where=sa.text("voided_on IS NULL"),
-        ),
-    )
-
-    id: Mapped[Id]
-    round_id: Mapped[int] = reference("rounds.id")
-    roll_entry_id: Mapped[int] = reference("roll_entries.id", index=False)
-    code_hash: Mapped[Sha256] = mapped_column(unique=True)
-    issued_by: Mapped[int] = reference("people.id")
-    issued_at: Mapped[Instant]
-    redeemed_on: Mapped[Day | None]
-    voided_on: Mapped[Day | None]
-
-
 class ReminderRequest(Base):
     """Asked for before the booth opens; sent to everybody who asked, whether they have voted or not."""
 

@@ -125,6 +125,15 @@ NEWS = {
     "voting.objection": _l("Somebody struck from the roll of “%(title)s” objects. Your answer is awaited."),
     "voting.restored": _l("You are back on the roll of “%(title)s”. Answer: %(reason)s"),
     "voting.stays_struck": _l("You stay struck from the roll of “%(title)s”. Answer: %(reason)s"),
+    "voting.letters_asked": _l(
+        "Letters with codes for the vote “%(title)s” wait for a second person of the registry: %(letters)s."
+    ),
+    "voting.letters_released": _l(
+        "The letters with codes you asked for in the vote “%(title)s” are released and can be printed."
+    ),
+    "voting.letters_turned_down": _l(
+        "The letters with codes you asked for in the vote “%(title)s” were turned down. Reason: %(reason)s"
+    ),
     "voting.paper_taken": _l(
         "A ballot of paper for “%(title)s” was taken in your name at the district office, and your ballot on the web, if you cast one, is set aside. If that was not you, tell the district office at once."
     ),

@@ -254,6 +254,7 @@ def files(round_: Round, *, opened: bool) -> dict[str, str]:
         "roll": sum(one["roll"] for one in found["areas"]),
         "areas": found["areas"],
         "paper": found.get("paper", []),
+        "letters": found.get("letters", {}),
         "result": {
             name: found[name] for name in ("order", "spent_satang", "votes", "ties", "voters", "empty")
         },

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, request
+from flask import request
 
-from portal.core import clock, i18n, typeset
+from portal.core import clock
 from portal.core.actor import Actor, Permission
 from portal.core.errors import NotAllowed
 from portal.core.i18n import gettext as _
 from portal.core.i18n import lazy_gettext as _l
-from portal.voting import forms, letterlist, policy, queries, rollkeys, words
+from portal.voting import forms, policy, queries, words
 from portal.voting.commands import letters, locking
 from portal.voting.commands import roll as commands
 from portal.voting.models import Round, Stage
@@ -20,7 +20,6 @@ from portal.voting.queries.roll import Standing
 from portal.voting.views.room import blueprint
 from portal.web import flash
 from portal.web.access import public, requires, signed_in
-from portal.web.links import absolute
 from portal.web.login import current_actor
 from portal.web.redirects import see_other
 from portal.web.render import page
@@ -94,7 +93,7 @@ def rolls() -> Any:
 @requires(Permission.ROLL_KEEP)
 def roll(round_id: int) -> Any:
     """The roll of a round: how many, who asks, the list that is taken in."""
-    actor, round_ = current_actor(), _own(round_id)
+    actor, round_ = current_actor(), keepers(round_id)
     form, outcome = forms.ListForm(), None
     is_rehearsal = request.form.get("act") != "save"
 
@@ -149,32 +148,6 @@ def answer_request(request_id: int) -> Any:
     ), form.status
 
 
-@blueprint.route("/<int:round_id>/letters", methods=["GET", "POST"])
-@requires(Permission.ROLL_KEEP)
-def write_letters(round_id: int) -> Any:
-    """Letters with codes for the people of a list, as one PDF. Names and addresses come from the list and are not kept."""
-    actor, round_ = current_actor(), _own(round_id)
-    form = forms.LettersForm()
-
-    def write() -> bytes:
-        people = form.people
-        codes = letters.write_letters(actor, round_id, [one.number for one in people])
-        return _letters_pdf(round_, [(one, codes[one.number]) for one in people if one.number in codes])
-
-    if form.accepts(write):
-        return Response(
-            form.result,
-            mimetype=typeset.MEDIA_TYPE,
-            headers={
-                "Content-Disposition": f'attachment; filename="letters-{round_id}.pdf"',
-                "Cache-Control": "no-store",
-            },
-        )
-    return page(
-        "voting/write_letters.html", form=form, round=round_, counts=queries.roll_counts(round_id)
-    ), form.status
-
-
 @blueprint.post("/<int:round_id>/roll/lock")
 @requires(Permission.ROLL_KEEP, Permission.ROUND_KEEP)
 def lock_roll(round_id: int) -> Any:
@@ -185,17 +158,8 @@ def lock_roll(round_id: int) -> Any:
     return see_other("voting.roll" if actor.may(Permission.ROLL_KEEP) else "voting.close", round_id=round_id)
 
 
-def can_lock(actor: Actor, round_: Round) -> bool:
-    """Whether the actor may lock the roll now."""
-    return (
-        policy.can_lock_roll(actor, round_)
-        and round_.roll_locked_at is None
-        and round_.stage(clock.now()) in (Stage.PLANNED, Stage.OPEN)
-        and round_.cutoff_day < clock.today()
-    )
-
-
-def _own(round_id: int) -> Round:
+def keepers(round_id: int) -> Round:
+    """A round whose roll the actor keeps. Raises NotFound, NotAllowed."""
     actor = current_actor()
     round_ = queries.round_visible(actor, round_id)
     if not policy.can_keep_roll(actor, round_):
@@ -203,18 +167,11 @@ def _own(round_id: int) -> Round:
     return round_
 
 
-def _letters_pdf(round_: Round, rows: list[tuple[letterlist.Addressee, str]]) -> bytes:
-    address = absolute("voting.eligibility", "th", round_id=round_.id)
-    with i18n.speaking("th"):
-        texts = letterlist.texts(round_, address)
-    return typeset.pdf(
-        "voting/letters.typ",
-        {
-            **texts,
-            "letters": [
-                {"name": one.name, "address": one.address, "code": rollkeys.spaced(code)}
-                for one, code in rows
-            ],
-        },
-        title=round_.title,
+def can_lock(actor: Actor, round_: Round) -> bool:
+    """Whether the actor may lock the roll now."""
+    return (
+        policy.can_lock_roll(actor, round_)
+        and round_.roll_locked_at is None
+        and round_.stage(clock.now()) in (Stage.PLANNED, Stage.OPEN)
+        and round_.cutoff_day < clock.today()
     )
