@@ -1,25 +1,82 @@
-"""Taking a person's data out of the ledger, and computing its chain again."""
+"""Taking a person's data out of the ledger, by two, and computing its chain again."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from portal.accounts import queries as people
 from portal.audit import keeping, policy, queries
-from portal.core import jobs, ledger
+from portal.audit.models import BLANK_ASKED, BLANK_DECLINED, BlankRequest
+from portal.core import clock, db, jobs, ledger
 from portal.core.actor import Actor, Permission
-from portal.core.errors import NotAllowed, WrongState
+from portal.core.errors import Conflict, Invalid, NotAllowed, WrongState
 from portal.core.i18n import lazy_gettext as _l
 from portal.core.ledger import LedgerEntry
 
 CHECK = queries.CHECK
 
 
+def ask_to_blank(actor: Actor, entry: LedgerEntry, *, reason: str) -> BlankRequest:
+    """Ask another person to take out what an entry says. Whoever asks again puts their reason in the place of the one
+    before. Raises NotAllowed, WrongState (it is out already, or vouches for something published), Invalid."""
+    person_id, why = _must_be_blankable(actor, entry), _said(reason)
+    asked = db.get_for_update(BlankRequest, entry.id) or BlankRequest(entry_id=entry.id)
+    asked.asked_by, asked.asked_at, asked.reason = person_id, clock.now(), why
+    with db.refusing_duplicates(Conflict(_l("Somebody else asked at the same moment. Load the page again."))):
+        db.session().add(asked)
+    ledger.record(BLANK_ASKED, actor, "ledger_entry", entry.id, note=why)
+    return asked
+
+
 def blank_entry(actor: Actor, entry: LedgerEntry, *, reason: str) -> None:
-    """Take out what an entry said; who, what, when and the hashes stay, and the removal is an event with its reason.
-    Raises NotAllowed, and WrongState when it is out already."""
-    if not policy.can_blank(actor, entry):
+    """Take out what an entry said, as somebody else asked for; ``reason`` is theirs as it was read. Who, what, when and the
+    hashes stay, and the removal is an event with its reason. Raises NotAllowed, WrongState."""
+    person_id = _must_be_blankable(actor, entry)
+    asked = db.get_for_update(BlankRequest, entry.id)
+    if asked is None:
+        raise WrongState(_l("One person asks to take something out, another carries it out."))
+    if asked.asked_by == person_id:
+        raise NotAllowed(_l("You asked for it: another person takes it out."))
+    if asked.reason != reason:
+        raise WrongState(_l("The reason was changed since you read it. Load the page again."))
+    asker = people.actor_of_person(asked.asked_by)
+    if asker is None or not asker.may(Permission.LEDGER_BLANK):
+        raise WrongState(
+            _l("Whoever asked for it has not this duty any more: turn it down, or ask yourself.")
+        )
+    asked.carried_out_by = person_id
+    db.session().flush()
+    ledger.blank_payload(actor, entry.id, asked.reason)
+
+
+def decline_to_blank(actor: Actor, entry: LedgerEntry, *, reason: str) -> None:
+    """Turn a request down, or take one's own back; that is an event too. Raises NotAllowed, WrongState, Invalid."""
+    if not actor.may(Permission.LEDGER_BLANK):
+        raise NotAllowed
+    asked = db.get_for_update(BlankRequest, entry.id)
+    if asked is None or asked.carried_out_by is not None:
+        raise WrongState(_l("Nobody asks to take this out any more."))
+    why = _said(reason)
+    db.session().delete(asked)
+    db.session().flush()
+    ledger.record(BLANK_DECLINED, actor, "ledger_entry", entry.id, note=why)
+
+
+def _must_be_blankable(actor: Actor, entry: LedgerEntry) -> int:
+    """Who it is that may."""
+    if policy.is_seal(entry):
+        raise WrongState(_l("This entry vouches for something published. It stays as it is, for good."))
+    if actor.id is None or not policy.can_blank(actor, entry):
         raise NotAllowed(_l("Nobody takes out what they did themselves, nor why something was taken out."))
-    ledger.blank_payload(actor, entry.id, reason)
+    if entry.payload is None:
+        raise WrongState(_l("What this entry said has been taken out already."))
+    return actor.id
+
+
+def _said(reason: str) -> str:
+    if not reason.strip():
+        raise Invalid({"reason": _l("This must be filled in.")})
+    return reason.strip()
 
 
 def start_check(actor: Actor, *, number: int | None, digest: str) -> jobs.Job:

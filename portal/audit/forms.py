@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wtforms import HiddenField, StringField
+from wtforms import StringField
 
 from portal.core.i18n import lazy_gettext as _l
 from portal.web.forms import CountField, MaxLength, PortalForm, Required
@@ -16,9 +16,8 @@ class CheckForm(PortalForm):
 
 
 class BlankForm(PortalForm):
-    """Why something is taken out; ``is_sure`` comes from the second page, which shows what will go."""
+    """Why something is taken out, or stays."""
 
-    is_sure = HiddenField()
     reason = StringField(
         _l("Reason"),
         [Required(), MaxLength(500)],

@@ -1,10 +1,12 @@
-"""The whole check: the chain of the ledger, and every row that is kept for good against it."""
+"""The whole check: the chain of the ledger, what was taken out of it, and every row that is kept for good against it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
+from portal.audit import queries
+from portal.audit.models import SEALS
 from portal.core import ledger, witness
 from portal.information import queries as information
 from portal.observation import queries as observation
@@ -34,6 +36,9 @@ def check(
     found = ledger.verify(dict(expected) if expected else None, progress)
     if found.fault is not None:
         return Kept(found.entries, 0, found.head, found.fault)
+    wrong = next(_taken_out_wrongly(), None)
+    if wrong is not None:
+        return Kept(found.entries, 0, found.head, wrong)
     rows = 0
     for one in WITNESSES:
         held, faults = witness.check(one)
@@ -41,3 +46,12 @@ def check(
         if faults:
             return Kept(found.entries, rows, found.head, faults[0])
     return Kept(found.entries, rows, found.head, None)
+
+
+def _taken_out_wrongly() -> Iterator[str]:
+    """A person's data goes at the word of two; what vouches for something published never goes."""
+    for number, event, is_by_two in queries.taken_out():
+        if event in SEALS:
+            yield f"entry {number}: it vouches for something published, and what it said is gone"
+        elif not is_by_two:
+            yield f"entry {number}: what it said is gone, and the ledger knows of no two who took it out"

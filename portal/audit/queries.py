@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
 from portal.accounts import queries as accounts
+from portal.audit.models import BLANK_ASKED, BlankRequest
 from portal.core import db, jobs, paging
 from portal.core.errors import NotFound
 from portal.core.jobs import Job, JobState
-from portal.core.ledger import LedgerEntry
+from portal.core.ledger import BLANKED, LedgerEntry
 from portal.places.models import District
 
 CHECK = "ledger.check"
@@ -106,6 +107,46 @@ def entry(number: int) -> LedgerEntry:
     if found is None:
         raise NotFound
     return found
+
+
+def blank_request(number: int) -> BlankRequest | None:
+    """What somebody asks to take out of an entry, or asked until it was done."""
+    return db.session().get(BlankRequest, number)
+
+
+def waiting_requests() -> Sequence[Any]:
+    """Requests to take something out that wait for another person, oldest first."""
+    return (
+        db.session()
+        .execute(
+            sa.select(BlankRequest.entry_id, BlankRequest.asked_by, BlankRequest.asked_at, LedgerEntry.event)
+            .join(LedgerEntry, LedgerEntry.id == BlankRequest.entry_id)
+            .where(BlankRequest.carried_out_by.is_(None))
+            .order_by(BlankRequest.asked_at, BlankRequest.entry_id)
+            .limit(100)
+        )
+        .all()
+    )
+
+
+def taken_out() -> Iterator[tuple[int, str, bool]]:
+    """Entries without their words: number, event, and whether the ledger says that one person asked for it and another
+    carried it out."""
+    asked, done = sa.orm.aliased(LedgerEntry), sa.orm.aliased(LedgerEntry)
+    by_two = sa.exists().where(
+        asked.event == BLANK_ASKED,
+        asked.subject_kind == "ledger_entry",
+        asked.subject_id == LedgerEntry.id,
+        done.event == BLANKED,
+        done.subject_kind == "ledger_entry",
+        done.subject_id == LedgerEntry.id,
+        LedgerEntry.id < asked.id,
+        asked.id < done.id,
+        asked.actor_id != done.actor_id,
+    )
+    found = sa.select(LedgerEntry.id, LedgerEntry.event, by_two).where(LedgerEntry.payload.is_(None))
+    for number, event, is_by_two in db.session().execute(found.order_by(LedgerEntry.id)):
+        yield number, event, bool(is_by_two)
 
 
 def running_check() -> Job | None:

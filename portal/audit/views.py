@@ -11,6 +11,7 @@ from portal.audit import commands, forms, policy, queries
 from portal.core import ledger, topics
 from portal.core.actor import Permission
 from portal.core.i18n import gettext as _
+from portal.core.ledger import LedgerEntry
 from portal.places import queries as places
 from portal.web import flash
 from portal.web.access import public, requires
@@ -33,11 +34,13 @@ def index() -> Any:
         }
     )
     found = queries.entries(wanted, request.args.get("cursor"))
+    waiting = queries.waiting_requests() if actor.may(Permission.LEDGER_BLANK) else []
     older = url_for("audit.index", **wanted.values, cursor=found.next_cursor) if found.next_cursor else ""
     return page(
         "audit/index.html",
         rows=[(row, queries.facts_of(row.payload), _address(row)) for row in found.rows],
-        names=accounts.names_of(row.actor_id for row in found.rows),
+        names=accounts.names_of({*(row.actor_id for row in found.rows), *(one.asked_by for one in waiting)}),
+        waiting=waiting,
         can_blank=lambda row: row.payload is not None and policy.can_blank(actor, row),
         wanted=wanted,
         events=queries.events(),
@@ -81,33 +84,48 @@ def check() -> Any:
 @blueprint.route("/entries/<int:number>/blank", methods=["GET", "POST"])
 @requires(Permission.LEDGER_BLANK)
 def blank(number: int) -> Any:
-    """Take out what an entry said, in two steps: the reason, then what goes and what stays."""
-    actor = current_actor()
-    entry = queries.entry(number)
-    form = forms.BlankForm()
-
-    def act() -> bool:
-        if form.is_sure.data == "yes":
-            commands.blank_entry(actor, entry, reason=form.reason.data)
-            return True
-        return False
-
-    is_asked = form.accepts(act)
-    if is_asked and form.result:
+    """What of an entry would go and what stays; take it out, as another person asked for."""
+    entry, form = queries.entry(number), forms.BlankForm()
+    if form.accepts(lambda: commands.blank_entry(current_actor(), entry, reason=form.reason.data)):
         flash.say(_("It has been taken out. The chain is as whole as before."))
         return see_other("audit.index", kind="ledger_entry", number=number)
-    if is_asked:
-        form = forms.BlankForm(formdata=None, data={"reason": form.reason.data, "is_sure": "yes"})
-    shown = page(
+    return _blank_page(entry, form)
+
+
+@blueprint.post("/entries/<int:number>/blank/ask")
+@requires(Permission.LEDGER_BLANK)
+def ask_to_blank(number: int) -> Any:
+    """Ask another person to take out what an entry says."""
+    entry, form = queries.entry(number), forms.BlankForm()
+    if form.accepts(lambda: commands.ask_to_blank(current_actor(), entry, reason=form.reason.data)):
+        flash.say(_("Noted. Another auditor or administrator takes it out, or turns it down."))
+        return see_other("audit.blank", number=number)
+    return _blank_page(entry, form)
+
+
+@blueprint.post("/entries/<int:number>/blank/decline")
+@requires(Permission.LEDGER_BLANK)
+def decline_to_blank(number: int) -> Any:
+    """Turn a request down, or take one's own back."""
+    entry, form = queries.entry(number), forms.BlankForm()
+    if form.accepts(lambda: commands.decline_to_blank(current_actor(), entry, reason=form.reason.data)):
+        flash.say(_("Turned down. The entry stays as it is."))
+        return see_other("audit.index", kind="ledger_entry", number=number)
+    return _blank_page(entry, form)
+
+
+def _blank_page(entry: LedgerEntry, form: forms.BlankForm) -> Any:
+    asked = queries.blank_request(entry.id)
+    return page(
         "audit/blank.html",
         form=form,
         entry=entry,
+        asked=asked,
         facts=queries.facts_of(entry.payload),
-        names=accounts.names_of([entry.actor_id]),
-        may=policy.can_blank(actor, entry),
-        is_asked=is_asked,
-    )
-    return shown, form.status
+        names=accounts.names_of([entry.actor_id, asked.asked_by if asked else None]),
+        may=policy.can_blank(current_actor(), entry),
+        is_seal=policy.is_seal(entry),
+    ), form.status
 
 
 @blueprint.get("/head")

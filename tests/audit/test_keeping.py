@@ -1,4 +1,4 @@
-"""The chain is computed again in the background; what an entry says can be taken out, and that is told."""
+"""The chain is computed again in the background."""
 
 import pytest
 import sqlalchemy as sa
@@ -8,9 +8,7 @@ from portal.core import jobs, ledger
 from portal.core.actor import SYSTEM, Role
 from portal.core.errors import NotAllowed, WrongState
 from portal.core.jobs import Job, JobState
-from portal.core.ledger import LedgerEntry
 from tests.factories import accounts
-from tests.page import values
 
 
 @pytest.fixture
@@ -83,66 +81,3 @@ class TestChecking:
             planner = accounts.officer(Role.PLANNER)
             with pytest.raises(NotAllowed):
                 commands.start_check(planner, number=None, digest="")
-
-
-class TestTakingOut:
-    def test_only_the_words_go(self, auditor, transaction):
-        with transaction() as session:
-            entry = session.scalars(sa.select(LedgerEntry).where(LedgerEntry.subject_id == 3)).one()
-            before = (entry.event, entry.at, entry.payload_hash, entry.hash)
-            commands.blank_entry(auditor, entry, reason="คำขอของเจ้าของข้อมูล")
-        with transaction("read") as session:
-            after = session.get(LedgerEntry, entry.id)
-            assert (after.payload, after.salt) == (None, None)
-            assert (after.event, after.at, after.payload_hash, after.hash) == before
-            assert ledger.verify().fault is None
-            newest = session.scalars(sa.select(LedgerEntry).order_by(LedgerEntry.id.desc())).first()
-            assert (newest.event, newest.subject_id, newest.actor_id) == (
-                "ledger.payload_blanked",
-                entry.id,
-                auditor.id,
-            )
-            assert "คำขอของเจ้าของข้อมูล" in newest.payload
-
-    def test_only_once(self, auditor, transaction):
-        with transaction():
-            commands.blank_entry(auditor, queries.entry(1), reason="ก")
-            with pytest.raises(WrongState):
-                commands.blank_entry(auditor, queries.entry(1), reason="ก")
-
-    def test_neither_ones_own_acts_nor_the_reason_of_a_removal(self, auditor, transaction):
-        with transaction():
-            ledger.record("rules.published", auditor, "cycle", 1)
-            commands.blank_entry(auditor, queries.entry(1), reason="ก")
-        with transaction() as session:
-            other = accounts.officer(Role.ADMIN)
-            own, told = session.scalars(
-                sa.select(LedgerEntry).order_by(LedgerEntry.id.desc()).limit(2)
-            ).all()[::-1]
-            for actor, entry in ((auditor, own), (other, told)):
-                with pytest.raises(NotAllowed):
-                    commands.blank_entry(actor, entry, reason="ก")
-
-    def test_in_two_steps(self, signed_in, transaction):
-        address = "/en/audit/entries/2/blank"
-        assert address.removeprefix("/en") in signed_in.get("/audit", status=200).page.links
-        page = signed_in.get(address, status=200).page
-        asked = signed_in.post(
-            address, data={**values(page.form(action=address)), "reason": "เจ้าของข้อมูลขอให้ลบ"}
-        )
-        assert asked.status_code == 200
-        assert "This cannot be undone" in asked.page.text
-        for shown in ("สมหญิง", "ส่งแล้ว", "เจ้าของข้อมูลขอให้ลบ"):
-            assert shown in asked.page.text
-        with transaction("read"):
-            assert queries.entry(2).payload is not None
-        done = signed_in.post(address, data=values(asked.page.form(action=address)))
-        assert done.status_code == 303
-        told = signed_in.get(done.location, status=200).page.text
-        assert "เจ้าของข้อมูลขอให้ลบ" in told
-        assert "สมหญิง" not in signed_in.get("/en/audit?kind=plan&number=2", status=200).page.text
-        assert "taken out already" in signed_in.get(address, status=200).page.text
-
-    def test_a_reason_is_needed(self, signed_in):
-        assert signed_in.submit("/audit/entries/2/blank", having={"reason"}).status_code == 422
-        signed_in.get("/audit/entries/999999/blank", status=404)

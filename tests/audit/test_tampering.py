@@ -169,15 +169,55 @@ def write_anew(session, old, new):
         session.flush()
 
 
-@pytest.mark.parametrize("event", ["progress.certified", "observer.reported"])
-def test_an_entry_whose_words_were_lawfully_taken_out_is_no_fault(world, transaction, event):
+def entries(session, model):
+    """What the ledger says of rows of this kind."""
+    events = next(one.events for one in keeping.WITNESSES if one.column.class_ is model)
+    return session.scalars(sa.select(LedgerEntry).where(LedgerEntry.event.in_(events))).all()
+
+
+@pytest.mark.parametrize("model", FOUND, ids=lambda model: model.__tablename__)
+def test_what_vouches_for_a_row_is_not_blanked_to_forge_it(world, transaction, model):
+    text, _at, _more = FOUND[model]
+    table, kept = model.__table__, {}
     with transaction() as session:
-        entry = session.scalars(sa.select(LedgerEntry).where(LedgerEntry.event == event)).one()
+        kept.update([ledger.head_of(session)])
+        told = entries(session, model)
+        auditor = accounts.officer(Role.AUDITOR)
+        for entry in told:
+            with pytest.raises(sa.exc.DBAPIError), session.begin_nested():
+                ledger.blank_payload(auditor, entry.id, "คำขอของเจ้าของข้อมูล")
+        unguarded(session, "ledger_entries")
+        unguarded(session, table.name)
+    with transaction() as session:  # Whoever owns the database writes down what a lawful removal would
+        for entry in entries(session, model):
+            ledger.record("ledger.blank_asked", accounts.officer(Role.ADMIN), "ledger_entry", entry.id)
+            ledger.blank_payload(accounts.officer(Role.AUDITOR), entry.id, "คำขอของเจ้าของข้อมูล")
+    with transaction() as session:
+        for change in (
+            sa.update(table).values({text: "อีกอย่าง"}),
+            sa.delete(table).where(table.c.id == sa.select(sa.func.max(table.c.id)).scalar_subquery()),
+        ):
+            forging = session.begin_nested()
+            session.execute(change)
+            session.expire_all()
+            for head in ({}, kept):
+                assert "vouches for something published" in keeping.check(head).fault
+            forging.rollback()
+
+
+def test_an_entry_whose_words_went_without_two_people_is_found(world, transaction):
+    with transaction():
+        ledger.record("comment.posted", accounts.officer(Role.PLANNER), "comment", 1, note="ใครคนหนึ่ง")
+    with transaction() as session:
+        unguarded(session, "ledger_entries")
+        entry = session.scalars(sa.select(LedgerEntry).where(LedgerEntry.event == "comment.posted")).one()
         secretly = session.begin_nested()
         entry.payload = entry.salt = None
         session.flush()
-        assert keeping.check().fault.endswith("the ledger knows nothing of it")
+        assert "no two who took it out" in keeping.check().fault
         secretly.rollback()
-        ledger.blank_payload(accounts.officer(Role.AUDITOR), entry.id, "คำขอของเจ้าของข้อมูล")
+        one = accounts.officer(Role.AUDITOR)
+        ledger.record("ledger.blank_asked", one, "ledger_entry", entry.id)
+        ledger.blank_payload(one, entry.id, "คนเดียวทำทั้งสองอย่าง")
     with transaction("read"):
-        assert keeping.check().fault is None
+        assert "no two who took it out" in keeping.check().fault

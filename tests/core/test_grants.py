@@ -6,8 +6,10 @@ import pytest
 import sqlalchemy as sa
 
 from portal.app import create_app
+from portal.audit import commands as audit
 from portal.core import db, grants, ledger
-from portal.core.actor import SYSTEM
+from portal.core.actor import SYSTEM, Role
+from tests.factories import accounts
 
 pytestmark = pytest.mark.postgres_only
 
@@ -40,7 +42,12 @@ def test_it_can_do_its_work(as_portal):
     with db.transaction() as session:
         ledger.record("test.happened", SYSTEM, "test", 1, changes={"name": "ใครคนหนึ่ง"})
     with db.transaction() as session:
-        ledger.blank_payload(SYSTEM, session.scalars(sa.select(ledger.LedgerEntry.id)).one(), "ตามคำขอ")
+        entry = session.scalars(
+            sa.select(ledger.LedgerEntry).where(ledger.LedgerEntry.subject_kind == "test")
+        ).one()
+        one, another = (accounts.officer(Role.AUDITOR) for _ in range(2))
+        audit.ask_to_blank(one, entry, reason="ตามคำขอ")
+        audit.blank_entry(another, entry, reason="ตามคำขอ")
     with db.transaction("read"):
         assert ledger.verify().fault is None
 
