@@ -216,12 +216,16 @@ def stale_scopes() -> list[tuple[str, int | None, Extent]]:
     """(scope, its district or None for the city, how much is published) of which there is something that its downloads
     do not have, or that bear an earlier licence."""
     since = _licensed_since()
-    made = {(one.scope, one.newest_release_id) for one in downloads().values() if one.made_at >= since}
+    made = {
+        (one.scope, one.newest_release_id, one.releases)
+        for one in downloads().values()
+        if one.made_at >= since
+    }
     found = extents()
     return [
         (str(district_id) if district_id else CITY, district_id or None, one)
         for district_id, one in sorted(found.items())
-        if (str(district_id) if district_id else CITY, one.newest_id) not in made
+        if (str(district_id) if district_id else CITY, one.newest_id, one.releases) not in made
     ]
 
 

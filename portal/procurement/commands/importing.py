@@ -150,11 +150,14 @@ def import_notices(
     counts = Counter(one.verdict.value for one in judged)
     if counts[Verdict.WRONG.value] and not only_sound:
         raise Invalid({"file": _l("A line is faulty, so nothing was written.")})
+    written: list[Process | None] = []
     for one in judged:
         if one.verdict is Verdict.NEW and one.district_id is not None:
-            _take_over(actor, one.notice, one.district_id, ocid_prefix)
+            written.append(_take_over(actor, one.notice, one.district_id, ocid_prefix))
         elif one.verdict is Verdict.CHANGED and one.process_id is not None:
-            _follow(actor, one.notice, one.process_id)
+            written.append(_follow(actor, one.notice, one.process_id))
+    for process in filter(None, written):  # when all is written: the first release holds the ledger
+        publish_release(actor, process)
     result = {one.value: counts[one.value] for one in Verdict}
     ledger.record(
         "process.notices_imported",
@@ -166,7 +169,7 @@ def import_notices(
     return result
 
 
-def _take_over(actor: Actor, notice: Notice, district_id: int, ocid_prefix: str) -> None:
+def _take_over(actor: Actor, notice: Notice, district_id: int, ocid_prefix: str) -> Process:
     data = ProcessData(
         title=notice.title,
         method=notice.method,
@@ -186,7 +189,7 @@ def _take_over(actor: Actor, notice: Notice, district_id: int, ocid_prefix: str)
         district_id=district_id,
         changes={"ocid": process.ocid, "egp_number": notice.egp_number, **_told(notice)},
     )
-    publish_release(actor, process)
+    return process
 
 
 def _told(notice: Notice) -> dict[str, Any]:
@@ -209,10 +212,10 @@ def _set_days(actor: Actor, notice: Notice, steps: Sequence[Step]) -> None:
     db.session().flush()
 
 
-def _follow(actor: Actor, notice: Notice, process_id: int) -> None:
+def _follow(actor: Actor, notice: Notice, process_id: int) -> Process | None:
     process = db.get_for_update(Process, process_id)
     if process is None:
-        return
+        return None
     for name, value in _facts(notice).items():
         setattr(process, name, value)
     steps = db.session().scalars(sa.select(Step).where(Step.process_id == process_id).order_by(Step.position))
@@ -226,4 +229,4 @@ def _follow(actor: Actor, notice: Notice, process_id: int) -> None:
         district_id=process.district_id,
         changes=_told(notice),
     )
-    publish_release(actor, process)
+    return process

@@ -14,8 +14,9 @@ def publish_release(actor: Actor, process: Process) -> Release | None:
     """Publish what is new of a process, in the transaction that made it so; None where nothing is, or where the process
     itself is not public.
 
-    To be called at the end of every command that changes something people can read; the caller holds the process. A
-    release is never changed: a correction is the next one.
+    To be called at the end of every command that changes something people can read; the caller holds the process, and
+    every other row it needs: from here to the commit nobody else writes into the ledger. A release is never changed: a
+    correction is the next one.
     """
     if not queries.is_public(process.id):
         return None
@@ -31,6 +32,8 @@ def publish_release(actor: Actor, process: Process) -> Release | None:
     if release is None:
         return None
     text = ocds.text_of(release)
+    # Numbered in the order of commits: whoever reads on behind the newest one misses none.
+    ledger.hold()
     made = Release(
         process_id=process.id,
         number=len(earlier) + 1,
