@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from sqlalchemy.engine import make_url
 from portal.accounts import commands as accounts_commands
 from portal.accounts import queries as accounts_queries
 from portal.audit import keeping
-from portal.core import clock, db, grants, i18n, jobs, outbox, state, topics
+from portal.core import clock, db, grants, i18n, jobs, outbox, state, topics, turns
 from portal.core.actor import SYSTEM, Actor, Grant, Permission, Role, Scope
 from portal.core.errors import Invalid, PortalError
 from portal.information import commands as information_commands
@@ -90,51 +91,79 @@ def downgrade(context: click.Context, revision: str) -> None:
 @click.option("--once", is_flag=True, help="Do what is due and stop.")
 @click.pass_context
 def run_worker(context: click.Context, once: bool) -> None:
-    """Send due mail and run due jobs until stopped."""
+    """Send due mail and run due jobs until stopped. A step that fails, and a database that is away, do not stop it."""
     from portal.voting.commands import counting  # noqa: F401 - brings NumPy, and the worker's job of counting
 
     app = context.obj.load_app()
     if app.config["PORTAL"].is_production:
         grants.insist()
-    next_gathering = next_tidying = 0.0
+    worked = turns.Turns(_steps(app))
     while True:
-        with db.transaction("read"):
-            _, offset = state.read()
-            clock.set_offset(offset)
-            is_morning = notifications_queries.is_digest_due()
-            closing_soon = voting_queries.reminders_due()
-            has_moved = observation_queries.is_news_due()
-            has_news = opendata_queries.are_downloads_due()
-        if is_morning:
-            with db.transaction():
-                notifications_commands.gather_digests(SYSTEM)
-        if has_moved:
-            with db.transaction():
-                observation_commands.follow_changes(SYSTEM)
-        if time.monotonic() >= next_gathering:
-            with db.transaction():
-                information_commands.gather(SYSTEM)
-            next_gathering = time.monotonic() + GATHERING_SECONDS
-        if time.monotonic() >= next_tidying:
-            with db.transaction():
-                topics.tidy()
-            next_tidying = time.monotonic() + TIDYING_SECONDS
-        for round_id in closing_soon:
-            with db.transaction():
-                voting_roll.send_reminders(SYSTEM, round_id)
-        if has_news:
-            with db.transaction():
-                opendata_commands.keep_fresh(SYSTEM)
-        with app.app_context():
-            done = board.extend_due(SYSTEM) + board.destroy_left(SYSTEM)
-        done += outbox.deliver_due(lambda message: mail.deliver(app, message))
-        with app.app_context():
-            done += jobs.run_due()
+        done = worked.once()
         if once:
             click.echo(f"{done} done.")
+            if worked.failed:
+                raise click.ClickException(f"Not done: {', '.join(worked.failed)}. The log says why.")
             return
         if not done:
-            time.sleep(1.0)
+            time.sleep(worked.pause or 1.0)
+
+
+def _steps(app: Flask) -> list[turns.Step]:
+    """What the worker does, most pressing first. Each is safe to repeat, in transactions of its own."""
+
+    def read_clock() -> None:
+        with db.transaction("read"):
+            clock.set_offset(state.read()[1])
+
+    def where_due(is_due: Callable[[], Any], act: Callable[[Actor], Any]) -> None:
+        with db.transaction("read"):
+            if not is_due():
+                return
+        with db.transaction():
+            act(SYSTEM)
+
+    def remind(round_id: int) -> None:
+        with db.transaction():
+            voting_roll.send_reminders(SYSTEM, round_id)
+
+    def remind_all() -> None:
+        with db.transaction("read"):
+            closing_soon = list(voting_queries.reminders_due())
+        turns.each(closing_soon, remind)
+
+    def in_app(act: Callable[[], int]) -> int:
+        with app.app_context():
+            return act()
+
+    return [
+        turns.Step("clock", read_clock),
+        turns.Step("mail", lambda: outbox.deliver_due(lambda message: mail.deliver(app, message))),
+        turns.Step("jobs", lambda: in_app(jobs.run_due)),
+        turns.Step("boards", lambda: in_app(lambda: board.extend_due(SYSTEM))),
+        turns.Step("keys", lambda: in_app(lambda: board.destroy_left(SYSTEM))),
+        turns.Step("reminders", remind_all),
+        turns.Step(
+            "digests",
+            lambda: where_due(notifications_queries.is_digest_due, notifications_commands.gather_digests),
+        ),
+        turns.Step(
+            "observers",
+            lambda: where_due(observation_queries.is_news_due, observation_commands.follow_changes),
+        ),
+        turns.Step(
+            "downloads",
+            lambda: where_due(opendata_queries.are_downloads_due, opendata_commands.keep_fresh),
+        ),
+        turns.Step(
+            "documents",
+            lambda: where_due(lambda: True, information_commands.gather),
+            every=GATHERING_SECONDS,
+        ),
+        turns.Step(
+            "words", lambda: where_due(lambda: True, lambda _actor: topics.tidy()), every=TIDYING_SECONDS
+        ),
+    ]
 
 
 @chain.command("verify")

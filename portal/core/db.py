@@ -374,6 +374,13 @@ def get_for_update(model: type[T], id_: int) -> T | None:
     return session().scalars(statement.execution_options(populate_existing=True)).first()
 
 
+def is_free_for_update(model: type[T], id_: int) -> bool:
+    """Hold one row as :func:`get_for_update`, if nobody else does now: for who can come again instead of waiting."""
+    key = sa.inspect(model).primary_key[0]
+    held = sa.select(key).where(key == id_).with_for_update(key_share=True, skip_locked=True)
+    return session().scalar(held) is not None
+
+
 def create_all() -> None:
     """Create every table and extra statement straight from the models (development and tests of migrations)."""
     target = engine("write")

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from portal.core import clock, db, ledger
+from portal.core import clock, db, ledger, turns
 from portal.core.actor import Actor
 from portal.core.errors import NotAllowed, NotFound, WrongState
 from portal.core.i18n import lazy_gettext as _l
@@ -70,17 +70,16 @@ def agree_to_key(actor: Actor, round_id: int) -> RoundKey:
 
 def extend_due(actor: Actor) -> int:
     """Put on their boards what is due, each in a transaction of its own; returns how many batches. A keeper that does
-    not answer leaves it for the next time."""
+    not answer leaves it for the next time, and so does somebody who holds the round."""
+
+    def batch(round_id: int) -> int:
+        with suppress(keykeeper.KeeperSilent), db.transaction():
+            return db.is_free_for_update(Round, round_id) and extend(actor, round_id)
+        return 0
+
     with db.transaction("read"):
         waiting = list(queries.rounds_with_boards())
-    done = 0
-    for round_id in waiting:
-        try:
-            with db.transaction():
-                done += extend(actor, round_id)
-        except keykeeper.KeeperSilent:
-            continue
-    return done
+    return turns.each(waiting, batch)
 
 
 def extend(actor: Actor, round_id: int, *, is_last: bool = False) -> bool:
@@ -158,17 +157,19 @@ def _clear(round_id: int) -> None:
 
 def destroy_left(actor: Actor) -> int:
     """Destroy the keys of cancelled rounds that are left because the keeper did not answer then; returns how many."""
-    with db.transaction("read"):
-        left = list(queries.cancelled_with_key())
-    done = 0
-    for round_id in left:
+
+    def destroy(round_id: int) -> int:
         with suppress(keykeeper.KeeperSilent, KeeperAway):
             keykeeper.keeper().destroy(round_id)  # waits for it while nobody waits for us
             with db.transaction():
                 round_ = db.session().get_one(Round, round_id)
                 destroy_key(actor, round_, round_.cancel_reason)
-            done += 1
-    return done
+            return 1
+        return 0
+
+    with db.transaction("read"):
+        left = list(queries.cancelled_with_key())
+    return turns.each(left, destroy)
 
 
 def sign_head(actor: Actor, round_: Round, kind: heads.Kind, leaves: list[str], **more: Any) -> str:

@@ -1,0 +1,112 @@
+"""What the worker does over and over, step by step: a step that fails is told, tried again later, and holds up no other."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeVar
+
+import sqlalchemy as sa
+import structlog
+
+log = structlog.get_logger()
+
+T = TypeVar("T")
+FIRST_PAUSE, LONGEST_PAUSE = 2.0, 300.0
+"""Seconds after which a step that failed is tried again: twice as long each time."""
+AWAY_AT_MOST = 30.0
+_LOCKED = {"55P03", "40P01"}  # lock_not_available, deadlock_detected
+_GOING = ("08", "57P")  # connection exceptions; the server shuts down or starts
+
+
+class Trouble(StrEnum):
+    """Why a step failed: the database is away, somebody holds a row, or it is the step's own fault."""
+
+    AWAY = "away"
+    HELD = "held"
+    FAULT = "fault"
+
+
+def trouble_of(problem: Exception) -> Trouble:
+    """What kind of trouble an exception tells of."""
+    if not isinstance(problem, sa.exc.DBAPIError):
+        return Trouble.FAULT
+    if not hasattr(problem.orig, "sqlstate"):  # SQLite
+        return Trouble.HELD if "database is locked" in str(problem.orig) else Trouble.FAULT
+    state = getattr(problem.orig, "sqlstate", None)
+    if state in _LOCKED:
+        return Trouble.HELD
+    is_connection = isinstance(problem, sa.exc.OperationalError | sa.exc.InterfaceError) and state is None
+    is_away = problem.connection_invalidated or is_connection or (state or "").startswith(_GOING)
+    return Trouble.AWAY if is_away else Trouble.FAULT
+
+
+@dataclass
+class Step:
+    """``act`` returns how much it did (None: it does not count); ``every``: seconds of rest after it."""
+
+    name: str
+    act: Callable[[], int | None]
+    every: float = 0.0
+    due: float = 0.0
+    failures: int = 0
+
+
+class Turns:
+    """The steps in their order, most pressing first."""
+
+    def __init__(self, steps: Sequence[Step]) -> None:
+        self._steps = steps
+        self._pause = 0.0
+        self.failed: list[str] = []
+
+    def once(self) -> int:
+        """One turn of all that is due; returns how much was done. ``failed`` names the steps that were not."""
+        done, troubles = 0, []
+        self.failed = []
+        for step in self._steps:
+            if time.monotonic() < step.due:
+                continue
+            try:
+                done += step.act() or 0
+            except Exception as problem:  # noqa: BLE001 - whatever ails one step, the others go on
+                troubles.append(self._put_off(step, problem))
+                self.failed.append(step.name)
+            else:
+                step.failures, step.due = 0, time.monotonic() + step.every
+        is_away = Trouble.AWAY in troubles
+        self._pause = min(max(1.0, self._pause * 2), AWAY_AT_MOST) if is_away else 0.0
+        return done
+
+    def _put_off(self, step: Step, problem: Exception) -> Trouble:
+        """Note why, and when the step comes again: with the database when that is back, in a moment for a held row, later
+        and later for a fault."""
+        trouble = trouble_of(problem)
+        if trouble is Trouble.FAULT:
+            step.failures += 1
+            step.due = time.monotonic() + min(FIRST_PAUSE**step.failures, LONGEST_PAUSE)
+            log.error("worker_step_failed", step=step.name, failures=step.failures, exc_info=problem)
+        else:
+            step.due = time.monotonic() + (FIRST_PAUSE if trouble is Trouble.HELD else 0.0)
+            log.warning("worker_step_waits", step=step.name, trouble=trouble.value, error=str(problem)[:200])
+        return trouble
+
+    @property
+    def pause(self) -> float:
+        """How many seconds to wait for a database that is away: longer each time. 0 while it is there."""
+        return self._pause
+
+
+def each(things: Iterable[T], act: Callable[[T], int | None]) -> int:
+    """Do it for every one, whatever becomes of the others; raises the first fault when all had their turn."""
+    done, faults = 0, []
+    for one in things:
+        try:
+            done += act(one) or 0
+        except Exception as problem:  # noqa: BLE001 - raised below, when the others had their turn
+            faults.append(problem)
+    if faults:
+        raise faults[0]
+    return done
