@@ -3,7 +3,7 @@
 Nobody takes out of the ledger what vouches for something published; a person's data goes at the word of two.
 
 Revision: blanked_by_two
-After: cancelled_by_two
+After: letters_by_two
 Written: 2026-11-23 06:25 UTC
 """
 
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "blanked_by_two"
-down_revision = "cancelled_by_two"
+down_revision = "letters_by_two"
 branch_labels = None
 depends_on = None
 
