@@ -5,7 +5,15 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from portal.core.actor import Actor, Permission
-from portal.voting.models import LetterPrint, PaperBatch, RollEntry, RollStrike, Round, RoundState
+from portal.voting.models import (
+    CancelRequest,
+    LetterPrint,
+    PaperBatch,
+    RollEntry,
+    RollStrike,
+    Round,
+    RoundState,
+)
 
 
 def can_act_for(actor: Actor, permission: Permission, district_id: int | None) -> bool:
@@ -33,6 +41,11 @@ def can_cancel(actor: Actor, round_: Round) -> bool:
 def can_ask_to_cancel(actor: Actor, round_: Round) -> bool:
     """Who may call it off may ask another for it; once it is counted, the certifiers may too."""
     return can_cancel(actor, round_) or (round_.state is RoundState.COUNTED and can_certify(actor, round_))
+
+
+def can_turn_down(actor: Actor, round_: Round, asked: CancelRequest) -> bool:
+    """Whoever may carry a request out may say no to it: never the one who asked."""
+    return actor.id != asked.asked_by and can_cancel(actor, round_)
 
 
 def can_keep_roll(actor: Actor, round_: Round) -> bool:

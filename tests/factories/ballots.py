@@ -159,5 +159,8 @@ def before_the_lock(table: str) -> Iterator[None]:
 
 
 def officer(role: Role, district_id: int = 1002) -> Actor:
-    """Somebody with this duty in a district."""
-    return Actor(accounts.person().id, (Grant(role, Scope.DISTRICT, district_id),))
+    """Somebody with this duty in a district; the grant is on record where there is such a district."""
+    someone, place = accounts.person(), db.session().get(District, district_id)
+    if place is not None:
+        accounts.grant(someone, role, place)
+    return Actor(someone.id, (Grant(role, Scope.DISTRICT, district_id),))

@@ -7,9 +7,12 @@ from contextlib import contextmanager
 import pytest
 import sqlalchemy as sa
 
+from portal.accounts.models import GrantRow
 from portal.core import db
 from portal.core.actor import SYSTEM, Role
 from portal.core.errors import Invalid, NotAllowed, WrongState
+from portal.core.ledger import LedgerEntry
+from portal.notifications.models import Notice
 from portal.voting import keykeeper
 from portal.voting.commands import board, cancelling, closing, replacing
 from portal.voting.models import CancelRequest, PublishedBallot, Round, RoundKey, RoundResult, RoundState
@@ -18,6 +21,7 @@ from tests.factories import accounts, places, rounds
 from tests.factories.ballots import officer
 from tests.voting.conftest import call_off, cast, finish
 
+TURNED_DOWN = "round.cancel_turned_down"
 REASON = "เลขที่ใช้ไม่ใช่ของงวดที่ประกาศ"
 
 
@@ -74,7 +78,7 @@ def test_the_database_itself_wants_two(round_, directors):
         cancelling.ask_to_cancel(directors[0], round_.id, REASON)
     with pytest.raises(sa.exc.DBAPIError), db.transaction() as session:
         session.execute(sa.update(CancelRequest).values(carried_out_by=CancelRequest.asked_by))
-    call_off(round_, REASON)
+    carry_out(directors[1], round_)
     for statement in (
         "UPDATE rounds SET cancel_reason = 'x'",
         "UPDATE cancel_requests SET reason = 'x'",
@@ -196,3 +200,125 @@ def test_the_pages_from_the_asking_to_the_annulled_result(site, clock, new_clien
     assert REASON in director.get(f"/voting/{site.id}", status=200).page.text
     director.get(f"/voting/{site.id}/prepare", status=200)
     certifier.get(f"/voting/{site.id}/closing", status=200)
+
+
+def ask(person, vote, reason=REASON):
+    with db.transaction():
+        cancelling.ask_to_cancel(person, vote.id, reason)
+
+
+def carry_out(person, vote):
+    with db.transaction():
+        cancelling.cancel_round(person, vote.id, REASON)
+
+
+def test_a_request_from_before_the_count_annuls_nothing(round_, directors, clock):
+    first, second = directors
+    cast(round_, 3)
+    ask(first, round_)
+    finish(round_, clock)
+    with pytest.raises(WrongState):
+        carry_out(second, round_)
+    carried_out = sa.update(CancelRequest).values(carried_out_by=second.id)
+    with pytest.raises(sa.exc.DBAPIError, match="state it was made in"), db.transaction() as session:
+        session.execute(carried_out)
+    with pytest.raises(sa.exc.DBAPIError, match="two people"), db.transaction() as session:
+        session.execute(sa.update(Round).values(state="cancelled", cancel_reason="x", version_id=99))
+    with pytest.raises(sa.exc.DBAPIError, match="forward"), db.transaction() as session:
+        session.execute(sa.update(CancelRequest).values(state="counted"))
+    ask(second, round_)
+    carry_out(first, round_)
+    assert held(round_).state is RoundState.CANCELLED
+
+
+def test_a_request_of_who_left_office_is_none(round_, directors, clock):
+    first, second = directors
+    cast(round_, 3)
+    finish(round_, clock)
+    ask(first, round_)
+    with db.transaction() as session:
+        gone = {"revoked_at": sa.func.current_timestamp(), "revoked_by": second.id, "revoke_reason": "x"}
+        session.execute(sa.update(GrantRow).where(GrantRow.person_id == first.id).values(gone))
+    with pytest.raises(WrongState):
+        carry_out(second, round_)
+    with db.transaction():
+        closing.certify(round_.certifier, round_.id, "ตรวจแล้ว")
+    assert held(round_).state is RoundState.CERTIFIED
+
+
+def test_nothing_is_certified_while_somebody_asks_to_annul(round_, directors, clock):
+    cast(round_, 3)
+    finish(round_, clock)
+    with db.transaction():
+        other = officer(Role.CERTIFIER)
+    ask(other, round_, "ตัวอย่างไม่ตรง")
+    with pytest.raises(WrongState), db.transaction():
+        closing.certify(round_.certifier, round_.id, "ตรวจแล้ว")
+    with pytest.raises(sa.exc.DBAPIError, match="waits"), db.transaction() as session:
+        session.execute(sa.update(Round).values(state="certified", version_id=99))
+    with pytest.raises(NotAllowed), db.transaction():
+        cancelling.turn_down_request(round_.certifier, round_.id, "ไม่จริง")
+    with pytest.raises(WrongState):
+        ask(round_.certifier, round_, "ขอแทน")
+    with pytest.raises(NotAllowed), db.transaction():
+        cancelling.take_back_request(round_.certifier, round_.id)
+    with pytest.raises(Invalid), db.transaction():
+        cancelling.turn_down_request(directors[0], round_.id, " ")
+    with db.transaction():
+        cancelling.turn_down_request(directors[0], round_.id, "นับแผ่นใหม่แล้วตรง")
+    with pytest.raises(WrongState):
+        carry_out(directors[1], round_)
+    with db.transaction() as session:
+        told = session.scalars(sa.select(LedgerEntry.payload).where(LedgerEntry.event == TURNED_DOWN)).one()
+        assert "นับแผ่นใหม่แล้วตรง" in told
+        closing.certify(round_.certifier, round_.id, "ตรวจแล้ว")
+    assert held(round_).state is RoundState.CERTIFIED
+
+
+def test_whoever_asked_takes_it_back(round_, directors):
+    ask(directors[0], round_)
+    with pytest.raises(NotAllowed), db.transaction():
+        cancelling.turn_down_request(directors[0], round_.id, "ไม่แล้ว")
+    with db.transaction():
+        cancelling.take_back_request(directors[0], round_.id)
+    with pytest.raises(WrongState):
+        carry_out(directors[1], round_)
+    ask(directors[1], round_)
+    carry_out(directors[0], round_)
+
+
+@pytest.mark.parametrize("is_city", [False, True])
+def test_everybody_who_may_decide_is_told_that_somebody_asks(db, clock, is_city):
+    made = rounds.published(is_city=is_city)
+    place = None if is_city else places.district()
+    asks, other, certifier = (
+        accounts.officer(role, place) for role in (Role.DIRECTOR, Role.DIRECTOR, Role.CERTIFIER)
+    )
+    clock.travel("2026-11-25 10:00")
+    cancelling.ask_to_cancel(asks, made.id, REASON)
+    told = set(db.scalars(sa.select(Notice.person_id).where(Notice.event == "voting.cancel_asked")))
+    assert {other.id, certifier.id} <= told
+    assert asks.id not in told
+
+
+def test_the_pages_from_the_asking_to_the_turning_down(site, clock, new_client):
+    cast(site, 3)
+    finish(site, clock)
+    with db.transaction():
+        for name, role in (("certifier", Role.CERTIFIER), ("director", Role.DIRECTOR)):
+            accounts.officer(role, places.district(), email=f"{name}@example.org")
+    certifier, director = new_client(), new_client()
+    certifier.sign_in("certifier@example.org", accounts.PASSWORD)
+    director.sign_in("director@example.org", accounts.PASSWORD)
+    at, closing_at = f"/voting/{site.id}/cancel", f"/voting/{site.id}/closing"
+    assert f"/voting/{site.id}/certify" in certifier.get(closing_at, status=200).get_data(as_text=True)
+    assert certifier.submit(at, {"reason": REASON}, action=f"{at}/ask").status_code == 303
+    waits = certifier.get(closing_at, status=200)
+    assert REASON in waits.page.text
+    assert f"/voting/{site.id}/certify" not in waits.get_data(as_text=True)
+    assert director.submit(at, {"reason": "นับใหม่แล้วตรง"}, action=f"{at}/turn-down").status_code == 303
+    assert REASON not in director.get(at, status=200).page.text
+    assert f"/voting/{site.id}/certify" in certifier.get(closing_at, status=200).get_data(as_text=True)
+    assert certifier.submit(at, {"reason": REASON}, action=f"{at}/ask").status_code == 303
+    assert certifier.submit(at, action=f"{at}/take-back").status_code == 303
+    assert REASON not in certifier.get(at, status=200).page.text

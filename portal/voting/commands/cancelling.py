@@ -22,30 +22,69 @@ from portal.voting.queries import ballots
 
 def ask_to_cancel(actor: Actor, round_id: int, reason: str) -> CancelRequest:
     """Voting has begun: who may confirm rounds, or after the count a certifier too, asks to call it off, and another one
-    carries it out. Whoever asks again puts their reason in the place of the one before. Raises WrongState, NotAllowed,
-    Invalid."""
+    carries it out or turns it down. Whoever asks again puts their reason in the place of their own before. Raises
+    WrongState, NotAllowed, Invalid."""
     held = hold_round(actor, round_id)
     if not policy.can_ask_to_cancel(actor, held) or actor.id is None:
         raise NotAllowed(_l("You may not do this here."))
     if not queries.is_cancelled_by_two(held):
         raise WrongState(_l("This round is not called off in this way: load its page again."))
-    asked = db.get_for_update(CancelRequest, round_id)
-    if asked is None:
-        asked = CancelRequest(round_id=round_id)
-        db.session().add(asked)
-    asked.asked_by, asked.asked_at, asked.reason = actor.id, clock.now(), _said(reason)
-    ledger.record(
-        "round.cancel_asked", actor, "round", held.id, district_id=held.district_id, note=asked.reason
+    waiting = queries.waiting_request(held)
+    if waiting is not None and waiting.asked_by != actor.id:
+        raise WrongState(_l("Somebody else has asked for it. That is carried out or turned down first."))
+    said = _said(reason)
+    _drop(round_id)
+    asked = CancelRequest(
+        round_id=round_id, asked_by=actor.id, asked_at=clock.now(), state=held.state, reason=said
     )
-    if held.district_id is not None:
-        notifications.tell(
-            "voting.cancel_asked",
-            person_ids=people.officers_with(Permission.ROUND_CONFIRM, held.district_id),
-            params={"title": held.title, "reason": asked.reason},
-            dedupe_key=f"voting.cancel_asked:{held.id}:{asked.asked_at.isoformat()}",
-            except_person=actor.id,
-        )
+    db.session().add(asked)
+    ledger.record("round.cancel_asked", actor, "round", held.id, district_id=held.district_id, note=said)
+    deciders = {
+        person_id
+        for permission in (Permission.ROUND_CONFIRM, Permission.RESULT_CERTIFY)
+        for person_id in people.officers_with(permission, held.district_id)
+    }
+    notifications.tell(
+        "voting.cancel_asked",
+        person_ids=sorted(deciders),
+        params={"title": held.title, "reason": said},
+        dedupe_key=f"voting.cancel_asked:{held.id}:{asked.asked_at.isoformat()}",
+        except_person=actor.id,
+    )
     return asked
+
+
+def take_back_request(actor: Actor, round_id: int) -> None:
+    """Whoever asked does not ask any more. Raises WrongState, NotAllowed."""
+    held, asked = _waiting(actor, round_id)
+    if asked.asked_by != actor.id:
+        raise NotAllowed(_l("Somebody else asked for it."))
+    _drop(round_id)
+    ledger.record("round.cancel_taken_back", actor, "round", held.id, district_id=held.district_id)
+
+
+def turn_down_request(actor: Actor, round_id: int, reason: str) -> None:
+    """Who might have carried it out says no, with a reason that the asker is told. Raises WrongState, NotAllowed, Invalid."""
+    held, asked = _waiting(actor, round_id)
+    if not policy.can_turn_down(actor, held, asked):
+        raise NotAllowed(_l("Another person who may confirm rounds carries it out or turns it down."))
+    said = _said(reason)
+    ledger.record(
+        "round.cancel_turned_down", actor, "round", held.id, district_id=held.district_id, note=said
+    )
+    notifications.tell(
+        "voting.cancel_turned_down",
+        person_ids=[asked.asked_by],
+        params={"title": held.title, "reason": said},
+        dedupe_key=f"voting.cancel_turned_down:{held.id}:{asked.asked_at.isoformat()}",
+    )
+    _drop(round_id)
+
+
+def lapse_request(actor: Actor, round_: Round) -> None:
+    """A request that waits no longer (:func:`queries.waiting_request`) goes before the certificate."""
+    if _drop(round_.id):
+        ledger.record("round.cancel_lapsed", actor, "round", round_.id, district_id=round_.district_id)
 
 
 def cancel_round(actor: Actor, round_id: int, reason: str) -> None:
@@ -77,9 +116,24 @@ def cancel_round(actor: Actor, round_id: int, reason: str) -> None:
         board.destroy_key(actor, held, reason)
 
 
+def _waiting(actor: Actor, round_id: int) -> tuple[Round, CancelRequest]:
+    """A round and the request that waits for an answer. Raises NotFound, WrongState."""
+    held = hold_round(actor, round_id)
+    asked = queries.waiting_request(held)
+    if asked is None:
+        raise WrongState(_l("Nobody asks to cancel this round any more: load its page again."))
+    return held, asked
+
+
+def _drop(round_id: int) -> bool:
+    """What was asked is asked no more; the ledger knows of it. Whether there was anything."""
+    gone = sa.delete(CancelRequest).where(CancelRequest.round_id == round_id)
+    return db.session().execute(gone.returning(CancelRequest.round_id)).first() is not None
+
+
 def _carry_out(actor: Actor, round_: Round, reason: str) -> None:
     """The second person's word to what the first one asked. Raises WrongState, NotAllowed."""
-    asked = db.get_for_update(CancelRequest, round_.id)
+    asked = queries.waiting_request(round_)
     if asked is None:
         raise WrongState(_l("Voting has begun: one person asks to cancel the round, another carries it out."))
     if asked.asked_by == actor.id:

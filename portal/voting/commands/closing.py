@@ -14,6 +14,7 @@ from portal.core.i18n import lazy_gettext as _l
 from portal.voting import keykeeper, merkle, policy, workflow
 from portal.voting.commands import board, paper_account
 from portal.voting.commands.ballots import KeeperAway
+from portal.voting.commands.cancelling import lapse_request
 from portal.voting.models import (
     Ballot,
     ParticipationCheck,
@@ -26,6 +27,7 @@ from portal.voting.queries import ballots, paper, reckoning
 from portal.voting.queries import board as board_queries
 from portal.voting.queries import results as queries
 from portal.voting.queries.reckoning import Reckoning
+from portal.voting.queries.rounds import waiting_request
 
 
 def seal(actor: Actor, round_id: int) -> None:
@@ -203,9 +205,14 @@ def certify(actor: Actor, round_id: int, note: str) -> None:
         raise WrongState(_l("Nothing is counted yet."))
     if result.asked_by == actor.id:
         raise NotAllowed(_l("Whoever began the count does not certify it."))
+    if waiting_request(round_) is not None:
+        raise WrongState(
+            _l("Somebody asks to annul this count. First that is carried out, turned down or taken back.")
+        )
     if not note.strip():
         raise Invalid({"note": _l("Say what you checked: it is published with the result.")})
     paper_account.settle_sample(actor, round_id)
+    lapse_request(actor, round_)
     now = clock.now()
     result.certified_by, result.certified_at, result.certify_note = actor.id, now, note.strip()
     workflow.ROUNDS.advance(round_, workflow.CERTIFY, actor)

@@ -1,5 +1,5 @@
 """What the database itself refuses once a round is published, or its roll locked: any change of rules, projects, pictures,
-areas or people, and any way back. Once voting has begun, nobody calls a round off alone."""
+areas or people, and any way back. Once voting has begun, nobody calls a round off alone, and nobody certifies over a request to do so."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from portal.core import promises
 from portal.voting.models.letters import LetterCode, LetterPrint
 from portal.voting.models.roll import RollEntry
-from portal.voting.models.rounds import Area, Candidate, Round
+from portal.voting.models.rounds import Area, CancelRequest, Candidate, Round
 
 # What may still change in a round once its edition stands; everything else is frozen by the database itself.
 _LIVE = frozenset(
@@ -23,6 +23,7 @@ _PROJECT = [
     if column.name not in ("withdrawn_at", "withdrawn_reason")
 ]
 _MOVES = ("area_id", "person_id", "attached_on", "paper_on", "struck_at", "struck_reason")
+_REQUEST = [column.name for column in CancelRequest.__table__.columns if column.name != "carried_out_by"]
 _ENTRY = [column.name for column in RollEntry.__table__.columns if column.name not in _MOVES]
 _ASKED = [
     column.name
@@ -50,7 +51,11 @@ _LOCKED = "the roll of this round is locked"
 _BY_TWO = "a round in which voting has begun is cancelled by two people"
 _LETTERS = "letters are asked for by one person and released by another"
 _BALLOTS = "published_ballots is append-only"
-_CARRIED_OUT = "EXISTS (SELECT 1 FROM cancel_requests WHERE round_id = OLD.id AND carried_out_by IS NOT NULL)"
+_ASKED = "EXISTS (SELECT 1 FROM cancel_requests WHERE round_id = OLD.id AND state = OLD.state{})"
+_CARRIED_OUT = _ASKED.format(" AND carried_out_by IS NOT NULL")
+_OTHER_STATE = "NOT EXISTS (SELECT 1 FROM rounds WHERE id = NEW.round_id AND state = NEW.state)"
+_ITS_STATE = "a request to cancel holds for the state it was made in"
+_WAITS = "a request to cancel this round waits"
 _NEVER_SHOWN = (
     "EXISTS (SELECT 1 FROM rounds WHERE id = OLD.round_id AND state = 'cancelled') AND NOT EXISTS "
     "(SELECT 1 FROM rounds JOIN round_results ON round_results.round_id = rounds.id WHERE rounds.id = OLD.round_id "
@@ -102,10 +107,13 @@ def refusals(differs: str) -> list[Refusal]:
         Refusal("rounds", "UPDATE", back, _FORWARD),
         Refusal("rounds", "UPDATE", alone, _BY_TWO),
         Refusal("rounds", "DELETE", "OLD.edition_sha256 IS NOT NULL", _RULES),
+        Refusal("rounds", "UPDATE", f"NEW.state = 'certified' AND {_ASKED.format('')}", _WAITS),
         *(
-            Refusal("cancel_requests", event, "OLD.carried_out_by IS NOT NULL", _FORWARD)
-            for event in ("UPDATE", "DELETE")
+            Refusal("cancel_requests", event, f"OLD.carried_out_by IS NOT NULL{more}", _FORWARD)
+            for event, more in (("UPDATE", f" OR {changed(*_REQUEST)}"), ("DELETE", ""))
         ),
+        Refusal("cancel_requests", "INSERT", _OTHER_STATE, _ITS_STATE),
+        Refusal("cancel_requests", "UPDATE", f"OLD.carried_out_by IS NULL AND {_OTHER_STATE}", _ITS_STATE),
         Refusal("published_ballots", "UPDATE", "OLD.round_id IS NOT NULL", _BALLOTS),
         Refusal("published_ballots", "DELETE", f"NOT ({_NEVER_SHOWN})", _BALLOTS),
         Refusal("candidates", "INSERT", new, _PROJECTS),

@@ -209,7 +209,9 @@ def is_open_at(round_: Any, now: dt.datetime) -> bool:
 
 
 class CancelRequest(Base):
-    """That somebody asks to call off a round whose voting has begun, and why. ``carried_out_by``: another person did."""
+    """That somebody asks to call off a round whose voting has begun, and why; ``state`` is that of the round then, and the
+    request holds for it alone. ``carried_out_by``: another person did. One that is taken back or turned down goes; the
+    ledger knows of it."""
 
     __tablename__ = "cancel_requests"
     __table_args__ = (
@@ -225,6 +227,7 @@ class CancelRequest(Base):
     )
     asked_by: Mapped[int] = reference("people.id")
     asked_at: Mapped[Instant]
+    state: Mapped[RoundState] = enum_column(RoundState, name="state")
     reason: Mapped[Line]
     carried_out_by: Mapped[int | None] = reference("people.id", nullable=True)
 

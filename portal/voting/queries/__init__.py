@@ -26,7 +26,6 @@ from portal.voting.queries.roll import (
 )
 from portal.voting.queries.rounds import (
     accepted_left,
-    cancel_request,
     candidate_visible,
     candidates,
     caps,
@@ -49,6 +48,7 @@ from portal.voting.queries.rounds import (
     rounds,
     successor,
     title_of,
+    waiting_request,
     years_of_the_city,
 )
 from portal.voting.queries.strikes import objection_seen, objections, strike_of, strikes
@@ -56,7 +56,6 @@ from portal.voting.queries.strikes import objection_seen, objections, strike_of,
 __all__ = [
     "accepted_left",
     "by_community",
-    "cancel_request",
     "candidate_visible",
     "candidates",
     "caps",
@@ -93,6 +92,7 @@ __all__ = [
     "strikes",
     "successor",
     "title_of",
+    "waiting_request",
     "years_of_the_city",
 ]
 
@@ -117,6 +117,9 @@ NEWS = {
     "voting.withdrawn": _l("“%(title)s”: the project “%(project)s” was withdrawn. Reason: %(reason)s"),
     "voting.cancel_asked": _l(
         "Somebody asks to cancel the vote “%(title)s”; a second person carries it out. Reason: %(reason)s"
+    ),
+    "voting.cancel_turned_down": _l(
+        "Your request to cancel the vote “%(title)s” was turned down. Reason: %(reason)s"
     ),
     "voting.cancelled": _l("The vote “%(title)s” was cancelled."),
     "voting.on_roll": _l("You are on the roll of “%(title)s”: you can vote once it opens."),

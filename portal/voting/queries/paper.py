@@ -284,29 +284,26 @@ class Sampled:
 def sample(round_id: int) -> list[Sampled]:
     """Sheets to be compared before certification, drawn by the public seed: those with the smallest SHA-256 of the seed, a
     bar and their number. All of them where there are no more than :data:`SAMPLE`. Empty before the count."""
-    seed = seed_of(round_id)
-    if seed is None:
-        return []
     rows = db.session().execute(
-        sa.select(PaperBatch.number, PaperSheet.batch_id, PaperSheet.sheet)
+        sa.select(RoundResult.seed, PaperBatch.number, PaperSheet.batch_id, PaperSheet.sheet, PaperCheck)
+        .select_from(PaperBatch)
         .join(PaperSheet, PaperSheet.batch_id == PaperBatch.id)
-        .where(PaperBatch.round_id == round_id, PaperSheet.verdict != Verdict.MISSING)
-    )
-    drawn = sorted(
-        (hashing.sha256_hex(f"{seed}|{row.number}-{row.sheet:03d}"), row.number, row.batch_id, row.sheet)
-        for row in rows
-    )[:SAMPLE]
-    checks = {
-        (one.batch_id, one.sheet): one
-        for one in db.session().scalars(
-            sa.select(PaperCheck)
-            .join(PaperBatch, PaperBatch.id == PaperCheck.batch_id)
-            .where(PaperBatch.round_id == round_id)
+        .join(RoundResult, RoundResult.round_id == PaperBatch.round_id)
+        .outerjoin(
+            PaperCheck,
+            sa.and_(PaperCheck.batch_id == PaperSheet.batch_id, PaperCheck.sheet == PaperSheet.sheet),
         )
-    }
+        .where(
+            PaperBatch.round_id == round_id,
+            PaperSheet.verdict != Verdict.MISSING,
+            RoundResult.counted_at.is_not(None),
+        )
+    )
+    by_hash = {hashing.sha256_hex(f"{row.seed}|{row.number}-{row.sheet:03d}"): row for row in rows}
+    drawn = [by_hash[one] for one in sorted(by_hash)[:SAMPLE]]
     return [
-        Sampled(f"{number}-{sheet:03d}", batch_id, sheet, checks.get((batch_id, sheet)))
-        for _hash, number, batch_id, sheet in sorted(drawn, key=lambda one: (one[1], one[3]))
+        Sampled(f"{row.number}-{row.sheet:03d}", row.batch_id, row.sheet, row.PaperCheck)
+        for row in sorted(drawn, key=lambda row: (row.number, row.sheet))
     ]
 
 

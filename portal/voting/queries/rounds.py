@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from portal.accounts import queries as people
 from portal.core import clock, db, paging
 from portal.core.actor import Actor, Permission
 from portal.core.errors import NotFound
@@ -213,9 +214,13 @@ def is_annulled(round_: Round) -> bool:
     return round_.state is RoundState.CANCELLED and db.session().scalar(counted_at) is not None
 
 
-def cancel_request(round_id: int) -> CancelRequest | None:
-    """What somebody asked for: to call the round off."""
-    return db.session().get(CancelRequest, round_id)
+def waiting_request(round_: Round) -> CancelRequest | None:
+    """What somebody asks for, to call the round off: asked in the state it is in, by who still may ask for it."""
+    asked = db.session().get(CancelRequest, round_.id, populate_existing=True)
+    if asked is None or asked.state is not round_.state:
+        return None
+    asker = people.actor_of_person(asked.asked_by)
+    return asked if asker is not None and policy.can_ask_to_cancel(asker, round_) else None
 
 
 def edition(round_id: int) -> RoundEdition | None:

@@ -46,6 +46,28 @@ def ask_to_cancel(round_id: int) -> Any:
     return _page(round_, form)
 
 
+@blueprint.post("/<int:round_id>/cancel/take-back")
+@requires(*CANCELLERS)
+def take_back_request(round_id: int) -> Any:
+    """Whoever asked to call the round off does not ask any more."""
+    _round(round_id)
+    commands.take_back_request(current_actor(), round_id)
+    flash.say(_("Your request is taken back."))
+    return see_other("voting.cancel", round_id=round_id)
+
+
+@blueprint.post("/<int:round_id>/cancel/turn-down")
+@requires(*CANCELLERS)
+def turn_down_request(round_id: int) -> Any:
+    """Say no to the request, with a reason."""
+    actor, round_ = current_actor(), _round(round_id)
+    form = forms.ReasonForm()
+    if form.accepts(lambda: commands.turn_down_request(actor, round_id, form.reason.data or "")):
+        flash.say(_("The request is turned down; whoever asked is told your reason."))
+        return see_other("voting.cancel", round_id=round_id)
+    return _page(round_, form)
+
+
 def _round(round_id: int) -> Round:
     """Raises NotFound, NotAllowed."""
     round_ = queries.round_visible(current_actor(), round_id)
@@ -55,7 +77,7 @@ def _round(round_id: int) -> Round:
 
 
 def _page(round_: Round, form: forms.ReasonForm) -> Any:
-    actor, asked = current_actor(), queries.cancel_request(round_.id)
+    actor, asked = current_actor(), queries.waiting_request(round_)
     moves = {move.name for move in workflow.ROUNDS.open_moves(actor, round_)}
     return page(
         "voting/cancel.html",
@@ -64,5 +86,7 @@ def _page(round_: Round, form: forms.ReasonForm) -> Any:
         by_two=queries.is_cancelled_by_two(round_),
         asked=asked,
         may_carry_out=bool(moves & {workflow.CANCEL, workflow.ANNUL}),
+        may_turn_down=asked is not None and policy.can_turn_down(actor, round_, asked),
+        button=forms.ButtonForm(),
         names=people.names_of([asked.asked_by] if asked else []),
     ), form.status

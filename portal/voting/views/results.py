@@ -170,6 +170,7 @@ def _close_page(round_id: int, **given: Any) -> Any:
         paper_left=paper.unsettled(round_id)
         if round_.state is RoundState.PUBLISHED and round_.stage(clock.now()) is Stage.CLOSED
         else [],
+        cancelling=queries.waiting_request(round_) if round_.state is RoundState.COUNTED else None,
         sample_left=paper.left_to_compare(round_id) if round_.state is RoundState.COUNTED else 0,
         moves={move.name for move in workflow.ROUNDS.open_moves(actor, round_)},
         may_keep=policy.can_keep(actor, round_),
