@@ -17,7 +17,7 @@ from portal.core import hashing
 from portal.voting import ballot, merkle
 from portal.voting.keykeeper import Keeper, is_signed
 
-Kind = Literal["opening", "batch", "closing", "result"]
+Kind = Literal["opening", "batch", "closing", "result", "annulled"]
 GENESIS = "0" * 64
 _RECEIPT = re.compile(r"1\.(\d{1,15})\.(\d{4}-\d\d-\d\d)\.([0-9a-f]{64})\.([0-9a-f]{128})")
 
@@ -40,7 +40,7 @@ def written(
     **more: Any,
 ) -> str:
     """The signed line of a head. ``rules`` is the SHA-256 of the round's frozen rules; ``previous`` the hash of the line
-    before, ``GENESIS`` for the first; ``more`` stands in the opening (public key), the closing (counts) and the head of the result (the outside number, SHA-256 of the result).
+    before, ``GENESIS`` for the first; ``more`` stands in the opening (public key), the closing (counts) the head of the result (the outside number, SHA-256 of the result), and that of its annulling (SHA-256 of the reason).
     """
     head = {
         "round": round_id,

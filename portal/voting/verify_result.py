@@ -5,19 +5,22 @@
     python verify_result.py round-7.zip --kept LINE     # and a head (its line or its SHA-256) that you kept earlier
 
 Needs Python 3.9 or later, shares no code with the portal and asks nobody. Exit 0: everything holds; 1: a fault, named;
-3: what can be seen holds, but the ballots are not in the file and the result was not counted anew.
+3: what can be seen holds, but the ballots are not in the file and the result was not counted anew; 4: the count was annulled.
 
-Who voted it cannot see: the closing head only says that the server held all ballots against the roll.
+It cannot see who voted: that all ballots belong to the roll is the server's word in the closing head. Nor does it work out
+the reasons of single projects, the other rule beside, names and communities.
 """
 
 import argparse
 import hashlib
 import heapq
 import json
+import re
 import sys
 import unicodedata
 import zipfile
 from collections import Counter, defaultdict
+from datetime import datetime, timedelta
 from fractions import Fraction
 from itertools import groupby
 from math import gcd
@@ -131,82 +134,76 @@ class Tree:
 
 
 def check_heads(lines, leaves, about, rules_sha256):
-    """Signatures, chain, growth and roots of all heads. Returns the head of the closing and that of the result."""
+    """Signatures, chain, growth, days and roots of all heads. Returns the head of the closing and that of the result."""
     need(len(lines) > 2, "there is no closing head, or no head of the result")
-    tree, previous, found = Tree(), "0" * 64, []
+    ends = ["closing", "result", "annulled"][: 2 + (json.loads(lines[-1])["head"]["kind"] == "annulled")]
+    kinds = ["opening", *["batch"] * (len(lines) - 1 - len(ends)), *ends]
+    ours = (about["rules"][at].replace("Z", "+00:00") for at in ("opens_at", "closes_at"))
+    opens, closes = (str((datetime.fromisoformat(at) + timedelta(hours=7)).date()) for at in ours)  # Bangkok
+    tree, previous, found, day = Tree(), "0" * 64, [], ""
     for number, line in enumerate(lines):
         written = json.loads(line)
-        head = written["head"]
-        where = f"head {number}:"
+        head, where = written["head"], f"head {number}:"
         need(canonical(written) == line, where, "not in canonical form")
         need(head["number"] == number, where, "a head is missing or out of order")
         need(head["previous"] == previous, where, "the chain is broken")
         need(head["rules"] == rules_sha256, where, "made under other rules")
         need(head["round"] == about["rules"]["round"], where, "of another round")
-        good = is_signed(about["public_key"], canonical(head), written["signature"])
-        need(good, where, "the signature is wrong")
-        kind = {0: "opening", len(lines) - 2: "closing", len(lines) - 1: "head of the result"}.get(
-            number, "batch"
-        )
-        need(head["kind"] == kind.split()[-1], where, f"this is no {kind}")
+        need(is_signed(about["public_key"], canonical(head), written["signature"]), where, "signature wrong")
+        need(head["kind"] == kinds[number], where, f"this is no {kinds[number]} head")
+        need(number or head["size"] == 0, where, "ballots before the opening")
+        day = max(day, {"opening": "", "batch": opens}.get(kinds[number], closes))
+        need(day <= head["day"], where, "its day is before another, or not one of voting")
         need(tree.size <= head["size"] <= len(leaves), where, "its size is impossible")
         for leaf in leaves[tree.size : head["size"]]:
             tree.append(bytes.fromhex(leaf))
         need(tree.root() == head["root"], where, "its root is not that of the leaves on the board")
-        previous = sha256(line)
+        previous, day = sha256(line), head["day"]
         found.append(head)
     need(found[0]["public_key"] == about["public_key"], "the key is not that of the opening")
-    need(found[-2]["size"] == len(leaves), "leaves behind the closing head")
-    return found[-2:]
+    closing, last = found[-len(ends)], found[1 - len(ends)]
+    need(closing["size"] == len(leaves), "leaves behind the closing head")
+    why = sha256(about.get("annulled", ""))
+    need(len(ends) == 2 or found[-1]["reason"] == why, "annulled, or for another reason than round.json says")
+    return closing, last
 
 
 def check_figures(about, closing):
     """What is said of roll, areas and sheets: that of the signed closing head, and nothing impossible."""
-    told = [
-        {
-            "code": one["code"],
-            "roll": one["roll"],
-            "web": one["ballots"] - one["paper"],
-            "paper": one["paper"],
-        }
-        for one in about["areas"]
-    ]
-    need(told == closing["areas"], "other figures of an area than in the closing head")
-    need(
-        about["roll"] == closing["roll"] == sum(one["roll"] for one in told),
-        "another roll than in the closing head",
-    )
-    need(
-        all(one["web"] + one["paper"] <= one["roll"] for one in told), "more ballots than people on the roll"
-    )
-    need(
-        sum(one["web"] + one["paper"] for one in told) == closing["live"],
-        "the areas have other ballots than the board",
-    )
+    told = [(one["code"], one["roll"], one["ballots"] - one["paper"], one["paper"]) for one in about["areas"]]
+    signed = [tuple(one[name] for name in ("code", "roll", "web", "paper")) for one in closing["areas"]]
+    need(told == signed, "other figures of an area than in the closing head")
+    need(about["roll"] == closing["roll"] == sum(one[1] for one in told), "another roll than was signed")
+    need(all(web + paper <= roll for _, roll, web, paper in told), "more ballots than people on the roll")
+    need(closing["live"] == sum(one[2] + one[3] for one in told), "the areas have other ballots")
     need(closing["strangers"] == 0, "ballots that belong to nobody on the roll")
     sheets = [{name: one[name] for name in one.keys() - WORDS} for one in about["paper"]]
     need(sheets == closing["sheets"], "other sheets of paper than in the closing head")
     for one in sheets:
-        need(
-            one["found"] == one["valid"] + sum(one["invalid"].values()),
-            "sheets that are neither valid nor invalid",
-        )
+        invalid = sum(one["invalid"].values())
+        need(one["found"] == one["valid"] + invalid, "sheets that are neither valid nor invalid")
         need(one["difference"] == one["handed"] - one["returned"] - one["found"], "sheets do not add up")
-    valid = {one["code"]: one["valid"] for one in sheets}
-    need(
-        all(one["paper"] == valid.get(one["code"], 0) for one in told),
-        "other ballots of paper than valid sheets",
-    )
+    of = {one["code"]: one for one in sheets}
+    need(len(of) == len(sheets) and of.keys() <= {one[0] for one in told}, "sheets of no area, or told twice")
+    for area in about["areas"]:
+        one = of.get(area["code"], {"valid": 0, "invalid": {}})
+        need(area["paper"] == one["valid"], "other ballots of paper than valid sheets")
+        need(area["invalid"] == sum(one["invalid"].values()), "other invalid sheets of an area")
 
 
-def check_told(text, about, last):
-    """The outside number and the result: those of the last signed head. Returns the result."""
+def check_told(text, about, closing, last):
+    """The outside number and the result: those of the signed head; what it says of projects. Returns the result."""
     need(about["outside"].isascii() and about["outside"].isdigit(), "the outside number is not digits alone")
     need(about["outside"] == last["outside"], "another outside number than in the head of the result")
     need(sha256(text) == last["result"], "the result is another than in its head")
     told = json.loads(text)
-    said = {**about["result"], "areas": about["areas"], "paper": about["paper"]}
+    said = {**about["result"], "areas": about["areas"], "paper": about["paper"], "strangers": 0}
     need(all(told[name] == one for name, one in said.items()), "round.json tells another result")
+    funded = [(place, one, "funded") for place, one in enumerate(told["order"], 1)]
+    rows = [(one.get("place"), one["number"], one["why"]) for one in told["projects"]]
+    need(sorted(row for row in rows if row[0] or row[2] == "funded") == funded, "other projects funded")
+    need([row[1] for row in rows if row[2] == "withdrawn"] == about["withdrawn"], "others withdrawn")
+    need(sorted(row[1] for row in rows) == sorted(map(int, told["votes"])), "reasons of other projects")
     return told
 
 
@@ -233,6 +230,9 @@ def check_ballots(lines, about, leaves, superseded, closing):
         live.append(leaf)
         check_choices(one["choices"], rules, costs, where)
         found.append(one)
+    sheets = [one["nonce"] for one in found if one["channel"] == "paper"]
+    good = len({*sheets}) == len(sheets) and all(re.fullmatch("[1-9][0-9]*-[0-9]{3}", one) for one in sheets)
+    need(good, "ballots of paper without the number of a sheet, or one twice")
     need(len(found) == closing["live"], "the closing head counts other ballots:", closing["live"])
     need(len(gone) == closing["superseded"], "the closing head counts other superseded leaves")
     need(len(found) + len(gone) == len(leaves), "leaves on the board that are neither ballots nor superseded")
@@ -245,15 +245,12 @@ def check_choices(choices, rules, costs, where):
     kind = rules["ballot"]
     pairs = choices if kind["type"] == "points" else [[one, 1] for one in choices]
     need(all(len(one) == 2 and all(type(part) is int for part in one) for one in pairs), where, "odd choices")
-    numbers = [one for one, _ in pairs]
+    numbers, given = [one for one, _ in pairs], [points for _, points in pairs]
     need(numbers == sorted(set(numbers)), where, "choices not sorted, or one twice")
     need(all(one in costs for one in numbers), where, "an unknown project")
     need(len(numbers) >= kind["min_choices"], where, "too few choices")
-    given = [points for _, points in pairs]
     if kind["type"] == "knapsack":
-        need(
-            sum(costs[one] for one in numbers) <= rules["envelope_satang"], where, "dearer than the envelope"
-        )
+        need(sum(map(costs.get, numbers)) <= rules["envelope_satang"], where, "dearer than the envelope")
     else:
         need(sum(given) <= kind["max_choices"], where, "too many choices or points")
         need(all(1 <= one <= kind["max_points"] for one in given), where, "points outside the limits")
@@ -287,9 +284,10 @@ class Count:
         seed = sha256(f"{about['tie_secret']}|{about['outside']}")
         drawn = sorted(self.costs, key=lambda one: sha256(f"{seed}\0{one}"))
         self.key = {one: (self.costs[one], -self.votes[one], drawn.index(one)) for one in self.costs}
-        weak = {one for one in self.costs if self.votes[one] < self.rule["min_support"]} | withdrawn
-        self.standing = [one for one in self.costs if self.costs[one] <= self.budget and one not in weak]
+        able = [one for one in self.costs if self.costs[one] <= self.budget and one not in withdrawn]
+        self.standing = [one for one in able if self.votes[one] >= self.rule["min_support"]]
         self.ties: list[dict] = []  # of the count that stands
+        self.share = None  # of Equal Shares, where they stand
 
     def note(self, equals, step):
         """Write down equals, in the order in which they go."""
@@ -305,13 +303,20 @@ class Count:
         if self.rule["compares"]:
             ties, self.ties = self.ties, []
             other = self.greedy([])
-            ours, theirs = set(found), set(other)
-            better: Counter = Counter()
+            better = 0  # voters better off by votes, less those better off under Equal Shares
             for ballot, voters in self.groups.items():
-                worth = [sum(self.utility(one) for one in ballot if one in side) for side in (ours, theirs)]
-                better[(worth[1] > worth[0]) - (worth[1] < worth[0])] += voters
-            found, self.ties = (other, self.ties) if better[1] > better[-1] else (found, ties)
+                one, two = (sum(self.utility(at) for at in ballot if at in side) for side in (found, other))
+                better += voters * ((two > one) - (two < one))
+            if better > 0:
+                self.share, found, ties = None, other, self.ties
+            self.ties = ties
         return found
+
+    def told(self, order):
+        """The money spent, the voters with a funded project, and how many funded ones all voters together had named."""
+        hits = [(len({*ballot} & {*order}), voters) for ballot, voters in self.groups.items()]
+        served = {"voters": sum(voters for hit, voters in hits if hit), "named": sum(a * b for a, b in hits)}
+        return {"spent_satang": sum(map(self.costs.get, order)), "served": served}
 
     def utility(self, one):
         """What a funded project is worth to a supporter."""
@@ -355,7 +360,7 @@ class Count:
             left = self.budget - sum(self.costs[one] for one in order)
             if left < 0:
                 break
-            best, ties = order, self.ties
+            best, ties, self.share = order, self.ties, str(share)
             open_ = [one for one in standing if one not in order and not self.is_out(one, order)]
             done = self.rule["stop"] == "exhaustive" and all(self.costs[one] > left for one in open_)
             if self.rule["completion"] not in ("add1", "add1u") or not open_ or done or most == 0:
@@ -419,54 +424,50 @@ class Count:
         return Fraction(left, rich * unit)
 
 
-def check_areas(about, ballots, funded):
-    """Votes of each project, and voters with a funded one, by area. Tables beside (.csv, .pb) are for reading alone."""
-    is_points = about["rules"]["ballot"]["type"] == "points"
-    votes: dict = {one["code"]: Counter() for one in about["areas"]}
-    served: Counter = Counter()
-    for one in ballots:
-        chosen = dict(one["choices"] if is_points else ((number, 1) for number in one["choices"]))
-        votes[one["area"]].update(chosen)
-        served[one["area"]] += not funded.isdisjoint(chosen)
+def check_areas(about, ballots, order):
+    """Ballots, votes and voters with a funded project, by area. Tables beside (.csv, .pb) are for reading alone."""
     for one in about["areas"]:
-        here = {str(number): many for number, many in votes[one["code"]].items()}
-        need(one["votes"] == here, "other votes in the area", one["code"])
-        need(one["served"] == served[one["code"]], "other voters served in the area", one["code"])
+        here = [ballot for ballot in ballots if ballot["area"] == one["code"]]
+        count = Count(about, here, set())
+        paper = sum(ballot["channel"] == "paper" for ballot in here)
+        need((one["ballots"], one["paper"]) == (len(here), paper), "other ballots of an area or a channel")
+        votes = {str(number): many for number, many in count.votes.items() if many}
+        need(one["votes"] == votes, "other votes in the area", one["code"])
+        need(one["served"] == count.told(order)["served"]["voters"], "other voters served in", one["code"])
 
 
 def check(files, kept=None, say=print):
     """Check everything; ``files`` maps names to text. Returns whether the ballots are there. Raises Fault."""
     about = json.loads(files["round.json"])
+    if "annulled" in about:
+        say(f"ANNULLED, THIS RESULT DOES NOT STAND: {about['annulled']}")
     lines = {name: files[name].strip("\n").split("\n") if files[name] else [] for name in FILES[2:]}
     rules_sha256 = sha256(canonical(about["rules"]))
     need(rules_sha256 == about["rules_sha256"], "the rules are not those that were published")
-    closing, last = check_heads(lines["heads.jsonl"], lines["leaves.txt"], about, rules_sha256)
-    say(f"board: {len(lines['leaves.txt'])} leaves, {len(lines['heads.jsonl'])} signed heads, one chain")
-    heads, gone = set(map(sha256, lines["heads.jsonl"])), lines["superseded.txt"]
+    leaves, gone = lines["leaves.txt"], lines["superseded.txt"]
+    need(all(re.fullmatch("[0-9a-f]{64}", one) for one in [*leaves, *gone]), "a leaf that is no SHA-256")
+    closing, last = check_heads(lines["heads.jsonl"], leaves, about, rules_sha256)
+    say(f"board: {len(leaves)} leaves, {len(lines['heads.jsonl'])} signed heads, one chain")
+    heads = {*map(sha256, lines["heads.jsonl"])}
     need(not kept or {kept, sha256(kept)} & heads, "the head you kept is not on this board")
     need(about["withdrawn"] == closing["withdrawn"], "other projects are withdrawn than in the closing head")
     need(sha256(about["tie_secret"]) == about["rules"]["ties"]["commitment"], "the secret is another")
     check_figures(about, closing)
     say(f"roll: {closing['roll']} people, {closing['live']} ballots, none of them behind nobody")
-    told = check_told(files["result.json"], about, last)
+    told = check_told(files["result.json"], about, closing, last)
     if closing["live"] and not lines["ballots.jsonl"] and not about["rules"]["shows_ballots"]:
         say("ballots: with auditors alone, as the rules say; nothing was counted anew")
         return False
-    ballots = check_ballots(lines["ballots.jsonl"], about, lines["leaves.txt"], gone, closing)
+    ballots = check_ballots(lines["ballots.jsonl"], about, leaves, gone, closing)
     say(f"ballots: {len(ballots)} count, {len(gone)} were superseded")
-    cast = Counter((one["area"], one["channel"]) for one in ballots)
-    for one in closing["areas"]:
-        here = cast[one["code"], "web"], cast[one["code"], "paper"]
-        need(here == (one["web"], one["paper"]), "other ballots of an area or a channel")
     count = Count(about, ballots, set(about["withdrawn"]))
-    need({str(one): votes for one, votes in count.votes.items()} == told["votes"], "other votes per project")
     order = count.winners()
-    need(order == told["order"], "the count gives", order, "and the result says", told["order"])
-    need(count.ties == told["ties"], "the count meets other equals")
-    numbers = {"voters": sum(count.groups.values()), "empty": count.empty}
-    need(all(told[name] == number for name, number in numbers.items()), "other numbers of voters")
-    need(sum(count.costs[one] for one in order) == told["spent_satang"], "another sum of money")
-    check_areas(about, ballots, set(order))
+    found = {"votes": {str(one): votes for one, votes in count.votes.items()}, "order": order}
+    found |= {"ties": count.ties, "voters": sum(count.groups.values()), "empty": count.empty}
+    found |= {"share": count.share, **count.told(order)}
+    other = [f"{name}: {one}" for name, one in found.items() if told[name] != one]
+    need(not other, "the count gives other", *other)
+    check_areas(about, ballots, order)
     say(f"result: {len(order)} projects funded for {told['spent_satang'] / BAHT:,.2f} baht: {order}")
     return True
 
@@ -486,12 +487,13 @@ def main():
         is_counted = check(files, chosen.kept and chosen.kept.strip())
     except (Fault, KeyError, TypeError, ValueError, AttributeError) as problem:
         sys.exit(f"FAULT: {problem}")
+    code, words = 0, "Everything holds."
     if not is_counted:
-        sys.stdout.write(
-            "What can be seen holds. THE RESULT IS NOT CHECKED: the ballots are with auditors alone.\n"
-        )
-        sys.exit(3)
-    sys.stdout.write("Everything holds.\n")
+        code, words = 3, "What is seen holds. THE RESULT IS NOT CHECKED: the ballots are with auditors alone."
+    if "annulled" in json.loads(files["round.json"]):
+        code, words = 4, "The files are whole, and say: ANNULLED. THIS RESULT DOES NOT STAND."
+    sys.stdout.write(f"{words}\n")
+    sys.exit(code)
 
 
 if __name__ == "__main__":

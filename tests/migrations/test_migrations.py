@@ -38,7 +38,7 @@ def tables(url):
 # Rows that an older schema has no word for; a step down has to let them go.
 WITHOUT_A_WORD = {
     "grants": "role IN ('round_officer', 'key_custodian', 'paper_clerk', 'certifier')",
-    "board_heads": "kind = 'result'",
+    "board_heads": "kind IN ('result', 'annulled')",
 }
 
 

@@ -50,13 +50,29 @@ def rules(projects=8, kind="approval", conflicts=(), caps=(), **rule):
     }
 
 
-def vote(keeper, voters=60, stated=None, withdrawn=(), superseded=5, batches=3, roll=None, told=None):
+def vote(
+    keeper,
+    voters=60,
+    stated=None,
+    withdrawn=(),
+    superseded=5,
+    batches=3,
+    roll=None,
+    told=None,
+    other=None,
+    annulled=None,
+):
     """The files of a vote: name → text. Choices are drawn by a seeded generator. ``roll``: people of each of two areas.
-    ``told`` changes the result before it is sealed."""
-    stated, roll = stated or rules(), roll or voters
-    public, day, chance = keeper.create(7), dt.date(2026, 12, 15), random.Random(voters)
+    ``told`` changes the result before it is sealed, ``other`` what is signed before it. ``annulled``: the reason."""
+    stated, roll, other = stated or rules(), roll or voters, other or {}
+    public, day, chance = (
+        keeper.create(7),
+        dt.date.fromisoformat(other.get("day", "2026-12-15")),
+        random.Random(voters),
+    )
     edition = hashing.sha256_hex(hashing.canonical_json(stated))
-    bodies = [_ballot(stated, chance) for _ in range(voters)]
+    number = other.get("sheet", lambda sheet: f"3-{sheet:03d}")
+    bodies = [_ballot(stated, chance, number(sheet)) for sheet in range(voters)]
     texts = {ballot.leaf(body): body.decode() for body in bodies}
     gone = sorted(hashing.sha256_hex(f"an earlier ballot {one}") for one in range(superseded))
     board = [*texts, *gone]
@@ -64,10 +80,17 @@ def vote(keeper, voters=60, stated=None, withdrawn=(), superseded=5, batches=3, 
     size = -(-len(board) // batches)
     board = [leaf for at in range(0, len(board), size) for leaf in sorted(board[at : at + size])]
     raw = [bytes.fromhex(leaf) for leaf in board]
+    opened = other.get("opening", 0)
     common = {"round_id": 7, "rules": edition, "day": day}
     lines = [
         heads.written(
-            keeper, kind="opening", number=0, previous=heads.GENESIS, leaves=[], public_key=public, **common
+            keeper,
+            kind="opening",
+            number=0,
+            previous=heads.GENESIS,
+            leaves=raw[:opened],
+            public_key=public,
+            **common,
         )
     ]
     for at in range(0, len(board), size):
@@ -77,7 +100,7 @@ def vote(keeper, voters=60, stated=None, withdrawn=(), superseded=5, batches=3, 
                 kind="batch",
                 number=len(lines),
                 previous=heads.line_hash(lines[-1]),
-                leaves=raw[: at + size],
+                leaves=raw[: max(at + size, opened)],
                 **common,
             )
         )
@@ -95,7 +118,7 @@ def vote(keeper, voters=60, stated=None, withdrawn=(), superseded=5, batches=3, 
             roll=2 * roll,
             strangers=0,
             areas=(figures := _figures(bodies, roll)),
-            sheets=(sheets := [_sheets(one) for one in figures]),
+            sheets=(sheets := other.get("sheets", list)([_sheets(one) for one in figures])),
             **common,
         )
     )
@@ -103,6 +126,9 @@ def vote(keeper, voters=60, stated=None, withdrawn=(), superseded=5, batches=3, 
     found = counting.count(stated, read, withdrawn, hashing.sha256_hex(f"{SECRET}|{OUTSIDE}"))
     places = [SimpleNamespace(code=one["code"], name_th="", name_en="", roll_count=roll) for one in figures]
     found["areas"] = results.by_area(read, places, funded=found["order"])
+    found["strangers"] = 0
+    for one in found["areas"]:
+        one["invalid"] = 1
     found["paper"] = [{**one, "name_th": one["code"], "name_en": one["code"], "reason": ""} for one in sheets]
     if told is not None:
         told(found)
@@ -119,6 +145,18 @@ def vote(keeper, voters=60, stated=None, withdrawn=(), superseded=5, batches=3, 
             **common,
         )
     )
+    if annulled is not None:
+        lines.append(
+            heads.written(
+                keeper,
+                kind="annulled",
+                number=len(lines),
+                previous=heads.line_hash(lines[-1]),
+                leaves=raw,
+                reason=hashing.sha256_hex(annulled),
+                **common,
+            )
+        )
     about = {
         "rules": stated,
         "rules_sha256": edition,
@@ -133,6 +171,8 @@ def vote(keeper, voters=60, stated=None, withdrawn=(), superseded=5, batches=3, 
             name: found[name] for name in ("order", "spent_satang", "votes", "ties", "voters", "empty")
         },
     }
+    if annulled is not None:
+        about["annulled"] = annulled
     return {
         "round.json": json.dumps(about, ensure_ascii=False),
         "result.json": result,
@@ -168,7 +208,7 @@ def _sheets(area):
     }
 
 
-def _ballot(stated, chance):
+def _ballot(stated, chance, sheet):
     kind, numbers = stated["ballot"]["type"], [one["number"] for one in stated["projects"]]
     weights = [1 / (place + 3) for place in range(len(numbers))]
     chosen = sorted(set(chance.choices(numbers, weights, k=chance.randint(0, 6))))
@@ -186,12 +226,13 @@ def _ballot(stated, chance):
                 del choices[one]
             else:
                 left -= costs[one]
+    channel = chance.choice(["web", "web", "paper"])
     return ballot.body(
         round_id=7,
         area=chance.choice(["c1", "c2"]),
-        channel=chance.choice(["web", "web", "paper"]),
+        channel=channel,
         choices=choices,
         kind=kind,
         salt=f"{chance.getrandbits(128):032x}",
-        nonce=f"{chance.getrandbits(128):032x}",
+        nonce=sheet if channel == "paper" else f"{chance.getrandbits(128):032x}",
     )

@@ -1,22 +1,25 @@
 """A round is called off by one before the opening and by two once voting has begun, until its certificate; what nobody was
 shown goes, what was published stays."""
 
+import io
 import json
+import zipfile
 from contextlib import contextmanager
 
 import pytest
 import sqlalchemy as sa
 
 from portal.accounts.models import GrantRow
-from portal.core import db
+from portal.core import db, hashing
 from portal.core.actor import SYSTEM, Role
 from portal.core.errors import Invalid, NotAllowed, WrongState
 from portal.core.ledger import LedgerEntry
 from portal.notifications.models import Notice
-from portal.voting import keykeeper
+from portal.voting import heads, keykeeper, verify_result
 from portal.voting.commands import board, cancelling, closing, replacing
 from portal.voting.models import CancelRequest, PublishedBallot, Round, RoundKey, RoundResult, RoundState
 from portal.voting.queries import ballots, results
+from portal.voting.queries import board as board_queries
 from tests.factories import accounts, places, rounds
 from tests.factories.ballots import officer
 from tests.voting.conftest import call_off, cast, finish
@@ -115,13 +118,29 @@ def test_a_counted_round_is_annulled_and_its_result_stays_readable_and_marked(si
         assert session.scalar(sa.select(sa.func.count()).select_from(PublishedBallot)) == (6 if shows else 0)
         assert session.get_one(RoundKey, site.id).destroyed_at is not None
         about = json.loads(results.files(session.get_one(Round, site.id), opened=shows)["round.json"])
+        lines = [row.line for row in board_queries.head_rows(site.id)]
     assert about["annulled"] == REASON
+    assert [heads.read(line)["kind"] for line in lines[-2:]] == ["result", "annulled"]
+    assert heads.read(lines[-1])["reason"] == hashing.sha256_hex(REASON)
     shown = client.get(f"/voting/{site.id}/result", status=200).page.text
     assert REASON in shown
     assert "การนับครั้งนี้ถูกยกเลิก" in shown
     assert client.get(f"/voting/{site.id}/result.json", status=200).text == text
     assert REASON in client.get(f"/voting/{site.id}", status=200).page.text
-    assert client.get(f"/voting/{site.id}/files.zip").status_code == 200
+    packed = client.get(f"/voting/{site.id}/files.zip", status=200)
+    assert "annulled-" in packed.headers["Content-Disposition"]
+    with zipfile.ZipFile(io.BytesIO(packed.data)) as opened:
+        files = {name: opened.read(name).decode() for name in opened.namelist()}
+    said = []
+    assert verify_result.check(files, say=said.append) is shows
+    assert "DOES NOT STAND" in said[0]
+    for table in ("areas.csv", "projects.csv", "paper.csv"):
+        assert files[table].startswith(f'ANNULLED,"{REASON}"\n')
+    assert "ANNULLED" in client.get(f"/voting/{site.id}/projects.csv", status=200).text
+    named = client.get(f"/voting/{site.id}/result.json", status=200).headers["Content-Disposition"]
+    assert "annulled-result.json" in named
+    if shows:
+        assert "description;ANNULLED" in files[f"round-{site.id}.pb"]
     with db.transaction():
         planner = officer(Role.PLANNER)
     with db.transaction():

@@ -128,6 +128,12 @@ def swapped(found):
     found[2], found[3] = found[3], found[2]
 
 
+def cut_anew(leaves):
+    """Two neighbours of 32 bytes as 31 and 33: the node above them stays the same."""
+    both = leaves[0] + leaves[1]
+    leaves[:2] = both[:62], both[62:]
+
+
 def result(change):
     """A change of result.json, and the same in round.json."""
 
@@ -156,6 +162,19 @@ TAMPERED = {
     "a ballot not in canonical form": (
         lines("ballots.jsonl", lambda all_: all_.__setitem__(0, all_[0].replace(",", ", ", 1))),
         "canonical",
+    ),
+    "a leaf with a blank": (
+        lines("leaves.txt", lambda all_: all_.__setitem__(3, f"{all_[3][:30]} {all_[3][30:]}")),
+        "no SHA-256",
+    ),
+    "a leaf in capitals": (
+        lines("superseded.txt", lambda all_: all_.__setitem__(0, all_[0].upper())),
+        "no SHA-256",
+    ),
+    "two leaves cut anew": (lines("leaves.txt", cut_anew), "no SHA-256"),
+    "an annulling that no head knows of": (
+        lines("heads.jsonl", lambda all_: all_.append(all_[-1].replace('"result"', '"annulled"', 1))),
+        "out of order",
     ),
     "a leaf swapped": (lines("leaves.txt", swapped), "root"),
     "a leaf dropped": (lines("leaves.txt", lambda all_: all_.pop()), "size"),
@@ -209,20 +228,72 @@ def test_whatever_is_changed_is_found(keeper, what):
 
 WRONG = {
     "a vote more": (lambda found: found["votes"].update({"1": 99}), "votes"),
-    "another sum": (lambda found: found.update(spent_satang=1), "sum"),
+    "another sum": (lambda found: found.update(spent_satang=1), "spent"),
     "a voter more": (lambda found: found.update(voters=61), "voters"),
-    "an empty ballot less": (lambda found: found.update(empty=-1), "voters"),
+    "an empty ballot less": (lambda found: found.update(empty=-1), "empty"),
     "a tie that was not met": (
         lambda found: found["ties"].append({"step": 1, "tied": [1, 2], "chosen": 2, "by": "draw"}),
-        "equals",
+        "ties",
     ),
-    "other winners": (other_winner, "count gives"),
+    "other winners": (other_winner, "funded"),
+    "another project told as funded": (lambda found: told_of_loser(found, why="funded", place=1), "funded"),
+    "a loser with a place": (lambda found: told_of_loser(found, place=1), "funded"),
+    "a project told as withdrawn": (lambda found: told_of_loser(found, why="withdrawn"), "withdrawn"),
+    "a project told twice": (lambda found: found["projects"].append(found["projects"][-1]), "projects"),
+    "other voters served": (lambda found: found["served"].update(named=999), "served"),
+    "another share": (lambda found: found.update(share="1"), "share"),
+    "strangers": (lambda found: found.update(strangers=77), "another result"),
+    "more invalid sheets of an area": (lambda found: found["areas"][0].update(invalid=999), "invalid"),
     "other votes in an area": (
         lambda found: found["areas"][0]["votes"].update({"1": 999}),
         "votes in the area",
     ),
     "more voters served": (lambda found: found["areas"][1].update(served=59), "served"),
 }
+
+
+def told_of_loser(found, **said):
+    next(one for one in found["projects"] if one["why"] not in ("funded", "withdrawn")).update(said)
+
+
+SIGNED = {
+    "sheets of an area told twice": (
+        {"sheets": lambda all_: [{**all_[0], "valid": 50, "found": 51, "handed": 53}, *all_]},
+        "told twice",
+    ),
+    "sheets of an area that is none": (
+        {"sheets": lambda all_: [*all_, {**all_[0], "code": "c9"}]},
+        "no area",
+    ),
+    "ballots on the board at the opening": ({"opening": 30}, "before the opening"),
+    "all heads of another year": ({"day": "2020-01-01"}, "its day"),
+    "a ballot of paper with the word of a voter": ({"sheet": lambda number: "word"}, "number of a sheet"),
+    "one number for all sheets of paper": ({"sheet": lambda number: "3-017"}, "one twice"),
+}
+
+
+@pytest.mark.parametrize("what", SIGNED)
+def test_what_cannot_be_is_found_though_it_is_signed(keeper, what):
+    other, said = SIGNED[what]
+    with pytest.raises(verify_result.Fault, match=said):
+        verify_result.check(made.vote(keeper, other=other), say=quiet)
+
+
+def test_an_annulled_result_is_called_one(keeper, tmp_path):
+    files = made.vote(keeper, annulled="เลขผิด")
+    said = []
+    verify_result.check(files, say=said.append)
+    assert "DOES NOT STAND: เลขผิด" in said[0]
+    for name, text in files.items():
+        (tmp_path / name).write_text(text, "utf-8")
+    run = [sys.executable, "-I", "-X", "utf8", str(SCRIPT), str(tmp_path)]
+    found = subprocess.run(run, capture_output=True, check=False)
+    assert found.returncode == 4
+    assert b"DOES NOT STAND" in found.stdout
+    assert b"Everything holds" not in found.stdout
+    for hidden in (about(lambda all_: all_.pop("annulled")), about(lambda all_: all_.update(annulled="x"))):
+        with pytest.raises(verify_result.Fault, match="annulled"):
+            verify_result.check(hidden(files), say=quiet)
 
 
 @pytest.mark.parametrize("what", WRONG)

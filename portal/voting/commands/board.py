@@ -89,7 +89,7 @@ def extend(actor: Actor, round_id: int, *, is_last: bool = False) -> bool:
     While one votes each day has its head, though nothing be new. ``is_last``: whatever there is. Raises KeeperSilent."""
     round_ = db.get_for_update(Round, round_id)
     head = queries.newest_head(round_id)
-    if round_ is None or head is None or head.kind in ("closing", "result"):
+    if round_ is None or head is None or head.kind in ("closing", "result", "annulled"):
         return False
     replaced, by_area = queries.waiting(round_id)
     together = [leaf for area in by_area.values() if is_last or len(area) >= FEWEST for leaf in area]

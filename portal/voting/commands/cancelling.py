@@ -7,7 +7,7 @@ from contextlib import suppress
 import sqlalchemy as sa
 
 from portal.accounts import queries as people
-from portal.core import clock, db, ledger, state
+from portal.core import clock, db, hashing, ledger, state
 from portal.core.actor import Actor, Permission
 from portal.core.errors import Invalid, NotAllowed, WrongState
 from portal.core.i18n import lazy_gettext as _l
@@ -18,6 +18,7 @@ from portal.voting.commands.ballots import KeeperAway
 from portal.voting.commands.rounds import hold_round, tell_followers
 from portal.voting.models import CancelRequest, PublishedBallot, Round, RoundState
 from portal.voting.queries import ballots
+from portal.voting.queries import board as board_queries
 
 
 def ask_to_cancel(actor: Actor, round_id: int, reason: str) -> CancelRequest:
@@ -90,7 +91,7 @@ def lapse_request(actor: Actor, round_: Round) -> None:
 def cancel_round(actor: Actor, round_id: int, reason: str) -> None:
     """Call a round off, with a published reason; once voting has begun, at the request of somebody else, and ``reason`` is
     theirs as it was read. What was published stays readable: rules, board, and of a counted round the result and the
-    ballots that were shown. The key and everything behind the board are destroyed, and ballots that nobody was shown; a
+    ballots that were shown; the board's last head says that it is annulled. The key and everything behind the board are destroyed, and ballots that nobody was shown; a
     keeper that does not answer destroys the key later. Raises WrongState, NotAllowed, Invalid."""
     held = hold_round(actor, round_id)
     was_counted, was_public = held.state is RoundState.COUNTED, held.is_frozen
@@ -102,7 +103,11 @@ def cancel_round(actor: Actor, round_id: int, reason: str) -> None:
     ballots.hold_board(round_id)
     # A keeper that lost its keys signs nothing, and is a reason to cancel.
     with suppress(keykeeper.KeeperSilent), db.session().begin_nested():
-        board.extend(actor, round_id, is_last=True)
+        if was_counted:
+            leaves = board_queries.leaves(round_id)
+            board.sign_head(actor, held, "annulled", leaves, reason=hashing.sha256_hex(reason))
+        else:
+            board.extend(actor, round_id, is_last=True)
     workflow.ROUNDS.advance(held, move, actor)
     held.cancel_reason, held.cancelled_at = reason, clock.now()
     db.session().flush()

@@ -107,7 +107,9 @@ class BoardHead(Base):
     """A signed head of the tree, as the line that is published (``portal.voting.heads``)."""
 
     __tablename__ = "board_heads"
-    __table_args__ = (sa.CheckConstraint("kind IN ('opening', 'batch', 'closing', 'result')", name="kind"),)
+    __table_args__ = (
+        sa.CheckConstraint("kind IN ('opening', 'batch', 'closing', 'result', 'annulled')", name="kind"),
+    )
 
     round_id: Mapped[int] = round_key()
     number: Mapped[int] = mapped_column(sa.Integer, primary_key=True, autoincrement=False)

@@ -259,8 +259,10 @@ def files(round_: Round, *, opened: bool) -> dict[str, str]:
             name: found[name] for name in ("order", "spent_satang", "votes", "ties", "voters", "empty")
         },
     }
+    rules = about["rules"]
     if round_.state is RoundState.CANCELLED:
         about["annulled"] = round_.cancel_reason
+        rules = rules | {"title": f"ANNULLED – {rules['title']}"}
     ballots = published(round_.id) if opened else []
     given = {
         "round.json": json.dumps(about, ensure_ascii=False, indent=1) + "\n",
@@ -274,9 +276,7 @@ def files(round_: Round, *, opened: bool) -> dict[str, str]:
         "paper.csv": paper.csv_of(about["paper"]),
     }
     if opened:
-        given[f"round-{round_.id}.pb"] = pabulib(
-            about["rules"], found, (json.loads(body) for _, body in ballots)
-        )
+        given[f"round-{round_.id}.pb"] = pabulib(rules, found, (json.loads(body) for _, body in ballots))
     return given
 
 

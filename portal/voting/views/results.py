@@ -77,11 +77,11 @@ def result(round_id: int) -> Any:
 @public()
 def result_json(round_id: int) -> Any:
     """The result as data, with every reason; the same text whose SHA-256 was certified."""
-    counted(round_id)
-    kept = results.result_of(round_id)
+    round_, kept = counted(round_id), results.result_of(round_id)
     if kept is None:
         raise NotFound
-    return Response(kept.body, mimetype="application/json")
+    headers = _named(round_, "result.json") if round_.state is RoundState.CANCELLED else {}
+    return Response(kept.body, mimetype="application/json", headers=headers)
 
 
 @blueprint.get("/<int:round_id>/files.zip")
@@ -93,19 +93,19 @@ def files(round_id: int) -> Any:
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
         for name, text in {**_files(round_), "verify_result.py": _verifier()}.items():
             packed.writestr(zipfile.ZipInfo(name, EPOCH), text, zipfile.ZIP_DEFLATED)
-    disposition = f'attachment; filename="round-{round_id}.zip"'
-    return Response(out.getvalue(), mimetype="application/zip", headers={"Content-Disposition": disposition})
+    headers = _named(round_, f"round-{round_id}.zip")
+    return Response(out.getvalue(), mimetype="application/zip", headers=headers)
 
 
 @blueprint.get("/<int:round_id>/election.pb")
 @public()
 def election(round_id: int) -> Any:
     """The election in the Pabulib format."""
-    text = _files(counted(round_id)).get(f"round-{round_id}.pb")
+    round_ = counted(round_id)
+    text = _files(round_).get(name := f"round-{round_id}.pb")
     if text is None:
         raise NotFound
-    disposition = f'attachment; filename="round-{round_id}.pb"'
-    return Response(text, mimetype="text/plain", headers={"Content-Disposition": disposition})
+    return Response(text, mimetype="text/plain", headers=_named(round_, name))
 
 
 @blueprint.get("/<int:round_id>/projects.csv")
@@ -125,7 +125,19 @@ def verifier() -> Any:
 
 
 def _files(round_: Round) -> dict[str, str]:
-    return results.files(round_, opened=policy.can_open_ballots(current_actor(), round_))
+    """What outsiders need to check a round. Of an annulled one the tables begin with a line that says so."""
+    given = results.files(round_, opened=policy.can_open_ballots(current_actor(), round_))
+    if round_.state is RoundState.CANCELLED:
+        reason = round_.cancel_reason.replace('"', '""')
+        mark = f'ANNULLED,"{reason}"\n'
+        given |= {name: mark + text for name, text in given.items() if name.endswith(".csv")}
+    return given
+
+
+def _named(round_: Round, name: str) -> dict[str, str]:
+    """How a download is named: whoever keeps the file of an annulled round sees that it is one."""
+    mark = "annulled-" if round_.state is RoundState.CANCELLED else ""
+    return {"Content-Disposition": f'attachment; filename="{mark}{name}"'}
 
 
 def _verifier() -> str:
