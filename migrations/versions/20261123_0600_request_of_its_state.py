@@ -3,7 +3,7 @@
 A request to call off a round holds for the state it was made in, and nothing is certified while one waits.
 
 Revision: request_of_its_state
-After: cancelled_by_two
+After: blanked_by_two
 Written: 2026-11-23 06:00 UTC
 """
 
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "request_of_its_state"
-down_revision = "cancelled_by_two"
+down_revision = "blanked_by_two"
 branch_labels = None
 depends_on = None
 
