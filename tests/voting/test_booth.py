@@ -100,6 +100,29 @@ def test_looking_over_casts_nothing(voter):
     assert counted("ballots") == {"ballots": 0}
 
 
+def test_enter_in_ones_own_word_casts_without_javascript(voter):
+    """A browser presses the first submit button whose form the field belongs to."""
+    client, place = voter
+    page = look_over(client, place, 1, 3).page
+    own = page.form(action=f"{place}/cast")
+    pressed = [
+        one
+        for one in page.all("button")
+        if one["type"] == "submit" and (one["form"] == own["id"] or (own in above(one) and not one["form"]))
+    ]
+    assert [(one.text, one["formaction"]) for one in pressed] == [("ลงคะแนน", "")]
+    again = client.post(f"{place}/review", data=values(page.form(action=f"{place}/review")) | {"change": "1"})
+    assert {one["name"] for one in again.page.all("input") if "checked" in one.attributes} == {"p1", "p3"}
+    assert counted("ballots") == {"ballots": 0}
+
+
+def above(element):
+    """The elements that stand around one."""
+    while element.parent is not None:
+        element = element.parent
+        yield element
+
+
 def test_too_many_choices_come_back_as_they_were(voter):
     client, place = voter
     answer = look_over(client, place, 1, 2, 3, 4)
