@@ -121,13 +121,13 @@ def open_round(
 
 
 def entry(round_: Round, person: Person | None = None, **given: Any) -> RollEntry:
-    """A row of the roll, in the round's one publication area."""
-    area = db.session().query(Area).filter_by(round_id=round_.id).one()
+    """A row of the roll, in the round's one publication area where no other is given."""
+    areas = db.session().query(Area).filter_by(round_id=round_.id)
     values: dict[str, Any] = {
         "round_id": round_.id,
         "person_key": secrets.token_hex(32),
         "district_id": round_.district_id,
-        "area_id": area.id,
+        "area_id": given.get("area_id") or areas.one().id,
         "person_id": person.id if person else None,
         "source": EntrySource.LIST,
         "added_by": round_.created_by,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from portal.core import clock, db, ledger
-from portal.core.actor import Actor, Permission
+from portal.core.actor import Actor
 from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound, WrongState
 from portal.core.i18n import gettext as _
 from portal.core.i18n import lazy_gettext as _l
@@ -29,9 +29,12 @@ from portal.voting.queries import ballots as limits
 from portal.voting.queries import batches as queries
 
 
-def declare_batch(actor: Actor, round_id: int, area_code: str, desk: str, declared: int) -> PaperBatch:
+def declare_batch(
+    actor: Actor, round_id: int, area_code: str, desk: str, declared: int, district_id: int | None = None
+) -> PaperBatch:
     """Sheets of one area, mixed, counted and numbered from 1, become a batch; it gets the round's next number. The boxes
-    are opened after the close of voting. Raises WrongState, NotAllowed, Invalid."""
+    are opened after the close of voting. ``district_id``: whose clerks key it, where the area leaves that open
+    (``queries.districts_of_batch``). Raises WrongState, NotAllowed, Invalid."""
     round_ = _hold_round(round_id)
     if not policy.can_enter_paper(actor, round_):
         raise NotAllowed(_l("Clerks of paper ballots count the boxes."))
@@ -40,8 +43,13 @@ def declare_batch(actor: Actor, round_id: int, area_code: str, desk: str, declar
     session = db.session()
     area = session.scalar(sa.select(Area.id).where(Area.round_id == round_id, Area.code == area_code))
     wrong: dict[str, object] = {}
+    keyers = [district_id]
     if area is None:
         wrong["area"] = _l("Choose the area that is printed on the sheets.")
+    else:
+        keyers = queries.districts_of_batch(actor, round_, area)
+    if len(keyers) > 1 and district_id not in keyers:
+        wrong["district"] = _l("You count in several districts. Say in which of them this box stood.")
     if not desk.strip():
         wrong["desk"] = _l("Write where the box stood.")
     if not 1 <= declared <= MOST_SHEETS:
@@ -53,7 +61,7 @@ def declare_batch(actor: Actor, round_id: int, area_code: str, desk: str, declar
         round_id=round_id,
         number=(last or 0) + 1,
         area_id=area,
-        district_id=_district_of(actor, round_),
+        district_id=keyers[0] if len(keyers) == 1 else district_id,
         desk=desk.strip(),
         declared=declared,
         declared_by=actor.id,
@@ -223,14 +231,6 @@ def _record(event: str, actor: Actor, batch: PaperBatch, **changes: object) -> N
     """In the ledger: which batch, never what its sheets say."""
     told = {"batch": batch.number, **changes}
     ledger.record(event, actor, "round", batch.round_id, district_id=batch.district_id, changes=told)
-
-
-def _district_of(actor: Actor, round_: Round) -> int | None:
-    """Whose clerks key the batch: the round's district; in a round of the city the clerk's own, if there is one."""
-    if round_.district_id is not None:
-        return round_.district_id
-    own = actor.districts_where(Permission.PAPER_ENTER) or frozenset()
-    return next(iter(own)) if len(own) == 1 else None
 
 
 def _hold_round(round_id: int) -> Round:

@@ -34,8 +34,12 @@ class BatchForm(PortalForm):
         description=_l("Counted twice by hand, at most 200. Make two batches of a larger pile."),
     )
 
-    def offer(self, choices: list[tuple[str, str]]) -> None:
-        """The areas to choose from; the only one is chosen."""
+    district = RadioField(_l("District in which the box stood"), validate_choice=False)
+
+    def offer(self, choices: list[tuple[str, str]], districts: list[tuple[str, str]]) -> None:
+        """The areas to choose from; the only one is chosen. ``districts``: the clerk's own, asked for only where the area
+        does not tell."""
+        self.district.choices = [SelectChoice(code, name) for code, name in districts]
         self.area.choices = [SelectChoice(code, name) for code, name in choices]
         if len(choices) == 1 and not self.area.data:
             self.area.data = choices[0][0]

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from portal.core import db
 from portal.core.actor import Actor, Permission
 from portal.core.errors import NotFound
+from portal.places.models import District
 from portal.voting import policy
 from portal.voting.models import (
     Area,
@@ -23,6 +24,7 @@ from portal.voting.models import (
     PaperKeying,
     PaperRuling,
     PaperSheet,
+    RollEntry,
     Round,
 )
 
@@ -202,6 +204,26 @@ def districts_of_paper(actor: Actor, round_: Round) -> frozenset[int] | None:
     if round_.district_id is not None or policy.can_keep(actor, round_) or policy.can_certify(actor, round_):
         return None
     return actor.districts_where(Permission.PAPER_ENTER)
+
+
+def districts_of_batch(actor: Actor, round_: Round, area_id: int) -> Sequence[int | None]:
+    """Whose clerks may key a batch of this area that the actor declares. The round's district; in a round of the city the
+    clerk's own, and of several the one whose people are counted in the area. None: the city. More than one: ask."""
+    own = actor.districts_where(Permission.PAPER_ENTER)
+    if round_.district_id is not None or own is None:
+        return [round_.district_id]
+    people = sa.select(RollEntry.id).where(
+        RollEntry.area_id == area_id, RollEntry.district_id == District.id
+    )
+    counted = sa.select(District.id).where(District.id.in_(sorted(own)), people.exists())
+    return sorted(set(db.session().scalars(counted)) or own)
+
+
+def districts_of_clerk(actor: Actor) -> list[Any]:
+    """The districts in which the actor counts paper, in Thai order: id, name_th, name_en."""
+    own = actor.districts_where(Permission.PAPER_ENTER) or frozenset()
+    statement = sa.select(District.id, District.name_th, District.name_en).order_by(District.sort_key)
+    return list(db.session().execute(statement.where(District.id.in_(sorted(own)))))
 
 
 def batches(actor: Actor, round_: Round) -> list[PaperBatch]:

@@ -43,10 +43,15 @@ def batches(round_id: int) -> Any:
     form, actor = forms.BatchForm(), current_actor()
     if request.method == "POST":
         from_code = request.form.get("area", "")
-        form.offer([(from_code, from_code)])
+        form.offer([(from_code, from_code)], [])
         if form.accepts(
             lambda: commands.declare_batch(
-                actor, round_id, form.area.data or "", form.desk.data or "", form.declared.data or 0
+                actor,
+                round_id,
+                form.area.data or "",
+                form.desk.data or "",
+                form.declared.data or 0,
+                _number(form.district.data or "") or None,
             )
         ):
             made = form.result

@@ -148,7 +148,11 @@ def batches_page(round_id: int, **given: Any) -> Any:
         raise NotAllowed(_l("Clerks of paper ballots count the boxes."))
     rows, told = counted.batches(actor, round_), paper.accounts_seen(actor, round_)
     form = given.get("form") or forms.BatchForm()
-    form.offer([(one.area.code, name_of(one.area)) for one in told])
+    asks = form.district.errors or form.district.data
+    own = counted.districts_of_clerk(actor) if asks else []
+    form.offer(
+        [(one.area.code, name_of(one.area)) for one in told], [(str(one.id), name_of(one)) for one in own]
+    )
     explain_form = given.get("explain_form") or forms.ExplainForm()
     has_ended = round_.state is RoundState.PUBLISHED and round_.stage(clock.now()).value == "closed"
     status = max(form.status, explain_form.status)
