@@ -4,9 +4,9 @@ import datetime as dt
 from typing import Any
 
 from portal.core import clock, db
-from portal.core.actor import Role
+from portal.core.actor import Actor, Role
 from portal.voting.commands import rounds as commands
-from portal.voting.models import BallotType, Candidate, Completion, Round, Rule
+from portal.voting.models import BallotType, Candidate, Completion, Round, RoundEdition, Rule
 from tests.factories import accounts, places
 
 COSTS = (300_000_00, 200_000_00, 500_000_00)
@@ -56,5 +56,11 @@ def published(*, is_city: bool = False, **given: Any) -> Round:
     made = draft(is_city=is_city, **given)
     district = None if is_city else places.district()
     commands.propose_round(accounts.officer(Role.STRATEGY if is_city else Role.PLANNER, district), made.id)
-    commands.publish_round(accounts.officer(Role.STRATEGY if is_city else Role.DIRECTOR, district), made.id)
+    publish(accounts.officer(Role.STRATEGY if is_city else Role.DIRECTOR, district), made)
     return made
+
+
+def publish(actor: Actor, made: Round) -> RoundEdition:
+    """Confirm the rules as they stand now, read by who confirms them."""
+    db.session().flush()
+    return commands.publish_round(actor, made.id, read=made.version_id)

@@ -6,9 +6,9 @@ import zipfile
 
 import pytest
 
-from portal.core import db, jobs
+from portal.core import db, hashing, jobs, ledger
 from portal.core.actor import SYSTEM, Role
-from portal.voting import keykeeper, ownballot, verify_result
+from portal.voting import keykeeper, ownballot, queries, verify_result
 from portal.voting.commands import board
 from portal.voting.models import Completion, Round, Rule
 from tests.factories import accounts, places
@@ -99,6 +99,25 @@ def test_the_result_page_tells_every_reason(site, client, clock):
         client.get(f"/voting/{site.id}/{path}", status=200)
     client.get("/voting/verify-result.py", status=200)
     client.get(f"/en/voting/{site.id}/result", status=200)
+
+
+def test_the_result_tells_by_which_seeds_was_drawn(site, client, clock, transaction):
+    cast(site, 25)
+    finish(site, clock, outside="538194")
+    place, held = f"/voting/{site.id}/result", site.id
+    with transaction() as session:
+        secret = session.get(Round, held).tie_secret
+    said = client.get(place, status=200).get_data(as_text=True)
+    assert hashing.sha256_hex(f"{secret}|538194") in said
+    with transaction():
+        people = [accounts.officer(role, places.district()) for role in (Role.CERTIFIER, Role.DIRECTOR)]
+        round_ = queries.round_visible(people[0], held)
+        asks, draws = "round.participation_asked", "round.participation_drawn"
+        for actor, event, seed in zip(people, (asks, draws), ("seed asked", "seed drawn"), strict=True):
+            ledger.record(event, actor, "round", round_.id, changes={"size": 299, "seed": seed})
+    said = client.get(place, status=200).get_data(as_text=True)
+    assert "seed drawn" in said
+    assert "seed asked" not in said
 
 
 @pytest.mark.parametrize("round_", [{"shows_ballots": False}], indirect=True)

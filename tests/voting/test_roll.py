@@ -376,3 +376,25 @@ def test_the_roll_is_not_locked_over_requests_that_wait(db, registry, clock):
     assert round_.roll_locked_at is None
     commands.refuse_place(registry, waiting.id, "ไม่ได้อยู่ในเขต")
     assert locking.lock_roll(registry, round_.id) == 1
+
+
+def test_beside_the_refusal_stands_the_way_to_the_requests(transaction, client, clock):
+    clock.travel("2026-11-01 09:00")
+    with transaction():
+        registry = accounts.officer(Role.REGISTRY, places.district(), email="registry@example.org")
+        round_ = rounds.published(opens_at=core_clock.at(dt.date(2026, 11, 4), 8))
+        city = rounds.published(is_city=True, opens_at=core_clock.at(dt.date(2026, 11, 4), 8))
+        for one in (round_, city):
+            commands.take_list(registry, one.id, lines(1), is_rehearsal=False)
+            commands.ask_place(resident(), one)
+        place, of_the_city = f"/voting/{round_.id}/roll", city.id
+        strategy = accounts.officer(Role.STRATEGY, None)
+    clock.travel("2026-11-02 09:00")
+    client.sign_in("registry@example.org", accounts.PASSWORD)
+    refused = client.submit(place, action=f"{place}/lock")
+    assert refused.status_code == 409
+    assert f"{place}#requests" in refused.page.links
+    assert client.get(place, status=200).page.ids["requests"] == 1
+    with pytest.raises(WrongState) as error, transaction():
+        locking.lock_roll(strategy, of_the_city)
+    assert error.value.way_on is None  # the page of the roll is the registry's

@@ -44,8 +44,8 @@ def test_a_round_is_published_by_a_second_person(db, planner, director):
     made = rounds.draft()
     commands.propose_round(planner, made.id)
     with pytest.raises(NotAllowed):
-        commands.publish_round(planner, made.id)
-    edition = commands.publish_round(director, made.id)
+        rounds.publish(planner, made)
+    edition = rounds.publish(director, made)
     assert made.state is RoundState.PUBLISHED
     assert made.edition_sha256 == edition.sha256 == hashing.sha256_hex(edition.body)
     body = json.loads(edition.body)
@@ -75,6 +75,19 @@ def test_the_second_person_publishes_what_they_read_and_nothing_else(app, transa
     assert client.submit(f"/voting/{made}/prepare", action=at).status_code == 303
     with transaction():
         assert "ชื่ออื่น" in queries.edition(made).body
+
+
+def test_who_publishes_past_the_page_says_what_was_read_too(db, planner, director):
+    made = rounds.draft()
+    commands.propose_round(planner, made.id)
+    db.flush()
+    read = made.version_id
+    commands.take_back_round(planner, made.id)
+    commands.propose_round(planner, made.id)
+    with pytest.raises(WrongState):
+        commands.publish_round(director, made.id, read=read)
+    with pytest.raises(TypeError):
+        commands.publish_round(director, made.id)
 
 
 @pytest.mark.parametrize(
@@ -186,7 +199,7 @@ def published_whole():
     core_db.session().expire_all()
     projects.set_cap(planner, made.id, Side.SOCIAL, None, 1_000_00)
     commands.propose_round(planner, made.id)
-    edition = commands.publish_round(second, made.id)
+    edition = rounds.publish(second, made)
     core_db.session().flush()
     return json.loads(edition.body)
 
@@ -211,7 +224,7 @@ def test_no_command_changes_a_published_round(db, planner, director):
         lambda: projects.edit_project(planner, one.id, name="อื่น", summary="", place=""),
         lambda: projects.exclude_each_other(planner, made.id, 1, 2, "ที่เดียวกัน"),
         lambda: commands.propose_round(planner, made.id),
-        lambda: commands.publish_round(director, made.id),
+        lambda: rounds.publish(director, made),
         lambda: commands.send_back_round(director, made.id, "แก้"),
     ):
         with pytest.raises(WrongState):
@@ -224,7 +237,7 @@ def test_rules_are_published_before_the_opening(db, clock, planner, director):
     commands.propose_round(planner, made.id)
     clock.travel("2026-11-03 09:00")
     with pytest.raises(WrongState):
-        commands.publish_round(director, made.id)
+        rounds.publish(director, made)
 
 
 def test_a_draft_that_lacks_something_is_not_proposed(db, planner):
@@ -298,7 +311,7 @@ def test_who_sees_what(db, planner, director):
     assert [seen(one) for one in (ANONYMOUS, elsewhere, planner, director)] == [0, 0, 1, 1]
     commands.propose_round(planner, made.id)
     assert seen(ANONYMOUS) == 0
-    commands.publish_round(director, made.id)
+    rounds.publish(director, made)
     assert [seen(one) for one in (ANONYMOUS, elsewhere)] == [1, 1]
 
 

@@ -130,7 +130,7 @@ def test_caps_stand_in_the_edition_and_then_nobody_changes_them(db, director):
     projects.set_cap(planner, made.id, Side.SOCIAL, None, 900_000_00)
     kept = projects.set_cap(planner, made.id, Side.SOCIAL, None, 350_000_00)
     round_commands.propose_round(planner, made.id)
-    edition = round_commands.publish_round(director, made.id)
+    edition = rounds.publish(director, made)
     assert json.loads(edition.body)["caps"] == [
         {"side": "social", "community": None, "most_satang": 350_000_00, "projects": [1, 2]}
     ]

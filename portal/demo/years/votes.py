@@ -308,7 +308,8 @@ def publish(
     with stage.at(at):
         voting.propose_round(stage.cast.actor(keeper), round_id)
     with stage.at(at + dt.timedelta(days=1)):
-        voting.publish_round(stage.cast.actor(confirmer), round_id)
+        read = voting_queries.round_visible(stage.cast.actor(confirmer), round_id).version_id
+        voting.publish_round(stage.cast.actor(confirmer), round_id, read=read)
     for hours, custodian in enumerate(custodians):
         with stage.at(at + dt.timedelta(days=2, hours=hours)):
             board.agree_to_key(stage.cast.actor(custodian), round_id)

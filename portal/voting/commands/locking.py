@@ -31,7 +31,8 @@ def lock_roll(actor: Actor, round_id: int) -> int:
     ]
     if left:
         raise WrongState(
-            _("Requests still wait on the roll's page, answer them first: %(left)s.", left=", ".join(left))
+            _("Requests still wait on the roll's page, answer them first: %(left)s.", left=", ".join(left)),
+            way_on=_waiting(round_id) if policy.can_keep_roll(actor, round_) else None,
         )
     rows = queries.by_community(round_id)
     total = sum(int(row.people) for row in rows)
@@ -62,6 +63,10 @@ def lock_roll(actor: Actor, round_id: int) -> int:
         changes={"people": total, "areas": sorted(made)},
     )
     return total
+
+
+def _waiting(round_id: int) -> tuple[str, dict[str, Any], object]:
+    return "voting.roll", {"round_id": round_id, "_anchor": "requests"}, _l("See the requests that wait")
 
 
 def _home(round_: Round, row: Any) -> areas.Home:

@@ -146,14 +146,14 @@ def send_back_round(actor: Actor, round_id: int, note: str) -> None:
     )
 
 
-def publish_round(actor: Actor, round_id: int, *, read: int | None = None) -> RoundEdition:
+def publish_round(actor: Actor, round_id: int, *, read: int) -> RoundEdition:
     """Confirm: rules and projects become an edition that nobody changes, before the first ballot (rulings, "Rules and
     phases"). The secret of the draw is made now, and its SHA-256 stands in the edition. ``read``: the version the actor
     had before their eyes; whatever changes between, only in a draft, proposing it again makes another. Raises WrongState
     for another version or once the opening has passed, NotAllowed for the proposer."""
     held = hold_round(actor, round_id)
     workflow.ROUNDS.check(held, workflow.PUBLISH, actor)
-    if read is not None and read != held.version_id:
+    if read != held.version_id:
         raise WrongState(
             _l("The rules were changed since you read them. Read them again before you confirm."),
             way_on=("voting.prepare", {"round_id": round_id}, _l("See the round")),

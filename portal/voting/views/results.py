@@ -67,6 +67,7 @@ def result(round_id: int) -> Any:
         compared=paper.compared(round_id) if found.get("paper") else None,
         place=queries.place_of(round_),
         asked=results.participation_of(round_id),
+        draw=results.draw_of(round_id),
         key=ballots.key_of(round_id),
         words=words,
         counting=words.COUNTINGS[words.counting_of(round_.rule, round_.completion)],
