@@ -17,11 +17,12 @@ from portal.core.ledger import LedgerEntry
 from portal.notifications.models import Notice
 from portal.voting import heads, keykeeper, verify_result
 from portal.voting.commands import board, cancelling, closing, replacing
+from portal.voting.commands import rounds as round_commands
 from portal.voting.models import CancelRequest, PublishedBallot, Round, RoundKey, RoundResult, RoundState
 from portal.voting.queries import ballots, results
 from portal.voting.queries import board as board_queries
 from tests.factories import accounts, places, rounds
-from tests.factories.ballots import officer
+from tests.factories.ballots import officer, open_round
 from tests.voting.conftest import call_off, cast, finish
 
 TURNED_DOWN = "round.cancel_turned_down"
@@ -71,6 +72,37 @@ def test_nobody_calls_off_a_running_vote_alone(round_, directors):
     with db.transaction("read") as session:
         asked = session.get_one(CancelRequest, round_.id)
         assert (asked.asked_by, asked.carried_out_by) == (first.id, second.id)
+
+
+def told(event):
+    """Who has heard of it."""
+    return set(db.session().scalars(sa.select(Notice.person_id).where(Notice.event == event)))
+
+
+@pytest.mark.parametrize("is_city", [False, True])
+def test_who_may_carry_it_out_and_who_holds_the_key_hear_of_it(keys, transaction, is_city):
+    with transaction() as session:
+        district = None if is_city else places.district()
+        first, second, custodian = (
+            accounts.officer(role, district)
+            for role in (*[Role.STRATEGY if is_city else Role.DIRECTOR] * 2, Role.KEY_CUSTODIAN)
+        )
+        accounts.officer(Role.ROUND_OFFICER, district)
+        if is_city:
+            accounts.officer(Role.DIRECTOR, places.district())
+        cancelling.ask_to_cancel(first, open_round(**({"district_id": None} if is_city else {})).id, REASON)
+        session.flush()
+        assert told("voting.cancel_asked") == {second.id, custodian.id}
+
+
+@pytest.mark.parametrize("is_city", [False, True])
+def test_who_may_confirm_the_rules_hears_that_they_wait(db, is_city):
+    district = None if is_city else places.district()
+    first, second = (accounts.officer(Role.STRATEGY, None), accounts.officer(Role.STRATEGY, None))
+    keeper = first if is_city else accounts.officer(Role.PLANNER, district)
+    round_commands.propose_round(keeper, rounds.draft(is_city=is_city).id)
+    assert {second.id} <= told("voting.proposed")
+    assert keeper.id not in told("voting.proposed")
 
 
 def test_the_database_itself_wants_two(round_, directors):

@@ -20,7 +20,8 @@ from portal.voting import keykeeper, policy, rollkeys
 from portal.voting.commands.ballots import KeeperAway
 from portal.voting.letterlist import Addressee
 from portal.voting.models import RollEntry, Round, RoundState
-from portal.voting.queries import ballots, results
+from portal.voting.queries import auditing as queries
+from portal.voting.queries import ballots
 
 MOST = 2_000
 
@@ -48,7 +49,7 @@ def draw_sample(
         raise NotAllowed(_l("Certifiers draw who is asked, and who confirms rounds agrees."))
     if round_.state is not RoundState.COUNTED:
         raise WrongState(_l("Recorded voters are drawn between the count and the certificate."))
-    asked = results.draw_of(round_id)
+    asked = queries.draw_of(round_id)
     seed = seed.strip()
     if not seed:
         raise Invalid({"seed": _l("Write the number as it was drawn.")})

@@ -23,8 +23,8 @@ from portal.voting.queries import board as board_queries
 
 def ask_to_cancel(actor: Actor, round_id: int, reason: str) -> CancelRequest:
     """Voting has begun: who may confirm rounds, or after the count a certifier too, asks to call it off, and another one
-    carries it out or turns it down. Whoever asks again puts their reason in the place of their own before. Raises
-    WrongState, NotAllowed, Invalid."""
+    carries it out or turns it down: they are told, and the custodians. Whoever asks again puts their reason in the place
+    of their own before. Raises WrongState, NotAllowed, Invalid."""
     held = hold_round(actor, round_id)
     if not policy.can_ask_to_cancel(actor, held) or actor.id is None:
         raise NotAllowed(_l("You may not do this here."))
@@ -40,14 +40,10 @@ def ask_to_cancel(actor: Actor, round_id: int, reason: str) -> CancelRequest:
     )
     db.session().add(asked)
     ledger.record("round.cancel_asked", actor, "round", held.id, district_id=held.district_id, note=said)
-    deciders = {
-        person_id
-        for permission in (Permission.ROUND_CONFIRM, Permission.RESULT_CERTIFY)
-        for person_id in people.officers_with(permission, held.district_id)
-    }
     notifications.tell(
         "voting.cancel_asked",
-        person_ids=sorted(deciders),
+        topic_id=held.topic_id,
+        person_ids=_who_hears(held),
         params={"title": held.title, "reason": said},
         dedupe_key=f"voting.cancel_asked:{held.id}:{asked.asked_at.isoformat()}",
         except_person=actor.id,
@@ -147,6 +143,12 @@ def _carry_out(actor: Actor, round_: Round, reason: str) -> None:
         raise WrongState(_l("The reason was changed since you read it. Load the page again."))
     asked.carried_out_by = actor.id
     db.session().flush()
+
+
+def _who_hears(round_: Round) -> list[int]:
+    """Who may carry it out or has to certify, and the custodians, whose key is destroyed with it."""
+    duties = (Permission.ROUND_CONFIRM, Permission.RESULT_CERTIFY, Permission.ROUND_KEY)
+    return sorted({one for duty in duties for one in people.officers_with(duty, round_.district_id)})
 
 
 def _said(reason: str) -> str:

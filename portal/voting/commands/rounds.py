@@ -110,14 +110,13 @@ def propose_round(actor: Actor, round_id: int) -> Round:
     workflow.ROUNDS.advance(held, workflow.PROPOSE, actor)
     held.proposed_by, held.proposed_at, held.send_back_note = actor.id, clock.now(), ""
     ledger.record("round.proposed", actor, "round", held.id, district_id=held.district_id)
-    if held.district_id is not None:
-        notifications.tell(
-            "voting.proposed",
-            person_ids=people.officers_with(Permission.ROUND_CONFIRM, held.district_id),
-            params={"title": held.title},
-            dedupe_key=f"voting.proposed:{held.id}:{held.version_id}",
-            except_person=actor.id,
-        )
+    notifications.tell(
+        "voting.proposed",
+        person_ids=people.officers_with(Permission.ROUND_CONFIRM, held.district_id),
+        params={"title": held.title},
+        dedupe_key=f"voting.proposed:{held.id}:{held.version_id}",
+        except_person=actor.id,
+    )
     return held
 
 

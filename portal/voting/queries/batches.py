@@ -212,9 +212,7 @@ def districts_of_batch(actor: Actor, round_: Round, area_id: int) -> Sequence[in
     own = actor.districts_where(Permission.PAPER_ENTER)
     if round_.district_id is not None or own is None:
         return [round_.district_id]
-    people = sa.select(RollEntry.id).where(
-        RollEntry.area_id == area_id, RollEntry.district_id == District.id
-    )
+    people = sa.select(RollEntry.id).where(RollEntry.area_id == area_id, RollEntry.district_id == District.id)
     counted = sa.select(District.id).where(District.id.in_(sorted(own)), people.exists())
     return sorted(set(db.session().scalars(counted)) or own)
 

@@ -7,21 +7,18 @@ import io
 import json
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
 import sqlalchemy as sa
 
 from portal.core import db, hashing, jobs
-from portal.core.ledger import LedgerEntry
 from portal.places.models import Community
 from portal.voting import ballot
 from portal.voting.models import (
     Area,
     Candidate,
     CandidateConflict,
-    ParticipationCheck,
     PublishedBallot,
     RollEntry,
     Round,
@@ -99,51 +96,26 @@ def result_of(round_id: int) -> RoundResult | None:
     return db.session().get(RoundResult, round_id)
 
 
+def with_rules(round_id: int) -> tuple[RoundResult, RoundEdition] | None:
+    """The count of a round with the rules it followed."""
+    row = (
+        db.session()
+        .execute(
+            sa.select(RoundResult, RoundEdition)
+            .join(RoundEdition, RoundEdition.round_id == RoundResult.round_id)
+            .where(RoundResult.round_id == round_id)
+        )
+        .first()
+    )
+    return (row[0], row[1]) if row else None
+
+
 def count_job(round_id: int) -> jobs.Job | None:
     """The newest job that counts (or counted) a round."""
     found = db.session().scalars(
         sa.select(jobs.Job).where(jobs.Job.kind == COUNT_JOB).order_by(jobs.Job.id.desc()).limit(200)
     )
     return next((job for job in found if job.params["round_id"] == round_id), None)
-
-
-def participation_of(round_id: int) -> ParticipationCheck | None:
-    """What asking recorded voters found."""
-    return db.session().get(ParticipationCheck, round_id)
-
-
-@dataclass(frozen=True)
-class Draw:
-    """Recorded voters as they are to be drawn: by which seed, how many, who named it, and whether it was done."""
-
-    seed: str
-    size: int
-    people: frozenset[int]
-    is_drawn: bool
-
-
-def draw_of(round_id: int) -> Draw | None:
-    """The draw that was asked for last, or made; the ledger alone knows it. None before."""
-    rows = (
-        db.session()
-        .execute(
-            sa.select(LedgerEntry.event, LedgerEntry.actor_id, LedgerEntry.payload)
-            .where(
-                LedgerEntry.subject_kind == "round",
-                LedgerEntry.subject_id == round_id,
-                LedgerEntry.event.in_(("round.participation_asked", "round.participation_drawn")),
-            )
-            .order_by(LedgerEntry.id.desc())
-        )
-        .all()
-    )
-    if not rows:
-        return None
-    said = json.loads(rows[0].payload or '{"changes": {}}')["changes"]
-    is_drawn = rows[0].event == "round.participation_drawn"
-    last_ask = next((row.actor_id for row in rows if row.event == "round.participation_asked"), None)
-    people = {last_ask, *(row.actor_id for row in rows if row.event == "round.participation_drawn")}
-    return Draw(str(said.get("seed", "")), int(said.get("size", 0)), frozenset(people), is_drawn)
 
 
 def communities_of_areas(round_id: int) -> dict[str, list[str]]:

@@ -15,7 +15,7 @@ from portal.core.i18n import lazy_gettext as _l
 from portal.voting import forms, letterlist, policy
 from portal.voting.commands import auditing, closing
 from portal.voting.models import Round, RoundState
-from portal.voting.queries import results
+from portal.voting.queries import auditing as queries
 from portal.voting.views.board import published
 from portal.voting.views.results import CLOSERS
 from portal.voting.views.room import blueprint
@@ -83,8 +83,8 @@ def _page(round_: Round, form: forms.SampleForm, participation_form: forms.Parti
         participation_form=participation_form,
         may_draw=policy.can_draw(actor, round_) and round_.state is RoundState.COUNTED,
         may_publish=policy.can_certify(actor, round_),
-        draw=results.draw_of(round_.id),
-        asked=results.participation_of(round_.id),
+        draw=queries.draw_of(round_.id),
+        asked=queries.participation_of(round_.id),
         bounds=[(answers, bound(answers)) for answers in ANSWERS],
     ), max(form.status, participation_form.status)
 

@@ -20,7 +20,7 @@ from portal.plans import words as plan_words
 from portal.voting import forms, policy, queries, verify_result, words, workflow
 from portal.voting.commands import board, closing
 from portal.voting.models import Round, RoundState, Stage
-from portal.voting.queries import ballots, paper, results
+from portal.voting.queries import auditing, ballots, paper, results
 from portal.voting.queries import board as boards
 from portal.voting.views.board import published
 from portal.voting.views.roll import can_lock
@@ -49,10 +49,10 @@ def counted(round_id: int) -> Round:
 def result(round_id: int) -> Any:
     """What is funded and what not, and why."""
     round_ = counted(round_id)
-    kept = results.result_of(round_id)
-    edition = queries.edition(round_id)
-    if kept is None or edition is None:
+    whole = results.with_rules(round_id)
+    if whole is None:
         raise NotFound
+    kept, edition = whole
     found, rules = json.loads(kept.body), json.loads(edition.body)
     return page(
         "voting/result.html",
@@ -66,9 +66,8 @@ def result(round_id: int) -> Any:
         missed=results.narrowly_missed(rows),
         compared=paper.compared(round_id) if found.get("paper") else None,
         place=queries.place_of(round_),
-        asked=results.participation_of(round_id),
-        draw=results.draw_of(round_id),
-        key=ballots.key_of(round_id),
+        asked=auditing.participation_of(round_id),
+        draw=auditing.draw_of(round_id),
         words=words,
         counting=words.COUNTINGS[words.counting_of(round_.rule, round_.completion)],
     )
@@ -175,7 +174,7 @@ def _close_page(round_id: int, **given: Any) -> Any:
         kept=kept,
         job=results.count_job(round_id) if kept and not kept.counted_at else None,
         head=boards.newest_head(round_id) if is_closed else None,
-        asked=results.participation_of(round_id) if is_closed else None,
+        asked=auditing.participation_of(round_id) if is_closed else None,
         form=(button := forms.ButtonForm()),
         button=button,
         can_lock=locks,
