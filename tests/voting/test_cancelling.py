@@ -17,6 +17,7 @@ from portal.core.ledger import LedgerEntry
 from portal.notifications.models import Notice
 from portal.voting import heads, keykeeper, verify_result
 from portal.voting.commands import board, cancelling, closing, replacing
+from portal.voting.commands import ballots as ballot_commands
 from portal.voting.commands import rounds as round_commands
 from portal.voting.models import CancelRequest, PublishedBallot, Round, RoundKey, RoundResult, RoundState
 from portal.voting.queries import ballots, results
@@ -178,6 +179,25 @@ def test_a_counted_round_is_annulled_and_its_result_stays_readable_and_marked(si
     with db.transaction():
         made = replacing.replace_round(planner, site.id, rounds.data())
         assert made.replaces_id == site.id
+
+
+@pytest.mark.parametrize("is_counted", [False, True])
+def test_on_a_receipt_of_a_cancelled_round_the_reason_comes_first(site, clock, client, is_counted):
+    receipts = cast(site, 6)
+    again = ballot_commands.cast(site.id, site.rolls[0], {1: 1}, "word", "another try")
+    if is_counted:
+        finish(site, clock)
+    call_off(site, REASON)
+    title = "การนับของการลงคะแนนนี้ถูกยกเลิก" if is_counted else "การลงคะแนนนี้ถูกยกเลิก"
+    place = f"/voting/{site.id}"
+    typed = (again.code20, again.signed, receipts[0].code20, receipts[1].code20, "A" * 20, "no code", "a.b.c")
+    answers = [f"{place}/receipt?code={one}" for one in typed]
+    for address in (f"{place}/receipt", f"{place}/board", *answers):
+        page = client.get(address, status=200).page
+        notices = [one for one in page.all("div", "section", "aside") if "notice" in one["class"].split()]
+        assert title in notices[0].text, address
+        assert REASON in notices[0].text, address
+        assert len(notices) == (1 if address not in answers else 2), address
 
 
 def test_published_ballots_stay_unless_nobody_was_shown_them(round_, clock):

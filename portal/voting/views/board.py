@@ -54,6 +54,7 @@ def receipt(round_id: int) -> Any:
         round=round_,
         typed=typed,
         found=found,
+        is_annulled=queries.is_annulled(round_),
         standings=words.STANDINGS,
         spaced=ballot.spaced,
         **(_own_ballot(round_, found) if found and found.standing is Standing.COUNTED else {}),
