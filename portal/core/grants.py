@@ -1,4 +1,5 @@
-"""What the portal's role in the database may do: read and write rows, and of what is kept for good only add and read.
+"""What the portal's role in the database may do: read and write rows, and of what is kept for good only add and read; of a
+few others it may take rows away, and change none.
 
 The schema belongs to another role, so that nobody who takes over the portal can switch a trigger off or take a table away.
 PostgreSQL only: a file of SQLite has one owner, and its triggers guard against mistakes.
@@ -17,9 +18,10 @@ from portal.core import db, promises
 log = structlog.get_logger()
 
 _TOO_MUCH = """
-SELECT c.relname FROM pg_class c WHERE c.oid = ANY(%s::regclass[]) AND (
-  pg_has_role(c.relowner, 'MEMBER') OR has_table_privilege(c.oid, 'UPDATE, DELETE, TRUNCATE, TRIGGER')
-) ORDER BY c.relname
+SELECT c.relname FROM pg_class c JOIN unnest(%s::text[], %s::boolean[]) AS t (name, may_go) ON c.oid = to_regclass(t.name)
+WHERE pg_has_role(c.relowner, 'MEMBER') OR has_table_privilege(c.oid, 'UPDATE, TRUNCATE, TRIGGER')
+  OR NOT t.may_go AND has_table_privilege(c.oid, 'DELETE')
+ORDER BY c.relname
 """
 
 
@@ -46,6 +48,8 @@ def give(url: str, role: str) -> None:
             if blankable:
                 columns = ", ".join(map(quoted, blankable))
                 connection.execute(sa.text(f"GRANT UPDATE ({columns}) ON {quoted(table)} TO {to}"))
+        for table in sorted(promises.NEVER_CHANGED):
+            connection.execute(sa.text(f"REVOKE UPDATE ON {quoted(table)} FROM {to}"))
 
 
 def insist() -> None:
@@ -62,12 +66,9 @@ def insist() -> None:
 
 
 def _refuse(connection: Any, _record: Any) -> None:
+    may_go = {**dict.fromkeys(promises.KEPT_FOR_GOOD, False), **dict.fromkeys(promises.NEVER_CHANGED, True)}
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT array_agg(t) FROM unnest(%s::text[]) t WHERE to_regclass(t) IS NOT NULL",
-            [[*promises.KEPT_FOR_GOOD]],
-        )
-        cursor.execute(_TOO_MUCH, cursor.fetchone())
+        cursor.execute(_TOO_MUCH, [[*may_go], [*may_go.values()]])
         found = [name for (name,) in cursor]
     connection.rollback()
     if found:

@@ -56,7 +56,17 @@ def extra_ddl(table: str, dialect: str, statements: list[str]) -> None:
 # Tables that take no UPDATE and no DELETE -> the columns of them that may be blanked.
 KEPT_FOR_GOOD: dict[str, tuple[str, ...]] = {}
 
+# Tables that take no UPDATE, and whose rows go only where their own triggers let them.
+NEVER_CHANGED: set[str] = set()
+
 M = TypeVar("M", bound=type[DeclarativeBase])
+
+
+def never_changed(model: M) -> M:
+    """Class decorator: the portal's role may add rows to this table and take them away, but change none
+    (``portal.core.grants``). Which rows may go is said by triggers."""
+    NEVER_CHANGED.add(model.__tablename__)
+    return model
 
 
 def append_only(*blankable: str) -> Callable[[M], M]:

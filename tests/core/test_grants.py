@@ -23,6 +23,9 @@ FORBIDDEN = (
     "UPDATE alembic_version SET version_num = 'x'",
     "ALTER TABLE rounds DISABLE TRIGGER ALL",
     "SET session_replication_role = replica",
+    "UPDATE published_ballots SET body = '{}'",
+    "TRUNCATE published_ballots",
+    "ALTER TABLE published_ballots DISABLE TRIGGER ALL",
 )
 
 
@@ -48,6 +51,7 @@ def test_it_can_do_its_work(as_portal):
         one, another = (accounts.officer(Role.AUDITOR) for _ in range(2))
         audit.ask_to_blank(one, entry, reason="ตามคำขอ")
         audit.blank_entry(another, entry, reason="ตามคำขอ")
+        session.execute(sa.text("DELETE FROM published_ballots"))  # of a cancelled round; triggers say which
     with db.transaction("read"):
         assert ledger.verify().fault is None
 
@@ -82,11 +86,17 @@ def test_an_owner_is_refused(database_url):
         grants.insist()
 
 
-@pytest.mark.parametrize("right", ["UPDATE", "DELETE", "TRUNCATE", "TRIGGER"])
-def test_who_was_granted_too_much_is_refused(as_portal, database_url, right):
+@pytest.mark.parametrize(
+    ("table", "right"),
+    [
+        *(("ledger_entries", right) for right in ("UPDATE", "DELETE", "TRUNCATE", "TRIGGER")),
+        *(("published_ballots", right) for right in ("UPDATE", "TRUNCATE", "TRIGGER")),
+    ],
+)
+def test_who_was_granted_too_much_is_refused(as_portal, database_url, table, right):
     db.bind(database_url)
     with db.transaction() as session:
-        session.execute(sa.text(f"GRANT {right} ON ledger_entries TO portal"))
+        session.execute(sa.text(f"GRANT {right} ON {table} TO portal"))
     db.bind(as_portal)
-    with pytest.raises(grants.TooMuch, match="ledger_entries"):
+    with pytest.raises(grants.TooMuch, match=table):
         grants.insist()

@@ -120,6 +120,7 @@ class BoardHead(Base):
     published_at: Mapped[Instant]
 
 
+@promises.never_changed
 class PublishedBallot(Base):
     """A ballot that counts, as it is published after the close: written anew in the order of the leaves, so that nothing
     is left of the order in which they came. Kept for good, but for those of a cancelled round that nobody was shown
