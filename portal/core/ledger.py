@@ -90,30 +90,34 @@ def record(
     db.session().info.setdefault("ledger", []).append(pending)
 
 
-def actors(
-    events: Sequence[str], kind: str, ids: Sequence[int], *, since: dt.datetime | None = None
-) -> set[int]:
-    """Who did one of ``events`` to one of these things, since an instant (UTC): for rules of four eyes, since nobody can
-    write the ledger anew. What this transaction has yet to write down counts, and so do entries whose words were taken
-    out."""
-    entries = sa.select(LedgerEntry.actor_id).where(
+def done_by(
+    actor_id: int | None,
+    events: Sequence[str],
+    kind: str,
+    id_: sa.ColumnElement[int],
+    *,
+    since: dt.datetime | None = None,
+) -> sa.ColumnElement[bool]:
+    """Whether this person did one of ``events`` to the thing with the id ``id_``, since an instant (UTC): for rules of
+    four eyes, since nobody can write the ledger anew. What this transaction has yet to write down counts, and so do
+    entries whose words were taken out."""
+    entry = sa.select(LedgerEntry.id).where(
         LedgerEntry.subject_kind == kind,
-        LedgerEntry.subject_id.in_(ids),
+        LedgerEntry.subject_id == id_,
         LedgerEntry.event.in_(events),
-        LedgerEntry.actor_id.is_not(None),
+        LedgerEntry.actor_id == actor_id,
     )
     if since is not None:
-        entries = entries.where(LedgerEntry.at >= since)
+        entry = entry.where(LedgerEntry.at >= since)
     pending: list[_Pending] = db.session().info.get("ledger", [])
-    return {actor_id for actor_id in db.session().scalars(entries) if actor_id is not None} | {
-        one.actor_id
+    unwritten = [
+        one.subject if isinstance(one.subject, int) else one.subject.id
         for one in pending
-        if one.actor_id is not None
+        if (one.actor_id, one.kind) == (actor_id, kind)
         and one.event in events
-        and one.kind == kind
-        and (one.subject if isinstance(one.subject, int) else one.subject.id) in ids
         and (since is None or one.at >= since)
-    }
+    ]
+    return sa.or_(entry.exists(), id_.in_(unwritten))
 
 
 def payload_text(changes: dict[str, Any], note: str) -> str:

@@ -9,9 +9,10 @@ from portal.actionplan import commands
 from portal.actionplan.models import ActionPlan, ActionPlanState, MoneyStep
 from portal.comments import commands as comments
 from portal.core import clock, db
+from portal.core.actor import Role
 from portal.cycles.models import Cycle
 from tests.actionplan.conftest import accepted
-from tests.factories import accounts, actionplan
+from tests.factories import accounts, actionplan, places
 from tests.page import values
 
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
@@ -103,6 +104,28 @@ def test_a_published_plan_asks_for_no_reasons(enter):
     made = enter(ActionPlanState.PUBLISHED)
     planner, free = made.browser("planner"), made.ids.items[1]
     planner.get(f"/actionplan/{made.ids.plan}/not-yet?item={free}", status=409)
+
+
+@pytest.mark.parametrize(
+    ("state", "step"),
+    [(ActionPlanState.ANSWERED, "approve"), (ActionPlanState.REOPENED, "publish-edition")],
+)
+@pytest.mark.parametrize("wrote", [False, True])
+def test_who_wrote_in_the_plan_is_not_offered_to_approve_it(enter, transaction, state, step, wrote):
+    made = enter(state)
+    with transaction() as session:
+        both = accounts.person("both@example.org")
+        for role in (Role.PLANNER, Role.DIRECTOR):
+            accounts.grant(both, role, places.district())
+        if wrote:
+            plan = session.get_one(ActionPlan, made.ids.plan)
+            commands.give_not_yet(accounts.actor_of(both), plan, [made.ids.items[1]], "รองบประมาณปีหน้า")
+    check, way = f"/actionplan/{made.ids.plan}/check", f"/actionplan/{made.ids.plan}/steps/{step}"
+    page = made.browser("both").get(check, status=200).page
+    assert (way in page.links) is not wrote
+    assert ("ผู้อื่นที่มีหน้าที่ผู้อำนวยการเขต" in page.text) is wrote
+    assert way in made.browser("director").get(check, status=200).page.links
+    assert way not in made.browser("planner").get(check, status=200).page.links
 
 
 def test_the_whole_way_by_its_pages(enter, client, clock):

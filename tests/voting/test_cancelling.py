@@ -16,8 +16,8 @@ from portal.core.errors import Invalid, NotAllowed, WrongState
 from portal.core.ledger import LedgerEntry
 from portal.notifications.models import Notice
 from portal.voting import heads, keykeeper, verify_result
-from portal.voting.commands import board, cancelling, closing, replacing
 from portal.voting.commands import ballots as ballot_commands
+from portal.voting.commands import board, cancelling, closing, replacing
 from portal.voting.commands import rounds as round_commands
 from portal.voting.models import CancelRequest, PublishedBallot, Round, RoundKey, RoundResult, RoundState
 from portal.voting.queries import ballots, results

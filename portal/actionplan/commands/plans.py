@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from typing import Any
-
-import sqlalchemy as sa
 
 from portal.actionplan import editions, policy, queries
 from portal.actionplan.commands.holding import hold_plan
 from portal.actionplan.commands.printing import print_edition
 from portal.actionplan.commands.telling import follow_along, tell_fates, tell_of_hearing
-from portal.actionplan.models import ActionPlan, ActionPlanEdition, MergeStep, Project
+from portal.actionplan.models import ActionPlan, ActionPlanEdition
 from portal.actionplan.queries import hearing, merging
 from portal.actionplan.workflow import (
     ACTION_PLANS,
@@ -38,20 +35,6 @@ from portal.places.models import District
 BEFORE_HEARING = ("projects", "complete")
 BEFORE_EDITION = ("projects", "complete", "placed", "fits", "envelope", "accepted")
 BEFORE_APPROVAL = (*BEFORE_EDITION, "committee", "answered")
-WRITING = tuple(
-    f"project.{done}"
-    for done in (
-        "added",
-        "changed",
-        "withdrawn",
-        "node_added",
-        "node_removed",
-        "item_added",
-        "item_changed",
-        "item_removed",
-    )
-)
-"""The events of writing a plan. Money and papers come after it and change nothing of what it says."""
 
 
 def begin_plan(actor: Actor, cycle_id: int) -> ActionPlan:
@@ -134,7 +117,7 @@ def approve_plan(actor: Actor, plan: ActionPlan, seen: str) -> None:
     somebody who drafted a part of it (four eyes)."""
     held = hold_plan(actor, plan.id)
     _may(actor, held, APPROVE)
-    if _took_part(actor, held):
+    if queries.took_part(actor, held):
         raise NotAllowed(_l("You wrote a part of this plan: somebody else approves it."))
     _nothing_missing(held, BEFORE_APPROVAL)
     if queries.content_sha256(held) != seen:
@@ -193,7 +176,7 @@ def publish_edition(actor: Actor, plan: ActionPlan, seen: str, reason: str) -> A
     Invalid when nothing differs, something is missing or no reason is given."""
     held = hold_plan(actor, plan.id)
     _may(actor, held, PUBLISH_EDITION)
-    if _took_part(actor, held, held.reopened_at):
+    if queries.took_part(actor, held):
         raise NotAllowed(_l("You wrote a part of this change: somebody else publishes it."))
     _nothing_missing(held, BEFORE_EDITION)
     why = _reason(reason)
@@ -286,17 +269,6 @@ def _nothing_missing(plan: ActionPlan, keys: Sequence[str]) -> None:
                 len(wrong),
             )
         )
-
-
-def _took_part(actor: Actor, plan: ActionPlan, since: dt.datetime | None = None) -> bool:
-    """Whether this actor wrote anything of the plan (since an instant): what the ledger and the steps of the merge
-    workbench say, since a row remembers only who wrote it last."""
-    projects = list(db.session().scalars(sa.select(Project.id).where(Project.action_plan_id == plan.id)))
-    steps = sa.select(MergeStep.id).where(MergeStep.action_plan_id == plan.id, MergeStep.done_by == actor.id)
-    if since is not None:
-        steps = steps.where(MergeStep.done_at >= since)
-    merged = db.session().scalar(sa.select(steps.exists()))
-    return bool(merged) or actor.id in ledger.actors(WRITING, "project", projects, since=since)
 
 
 def _write_edition(actor: Actor, plan: ActionPlan, number: int, reason: str) -> ActionPlanEdition:

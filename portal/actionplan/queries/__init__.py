@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from portal.actionplan.models import ActionPlan, ActionPlanState, Project
+from portal.actionplan.queries.authors import took_part
 from portal.actionplan.queries.concerned import concerned_by
 from portal.actionplan.queries.merging import (
     body_now,
@@ -97,6 +98,7 @@ __all__ = [
     "review",
     "shared_figures",
     "split_by_side",
+    "took_part",
     "totals",
     "visible_to",
     "years",

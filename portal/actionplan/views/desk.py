@@ -10,7 +10,7 @@ from flask import url_for
 
 from portal.actionplan import commands, policy, queries, words, workflow
 from portal.actionplan.forms import ReasonForm, SeenForm, SeenReasonForm
-from portal.actionplan.models import ActionPlan
+from portal.actionplan.models import ActionPlan, ActionPlanState
 from portal.actionplan.views.room import DUTIES, blueprint, desk_plan
 from portal.core.actor import Actor, Permission
 from portal.core.errors import NotAllowed, NotFound
@@ -57,6 +57,7 @@ def check(plan_id: int) -> Any:
     actor = current_actor()
     plan, heading = desk_plan(plan_id)
     review = queries.review(plan, heading)
+    stands_back = _stands_back(actor, plan)
     return page(
         "actionplan/check.html",
         plan=plan,
@@ -68,11 +69,27 @@ def check(plan_id: int) -> Any:
             (name.replace("_", "-"), workflow.ACTION_PLANS.moves[name])
             for name in STEPS
             if workflow.ACTION_PLANS.is_open(name, actor, plan)
+            and not (stands_back and name == FOUR_EYES[plan.state])
         ],
+        stands_back=stands_back,
         may_edit=policy.can_edit(actor, plan),
         is_editor=policy.is_editor(actor, plan),
         words=words,
     )
+
+
+FOUR_EYES = {
+    ActionPlanState.ANSWERED: workflow.APPROVE,
+    ActionPlanState.REOPENED: workflow.PUBLISH_EDITION,
+}
+
+
+def _stands_back(actor: Actor, plan: ActionPlan) -> bool:
+    """Whether the next step is of the actor's duty, but they began or wrote what it is about."""
+    name = FOUR_EYES.get(plan.state)
+    if name is None or not policy.can_publish(actor, plan):
+        return False
+    return not workflow.ACTION_PLANS.is_open(name, actor, plan) or queries.took_part(actor, plan)
 
 
 @dataclass(frozen=True)
