@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy import event as sa_event
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, mapped_column
 
 from portal.core import clock, db, promises
 from portal.core.actor import Actor
@@ -94,7 +94,7 @@ def done_by(
     actor_id: int | None,
     events: Sequence[str],
     kind: str,
-    id_: sa.ColumnElement[int],
+    id_: sa.ColumnElement[int] | InstrumentedAttribute[int],
     *,
     since: dt.datetime | None = None,
 ) -> sa.ColumnElement[bool]:

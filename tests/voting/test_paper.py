@@ -19,6 +19,7 @@ from portal.voting.models import (
     BatchState,
     EntrySource,
     InPersonTag,
+    PaperAnswer,
     PaperBatch,
     PaperCheck,
     PaperEntry,
@@ -257,8 +258,13 @@ def test_from_the_box_to_the_certificate(vote, clock):
     for one in drawn:
         typed = "1" if one.sheet == 7 else entered[one.sheet]
         if one.sheet == 7:
-            with pytest.raises(Invalid), db.transaction():
-                paper_account.check_sheet(vote.certifier, vote.id, one.number, typed, "")
+            with db.transaction():
+                assert not paper_account.check_sheet(vote.certifier, vote.id, one.number, typed, "")
+            for again in (typed, entered[one.sheet]):
+                with pytest.raises((Invalid, WrongState)), db.transaction():
+                    paper_account.check_sheet(vote.certifier, vote.id, one.number, again, "")
+            with pytest.raises(WrongState, match="1"), db.transaction():
+                closing.certify(vote.certifier, vote.id, "ตรวจแล้ว")
         with db.transaction():
             paper_account.check_sheet(vote.certifier, vote.id, one.number, typed, "เห็นเป็นหมายเลข 1")
     assert [one.agrees for one in rows(PaperCheck)] == [True] * 6 + [False]
@@ -356,7 +362,7 @@ def test_in_a_round_of_the_city_a_clerk_follows_the_paper_of_the_district(keys, 
 
 def test_no_row_leads_from_a_person_to_a_sheet():
     """By the schema: what names a row of the roll names no batch, and the other way round."""
-    for model in (PaperBatch, PaperEntry, PaperRuling, PaperSheet, PaperCheck):
+    for model in (PaperBatch, PaperEntry, PaperRuling, PaperSheet, PaperCheck, PaperAnswer):
         targets = {key.column.table.name for key in model.__table__.foreign_keys}
         assert not targets & {"roll_entries", "paper_handouts"}
     for model in (RollEntry, PaperHandout):

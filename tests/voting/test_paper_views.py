@@ -7,11 +7,12 @@ import pytest
 from portal.core import clock
 from portal.core.actor import Role
 from portal.voting import ballotpaper, keykeeper
-from portal.voting.models import Ballot, BallotType, PaperEntry, PaperHandout
+from portal.voting.commands import paper_account
+from portal.voting.models import Ballot, BallotType, PaperAnswer, PaperCheck, PaperEntry, PaperHandout
 from tests.factories import accounts, places
 from tests.page import values
-from tests.voting.conftest import cast
-from tests.voting.papers import AFTER, AREA, card, declare, key, rows
+from tests.voting.conftest import cast, finish
+from tests.voting.papers import AFTER, AREA, card, declare, key, rows, whole_batch
 
 
 @pytest.fixture
@@ -139,3 +140,29 @@ def test_many_pictured_projects_are_printed_on_both_sides(monkeypatch):
         ballotpaper.ballot_pdf(round_, One(name_th="ก", name_en="k"), projects, [], {1: "hash"})
     assert [sheet["front"] for sheet in sheets] == [26, 14, 26, 53]
     assert [all(row["picture"] for row in sheet["projects"]) for sheet in sheets] == [True, True, True, False]
+
+
+def test_who_compares_the_sample_answers_once(site, visit, clock, transaction):
+    with transaction():
+        for name in ("certifier", "second"):
+            accounts.officer(Role.CERTIFIER, places.district(), email=f"{name}@example.org")
+    clock.travel(AFTER)
+    whole_batch(site, ["1+2", "3"])
+    with transaction():
+        paper_account.explain_difference(site.clerks[0], site.id, AREA, "กล่องมีบัตรเกินสองใบ")
+    finish(site, clock)
+    place, first, second = f"/voting/{site.id}/paper-sample", visit("certifier"), visit("second")
+    assert first.submit(place, {"keyed": "1"}).status_code == 303
+    told = first.get(place, status=200)
+    assert "1+2" not in told.get_data(as_text=True)
+    kept = values(told.page.form(having={"note"}))
+    assert kept["keyed"] == ["1"]
+    assert first.post(place, data={**kept, "keyed": "1+2", "note": "อ่านผิด"}).status_code == 409
+    assert first.submit(place, {"note": ""}).status_code == 422
+    assert rows(PaperCheck) == []
+    assert second.submit(place, {"keyed": "1+2"}).status_code == 303
+    assert [(one.sheet, one.agrees) for one in rows(PaperCheck)] == [(1, True)]
+    assert first.submit(place, {"keyed": "4"}).status_code == 303
+    assert first.submit(place, {"note": "กากบาทที่หมายเลข 4"}).status_code == 303
+    assert {(one.sheet, one.keyed) for one in rows(PaperAnswer)} == {(1, "1"), (1, "1+2"), (2, "4")}
+    assert {(one.sheet, one.note) for one in rows(PaperCheck)} == {(1, ""), (2, "กากบาทที่หมายเลข 4")}

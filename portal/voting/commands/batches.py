@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import sqlalchemy as sa
 
 from portal.core import clock, db, ledger
@@ -43,7 +45,7 @@ def declare_batch(
     session = db.session()
     area = session.scalar(sa.select(Area.id).where(Area.round_id == round_id, Area.code == area_code))
     wrong: dict[str, object] = {}
-    keyers = [district_id]
+    keyers: Sequence[int | None] = [district_id]
     if area is None:
         wrong["area"] = _l("Choose the area that is printed on the sheets.")
     else:

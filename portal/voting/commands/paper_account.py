@@ -11,7 +11,7 @@ from portal.core.i18n import gettext as _
 from portal.core.i18n import lazy_gettext as _l
 from portal.voting import keykeeper, policy, sheet
 from portal.voting.commands import ballots
-from portal.voting.models import PaperAccount, PaperCheck, PaperSheet, Round, RoundState
+from portal.voting.models import PaperAccount, PaperAnswer, PaperCheck, PaperSheet, Round, RoundState
 from portal.voting.queries import batches
 from portal.voting.queries import paper as queries
 
@@ -70,11 +70,12 @@ def settle_paper(actor: Actor, round_id: int) -> None:
 
 
 def check_sheet(actor: Actor, round_id: int, number: str, typed: str, note: str) -> bool:
-    """Compare one sheet of the sample: what a certifier reads off the paper, blindly, with what was entered. Returns
-    whether they agree; where they do not, what the paper shows is said and published. Raises NotAllowed for who had the
-    batch in hand, WrongState, Conflict, Invalid."""
+    """Compare one sheet of the sample: what a certifier reads off the paper, blindly, with what was entered. They answer
+    once, and the answer is kept whatever it is; where it differs, a ``note`` of theirs says what the paper shows, now or
+    later, or another certifier answers too. Returns whether they agree. Raises NotAllowed for who had the batch in hand,
+    WrongState for a second answer, Conflict, Invalid."""
     round_ = _hold(round_id)
-    if not policy.can_certify(actor, round_):
+    if not policy.can_certify(actor, round_) or actor.id is None:
         raise NotAllowed(_l("Certifiers compare the sample."))
     if round_.state is not RoundState.COUNTED:
         raise WrongState(_l("The sample is compared after the count and before the certificate."))
@@ -83,25 +84,37 @@ def check_sheet(actor: Actor, round_id: int, number: str, typed: str, note: str)
         raise NotFound
     if actor.id in queries.handled(drawn.batch_id):
         raise NotAllowed(_l("You had this batch in hand. Another certifier compares it."))
+    if drawn.check is not None:
+        raise Conflict(_l("This sheet has just been compared."))
+    session = db.session()
     keyed = sheet.read(typed, round_.ballot_type.value, batches.numbers_on_paper(round_id))
-    entered = db.session().get_one(PaperSheet, (drawn.batch_id, drawn.sheet))
-    agrees = keyed == entered.keyed
-    if not agrees and not note.strip():
-        raise Invalid(
-            {
-                "note": _l(
-                    "This is not what was entered. Look at the sheet again; if you still read it so, write here what it shows."
-                )
-            }
+    answered = session.get(PaperAnswer, (drawn.batch_id, drawn.sheet, actor.id))
+    if answered is not None and answered.keyed != keyed:
+        raise WrongState(_l("You answer each sheet once, and have answered this one."))
+    agrees = keyed == session.get_one(PaperSheet, (drawn.batch_id, drawn.sheet)).keyed
+    if answered is None:
+        given = {"keyed": keyed, "answered_by": actor.id, "answered_at": clock.now()}
+        session.add(PaperAnswer(batch_id=drawn.batch_id, sheet=drawn.sheet, **given))
+        changes = {"sheet": number, "agrees": agrees}
+        ledger.record(
+            "paper.answered", actor, "round", round_id, district_id=round_.district_id, changes=changes
         )
+    elif not note.strip():
+        raise Invalid({"note": _l("Look at the sheet again, and write here what it shows.")})
+    if agrees or note.strip():
+        _compared(actor, round_, drawn, keyed, "" if agrees else note.strip())
+    return agrees
+
+
+def _compared(actor: Actor, round_: Round, drawn: queries.Sampled, keyed: str, note: str) -> None:
     with db.refusing_duplicates(Conflict(_l("This sheet has just been compared."))):
         db.session().execute(
             sa.insert(PaperCheck).values(
                 batch_id=drawn.batch_id,
                 sheet=drawn.sheet,
                 keyed=keyed,
-                agrees=agrees,
-                note="" if agrees else note.strip(),
+                agrees=not note,
+                note=note,
                 checked_by=actor.id,
                 checked_at=clock.now(),
             )
@@ -110,12 +123,11 @@ def check_sheet(actor: Actor, round_id: int, number: str, typed: str, note: str)
         "paper.compared",
         actor,
         "round",
-        round_id,
+        round_.id,
         district_id=round_.district_id,
-        changes={"sheet": number, "agrees": agrees},
+        changes={"sheet": drawn.number, "agrees": not note},
     )
     state.bump_epoch()
-    return agrees
 
 
 def settle_sample(actor: Actor, round_id: int) -> None:

@@ -72,4 +72,4 @@ class CompareForm(PortalForm):
 
     sheet = HiddenField()
     keyed = StringField(_l("What is marked on it"), [Required(_l("Type what the sheet shows, then Enter."))])
-    note = StringField(_l("Only if it differs: what the sheet shows"), [MaxLength(500)])
+    note = StringField(_l("What the sheet shows"), [MaxLength(500)])

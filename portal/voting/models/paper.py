@@ -200,8 +200,23 @@ class PaperSheet(Base):
 
 
 @promises.append_only()
+class PaperAnswer(Base):
+    """What a certifier read off a sheet of the sample without seeing what was entered. One answer for each person and
+    sheet, whatever it is, so that nobody finds by trying what the paper should have said."""
+
+    __tablename__ = "paper_answers"
+    __table_args__ = (sa.Index("ix_paper_answers_answered_by", "answered_by"),)
+
+    batch_id: Mapped[int] = _part_of("paper_batches.id")
+    sheet: Mapped[int] = _place()
+    answered_by: Mapped[int] = _part_of("people.id")
+    keyed: Mapped[Line]
+    answered_at: Mapped[Instant]
+
+
+@promises.append_only()
 class PaperCheck(Base):
-    """A sheet of the sample, read off the paper once more by a certifier who did not see what was entered."""
+    """A sheet of the sample that is compared: somebody's answer is what was entered, or a note says what the paper shows."""
 
     __tablename__ = "paper_checks"
     __table_args__ = (sa.CheckConstraint("agrees OR note <> ''", name="difference_with_note"),)

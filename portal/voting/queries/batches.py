@@ -19,6 +19,7 @@ from portal.voting.models import (
     Area,
     BatchState,
     Candidate,
+    PaperAnswer,
     PaperBatch,
     PaperEntry,
     PaperKeying,
@@ -231,6 +232,16 @@ def batches(actor: Actor, round_: Round) -> list[PaperBatch]:
     if where is not None:
         statement = statement.where(PaperBatch.district_id.in_(sorted(where)))
     return list(db.session().scalars(statement))
+
+
+def answers_of(actor: Actor, round_id: int) -> dict[str, str]:
+    """What the actor read off sheets of the sample, by what is written on them."""
+    rows = db.session().execute(
+        sa.select(PaperBatch, PaperAnswer.sheet, PaperAnswer.keyed)
+        .join(PaperAnswer, PaperAnswer.batch_id == PaperBatch.id)
+        .where(PaperBatch.round_id == round_id, PaperAnswer.answered_by == actor.id)
+    )
+    return {batch.sheet_number(sheet): keyed for batch, sheet, keyed in rows}
 
 
 def sheets(batch_id: int) -> list[PaperSheet]:

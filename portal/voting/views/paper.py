@@ -109,14 +109,16 @@ def sample(round_id: int) -> Any:
         return see_other("voting.sample", round_id=round_id)
     drawn = paper.sample(round_id)
     left = [one for one in drawn if one.check is None]
+    said = counted.answers_of(actor, round_id)
     if not form.is_submitted() and left:
-        form.sheet.data = left[0].number
+        form.sheet.data = next((one.number for one in left if one.number in said), left[0].number)
     return page(
         "voting/sample.html",
         form=form,
         round=round_,
         drawn=drawn,
         left=left,
+        answer=said.get(form.sheet.data or ""),
         can_compare=round_.state is RoundState.COUNTED,
         seed=paper.seed_of(round_id),
         size=paper.SAMPLE,
