@@ -3,7 +3,7 @@
 A certifier answers each sheet of the paper sample once, and the answer is kept whatever it is.
 
 Revision: answers_of_the_sample
-After: cancelled_by_two
+After: annulled_head
 Written: 2026-11-23 06:28 UTC
 """
 
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "answers_of_the_sample"
-down_revision = "cancelled_by_two"
+down_revision = "annulled_head"
 branch_labels = None
 depends_on = None
 
