@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
+from portal.core import i18n, thai
+
+# Places of a sentence that hold a day or an instant: kept as ISO 8601, told in the reader's language and calendar.
+_TIMES = ("when", "due")
 _sentences: dict[str, Any] = {}
 
 
@@ -18,9 +23,23 @@ def sentence(event: str, params: dict[str, Any]) -> str:
     if text is None:
         return str(params.get("title", event))
     try:
-        return str(text) % params
+        return str(text) % {**params, **_times(params)}
     except (KeyError, ValueError, TypeError):
         return str(params.get("title", event))
+
+
+def _times(params: dict[str, Any]) -> dict[str, str]:
+    told = {}
+    for name in _TIMES:
+        value = str(params.get(name) or "")
+        try:
+            if "T" in value:
+                told[name] = thai.instant_text(dt.datetime.fromisoformat(value), i18n.language())
+            elif value:
+                told[name] = thai.day_text(dt.date.fromisoformat(value), i18n.language(), "long")
+        except ValueError:  # News written before this was kept has its day in Thai words.
+            continue
+    return told
 
 
 def events() -> frozenset[str]:

@@ -20,6 +20,7 @@ from portal.forums import words as forum_words
 from portal.forums.models import Side
 from portal.notifications import queries as notifications
 from portal.places import policy as places_policy
+from portal.places import words as place_words
 from portal.places.models import title_of
 from portal.procurement import words as procurement_words
 from portal.screening import words as screening_words
@@ -176,6 +177,7 @@ def _district(code: int) -> str:
         fates=fate,
         words=words,
         forum_words=forum_words,
+        place_words=place_words,
     )
 
 

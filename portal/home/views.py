@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from flask import Blueprint, Response, request, url_for
@@ -29,7 +30,7 @@ def index() -> str:
     """What goes on in the city now, and in one's own district."""
     now = clock.now()
     standings = city.standings()
-    districts = {row.id: row for row in city.districts()}
+    districts = {row.id: row for row in _in_order(city.districts())}
     figures = city.figures(tuple(sorted(one.cycle_id for one in standings.values())))
     mine = _own_district(districts, figures)
     headers.fresh_until(stages.boundary(list(standings.values()), now))
@@ -49,6 +50,10 @@ def index() -> str:
         own=city.own_communities(current_actor()),
         words=screening_words,
     )
+
+
+def _in_order(districts: Sequence[Any]) -> Sequence[Any]:
+    return districts if language() == "th" else sorted(districts, key=lambda row: row.name_en)
 
 
 def _asked() -> int | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 
-from portal.core import thai
 from portal.core.i18n import lazy_gettext as _l
 from portal.observation.models import Grade, SignupState
 from portal.observation.policy import Closed
@@ -44,5 +43,5 @@ CLOSED: Mapping[Closed, object] = {
 
 
 def meeting(meets_at: dt.datetime | None, place: str) -> dict[str, str]:
-    """Time and place for a sentence of news, as Thai people write them."""
-    return {"when": thai.instant_text(meets_at, "th") if meets_at else "", "place": place}
+    """Time and place for a sentence of news."""
+    return {"when": meets_at.isoformat() if meets_at else "", "place": place}

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from portal.core import db, paging, thai, topics
 from portal.core.actor import Actor, Permission
+from portal.core.i18n import language
 from portal.core.i18n import lazy_gettext as _l
 from portal.places import atlas, spelling
 from portal.places.models import (
@@ -28,8 +29,9 @@ def district(code: int) -> District | None:
 
 
 def districts() -> Sequence[Any]:
-    """The 50 districts in Thai order, as rows of every column."""
-    return db.session().execute(sa.select(District.__table__).order_by(District.sort_key)).all()
+    """The 50 districts as rows of every column, in the order of the language they are read in."""
+    order = District.sort_key if language() == "th" else District.name_en
+    return db.session().execute(sa.select(District.__table__).order_by(order)).all()
 
 
 def subdistricts_in(district_id: int) -> Sequence[Any]:

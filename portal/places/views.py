@@ -11,7 +11,7 @@ from portal.core.errors import Conflict, NotAllowed, NotFound
 from portal.core.i18n import gettext as _
 from portal.core.i18n import language
 from portal.core.i18n import ngettext as _n
-from portal.places import atlas, commands, forms, policy, queries
+from portal.places import atlas, commands, forms, policy, queries, words
 from portal.places.models import NameQuality
 from portal.web import flash
 from portal.web.access import public, requires
@@ -37,7 +37,7 @@ def index() -> str:
         {
             "code": row.id,
             "name": row.name_th if language() == "th" else row.name_en,
-            "group": row.group_th,
+            "group": words.GROUPS.get(row.group_th, row.group_th),
             "column": row.tile_column,
             "row": row.tile_row,
             "number": counts.get(row.id, 0),

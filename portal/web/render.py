@@ -76,6 +76,14 @@ def _filter_last_day(value: dt.date | dt.datetime | None, style: str = "short") 
     return _filter_day(value - (_MOMENT if isinstance(value, dt.datetime) else _DAY), style)
 
 
+def _filter_span(
+    start: dt.date | dt.datetime, end: dt.date | dt.datetime, style: thai.Style = "short"
+) -> str:
+    """From the one day to the other, both of them in it; what the days share is written once."""
+    first, last = (clock.day_of(day) if isinstance(day, dt.datetime) else day for day in (start, end))
+    return thai.span_text(first, last, i18n.language(), style)
+
+
 def _filter_instant(value: dt.datetime | None, style: str = "short") -> str:
     return "–" if value is None else thai.instant_text(value, i18n.language(), style)  # type: ignore[arg-type]
 
@@ -116,6 +124,7 @@ def furnish(env: Environment, root: Path) -> None:
         last_day=_filter_last_day,
         instant=_filter_instant,
         month=_filter_month,
+        span=_filter_span,
         num=_filter_num,
         baht=_filter_baht,
         million=_filter_million,

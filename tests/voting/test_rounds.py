@@ -335,6 +335,7 @@ def test_on_a_ballot_of_the_city_stand_items_of_every_district_of_the_year(db):
         projects.add_items(officer, made.id, [left.item_id])
         assert queries.accepted_left(made, plan.cycle_id) == []
     assert [one.community_id for one in queries.candidates(made.id)] == [own.community_id, other.community_id]
+    assert [one.district_en for one in queries.candidates(made.id)] == ["Dusit", "Bang Rak"]
     of_district = commands.create_round(
         accounts.officer(Role.PLANNER, places.district()), 1002, own.cycle_id, rounds.data()
     )
@@ -364,6 +365,22 @@ def test_an_officer_of_the_city_chooses_items_district_by_district(transaction, 
             == 303
         )
     assert "No further item of this district" in client.get(address, status=200).get_data(as_text=True)
+
+
+def test_what_is_open_stands_before_what_is_to_come_and_both_before_the_rest(db, clock):
+    clock.travel("2026-11-01 09:00")
+    soon = {
+        name: dt.datetime(2026, 12, day, tzinfo=dt.UTC) for name, day in (("opens_at", 2), ("closes_at", 8))
+    }
+    first, second = rounds.published(), rounds.published(**soon)
+    order = [one.id for one in (second, first)]
+    assert [row.id for row in queries.rounds().rows] == order
+    clock.travel("2026-11-03 09:00")
+    assert [row.id for row in queries.rounds().rows] == [first.id, second.id]
+    start = queries.rounds(size=1)
+    assert [row.id for row in queries.rounds(cursor=start.next_cursor).rows] == [second.id]
+    clock.travel("2026-12-20 09:00")
+    assert [row.id for row in queries.rounds().rows] == order
 
 
 def test_a_cancelled_round_says_why_and_stays_readable(db, director):

@@ -210,7 +210,7 @@ def _money_line(way: list[Any]) -> list[dict[str, Any]]:
             {
                 "label": str(words.MONEY[step]),
                 "state": "done" if row else "now" if is_next else "next",
-                "when": _money_text(row) if row else "",
+                "when": _money_text(row) if row else _("not yet") if is_next else "",
             }
         )
     return line

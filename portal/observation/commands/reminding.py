@@ -11,7 +11,7 @@ import datetime as dt
 from typing import Any
 
 from portal.accounts import queries as accounts
-from portal.core import clock, db, jobs, thai
+from portal.core import clock, db, jobs
 from portal.core.actor import SYSTEM, Actor, Permission
 from portal.core.i18n import lazy_gettext as _l
 from portal.notifications import commands as notifications
@@ -113,7 +113,7 @@ def _remind_of_answer(job: jobs.Job) -> dict[str, Any]:
         event,
         topic_id=found.topic_id,
         person_ids=accounts.officers_with(Permission.OBSERVER_CONFIRM, found.district_id),
-        params={"due": thai.day_text(found.answer_due_on, "th", "long")},
+        params={"due": found.answer_due_on.isoformat()},
         dedupe_key=f"{event}:{found.id}:{today.isoformat()}",
     )
     if is_overdue:

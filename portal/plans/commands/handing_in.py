@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import sqlalchemy as sa
 
 from portal.accounts import queries as accounts
-from portal.core import clock, db, ledger, thai
+from portal.core import clock, db, ledger
 from portal.core.actor import Actor, Permission
 from portal.core.errors import Invalid, NotAllowed, WrongState
 from portal.core.i18n import lazy_gettext as _l
@@ -146,7 +146,7 @@ def return_plan(actor: Actor, plan: Plan, reasons: Mapping[int | None, str], due
         },
     )
     reminding.remind_before(actor, held, due_on)
-    _tell_all(actor, held, "plan.returned", now.isoformat(), due=thai.day_text(due_on, "th", "long"))
+    _tell_all(actor, held, "plan.returned", now.isoformat(), due=due_on.isoformat())
     return held
 
 

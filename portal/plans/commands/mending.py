@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from portal.core import clock, db, ledger, thai
+from portal.core import clock, db, ledger
 from portal.core.actor import Actor
 from portal.core.errors import Invalid, NotAllowed, NotFound, WrongState
 from portal.core.i18n import lazy_gettext as _l
@@ -49,7 +49,7 @@ def reopen_item_for_correction(actor: Actor, item: Item, reason: str, due_on: dt
         "plan.item_reopened",
         str(asked.id),
         title=item.title,
-        due=thai.day_text(due_on, "th", "long"),
+        due=due_on.isoformat(),
     )
     return asked
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from portal.core import clock, db, jobs, thai
+from portal.core import clock, db, jobs
 from portal.core.actor import SYSTEM, Actor
 from portal.core.i18n import lazy_gettext as _l
 from portal.plans.commands import holding
@@ -45,7 +45,7 @@ def _remind(job: jobs.Job) -> dict[str, Any]:
         plan,
         "plan.item_due" if item is not None else "plan.due",
         f"{item_id or ''}:{due_on.isoformat()}",
-        due=thai.day_text(due_on, "th", "long"),
+        due=due_on.isoformat(),
         **({"title": item.title} if item is not None else {}),
     )
     return {"told": True}

@@ -135,7 +135,7 @@ def show(process_id: int) -> Any:
         heading=heading,
         process=process,
         way=way,
-        line=_line(process, way),
+        line=_line(process, way, StepKind.DRAFT_TOR if is_commented else None),
         bars=_bars(way),
         money=_money(process),
         documents=queries.documents_of(process_id),
@@ -152,15 +152,17 @@ def show(process_id: int) -> Any:
     )
 
 
-def _line(process: Process, way: list[Passed]) -> list[dict[str, Any]]:
-    """The step line: done, now (the first still open), next; steps left out are not in it."""
+def _line(process: Process, way: list[Passed], open_step: StepKind | None) -> list[dict[str, Any]]:
+    """The step line: done, now (one that is still open, else the first not yet done), next; steps left out are not
+    in it."""
     line: list[dict[str, Any]] = []
     is_now = process.state is ProcessState.RUNNING
     for passed in way:
         step = passed.step
         if step.is_skipped:
             continue
-        state = "done" if step.actual_on else "now" if is_now else "next"
+        is_done = step.actual_on and step.kind is not open_step
+        state = "done" if is_done else "now" if is_now else "next"
         is_now = is_now and state == "done"
         line.append(
             {

@@ -56,8 +56,14 @@ def candidate_visible(actor: Actor, candidate_id: int) -> tuple[Candidate, Round
 
 
 def rounds(district_id: int | None = None, *, cursor: str | None = None, size: int = 20) -> paging.Slice:
-    """Published rounds, newest first: id, title, state, district_id, name_th, name_en,
-    envelope_satang, opens_at, closes_at, project_count."""
+    """Published rounds, those open now first, then those to come, then the rest, newest first: id, title, state,
+    district_id, name_th, name_en, envelope_satang, opens_at, closes_at, project_count."""
+    now, lives = clock.now(), Round.state == RoundState.PUBLISHED
+    turn = sa.case(
+        (sa.and_(lives, Round.opens_at <= now, now < Round.closes_at), 0),
+        (sa.and_(lives, now < Round.opens_at), 1),
+        else_=2,
+    ).label("turn")
     statement = (
         sa.select(
             Round.id,
@@ -70,13 +76,14 @@ def rounds(district_id: int | None = None, *, cursor: str | None = None, size: i
             Round.opens_at,
             Round.closes_at,
             _count().label("project_count"),
+            turn,
         )
         .outerjoin(District, District.id == Round.district_id)
         .where(Round.edition_sha256.is_not(None))
     )
     if district_id is not None:
         statement = statement.where(sa.or_(Round.district_id == district_id, Round.district_id.is_(None)))
-    order = [(Round.id, "desc")]
+    order = [(turn, "asc"), (Round.id, "desc")]
     return paging.keyset(statement, order, cursor=cursor, size=size)
 
 
@@ -116,7 +123,8 @@ def _count() -> sa.ScalarSelect[int]:
 
 def candidates(round_id: int) -> list[Any]:
     """The projects of a ballot by number: id, number, item_id, topic_id, name, summary, place, side, cost_satang,
-    community_id, community, picture_file_id, width, height, picture_text (what it shows), withdrawn_at, withdrawn_reason."""
+    community_id, community, district_th, district_en, picture_file_id, width, height, picture_text (what it shows),
+    withdrawn_at, withdrawn_reason."""
     return list(_candidates(round_id=round_id))
 
 
@@ -135,6 +143,8 @@ def _candidates(*, round_id: Any) -> Any:
             Candidate.cost_satang,
             Candidate.community_id,
             Community.name.label("community"),
+            District.name_th.label("district_th"),
+            District.name_en.label("district_en"),
             Candidate.picture_file_id,
             StoredFile.width,
             StoredFile.height,
@@ -143,6 +153,7 @@ def _candidates(*, round_id: Any) -> Any:
             Candidate.withdrawn_reason,
         )
         .outerjoin(Community, Community.id == Candidate.community_id)
+        .outerjoin(District, District.id == Community.district_id)
         .outerjoin(StoredFile, StoredFile.id == Candidate.picture_file_id)
         .where(Candidate.round_id == round_id)
         .order_by(Candidate.number)
