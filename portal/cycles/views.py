@@ -38,6 +38,8 @@ def _cycle(cycle_id: int) -> Cycle:
 def index() -> Any:
     """Every district with its cycles."""
     rows = [list(group) for _code, group in groupby(queries.all_cycles(), key=lambda row: row.code)]
+    if i18n.language() == "en":
+        rows.sort(key=lambda row: row[0].name_en)
     return page("cycles/index.html", districts=rows)
 
 
