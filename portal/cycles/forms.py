@@ -86,11 +86,13 @@ class RulesForm(PortalForm):
     )
     correction_days = CountField(words.FACTS["deadlines.correction_days"], [Required()], high=999)
     appeal_days = CountField(words.FACTS["deadlines.appeal_days"], [Required()], high=999)
-    release = RadioField(words.FACTS["release"], choices=lambda: _choices(words.RELEASES))
+    release = RadioField(words.FACTS["release"], [Required()], choices=lambda: _choices(words.RELEASES))
     voting_rule = StringField(
         words.FACTS["voting_rule"],
         [MaxLength(60)],
-        description=_l("The key of a rule of the voting room, only when the cycle has a vote."),
+        description=_l(
+            "The name of the rule, only when the cycle has a vote. The round itself is drawn up at the desk of votes."
+        ),
     )
     criteria = FieldList(FormField(CriterionForm), _l("Criteria"), min_entries=1, max_entries=40)
     reason = TextAreaField(

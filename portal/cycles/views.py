@@ -88,7 +88,9 @@ def desk() -> Any:
     """Rules waiting for a second person, the cycles of one's districts, and a new cycle."""
     actor = current_actor()
     districts = queries.desk_districts(actor)
-    form = forms.OpenForm(data={"fiscal_year": fiscal_year(clock.today()) + 1})
+    cycles = queries.desk_cycles(actor)
+    last = max((row.fiscal_year for row in cycles), default=fiscal_year(clock.today()))
+    form = forms.OpenForm(data={"fiscal_year": last + 1})
     name = "name_en" if i18n.language() == "en" else "name_th"
     form.district_id.choices = [SelectChoice(row.id, getattr(row, name)) for row in districts]
     if districts and form.accepts(
@@ -105,7 +107,7 @@ def desk() -> Any:
         "cycles/desk.html",
         form=form,
         districts=districts,
-        cycles=queries.desk_cycles(actor),
+        cycles=cycles,
         waiting=[row for row in proposals if row.state is ProposalState.PROPOSED],
         decided=[row for row in proposals if row.state is not ProposalState.PROPOSED][:10],
         names=people.names_of(row.proposed_by for row in proposals),
@@ -189,6 +191,7 @@ def _proposal_page(found: RulesProposal, confirm_form: Any, send_back_form: Any)
             if kind not in begun and starts_at <= now
         ],
         may_confirm=found.state is ProposalState.PROPOSED and policy.can_confirm_rules(actor, found),
+        may_propose=policy.can_propose_rules(actor, found.cycle),
         is_own=found.proposed_by == actor.id,
         is_waiting=found.state is ProposalState.PROPOSED,
         names=people.names_of([found.proposed_by, found.decided_by]),

@@ -125,3 +125,40 @@ def test_others_do_not_see_proposals(new_client, people, transaction):
     stranger.get(f"/cycles/proposals/{proposal.id}", status=404)
     stranger.get(f"/cycles/{proposal.cycle_id}/propose", status=403)
     assert new_client().get("/cycles/desk").status_code == 303
+
+
+def test_while_a_proposal_waits_there_is_nothing_to_fill_in_and_the_next_year_is_offered(
+    new_client, people, transaction
+):
+    with transaction():
+        proposal = cycles.proposal(cycles.bare_cycle())
+        year = proposal.cycle.fiscal_year
+    planner = signed_in(new_client, people["planner"])
+    page = planner.get(f"/cycles/{proposal.cycle_id}/propose", status=200).page
+    assert f"/cycles/proposals/{proposal.id}" in page.links
+    assert not [form for form in page.forms if form["action"].endswith("/propose")]
+    assert f'value="{year + 1}"' in planner.get("/cycles/desk", status=200).get_data(as_text=True)
+
+
+def test_every_error_of_the_box_names_its_field(new_client, people, transaction, clock):
+    clock.travel("2026-09-21 09:00")
+    with transaction():
+        cycle = cycles.bare_cycle()
+    planner = signed_in(new_client, people["planner"])
+    answer = planner.submit(f"/en/cycles/{cycle.id}/propose", {"reason": "", "min_forums": ""})
+    assert answer.status_code == 422
+    text = answer.get_data(as_text=True)
+    assert "Why these rules: This must be filled in." in text
+    assert "Fewest forums before a plan is handed in: This must be filled in." in text
+
+
+def test_who_may_not_propose_is_not_sent_to_propose_better_rules(new_client, people, transaction, clock):
+    clock.travel("2026-09-21 09:00")
+    with transaction():
+        proposal = cycles.proposal(cycles.bare_cycle())
+    director = signed_in(new_client, people["director"])
+    address = f"/cycles/proposals/{proposal.id}"
+    assert director.submit(address, {"note": "เพดานสูงเกินไป"}, action="/send-back").status_code == 303
+    onward = f"/cycles/{proposal.cycle_id}/propose"
+    assert onward not in director.get(address, status=200).page.links
+    assert onward in signed_in(new_client, people["planner"]).get(address, status=200).page.links

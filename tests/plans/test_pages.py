@@ -225,6 +225,14 @@ def test_officers_do_their_part(world, as_person, transaction):
     assert "ระบุสถานที่ให้ชัด" in as_person(here, "member0").get(f"/plans/{here.id}/write", status=200).page.text
 
 
+def test_the_director_is_led_to_no_draft_that_is_not_theirs_to_read(world, as_person):
+    here = world(state=S.DRAFT)
+    director = as_person(here, "director")
+    director.get(f"/plans/{here.id}", status=404)
+    assert f"/plans/{here.id}" not in director.get("/plans/desk", status=200).page.links
+    assert f"/plans/{here.id}" in as_person(here, "desk").get("/plans/desk", status=200).page.links
+
+
 def test_signatures_on_paper_are_entered_by_the_desk(world, as_person, transaction):
     here = world()
     desk = as_person(here, "desk")

@@ -90,6 +90,20 @@ def test_who_publishes_past_the_page_says_what_was_read_too(db, planner, directo
         commands.publish_round(director, made.id)
 
 
+def test_the_page_of_a_round_leads_nobody_where_they_may_not_go(app, transaction, new_client):
+    with transaction():
+        made = rounds.published().id
+        accounts.officer(Role.PLANNER, places.district(), email="planner@example.org")
+        accounts.officer(Role.DIRECTOR, places.district(), email="director@example.org")
+    for email, status in (("planner@example.org", 200), ("director@example.org", 403)):
+        client = new_client()
+        client.sign_in(email, accounts.PASSWORD)
+        links = client.get(f"/voting/{made}/prepare", status=200).page.links
+        for at in (f"/voting/{made}/closing", f"/voting/{made}/batches"):
+            client.get(at, status=status)
+            assert (at in links) == (status == 200)
+
+
 @pytest.mark.parametrize(
     "statement",
     [

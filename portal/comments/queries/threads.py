@@ -93,14 +93,14 @@ def thread(
     topic = None
     if actor.is_signed_in:
         topic = found.rows[0] if found.rows else _topic(topic_id=topic_id).first()
+    now = purpose_now(actor, topic) if topic else None
     return Thread(
         topic_id=topic_id,
         rows=_remarks(actor, found.rows, topic, REPLIES_SHOWN),
         next_cursor=found.next_cursor,
         count=found.rows[0].total if found.rows else 0,
-        purpose=purpose_now(actor, topic) if topic else None,
-        can_answer=topic is not None
-        and any(policy.can_answer(actor, kind, topic) for kind in ([purpose] if purpose else Purpose)),
+        purpose=now,
+        can_answer=topic is not None and policy.can_answer(actor, now or Purpose.DISCUSSION, topic),
         can_moderate=topic is not None and policy.can_moderate(actor, topic.district_id),
     )
 

@@ -65,7 +65,7 @@ def _check_keeper(district_id: int, community_id: int | None) -> None:
 
 def _announce(district_id: int, community_id: int | None, place_name: str) -> Any:
     actor = current_actor()
-    form = forms.AnnounceForm()
+    form = forms.AnnounceForm(purpose=request.args.get("purpose"))
     form.offer(
         one
         for one in ForumPurpose

@@ -51,6 +51,7 @@ def open_steps(
             Step.observer_places,
             Step.version_id,
             Process.id.label("process_id"),
+            Process.district_id,
             Process.title,
             Process.ocid,
             District.name_th,

@@ -13,7 +13,7 @@ from portal.core.calendar import fiscal_year
 from portal.core.errors import NotFound
 from portal.core.i18n import gettext as _
 from portal.core.i18n import language
-from portal.observation import exports, queries
+from portal.observation import exports, policy, queries
 from portal.observation.views.feeds import step_event
 from portal.observation.views.room import blueprint
 from portal.places import queries as places
@@ -59,6 +59,7 @@ def index() -> Any:
         more_since=rows[-1].planned_on if len(rows) == queries.SHOWN else None,
         chosen={"district": district_id, "step": kind, "since": request.args.get("since", "").strip()[:40]},
         is_home=home is not None,
+        may_sign_up=lambda district_id: not actor.is_signed_in or policy.can_sign_up(actor, district_id),
         districts=places.districts(),
         steps=procurement_words.STEPS,
     )

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from portal.accounts.models import Person
 from portal.core import clock, db, paging
+from portal.core.actor import Actor
 from portal.core.storage import StoredFile
 from portal.cycles.models import Cycle, Phase
 from portal.places.models import Community, District
@@ -84,10 +85,11 @@ def fiscal_years() -> list[int]:
     )
 
 
-def plans_at_desk(district_ids: frozenset[int] | None) -> Sequence[Any]:
+def plans_at_desk(actor: Actor, district_ids: frozenset[int] | None) -> Sequence[Any]:
     """Plans of the districts that are being written or signed, for the community desk and the director: at most 200,
-    those changed last first."""
-    statement = placed(Plan.id, Plan.state, Plan.changed_at, Plan.late_permitted_by).where(
+    those changed last first; ``is_visible``: the actor may read it already."""
+    is_visible = policy.visible_to(actor).label("is_visible")
+    statement = placed(Plan.id, Plan.state, Plan.changed_at, Plan.late_permitted_by, is_visible).where(
         Plan.state.in_([PlanState.DRAFT, PlanState.ENDORSED, PlanState.RETURNED])
     )
     if district_ids is not None:

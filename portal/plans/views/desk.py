@@ -99,6 +99,6 @@ def _at_desk(actor: Actor) -> list[Any]:
     for permission in (Permission.COMMITTEE_KEEP, Permission.PLAN_LATE):
         districts = actor.districts_where(permission)
         if districts is None:
-            return list(queries.plans_at_desk(None))
+            return list(queries.plans_at_desk(actor, None))
         reach |= districts
-    return list(queries.plans_at_desk(frozenset(reach))) if reach else []
+    return list(queries.plans_at_desk(actor, frozenset(reach))) if reach else []

@@ -20,6 +20,7 @@ from portal.voting.queries import ballots as limits
 from portal.voting.queries import batches as queries
 from portal.voting.views.paper import FOLLOW, batches_page, name_of, pdf_file
 from portal.voting.views.room import blueprint
+from portal.voting.views.rounds import stage_of
 from portal.web import flash
 from portal.web.access import requires
 from portal.web.login import current_actor
@@ -33,7 +34,12 @@ SETTLERS = (Permission.PAPER_ENTER, Permission.RESULT_CERTIFY)
 @requires(*SETTLERS)
 def paper_rounds() -> Any:
     """Rounds whose paper one counts or compares."""
-    return page("voting/paper_rounds.html", rows=queries.rounds_with_paper(current_actor()))
+    return page(
+        "voting/paper_rounds.html",
+        rows=queries.rounds_with_paper(current_actor()),
+        stage_of=stage_of(),
+        words=words,
+    )
 
 
 @blueprint.route("/<int:round_id>/batches", methods=["GET", "POST"])

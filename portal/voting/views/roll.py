@@ -18,6 +18,7 @@ from portal.voting.models import Round, Stage
 from portal.voting.queries import ballots
 from portal.voting.queries.roll import Standing
 from portal.voting.views.room import blueprint
+from portal.voting.views.rounds import stage_of
 from portal.web import flash
 from portal.web.access import public, requires, signed_in
 from portal.web.login import current_actor
@@ -86,7 +87,9 @@ def remind(round_id: int) -> Any:
 @requires(Permission.ROLL_KEEP)
 def rolls() -> Any:
     """Rounds whose roll the registry keeps."""
-    return page("voting/rolls.html", rows=queries.rounds_of_roll(current_actor()))
+    return page(
+        "voting/rolls.html", rows=queries.rounds_of_roll(current_actor()), stage_of=stage_of(), words=words
+    )
 
 
 @blueprint.route("/<int:round_id>/roll", methods=["GET", "POST"])

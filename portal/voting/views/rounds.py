@@ -44,7 +44,7 @@ def index() -> Any:
         rows=found.rows,
         next_cursor=found.next_cursor,
         district=places.district(district_id) if district_id else None,
-        stage_of=_stage_of(),
+        stage_of=stage_of(),
         words=words,
     )
 
@@ -92,7 +92,7 @@ def desk() -> Any:
     return page(
         "voting/desk.html",
         rows=queries.desk(actor),
-        stage_of=_stage_of(),
+        stage_of=stage_of(),
         words=words,
         may_create=actor.may(Permission.ROUND_KEEP),
         objections=queries.objections(actor),
@@ -160,6 +160,7 @@ def projects(round_id: int) -> Any:
         left=left,
         cycles=cycles,
         shown=shown,
+        cost=sum(one.cost_satang for one in queries.candidates(round_id)),
         sides=plan_words.SIDES,
     ), form.status
 
@@ -183,6 +184,8 @@ def prepare_page(
     pair_form = conflict_form or forms.ConflictForm()
     choices = [(one.number, f"{one.number}. {one.name}") for one in ballot["projects"]]
     pair_form.first.choices = pair_form.second.choices = choices
+    if conflict_form is None and len(choices) > 1:
+        pair_form.second.data = choices[1][0]  # nothing excludes itself
     caps_form = cap_form or forms.CapForm()
     caps_form.offer(ballot["projects"])
     note = note_form or forms.NoteForm()
@@ -198,6 +201,10 @@ def prepare_page(
         missing=queries.missing(round_) if round_.state in (RoundState.DRAFT, RoundState.PROPOSED) else [],
         may_keep=policy.can_keep(actor, round_),
         ends=bool(moves & {workflow.CANCEL, workflow.ANNUL}),
+        follows_closing=any(
+            may(actor, round_) for may in (policy.can_keep, policy.can_hold_key, policy.can_certify)
+        ),
+        follows_paper=policy.can_see_paper(actor, round_),
         may_withdraw=policy.can_cancel(actor, round_)
         and round_.stage(clock.now()) in (Stage.PLANNED, Stage.OPEN),
         is_own=round_.proposed_by == actor.id,
@@ -351,7 +358,7 @@ def _ballot_of(round_: Round) -> dict[str, Any]:
     }
 
 
-def _stage_of() -> Any:
+def stage_of() -> Any:
     """The stage of a listed round now."""
     now = clock.now()
 
