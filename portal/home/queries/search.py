@@ -61,7 +61,7 @@ def find(actor: Actor, typed: str, kind: str | None = None, before: int | None =
         return []
     size = FEW if kind is None else PAGE
     # Some of the newest may be unseen (drafts): look a little further than what is shown.
-    reach = size * 3 + 1
+    reach = size * 2 + 1
     found = _candidates(terms, tuple(one.name for one in chosen), reach, before)
     seen = topics.visible_among(actor, {name: [row.topic_id for row in rows] for name, rows in found.items()})
     groups = []
