@@ -25,7 +25,7 @@ _PROJECT = [
 _MOVES = ("area_id", "person_id", "attached_on", "paper_on", "struck_at", "struck_reason")
 _REQUEST = [column.name for column in CancelRequest.__table__.columns if column.name != "carried_out_by"]
 _ENTRY = [column.name for column in RollEntry.__table__.columns if column.name not in _MOVES]
-_ASKED = [
+_PRINT = [
     column.name
     for column in LetterPrint.__table__.columns
     if column.name not in ("state", "decided_by", "decided_at", "note")
@@ -167,7 +167,7 @@ def _of_letters(changed: Callable[..., str]) -> list[Refusal]:
     )
     return [
         Refusal("letter_prints", "INSERT", "NEW.state <> 'asked'", _LETTERS),
-        Refusal("letter_prints", "UPDATE", f"OLD.state <> 'asked' OR {changed(*_ASKED)}", _LETTERS),
+        Refusal("letter_prints", "UPDATE", f"OLD.state <> 'asked' OR {changed(*_PRINT)}", _LETTERS),
         Refusal("letter_prints", "DELETE", "OLD.id IS NOT NULL", _LETTERS),
         Refusal("letter_rows", "INSERT", f"NOT {waiting}", _LETTERS),
         Refusal("letter_rows", "UPDATE", "OLD.id IS NOT NULL", _LETTERS),
