@@ -86,9 +86,10 @@ def lapse_request(actor: Actor, round_: Round) -> None:
 
 def cancel_round(actor: Actor, round_id: int, reason: str) -> None:
     """Call a round off, with a published reason; once voting has begun, at the request of somebody else, and ``reason`` is
-    theirs as it was read. What was published stays readable: rules, board, and of a counted round the result and the
-    ballots that were shown; the board's last head says that it is annulled. The key and everything behind the board are destroyed, and ballots that nobody was shown; a
-    keeper that does not answer destroys the key later. Raises WrongState, NotAllowed, Invalid."""
+    theirs as it was read. What was published stays readable: rules, board, and of a counted round the result and the ballots
+    that were shown; the board's last head says that it is annulled. The key and everything behind the board are destroyed,
+    and ballots that nobody was shown; a keeper that does not answer destroys the key later. Raises WrongState, NotAllowed,
+    Invalid."""
     held = hold_round(actor, round_id)
     was_counted, was_public = held.state is RoundState.COUNTED, held.is_frozen
     move = workflow.ANNUL if was_counted else workflow.CANCEL
