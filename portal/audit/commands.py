@@ -56,6 +56,8 @@ def decline_to_blank(actor: Actor, entry: LedgerEntry, *, reason: str) -> None:
     asked = db.get_for_update(BlankRequest, entry.id)
     if asked is None or asked.carried_out_by is not None:
         raise WrongState(_l("Nobody asks to take this out any more."))
+    if actor.id == entry.actor_id and actor.id != asked.asked_by:
+        raise NotAllowed(_l("Nobody takes out what they did themselves, nor why something was taken out."))
     why = _said(reason)
     db.session().delete(asked)
     db.session().flush()

@@ -86,7 +86,7 @@ class Turns:
         trouble = trouble_of(problem)
         if trouble is Trouble.FAULT:
             step.failures += 1
-            step.due = time.monotonic() + min(FIRST_PAUSE**step.failures, LONGEST_PAUSE)
+            step.due = time.monotonic() + min(FIRST_PAUSE ** min(step.failures, 10), LONGEST_PAUSE)
             log.error("worker_step_failed", step=step.name, failures=step.failures, exc_info=problem)
         else:
             step.due = time.monotonic() + (FIRST_PAUSE if trouble is Trouble.HELD else 0.0)

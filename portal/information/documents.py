@@ -36,9 +36,12 @@ def main(file: Path) -> None:
     from pypdf import PdfReader
 
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    with file.open("rb") as opened:
+        if opened.read(5) != b"%PDF-":
+            return
     length = 0
     for page in PdfReader(file).pages[:MOST_PAGES]:
-        text = page.extract_text()
+        text = page.extract_text()[:MOST_CHARACTERS]
         sys.stdout.write(f"{text} ")
         sys.stdout.flush()
         length += len(text)

@@ -79,8 +79,10 @@ def _filter_last_day(value: dt.date | dt.datetime | None, style: str = "short") 
 def _filter_span(
     start: dt.date | dt.datetime, end: dt.date | dt.datetime, style: thai.Style = "short"
 ) -> str:
-    """From the one day to the other, both of them in it; what the days share is written once."""
-    first, last = (clock.day_of(day) if isinstance(day, dt.datetime) else day for day in (start, end))
+    """From the one day to the other, both of them in it; what the days share is written once. What ends at midnight ends with
+    the day before."""
+    first = clock.day_of(start) if isinstance(start, dt.datetime) else start
+    last = clock.day_of(end - dt.timedelta.resolution) if isinstance(end, dt.datetime) else end
     return thai.span_text(first, last, i18n.language(), style)
 
 

@@ -56,6 +56,13 @@ def test_a_fault_is_told_and_the_others_go_on():
     assert logs[0]["exc_info"].args == ("row 7",)
 
 
+def test_a_step_that_has_failed_for_days_comes_again_too():
+    step = turns.Step("faulty", Faulty(KeyError()), failures=5_000)
+    with capture_logs():
+        turns.Turns([step]).once()
+    assert 0 < step.due - time.monotonic() <= turns.LONGEST_PAUSE
+
+
 def test_it_comes_again_later_and_later(monkeypatch):
     now = 1000.0
     monkeypatch.setattr(time, "monotonic", lambda: now)

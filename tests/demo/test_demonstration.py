@@ -97,6 +97,7 @@ def test_the_accounts_that_are_shown(demo_database, demo_app, demo_url):
         "auditor",
         "community_desk",
         "registry",
+        "registry2",
         "paper_clerk",
         "paper_clerk2",
         "paper_clerk3",

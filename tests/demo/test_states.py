@@ -10,7 +10,8 @@ from portal.voting.models import RollEntry, Round, RoundState, Stage
 LIFE = {"state", "outcome", "step"}
 # jobs and outbox_messages: only the worker brings these about, while the portal runs.
 # communities: they are real, and their state is not made up.
-ELSEWHERE = {"jobs", "outbox_messages", "communities"}
+# cancel_requests: their state is that of the round when one asked.
+ELSEWHERE = {"jobs", "outbox_messages", "communities", "cancel_requests"}
 
 
 def life_cycles():

@@ -22,6 +22,7 @@ from portal.notifications import commands as notifications
 from portal.places.models import Community, District
 from portal.plans.models import Item, Plan, PlanState
 from portal.procurement.models import StepKind
+from portal.progress import months
 from portal.screening.models import CardAnswer, Case, CaseState, Decision
 from portal.voting.models import BoardLeaf, Candidate, PaperBatch, Round, rounds
 from tests.factories import accounts, ballots, comments, forums, observation, procurement, progress
@@ -225,6 +226,8 @@ def _report(district, number):
         sa.select(Project).where(Project.district_id == district.id).order_by(Project.id).limit(number)
     ).all()
     sheets = [progress.sheet(writer, project) for project in found]
+    begun = months.after(months.month_of(clock.today()), -number)
+    sheets[0].first_month = sheets[0].next_month = begun
     for _ in range(number):
         progress.report(writer, second, sheets[0].id, 10)
     for sheet in sheets[1:]:

@@ -170,4 +170,4 @@ def test_a_batch_of_paper_from_the_box_to_the_result(meet: Meet) -> None:
     expect(row.locator("td").nth(1)).to_have_text("10")
     planner.page.goto(planner.page.url.replace("/voting/", "/en/voting/"))
     expect(planner.page.locator("#paper")).to_have_text("Ballots of paper")
-    expect(row.locator("td").nth(3)).to_contain_text("nothing marked 2")
+    expect(row.locator("td").nth(3)).to_contain_text("nothing marked: 2")

@@ -145,6 +145,8 @@ def test_printed_anew_a_part_has_new_codes_and_the_old_are_void(db, desk):
             desk.print(asked, 1, stale)
     person = accounts.actor_of(accounts.person())
     letters.redeem_code(person, desk.round, old[desk.keys[0]])
+    with pytest.raises(NotAllowed):
+        desk.print(asked, 1, 2)
     new = desk.print(asked, 1, 2, desk.second)
     assert new.keys() == set(desk.keys[1:])  # who votes with the first letter keeps it
     assert [(one.letters, one.voided) for one in figures.printings(asked.id)] == [(5, 0), (4, 4)]
@@ -301,7 +303,7 @@ def test_who_redeems_while_the_part_is_printed_anew_votes_or_has_a_new_letter(tr
     def print_anew():
         ready.wait()
         with core_db.transaction():
-            new.update(desk.print(asked, 1, 2))
+            new.update(desk.print(asked, 1, 2, desk.second))
 
     threads = [threading.Thread(target=redeem, args=pair) for pair in zip(voters, desk.keys, strict=True)] + [
         threading.Thread(target=print_anew)

@@ -153,16 +153,19 @@ def test_who_compares_the_sample_answers_once(site, visit, clock, transaction):
     finish(site, clock)
     place, first, second = f"/voting/{site.id}/paper-sample", visit("certifier"), visit("second")
     assert first.submit(place, {"keyed": "1"}).status_code == 303
-    told = first.get(place, status=200)
+    told = first.get(one := f"{place}?sheet=1-001", status=200)
     assert "1+2" not in told.get_data(as_text=True)
     kept = values(told.page.form(having={"note"}))
     assert kept["keyed"] == ["1"]
     assert first.post(place, data={**kept, "keyed": "1+2", "note": "อ่านผิด"}).status_code == 409
-    assert first.submit(place, {"note": ""}).status_code == 422
+    assert first.submit(one, {"note": ""}).status_code == 422
     assert rows(PaperCheck) == []
+    headings = [head.text for head in first.get(place, status=200).page.all("h2")]
+    assert "บัตรหมายเลข 1-002" in headings, "other sheets do not wait for it"
     assert second.submit(place, {"keyed": "1+2"}).status_code == 303
     assert [(one.sheet, one.agrees) for one in rows(PaperCheck)] == [(1, True)]
     assert first.submit(place, {"keyed": "4"}).status_code == 303
-    assert first.submit(place, {"note": "กากบาทที่หมายเลข 4"}).status_code == 303
+    two = f"{place}?sheet=1-002"
+    assert first.submit(two, {"note": "กากบาทที่หมายเลข 4"}).status_code == 303
     assert {(one.sheet, one.keyed) for one in rows(PaperAnswer)} == {(1, "1"), (1, "1+2"), (2, "4")}
     assert {(one.sheet, one.note) for one in rows(PaperCheck)} == {(1, ""), (2, "กากบาทที่หมายเลข 4")}

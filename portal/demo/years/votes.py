@@ -98,8 +98,7 @@ def play(stage: Stage) -> None:
         roll.ask_place(stage.cast.actor("resident2"), db.session().get_one(Round, coming))
         roll.take_list(stage.cast.actor("registry"), coming, _lines(stage, 300), is_rehearsal=False)
     _strike(stage, coming)
-    with stage.at(moment(2026, 11, 21, 10)):
-        _ask_letters(stage, coming, [sample_number(number) for number in range(1, 301)])
+    _letters_asked_for(stage, coming)
     _of_the_city(stage, y2570, ideas.mixed(4))
     for number, title in enumerate(("ร่างรอบลงคะแนน ปี 2570 (ข้อมูลตัวอย่าง)", "รอบลงคะแนนที่รอผู้ยืนยัน (ข้อมูลตัวอย่าง)")):
         made = begin(
@@ -343,6 +342,21 @@ def enrol(
         _written(stage, round_id, [sample_number(number) for number in (1, 2, 3)])
     with stage.at(at + dt.timedelta(days=3)):
         locking.lock_roll(registry, round_id)
+
+
+def _letters_asked_for(stage: Stage, round_id: int) -> None:
+    """Letters to a wrong list, taken back; to a part of the right one, turned down; and to all of it, still to be released."""
+    whole = [sample_number(number) for number in range(1, 301)]
+    with stage.at(moment(2026, 11, 21, 8, 30)):
+        wrong, _keys = _ask_letters(stage, round_id, whole[100:])
+    with stage.at(moment(2026, 11, 21, 8, 50)):
+        letters.decline_letters(stage.cast.actor("registry"), wrong.id, "แนบรายชื่อผิดไฟล์ (ข้อมูลตัวอย่าง)")
+    with stage.at(moment(2026, 11, 21, 9)):
+        short, _keys = _ask_letters(stage, round_id, whole[:250])
+    with stage.at(moment(2026, 11, 21, 9, 40)):
+        letters.decline_letters(stage.cast.actor("registry2"), short.id, "รายชื่อขาดไป 50 คน (ข้อมูลตัวอย่าง)")
+    with stage.at(moment(2026, 11, 21, 10)):
+        _ask_letters(stage, round_id, whole)
 
 
 def _ask_letters(stage: Stage, round_id: int, numbers: list[str]) -> tuple[LetterPrint, list[str]]:

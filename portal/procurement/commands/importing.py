@@ -21,7 +21,7 @@ from portal.core.i18n import lazy_gettext as _l
 from portal.places.models import District
 from portal.procurement import policy, rules
 from portal.procurement.commands.processes import ProcessData, begin_process
-from portal.procurement.commands.releasing import publish_release
+from portal.procurement.commands.releasing import publish_releases
 from portal.procurement.models import Process, Step, StepKind
 from portal.procurement.notices import Fault, Notice, Trouble, read
 from portal.procurement.queries import figures
@@ -156,8 +156,7 @@ def import_notices(
             written.append(_take_over(actor, one.notice, one.district_id, ocid_prefix))
         elif one.verdict is Verdict.CHANGED and one.process_id is not None:
             written.append(_follow(actor, one.notice, one.process_id))
-    for process in filter(None, written):  # when all is written: the first release holds the ledger
-        publish_release(actor, process)
+    publish_releases(actor, filter(None, written))  # when all is written: it holds the ledger
     result = {one.value: counts[one.value] for one in Verdict}
     ledger.record(
         "process.notices_imported",

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from portal.core import clock, db, ledger, turns
+from portal.core import clock, db, hashing, ledger, turns
 from portal.core.actor import Actor
 from portal.core.errors import NotAllowed, NotFound, WrongState
 from portal.core.i18n import lazy_gettext as _l
@@ -110,6 +110,7 @@ def extend(actor: Actor, round_id: int, *, is_last: bool = False) -> bool:
             ],
         )
     sign_head(actor, round_, "batch", [*before, *new])
+    ledger.hold()  # before the board, so that nobody who casts waits for whoever writes into the ledger
     _mix(round_id, len(before))
     return True
 
@@ -160,6 +161,8 @@ def destroy_left(actor: Actor) -> int:
 
     def destroy(round_id: int) -> int:
         with suppress(keykeeper.KeeperSilent, KeeperAway):
+            with db.transaction():
+                sign_annulled(actor, db.session().get_one(Round, round_id))
             keykeeper.keeper().destroy(round_id)  # waits for it while nobody waits for us
             with db.transaction():
                 round_ = db.session().get_one(Round, round_id)
@@ -170,6 +173,14 @@ def destroy_left(actor: Actor) -> int:
     with db.transaction("read"):
         left = list(queries.cancelled_with_key())
     return turns.each(left, destroy)
+
+
+def sign_annulled(actor: Actor, round_: Round) -> None:
+    """The last head of a board whose count was annulled, once: it holds the hash of the reason. Raises KeeperSilent."""
+    head = queries.newest_head(round_.id)
+    if head is not None and head.kind == "result":
+        reason = hashing.sha256_hex(round_.cancel_reason)
+        sign_head(actor, round_, "annulled", queries.leaves(round_.id), reason=reason)
 
 
 def sign_head(actor: Actor, round_: Round, kind: heads.Kind, leaves: list[str], **more: Any) -> str:

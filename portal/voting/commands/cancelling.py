@@ -7,7 +7,7 @@ from contextlib import suppress
 import sqlalchemy as sa
 
 from portal.accounts import queries as people
-from portal.core import clock, db, hashing, ledger, state
+from portal.core import clock, db, ledger, state
 from portal.core.actor import Actor, Permission
 from portal.core.errors import Invalid, NotAllowed, WrongState
 from portal.core.i18n import lazy_gettext as _l
@@ -18,7 +18,6 @@ from portal.voting.commands.ballots import KeeperAway
 from portal.voting.commands.rounds import hold_round, tell_followers
 from portal.voting.models import CancelRequest, PublishedBallot, Round, RoundState
 from portal.voting.queries import ballots
-from portal.voting.queries import board as board_queries
 
 
 def ask_to_cancel(actor: Actor, round_id: int, reason: str) -> CancelRequest:
@@ -100,14 +99,12 @@ def cancel_round(actor: Actor, round_id: int, reason: str) -> None:
     ballots.hold_board(round_id)
     # A keeper that lost its keys signs nothing, and is a reason to cancel.
     with suppress(keykeeper.KeeperSilent), db.session().begin_nested():
-        if was_counted:
-            leaves = board_queries.leaves(round_id)
-            board.sign_head(actor, held, "annulled", leaves, reason=hashing.sha256_hex(reason))
-        else:
-            board.extend(actor, round_id, is_last=True)
+        board.extend(actor, round_id, is_last=True)
     workflow.ROUNDS.advance(held, move, actor)
     held.cancel_reason, held.cancelled_at = reason, clock.now()
     db.session().flush()
+    with suppress(keykeeper.KeeperSilent), db.session().begin_nested():
+        board.sign_annulled(actor, held)
     if not (was_counted and held.shows_ballots):
         db.session().execute(sa.delete(PublishedBallot).where(PublishedBallot.round_id == round_id))
     ledger.record("round.cancelled", actor, "round", held.id, district_id=held.district_id, note=reason)

@@ -92,7 +92,8 @@ def print_letters(
 ) -> dict[str, str]:
     """Write the codes of one part of a released print: fresh ones by the key of each person, kept nowhere. Who has an account
     by now, was struck, votes on paper or got another letter is left out. ``turn`` is how often the part is printed
-    with this one: so of two who print it at once one succeeds, and a later printing voids the codes of the earlier.
+    with this one: so of two who print it at once one succeeds, and a later printing voids the codes of the earlier. Whoever
+    printed it last does not print it anew: no letter in the post becomes void by one person's will.
 
     Short, so that the transaction may end before the letters are set. Raises NotFound, NotAllowed, WrongState, and Invalid
     for another list or person than was released."""
@@ -109,6 +110,8 @@ def print_letters(
     given = set(keys)
     if not all(row.person_key in given for row in rows):
         raise Invalid({"number": _l("This is not the person the letter was asked for.")})
+    if turn > 1 and actor.id == figures.last_printer(print_id, number):
+        raise NotAllowed(_l("You have printed this part. Another officer of the registry prints it anew."))
     entry_ids = _to_write(held, [row.roll_entry_id for row in rows])
     now = clock.now()
     voided = db.session().execute(

@@ -244,6 +244,14 @@ def answers_of(actor: Actor, round_id: int) -> dict[str, str]:
     return {batch.sheet_number(sheet): keyed for batch, sheet, keyed in rows}
 
 
+def in_hand_of(actor: Actor, round_id: int) -> set[int]:
+    """Batches of a round of which the actor keyed sheets or looked at them a third time."""
+    keyed = sa.select(PaperKeying.batch_id).where(PaperKeying.keyed_by == actor.id)
+    ruled = sa.select(PaperRuling.batch_id).where(PaperRuling.decided_by == actor.id)
+    batches = sa.select(PaperBatch.id).where(PaperBatch.round_id == round_id)
+    return set(db.session().scalars(batches.where(PaperBatch.id.in_(keyed.union(ruled)))))
+
+
 def sheets(batch_id: int) -> list[PaperSheet]:
     """The sheets of an entered batch."""
     statement = sa.select(PaperSheet).where(PaperSheet.batch_id == batch_id).order_by(PaperSheet.sheet)

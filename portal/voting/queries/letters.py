@@ -104,6 +104,14 @@ def turns(print_id: int) -> dict[int, int]:
     return {row[0]: row[1] for row in db.session().execute(statement)}
 
 
+def last_printer(print_id: int, number: int) -> int | None:
+    """Who printed a part last."""
+    printed = sa.select(LetterPart.printed_by).where(
+        LetterPart.print_id == print_id, LetterPart.number == number
+    )
+    return db.session().scalar(printed.order_by(LetterPart.turn.desc()).limit(1))
+
+
 def rows_of_part(print_id: int, number: int) -> list[Any]:
     """The rows a part is written to, in their order: roll_entry_id, person_key."""
     last = number * MOST_LETTERS

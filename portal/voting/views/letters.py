@@ -151,6 +151,7 @@ def _print_page(asked: LetterPrint, round_: Round, note: forms.DeclineForm, form
         button=forms.ButtonForm(formdata=None),
         printings=printings,
         next_part=len(turns) + 1 if len(turns) < asked.parts else None,
+        may_decline=stage in (Stage.PLANNED, Stage.OPEN),
         may_release=in_time and policy.can_release_letters(actor, asked),
         may_print=in_time and asked.state is PrintState.RELEASED,
         names=people.names_of(

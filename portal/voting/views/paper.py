@@ -106,12 +106,15 @@ def sample(round_id: int) -> Any:
         )
 
     if form.accepts(compare):
-        return see_other("voting.sample", round_id=round_id)
+        stays = {} if form.result else {"sheet": form.sheet.data}
+        return see_other("voting.sample", round_id=round_id, **stays)
     drawn = paper.sample(round_id)
-    left = [one for one in drawn if one.check is None]
-    said = counted.answers_of(actor, round_id)
+    left = {one.number: one for one in drawn if one.check is None}
+    said, in_hand = counted.answers_of(actor, round_id), counted.in_hand_of(actor, round_id)
     if not form.is_submitted() and left:
-        form.sheet.data = next((one.number for one in left if one.number in said), left[0].number)
+        mine = [number for number, one in left.items() if one.batch_id not in in_hand]
+        best = [request.args.get("sheet", ""), *(one for one in mine if one not in said), *mine, *left]
+        form.sheet.data = next(one for one in best if one in left)
     return page(
         "voting/sample.html",
         form=form,
@@ -119,6 +122,7 @@ def sample(round_id: int) -> Any:
         drawn=drawn,
         left=left,
         answer=said.get(form.sheet.data or ""),
+        had_in_hand=(form.sheet.data in left and left[form.sheet.data].batch_id in in_hand),
         can_compare=round_.state is RoundState.COUNTED,
         seed=paper.seed_of(round_id),
         size=paper.SAMPLE,
