@@ -229,6 +229,22 @@ def test_a_silent_keeper_stops_nobody_and_destroys_the_key_when_it_is_back(round
     assert board.destroy_left(SYSTEM) == 0
 
 
+def test_an_annulling_is_sealed_when_the_keeper_is_back(round_, clock, tmp_path):
+    cast(round_, 6)
+    finish(round_, clock)
+    keykeeper.use(f"unix:{tmp_path / 'nobody.sock'}")
+    call_off(round_, REASON)
+    with db.transaction("read"):
+        assert board_queries.newest_head(round_.id).kind == "result"
+    assert board.destroy_left(SYSTEM) == 0
+    keykeeper.use(f"folder:{round_.folder}")
+    assert board.destroy_left(SYSTEM) == 1
+    with db.transaction("read"):
+        head = board_queries.newest_head(round_.id)
+        assert head.kind == "annulled"
+        assert hashing.sha256_hex(REASON) in head.line
+
+
 @contextmanager
 def hurried():
     """A transaction that waits for nobody."""
