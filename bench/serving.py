@@ -41,10 +41,11 @@ class Server:
     port: int
     process: subprocess.Popen[bytes]
     made: dict[str, object]
+    behind: Server | None = None
 
     def cpu(self) -> float:
-        """CPU seconds of the server's threads so far, as the kernel's scheduler counts them (nanoseconds)."""
-        total = 0
+        """CPU seconds of the server's threads so far, and of the one behind it, as the kernel's scheduler counts (nanoseconds)."""
+        total = int(self.behind.cpu() * 1e9) if self.behind else 0
         for pid in _family(self.process.pid):
             for thread in Path(f"/proc/{pid}/task").glob("*/schedstat"):
                 try:
@@ -93,7 +94,7 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def start_nginx(folder: Path, portal: Server) -> Server:
+def start_nginx(name: str, folder: Path, behind: Server) -> Server:
     """nginx with the deployed configuration, but for the certificate, ports and folders, and one worker."""
     port = _free_port()
     text = (ROOT / "docs/nginx.conf").read_text()
@@ -101,7 +102,7 @@ def start_nginx(folder: Path, portal: Server) -> Server:
         (r"listen 80;", f"listen 127.0.0.1:{_free_port()};"),
         (r"listen 443 ssl http2;", f"listen 127.0.0.1:{port};"),
         (r"ssl_certificate\S* .*;", ""),
-        (r"127\.0\.0\.1:8000", f"127.0.0.1:{portal.port}"),
+        (r"127\.0\.0\.1:8000", f"127.0.0.1:{behind.port}"),
         (r"/var/(cache|log)/nginx", str(folder)),
     ):
         text, times = re.subn(old, new, text)
@@ -113,7 +114,7 @@ def start_nginx(folder: Path, portal: Server) -> Server:
     process = subprocess.Popen(
         [str(shutil.which("nginx")), "-c", str(configuration), "-e", str(folder / "errors.log")]
     )
-    return _answering(Server("nginx", port, process, portal.made))
+    return _answering(Server(name, port, process, behind.made, behind))
 
 
 def start(name: str, target: str, environment: dict[str, str], made: dict[str, object]) -> Server:
@@ -385,9 +386,10 @@ def main() -> None:
             closing.callback(servers[name].stop)
         servers["hello"] = start("hello", "bench.hello:application", {}, {})
         closing.callback(servers["hello"].stop)
-        front = Path(closing.enter_context(tempfile.TemporaryDirectory()))
-        servers["nginx"] = start_nginx(front, servers["full"])
-        closing.callback(servers["nginx"].stop)
+        for name, behind in (("nginx", "full"), ("nginx hello", "hello")):
+            front = Path(closing.enter_context(tempfile.TemporaryDirectory()))
+            servers[name] = start_nginx(name, front, servers[behind])
+            closing.callback(servers[name].stop)
         counted = {size: queries(str(made[size]["url"]), made[size]) for size in made}
         report(chosen, servers, counted)
 
@@ -397,14 +399,14 @@ def line(
     rounds: dict[str, list[Round]],
     counted: dict[str, dict[str, int]],
     weight: tuple[int, int] | None,
-    busy: str = f"{'–':>10}" * 3,
+    busy: str = f"{'–':>10}" * 4,
 ) -> None:
     """One line of the table; a ratio is the median of its rounds."""
     cpu = {server: [one.cpu for one in many] for server, many in rounds.items()}
     walls = sorted(wall for one in rounds["full"] for wall in one.walls)
 
     def ratio(above: str, below: str) -> str:
-        if below not in cpu:
+        if below not in cpu or above not in cpu:
             return "–"
         pairs = zip(cpu[above], cpu[below], strict=True)
         return f"{statistics.median(a / max(b, 1e-6) for a, b in pairs):.2f}"
@@ -414,7 +416,8 @@ def line(
         f"{name:<12}{counted['full'].get(name, 0) or '–':>8}{counted['hundredth'].get(name, 0) or '–':>6}"
         f"{statistics.median(walls):>11.2f}{walls[int(len(walls) * 0.95)]:>8.2f}"
         f"{1000 / statistics.median(cpu['full']):>11.0f}{ratio('full', 'hundredth'):>14}"
-        f"{ratio('hello', 'full'):>18}{ratio('hello', 'cached'):>16}{ratio('hello', 'nginx'):>8}{busy}"
+        f"{ratio('hello', 'full'):>18}{ratio('hello', 'cached'):>16}{ratio('hello', 'nginx'):>8}"
+        f"{ratio('nginx hello', 'nginx'):>8}{busy}"
         f"{rounds['full'][-1].size:>9,}{cold:>9}{repeat:>8}",
         flush=True,
     )
@@ -427,22 +430,25 @@ def report(
     print(f"\n{chosen.rounds} interleaved rounds of {chosen.requests} requests, one client, one worker")
     print(
         f"{'page':<12}{'queries':>8}{'1/100':>6}{'median ms':>11}{'p95 ms':>8}{'req/CPU-s':>11}{'full ÷ 1/100':>14}"
-        f"{'uncached ÷ hello':>18}{'cached ÷ hello':>16}{'nginx':>8}{'busy: un-':>10}{'cached':>10}{'nginx':>10}{'bytes':>9}{'cold':>9}{'repeat':>8}"
+        f"{'uncached ÷ hello':>18}{'cached ÷ hello':>16}{'nginx':>8}{'both':>8}{'busy: un-':>10}{'cached':>10}{'nginx':>10}{'both':>10}{'bytes':>9}{'cold':>9}{'repeat':>8}"
     )
     for page in chosen.pages or paths(servers["full"].made):
         rounds: dict[str, list[Round]] = {
-            name: [] for name in ("hello", "full", "hundredth", "cached", "nginx")
+            name: [] for name in ("hello", "full", "hundredth", "cached", "nginx", "nginx hello")
         }
-        busy: dict[str, list[float]] = {"full": [], "cached": [], "nginx": []}
+        busy: dict[str, list[float]] = {"full": [], "cached": [], "nginx": [], "both": []}
         for _ in range(chosen.rounds):
-            rounds["hello"].append(ask(servers["hello"], "/", chosen.requests))
+            for name in ("hello", "nginx hello"):
+                rounds[name].append(ask(servers[name], "/", chosen.requests))
             path = paths(servers["full"].made)[page]
             for name, server in (("cached", servers["full"]), ("nginx", servers["nginx"])):
                 rounds[name].append(ask(server, path, chosen.requests, AS_A_BROWSER))
             hello = ask_busily(servers["hello"], "/")
             busy["full"].append(hello / ask_busily(servers["full"], past_the_cache(path)))
             busy["cached"].append(hello / ask_busily(servers["full"], path, AS_A_BROWSER))
-            busy["nginx"].append(hello / ask_busily(servers["nginx"], path, AS_A_BROWSER))
+            front = ask_busily(servers["nginx"], path, AS_A_BROWSER)
+            busy["nginx"].append(hello / front)
+            busy["both"].append(ask_busily(servers["nginx hello"], "/") / front)
             for name in ("full", "hundredth"):
                 path = paths(servers[name].made)[page]
                 rounds[name].append(ask(servers[name], past_the_cache(path), chosen.requests))
