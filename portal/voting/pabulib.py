@@ -26,6 +26,7 @@ SECTIONS = ("META", "PROJECTS", "VOTES")
 APPROVAL = ("approval", "choose-1")
 _LINE, _PART = b"\n,"
 _LONGEST = 8  # letters of a word that make a number
+_MASKS = np.array([(1 << 8 * letters) - 1 for letters in range(_LONGEST + 1)], np.uint64)
 _MONEY = re.compile(r"(?P<whole>\d{1,15})(?:[.,](?P<part>\d{1,6}))?")
 _COUNT = re.compile(r"\d{1,9}")
 _PIECE = 60_000  # letters that are split at once, for the same reason
@@ -283,13 +284,12 @@ def _words(text: bytes) -> tuple[npt.NDArray[np.uint64], Indexes]:
     borders = np.flatnonzero((letters == _LINE) | (letters == _PART))
     starts = np.concatenate(([0], borders + 1))
     lengths = np.concatenate((borders, [len(letters)])) - starts
-    longest = lengths.max()
-    if longest > _LONGEST or not lengths.min():
+    if lengths.max() > _LONGEST or not lengths.min():
         raise LookupError
-    words = letters[starts].astype(np.uint64)
-    for place in range(1, longest):
-        at = np.flatnonzero(lengths > place)
-        words[at] = words[at] << 8 | letters[starts[at] + place]
+    eight = np.ndarray(
+        len(text) + 1, "<u8", text + bytes(_LONGEST), strides=(1,)
+    )  # that begin at each letter
+    words = eight[starts] & _MASKS[lengths]
     return words, np.concatenate(([0], np.cumsum(letters[borders] == _LINE)))
 
 
