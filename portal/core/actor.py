@@ -176,6 +176,11 @@ class Actor:
             for grant in self.grants
         )
 
+    @property
+    def permissions(self) -> frozenset[Permission]:
+        """All that the grants in force carry, each wherever it holds."""
+        return frozenset().union(*(ROLE_PERMISSIONS[grant.role] for grant in self.grants))
+
     def districts_where(self, permission: Permission) -> frozenset[int] | None:
         """Districts where the permission is held at district scope; None means every district."""
         held = [g for g in self.grants if permission in ROLE_PERMISSIONS[g.role]]

@@ -13,6 +13,8 @@ from collections.abc import Mapping
 LARGEST_INTEGER = 2**53 - 1
 """The largest whole number that every JSON reader keeps exactly (RFC 8259, section 6)."""
 
+_WRITER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"))
+
 
 def canonical_json(obj: object) -> str:
     """Write ``obj`` as JSON in its one canonical form.
@@ -24,9 +26,7 @@ def canonical_json(obj: object) -> str:
     Raises TypeError for anything else (floats above all) and ValueError for an integer beyond ``LARGEST_INTEGER``,
     two keys that are the same text, or text that cannot be encoded in UTF-8.
     """
-    return json.dumps(
-        _canonical(obj), ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")
-    )
+    return _WRITER.encode(_canonical(obj))
 
 
 def sha256_hex(data: str | bytes) -> str:

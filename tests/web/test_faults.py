@@ -85,3 +85,15 @@ def test_a_transaction_whose_server_died_ends_quietly_and_the_next_one_works(dat
         db.close_session(token)
         with db.transaction("read") as session:
             assert session.scalar(sa.text("SELECT 1")) == 1
+
+
+@pytest.mark.postgres_only
+def test_what_runs_alone_fails_as_everything_else_does_and_leaves_no_dead_connection(database_url):
+    db.run_alone("DO $$ BEGIN COMMIT; END $$")
+    with pytest.raises(sa.exc.OperationalError):
+        db.run_alone("SELECT pg_terminate_backend(pg_backend_pid())")
+    with pytest.raises(sa.exc.ProgrammingError):
+        db.run_alone("SELECT nothing FROM nowhere")
+    db.run_alone("DO $$ BEGIN COMMIT; END $$")
+    with db.transaction("read") as session:
+        assert session.scalar(sa.text("SELECT 1")) == 1

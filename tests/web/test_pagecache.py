@@ -192,7 +192,7 @@ def test_nginx_is_told_what_the_portal_holds_to():
     ):
         assert re.match(unlogged[1], telling)
     formats = re.findall(r"log_format (\w+) (.*);", configuration)
-    assert re.findall(r"access_log /\S+ (\w+);", configuration) == [name for name, _ in formats]
+    assert re.findall(r"access_log /\S+ (\w+)\b", configuration) == [name for name, _ in formats]
     for _, told in formats:
         assert not re.search(r"referer|request_uri|cookie|args|\$request\b", told)
 

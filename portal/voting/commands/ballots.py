@@ -212,5 +212,4 @@ def leave_a_gap() -> None:
     can reckon how far."""
     if db.dialect() != "postgresql":
         return
-    with db.engine("read").connect() as connection:  # no transaction of its own is begun there
-        connection.exec_driver_sql(_GAP.format(FEWEST_EMPTY + secrets.randbelow(SPREAD)))
+    db.run_alone(_GAP.format(FEWEST_EMPTY + secrets.randbelow(SPREAD)))
