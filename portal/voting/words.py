@@ -101,5 +101,5 @@ PRINTS: dict[PrintState, tuple[object, str]] = {
     PrintState.ASKED: (_l("Waiting for a second person"), "amber"),
     PrintState.RELEASED: (_l("Released"), "green"),
     PrintState.TURNED_DOWN: (_l("Turned down"), "red"),
-    PrintState.TAKEN_BACK: (_l("Taken back"), "grey"),
+    PrintState.TAKEN_BACK: (_l("Request taken back"), "grey"),
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from wtforms import SelectField, StringField, TextAreaField
 
@@ -49,10 +49,13 @@ class DeclineForm(PortalForm):
 class _Part(PortalForm):
     part = SelectField(_l("Part"), [Required()], validate_choice=False)
 
-    def offer(self, letters: int, parts: int, turns: dict[int, int]) -> None:
-        """What comes next, then what may be printed anew, the last first; each with its turn."""
+    def offer(self, letters: int, parts: int, turns: dict[int, int], own: Collection[int] = ()) -> None:
+        """What comes next, then what may be printed anew, the last first; each with its turn. Not what who looks printed
+        last (``own``)."""
         found = []
         for number in range(min(len(turns) + 1, parts), 0, -1):
+            if number in own:
+                continue
             first, last = (number - 1) * MOST_LETTERS + 1, min(number * MOST_LETTERS, letters)
             named = {"number": number, "first": first, "last": last}
             label = (

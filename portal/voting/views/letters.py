@@ -140,7 +140,8 @@ def _print_page(asked: LetterPrint, round_: Round, note: forms.DeclineForm, form
     actor, stage = current_actor(), round_.stage(clock.now())
     printings = reads.printings(asked.id)
     turns = {one.number: one.turn for one in printings}
-    form.offer(asked.letters, asked.parts, turns)
+    last = {one.number: one.printed_by for one in printings}
+    form.offer(asked.letters, asked.parts, turns, [number for number, by in last.items() if by == actor.id])
     in_time = stage is Stage.PLANNED or (stage is Stage.OPEN and asked.list_sha256 is None)
     return page(
         "voting/letter_print.html",
