@@ -270,21 +270,6 @@ def open_session(mode: Mode) -> Token[_Transaction | None]:
     return _current.set(_Transaction(mode))
 
 
-def run_alone(statement: str) -> None:
-    """Run, on PostgreSQL, what begins and ends transactions itself."""
-    found = engine("read")  # on whose connections none is begun
-    borrowed = found.raw_connection()
-    try:
-        borrowed.cursor().execute(statement)
-    except found.dialect.loaded_dbapi.Error as problem:
-        borrowed.invalidate(problem)
-        raise sa.exc.DBAPIError.instance(
-            statement, (), problem, found.dialect.loaded_dbapi.Error
-        ) from problem
-    finally:
-        borrowed.close()
-
-
 def close_session(token: Token[_Transaction | None]) -> None:
     """Roll back whatever is uncommitted and forget the session."""
     current = _current.get()

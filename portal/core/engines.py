@@ -123,6 +123,19 @@ def begin_reading(connection: sa.Connection) -> None:
         driver_connection.execute("BEGIN")
 
 
+def run_alone(reader: sa.Engine, statement: str) -> None:
+    """Run, on PostgreSQL, what begins and ends transactions itself: on a reader's connection none is begun."""
+    borrowed = reader.raw_connection()
+    error = reader.dialect.loaded_dbapi.Error
+    try:
+        borrowed.cursor().execute(statement)
+    except error as problem:
+        borrowed.invalidate(problem)
+        raise sa.exc.DBAPIError.instance(statement, (), problem, error) from problem
+    finally:
+        borrowed.close()
+
+
 def _begin_writing(connection: sa.Connection) -> None:
     connection.connection.driver_connection.execute("BEGIN IMMEDIATE")  # type: ignore[union-attr]
 

@@ -4,7 +4,7 @@ import pytest
 import sqlalchemy as sa
 
 from portal.accounts.models import Person
-from portal.core import db, paging
+from portal.core import db, engines, paging
 from portal.core.actor import Role
 from portal.voting.forms import booth
 from tests.factories import accounts, places
@@ -89,11 +89,11 @@ def test_a_transaction_whose_server_died_ends_quietly_and_the_next_one_works(dat
 
 @pytest.mark.postgres_only
 def test_what_runs_alone_fails_as_everything_else_does_and_leaves_no_dead_connection(database_url):
-    db.run_alone("DO $$ BEGIN COMMIT; END $$")
+    engines.run_alone(db.engine("read"), "DO $$ BEGIN COMMIT; END $$")
     with pytest.raises(sa.exc.OperationalError):
-        db.run_alone("SELECT pg_terminate_backend(pg_backend_pid())")
+        engines.run_alone(db.engine("read"), "SELECT pg_terminate_backend(pg_backend_pid())")
     with pytest.raises(sa.exc.ProgrammingError):
-        db.run_alone("SELECT nothing FROM nowhere")
-    db.run_alone("DO $$ BEGIN COMMIT; END $$")
+        engines.run_alone(db.engine("read"), "SELECT nothing FROM nowhere")
+    engines.run_alone(db.engine("read"), "DO $$ BEGIN COMMIT; END $$")
     with db.transaction("read") as session:
         assert session.scalar(sa.text("SELECT 1")) == 1

@@ -14,7 +14,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from portal.core import clock, db, hashing
+from portal.core import clock, db, engines, hashing
 from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound, PortalError, WrongState
 from portal.core.i18n import lazy_gettext as _l
 from portal.voting import ballot, heads, keykeeper
@@ -212,4 +212,4 @@ def leave_a_gap() -> None:
     can reckon how far."""
     if db.dialect() != "postgresql":
         return
-    db.run_alone(_GAP.format(FEWEST_EMPTY + secrets.randbelow(SPREAD)))
+    engines.run_alone(db.engine("read"), _GAP.format(FEWEST_EMPTY + secrets.randbelow(SPREAD)))
