@@ -173,8 +173,11 @@ def verify_ledger(head: tuple[str, ...]) -> None:
     expected = {int(number): digest for number, _, digest in (kept.partition(":") for kept in head)}
     with db.transaction("read"):
         found = keeping.check(expected)
+    for line in found.older:
+        click.echo(f"older: {line}")
     if found.fault:
-        click.echo(f"FAULT: {found.fault}")
+        for fault in (found.fault, *found.others):
+            click.echo(f"FAULT: {fault}")
         raise SystemExit(1)
     click.echo(f"sound: {found.entries} entries, {found.rows} rows kept for good, head {found.head}")
 

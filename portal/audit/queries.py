@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from portal.accounts import queries as accounts
 from portal.audit.models import BLANK_ASKED, BlankRequest
-from portal.core import db, jobs, paging
+from portal.core import db, jobs, ledger, paging
 from portal.core.errors import NotFound
 from portal.core.jobs import Job, JobState
 from portal.core.ledger import BLANKED, LedgerEntry
@@ -129,9 +129,9 @@ def waiting_requests() -> Sequence[Any]:
     )
 
 
-def taken_out() -> Iterator[tuple[int, str, bool]]:
-    """Entries without their words: number, event, and whether the ledger says that one person asked for it and another
-    carried it out."""
+def taken_out() -> Iterator[tuple[int, str, bool, bool]]:
+    """Entries without their words: number, event, whether the ledger says that one person asked for it and another
+    carried it out, and whether that was done by one while one was enough."""
     asked, done = sa.orm.aliased(LedgerEntry), sa.orm.aliased(LedgerEntry)
     by_two = sa.exists().where(
         asked.event == BLANK_ASKED,
@@ -145,8 +145,9 @@ def taken_out() -> Iterator[tuple[int, str, bool]]:
         asked.actor_id != done.actor_id,
     )
     found = sa.select(LedgerEntry.id, LedgerEntry.event, by_two).where(LedgerEntry.payload.is_(None))
+    older = ledger.taken_out_before_two()
     for number, event, is_by_two in db.session().execute(found.order_by(LedgerEntry.id)):
-        yield number, event, bool(is_by_two)
+        yield number, event, bool(is_by_two), number in older and not is_by_two
 
 
 def running_check() -> Job | None:

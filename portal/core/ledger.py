@@ -27,6 +27,7 @@ from portal.core.i18n import lazy_gettext as _l
 
 GENESIS = "0" * 64
 BLANKED = "ledger.payload_blanked"
+TWO_FROM_HERE = "ledger.two_from_here"
 _LOCK = 4_210_070
 
 
@@ -301,3 +302,15 @@ def blank_payload(actor: Actor, entry_id: int, reason: str) -> None:
     if blanked.first() is None:
         raise WrongState(_l("What this entry said has been taken out already."))
     record(BLANKED, actor, "ledger_entry", entry_id, note=reason)
+
+
+def taken_out_before_two() -> frozenset[int]:
+    """Entries whose words went before that wanted two people. The chain itself says until where: by its first entry
+    TWO_FROM_HERE, which a migration wrote where one person alone had taken anything out."""
+    from_here = sa.select(sa.func.min(LedgerEntry.id)).where(LedgerEntry.event == TWO_FROM_HERE)
+    found = sa.select(LedgerEntry.subject_id).where(
+        LedgerEntry.event == BLANKED,
+        LedgerEntry.subject_kind == "ledger_entry",
+        LedgerEntry.id < from_here.scalar_subquery(),
+    )
+    return frozenset(db.session().scalars(found))

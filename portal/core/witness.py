@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from portal.core import db
+from portal.core import db, ledger
 from portal.core.ledger import LedgerEntry
 
 STRIDE = 500
@@ -54,25 +54,64 @@ class _Entry(NamedTuple):
     at: dt.datetime
 
 
-def check(witness: Witness, progress: Callable[[int], None] = lambda done: None) -> tuple[int, list[str]]:
-    """Hold every row of a kind against the ledger: (how many, what is wrong, in order). Memory does not grow with the
-    rows; a transaction of the caller's that only reads."""
-    faults: list[str] = []
-    done, after = 0, 0
+class Held(NamedTuple):
+    """How many ``rows`` were held against the ledger, what is wrong with them in order, and those for which nothing vouches
+    any more: what did was taken out when that was lawful."""
+
+    rows: int
+    faults: list[str]
+    unvouched: list[str]
+
+
+def check(witness: Witness, progress: Callable[[int], None] = lambda done: None) -> Held:
+    """Hold every row of a kind against the ledger. Memory does not grow with the rows; a transaction of the caller's that
+    only reads."""
+    held = Held(0, [], [])
+    silent, after = _silent(witness), 0
     while rows := witness.read(after, STRIDE):
         after = rows[-1].id
         told = _told_of(witness, [row.subject_id for row in rows])
         for row in rows:
-            faults += [f"{witness.name} {row.key}: {wrong}" for wrong in _wrong(row, told.get(row.key))]
-        done += len(rows)
-        progress(done)
-    faults += [f"{witness.name} {key}: is missing" for key in _missing(witness)]
-    return done, faults
+            entry, name = told.get(row.key), f"{witness.name} {row.key}"
+            is_excused = entry is None and _take(silent, row)
+            held.faults.extend(f"{name}: {wrong}" for wrong in _wrong(row, entry, is_excused))
+            if is_excused:
+                held.unvouched.append(f"{name}: what vouched for it was taken out before that was refused")
+        held = held._replace(rows=held.rows + len(rows))
+        progress(held.rows)
+    held.faults.extend(f"{witness.name} {key}: is missing" for key in _missing(witness))
+    return held
 
 
-def _wrong(row: Row, entry: _Entry | None) -> Iterator[str]:
+def _silent(witness: Witness) -> dict[int, list[dt.datetime]]:
+    """When entries that vouched for something were written whose words went when that was lawful, by subject."""
+    found: dict[int, list[dt.datetime]] = {}
+    if gone := ledger.taken_out_before_two():
+        for subject_id, at in db.session().execute(
+            sa.select(LedgerEntry.subject_id, LedgerEntry.at).where(
+                LedgerEntry.id.in_(gone),
+                LedgerEntry.event.in_(witness.events),
+                LedgerEntry.payload.is_(None),
+            )
+        ):
+            found.setdefault(subject_id, []).append(at)
+    return found
+
+
+def _take(silent: dict[int, list[dt.datetime]], row: Row) -> bool:
+    """Whether one of these entries was about this row; it speaks for no other."""
+    instants = silent.get(row.subject_id, [])
+    of_it = next((at for at in instants if abs(at - row.at) <= _ROOM), None)
+    if of_it is not None:
+        instants.remove(of_it)
+    return of_it is not None
+
+
+def _wrong(row: Row, entry: _Entry | None, is_excused: bool) -> Iterator[str]:
     if row.computed != row.kept:
         yield "the text was changed"
+    if is_excused:
+        return
     if entry is None:
         yield "the ledger knows nothing of it"
     elif entry.sha256 != row.computed:
@@ -87,8 +126,7 @@ def _entry(witness: Witness, subject_id: int, at: dt.datetime, payload: str) -> 
 
 
 def _told_of(witness: Witness, subject_ids: Sequence[int]) -> dict[Any, _Entry]:
-    """What the ledger says of the rows of these subjects. An entry whose words are gone says nothing, lawfully or not: what
-    vouches for a row is never taken out."""
+    """What the ledger says of the rows of these subjects. An entry whose words are gone says nothing."""
     found = db.session().execute(
         sa.select(LedgerEntry.subject_id, LedgerEntry.at, LedgerEntry.payload).where(
             LedgerEntry.event.in_(witness.events),
