@@ -130,7 +130,10 @@ def _steps(app: Flask) -> list[turns.Step]:
     def remind_all() -> None:
         with db.transaction("read"):
             closing_soon = list(voting_queries.reminders_due())
-        turns.each(closing_soon, remind)
+        reminded.each(closing_soon, remind)
+
+    # What fails for one round is put off for that round.
+    boards, keys, reminded = turns.Apart("board"), turns.Apart("key"), turns.Apart("reminders of round")
 
     def in_app(act: Callable[[], int]) -> int:
         with app.app_context():
@@ -140,8 +143,8 @@ def _steps(app: Flask) -> list[turns.Step]:
         turns.Step("clock", read_clock),
         turns.Step("mail", lambda: outbox.deliver_due(lambda message: mail.deliver(app, message))),
         turns.Step("jobs", lambda: in_app(jobs.run_due)),
-        turns.Step("boards", lambda: in_app(lambda: board.extend_due(SYSTEM))),
-        turns.Step("keys", lambda: in_app(lambda: board.destroy_left(SYSTEM))),
+        turns.Step("boards", lambda: in_app(lambda: board.extend_due(SYSTEM, boards.each))),
+        turns.Step("keys", lambda: in_app(lambda: board.destroy_left(SYSTEM, keys.each))),
         turns.Step("reminders", remind_all),
         turns.Step(
             "digests",

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 import structlog
@@ -54,6 +54,15 @@ class Step:
     failures: int = 0
 
 
+class SomeFailed(Exception):
+    """Of the things of a step some failed, and come again each by itself: the step is not put off. ``done``: how much was
+    done for the others."""
+
+    def __init__(self, done: int) -> None:
+        super().__init__()
+        self.done = done
+
+
 class Turns:
     """The steps in their order, most pressing first."""
 
@@ -71,6 +80,10 @@ class Turns:
                 continue
             try:
                 done += step.act() or 0
+            except SomeFailed as some:
+                done += some.done
+                self.failed.append(step.name)
+                step.failures, step.due = 0, time.monotonic() + step.every
             except Exception as problem:  # noqa: BLE001 - whatever ails one step, the others go on
                 troubles.append(self._put_off(step, problem))
                 self.failed.append(step.name)
@@ -86,7 +99,7 @@ class Turns:
         trouble = trouble_of(problem)
         if trouble is Trouble.FAULT:
             step.failures += 1
-            step.due = time.monotonic() + min(FIRST_PAUSE ** min(step.failures, 10), LONGEST_PAUSE)
+            step.due = time.monotonic() + _rest(step.failures)
             log.error("worker_step_failed", step=step.name, failures=step.failures, exc_info=problem)
         else:
             step.due = time.monotonic() + (FIRST_PAUSE if trouble is Trouble.HELD else 0.0)
@@ -99,14 +112,59 @@ class Turns:
         return self._pause
 
 
+def _rest(failures: int) -> float:
+    """Seconds until what failed so many times comes again."""
+    return min(FIRST_PAUSE ** min(failures, 10), LONGEST_PAUSE)
+
+
 def each(things: Iterable[T], act: Callable[[T], int | None]) -> int:
     """Do it for every one, whatever becomes of the others; raises the first fault when all had their turn."""
     done, faults = 0, []
     for one in things:
         try:
             done += act(one) or 0
-        except Exception as problem:  # noqa: BLE001 - raised below, when the others had their turn
+        except Exception as problem:
+            log.error("one_failed", about=str(one), exc_info=problem)
             faults.append(problem)
     if faults:
         raise faults[0]
     return done
+
+
+class Apart:
+    """:func:`each`, turn after turn: a thing that failed comes again later and later, and holds up none of the others.
+    ``what`` they are, for the log."""
+
+    def __init__(self, what: str) -> None:
+        self._what = what
+        self._late: dict[Any, tuple[int, float]] = {}  # how often it failed, and when it comes again
+
+    def each(self, things: Iterable[T], act: Callable[[T], int | None]) -> int:
+        """Do it for every one that is not put off. Raises SomeFailed when all had their turn; a database that is away is
+        away for all of them."""
+        waiting, done, has_failed = list(things), 0, False
+        self._late = {one: late for one, late in self._late.items() if one in waiting}
+        for one in waiting:
+            failures, due = self._late.get(one, (0, 0.0))
+            if time.monotonic() < due:
+                continue
+            try:
+                done += act(one) or 0
+            except Exception as problem:
+                if (trouble := trouble_of(problem)) is Trouble.AWAY:
+                    raise
+                self._late[one] = self._put_off(one, failures, trouble, problem)
+                has_failed = True
+            else:
+                self._late.pop(one, None)
+        if has_failed:
+            raise SomeFailed(done)
+        return done
+
+    def _put_off(self, one: Any, failures: int, trouble: Trouble, problem: Exception) -> tuple[int, float]:
+        about = f"{self._what} {one}"
+        if trouble is Trouble.HELD:
+            log.warning("worker_thing_waits", about=about, error=str(problem)[:200])
+            return failures, time.monotonic() + FIRST_PAUSE
+        log.error("worker_thing_failed", about=about, failures=failures + 1, exc_info=problem)
+        return failures + 1, time.monotonic() + _rest(failures + 1)

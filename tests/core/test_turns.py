@@ -123,10 +123,52 @@ def test_every_one_has_its_turn():
         seen.append(number)
         return 1 // number
 
-    with pytest.raises(ZeroDivisionError):
-        turns.each([0, 1, 2], act)
-    assert seen == [0, 1, 2]
+    with capture_logs() as logs, pytest.raises(ZeroDivisionError):
+        turns.each([0, 1, 0, 2], act)
+    assert seen == [0, 1, 0, 2]
+    assert [(one["event"], one["about"]) for one in logs] == [("one_failed", "0")] * 2
     assert turns.each([1, 1], act) == 2
+
+
+def test_a_thing_that_fails_is_put_off_and_not_its_step(monkeypatch):
+    now, seen, ails = 1000.0, [], {3: [held(), KeyError("3"), KeyError("3")], 5: [KeyError("5")]}
+    monkeypatch.setattr(time, "monotonic", lambda: now)
+
+    def act(number):
+        seen.append(number)
+        if ails.get(number):
+            raise ails[number].pop(0)
+        return 1
+
+    boards = turns.Apart("board")
+    made = turns.Turns([turns.Step("boards", lambda: boards.each([3, 4, 5], act))])
+    with capture_logs() as logs:
+        assert (made.once(), made.failed, made.pause) == (1, ["boards"], 0.0)
+        assert [(one["event"], one["about"]) for one in logs] == [
+            ("worker_thing_waits", "board 3"),
+            ("worker_thing_failed", "board 5"),
+        ]
+        assert (made.once(), made.failed) == (1, []), "the others are not held up"
+        assert seen == [3, 4, 5, 4]
+        now += 2
+        assert made.once() == 2
+        now += 2
+        assert made.once() == 2
+        assert seen[4:] == [3, 4, 5, 3, 4, 5]
+        now += 2
+        assert made.once() == 2, "later and later"
+        now += 2
+        assert made.once() == 3
+
+
+def test_a_database_that_is_away_is_away_for_every_thing():
+    boards = turns.Apart("board")
+    made = turns.Turns([turns.Step("boards", lambda: boards.each([3, 4], lambda _number: step()))])
+    step = Faulty(away())
+    with capture_logs():
+        made.once()
+    assert (step.times, made.pause) == (1, 1.0)
+    assert made.once() == 2
 
 
 def test_mail_and_jobs_go_though_a_room_fails(app, transaction, monkeypatch):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import Any
 
@@ -27,6 +28,7 @@ from portal.voting.models import (
 from portal.voting.queries import ballots
 from portal.voting.queries import board as queries
 
+Each = Callable[[Iterable[int], Callable[[int], int | None]], int]
 BATCH = 20  # voters together: a place on the board tells nothing about the minute
 FEWEST = 3  # voters of an area together: fewer wait, so that nobody's leaf goes up alone
 REST = dt.timedelta(hours=1)  # between two batches, so that heads stay few enough to print
@@ -68,7 +70,7 @@ def agree_to_key(actor: Actor, round_id: int) -> RoundKey:
     return held
 
 
-def extend_due(actor: Actor) -> int:
+def extend_due(actor: Actor, each: Each = turns.each) -> int:
     """Put on their boards what is due, each in a transaction of its own; returns how many batches. A keeper that does
     not answer leaves it for the next time, and so does somebody who holds the round."""
 
@@ -79,7 +81,7 @@ def extend_due(actor: Actor) -> int:
 
     with db.transaction("read"):
         waiting = list(queries.rounds_with_boards())
-    return turns.each(waiting, batch)
+    return each(waiting, batch)
 
 
 def extend(actor: Actor, round_id: int, *, is_last: bool = False) -> bool:
@@ -156,7 +158,7 @@ def _clear(round_id: int) -> None:
         db.session().execute(sa.delete(model).where(model.round_id == round_id))
 
 
-def destroy_left(actor: Actor) -> int:
+def destroy_left(actor: Actor, each: Each = turns.each) -> int:
     """Destroy the keys of cancelled rounds that are left because the keeper did not answer then; returns how many."""
 
     def destroy(round_id: int) -> int:
@@ -172,7 +174,7 @@ def destroy_left(actor: Actor) -> int:
 
     with db.transaction("read"):
         left = list(queries.cancelled_with_key())
-    return turns.each(left, destroy)
+    return each(left, destroy)
 
 
 def sign_annulled(actor: Actor, round_: Round) -> None:
