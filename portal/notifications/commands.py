@@ -11,12 +11,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from portal.accounts import queries as accounts
 from portal.accounts.models import Person
-from portal.core import clock, db, topics
+from portal.core import clock, db, i18n, topics
 from portal.core.actor import Actor
 from portal.core.errors import NotFound
 from portal.core.outbox import MessageState, OutboxMessage, enqueue, insert_ignoring
 from portal.core.topics import Topic
+from portal.notifications import queries
 from portal.notifications.digests import last_boundary
 from portal.notifications.models import Digest, Follow, Hearing, Notice
 
@@ -228,7 +230,7 @@ def _gather(digest: Digest, until: dt.datetime) -> None:
     news = (
         db.session()
         .execute(
-            sa.select(Notice.event, Notice.params, Topic.kind, Topic.ref_id)
+            sa.select(Notice.topic_id, Notice.event, Notice.params, Topic.kind, Topic.ref_id)
             .outerjoin(Topic, Topic.id == Notice.topic_id)
             .where(
                 Notice.person_id == digest.person_id,
@@ -240,8 +242,11 @@ def _gather(digest: Digest, until: dt.datetime) -> None:
         )
         .all()
     )
-    if not news or not person.wants_mail or person.closed_at is not None:
+    actor = accounts.actor_of_person(person.id)
+    if not news or not person.wants_mail or actor is None:
         return
+    with i18n.speaking(person.language):
+        told = queries.telling(actor, news[:LONGEST])
     enqueue(
         DIGEST,
         person.email,
@@ -249,7 +254,10 @@ def _gather(digest: Digest, until: dt.datetime) -> None:
         language=person.language,
         person_id=person.id,
         params={
-            "news": [{"news": row.event, "details": row.params, **_address(row)} for row in news[:LONGEST]],
+            "news": [
+                {"news": row.event, "details": params, **(_address(row) if is_seen else {})}
+                for row, params, is_seen in told
+            ],
             "number": len(news),
         },
     )

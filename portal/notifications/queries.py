@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -9,6 +10,7 @@ import sqlalchemy as sa
 from portal.accounts.models import Person
 from portal.core import clock, db, topics
 from portal.core.actor import Actor
+from portal.core.i18n import gettext as _
 from portal.core.paging import Slice, keyset
 from portal.core.topics import Topic
 from portal.notifications.digests import last_boundary
@@ -35,12 +37,34 @@ def followed_by(actor: Actor, topic_id: int) -> sa.ColumnElement[bool]:
 
 
 def inbox(actor: Actor, cursor: str | None = None) -> Slice:
-    """A page of the actor's notices: unread first, then newest first. Rows carry event, params, created_at, is_read."""
+    """A page of the actor's notices: unread first, then newest first. Rows carry event, params, created_at, is_read, and
+    kind and number (ref_id) of what they are about."""
     is_read = sa.case((Notice.read_at.is_(None), 0), else_=1).label("is_read")
-    statement = sa.select(
-        Notice.id, Notice.topic_id, Notice.event, Notice.params, Notice.created_at, is_read
-    ).where(Notice.person_id == actor.id)
+    statement: sa.Select[*tuple[Any, ...]] = (
+        sa.select(
+            *(Notice.id, Notice.topic_id, Notice.event, Notice.params, Notice.created_at, is_read),
+            *(Topic.kind, Topic.ref_id),
+        )
+        .outerjoin(Topic, Topic.id == Notice.topic_id)
+        .where(Notice.person_id == actor.id)
+    )
     return keyset(statement, [(is_read, "asc"), (Notice.id, "desc")], cursor=cursor, size=PAGE)
+
+
+def telling(actor: Actor, rows: Sequence[Any]) -> list[tuple[Any, dict[str, Any], bool]]:
+    """Each notice with what fills its sentence now, and whether the actor may see what it is about: what was hidden or
+    withdrawn since has no title any more. One query for all."""
+    about: dict[str, set[int]] = {}
+    for row in rows:
+        if row.topic_id is not None:
+            about.setdefault(row.kind, set()).add(row.topic_id)
+    seen = topics.visible_among(actor, about)
+    told = []
+    for row in rows:
+        is_seen = row.topic_id is None or row.topic_id in seen
+        params = row.params if is_seen else {**row.params, "title": _("(no longer public)")}
+        told.append((row, params, is_seen))
+    return told
 
 
 def notice_of(actor: Actor, notice_id: int) -> Any | None:

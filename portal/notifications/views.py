@@ -32,8 +32,12 @@ def follow_button() -> dict[str, Any]:
 @signed_in
 def index() -> Any:
     """The actor's inbox."""
-    found = queries.inbox(current_actor(), request.args.get("cursor"))
-    rows = [{"row": row, "text": news.sentence(row.event, row.params)} for row in found.rows]
+    actor = current_actor()
+    found = queries.inbox(actor, request.args.get("cursor"))
+    rows = [
+        {"row": row, "text": news.sentence(row.event, params)}
+        for row, params, _is_seen in queries.telling(actor, found.rows)
+    ]
     return page("notifications/index.html", rows=rows, next_cursor=found.next_cursor)
 
 

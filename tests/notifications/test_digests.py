@@ -167,3 +167,18 @@ def test_nobody_elses_address_can_be_made_up(app):
         assert leaving.person_of(good) == 1
         assert leaving.person_of(good[:-1]) is None
         assert leaving.person_of("1") is None
+
+
+def test_what_can_no_longer_be_seen_has_no_title_any_more(db, clock):
+    clock.travel(MONDAY)
+    gone, there, person = comments.topic("ลานกีฬา"), comments.topic("ทางเท้า"), accounts.person()
+    commands.choose_hearing(accounts.actor_of(person), Hearing.DAILY)
+    tell([person], "gone", gone)
+    tell([person], "there", there)
+    clock.travel(MONDAY + dt.timedelta(days=1))
+    gone.kind = "hidden"  # a kind that nobody registered is seen by nobody
+    db.flush()
+    commands.gather_digests(SYSTEM)
+    (daily,) = mails(db, person)
+    assert [one["details"]["title"] for one in daily.params["news"]] == ["ทางเท้า", "(ไม่เปิดเผยแล้ว)"]
+    assert ["endpoint" in one for one in daily.params["news"]] == [True, False]

@@ -102,3 +102,19 @@ def test_the_mail_says_the_same_in_the_persons_language(app, transaction, langua
     prefix = "/en" if language == "en" else ""
     assert f"{app.config['PORTAL'].public_url}{prefix}/comments/{topic.id}" in text
     assert f"{prefix}/notifications/following" in text
+
+
+def test_the_inbox_tells_no_title_of_what_was_hidden_since(reader, transaction):
+    with transaction():
+        topics = [comments.topic(title) for title in ("ลานกีฬา", "ทางเท้า")]
+        for topic in topics:
+            commands.tell(
+                "comment.posted", topic_id=topic.id, person_ids=[reader.person_id], dedupe_key=topic.title
+            )
+    assert "ลานกีฬา" in reader.get("/notifications").page.text
+    with transaction() as session:
+        session.merge(topics[0]).kind = "hidden"  # a kind that nobody registered is seen by nobody
+    text = reader.get("/en/notifications", status=200).page.text
+    assert "ลานกีฬา" not in text
+    assert "(no longer public)" in text
+    assert "ทางเท้า" in text
