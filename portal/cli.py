@@ -17,7 +17,7 @@ from sqlalchemy.engine import make_url
 from portal.accounts import commands as accounts_commands
 from portal.accounts import queries as accounts_queries
 from portal.audit import keeping
-from portal.core import clock, db, grants, i18n, jobs, outbox, state, topics, turns
+from portal.core import clock, db, grants, i18n, jobs, outbox, state, storage, topics, turns
 from portal.core.actor import SYSTEM, Actor, Grant, Permission, Role, Scope
 from portal.core.errors import Invalid, PortalError
 from portal.information import commands as information_commands
@@ -42,7 +42,7 @@ from portal.web import mail
 GATHERING_SECONDS = 300
 """How often the worker takes into the information centre what other rooms published."""
 TIDYING_SECONDS = 24 * 3600
-"""How often the worker puts the index of words in order."""
+"""How often the worker puts the index of words in order, and takes contents off the disk that no row names."""
 
 database = AppGroup("db", help="The database schema.")
 worker = AppGroup("worker", help="Mail and long work.")
@@ -116,6 +116,10 @@ def _steps(app: Flask) -> list[turns.Step]:
         with db.transaction("read"):
             clock.set_offset(state.read()[1])
 
+    def sweep() -> int:
+        with db.transaction("read"):
+            return storage.sweep()
+
     def where_due(is_due: Callable[[], Any], act: Callable[[Actor], Any]) -> None:
         with db.transaction("read"):
             if not is_due():
@@ -163,6 +167,7 @@ def _steps(app: Flask) -> list[turns.Step]:
             lambda: where_due(lambda: True, information_commands.gather),
             every=GATHERING_SECONDS,
         ),
+        turns.Step("contents", sweep, every=TIDYING_SECONDS),
         turns.Step(
             "words", lambda: where_due(lambda: True, lambda _actor: topics.tidy()), every=TIDYING_SECONDS
         ),

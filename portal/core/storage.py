@@ -1,19 +1,25 @@
 """Files people hand in. Pictures are re-encoded (no EXIF, no bombs); PDFs are checked by their first bytes.
 
-Contents live in a local folder under their SHA-256; the row says who may read them by a registered guard.
+Contents live in a local folder under their SHA-256; the row says who may read them by a registered guard. What no row
+names any more is taken off the disk by the worker (:func:`sweep`).
 """
 
 from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Callable
+import os
+import re
+import time
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import sqlalchemy as sa
+import structlog
 from PIL import Image, ImageOps
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import event
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.core import clock, db, thai
 from portal.core.actor import Actor
@@ -24,6 +30,14 @@ from portal.core.i18n import lazy_gettext as _l
 MAX_BYTES = 10 * 1024 * 1024
 MAX_PIXELS = 40_000_000
 LONGEST_SIDE = 1600
+UNNAMED_FOR = 24 * 3600
+"""Seconds for which a content that no row names stays: a row may be about to come."""
+MANY = 50
+"""More contents than these are not taken away at once if they are most of all: the database may be the wrong one."""
+_AT_ONCE, _ASIDE = 500, ".aside"
+_CONTENT = re.compile(r"[0-9a-f]{64}")
+
+log = structlog.get_logger()
 
 _root = Path("instance/files")
 Guard = Callable[[Actor, int, str], bool]
@@ -48,6 +62,20 @@ class StoredFile(Base):
     caption: Mapped[Line] = mapped_column(default="")
     uploaded_by: Mapped[int | None] = mapped_column(sa.BigInteger)
     created_at: Mapped[Instant]
+
+
+_naming: list[Any] = [StoredFile.sha256]
+
+
+def names_contents(column: Any) -> None:
+    """Say that a column of another table names contents on the disk by their SHA-256."""
+    if column not in _naming:
+        _naming.append(column)
+
+
+def naming() -> tuple[str, ...]:
+    """The columns that name contents on the disk, as ``table.column``."""
+    return tuple(f"{column.class_.__tablename__}.{column.key}" for column in _naming)
 
 
 def use_folder(folder: Path) -> None:
@@ -82,7 +110,7 @@ def save(
         media_type = "image/jpeg"
     digest = hashlib.sha256(content).hexdigest()
     path = path_of(digest)
-    if not path.exists():
+    if not keep(digest):
         path.parent.mkdir(parents=True, exist_ok=True)
         partial = path.with_suffix(".part")
         partial.write_bytes(content)
@@ -156,3 +184,72 @@ def files_of(owner_kind: str, owner_id: int) -> list[StoredFile]:
             .order_by(StoredFile.id)
         )
     )
+
+
+def keep(sha256: str) -> bool:
+    """Whether the content is there; if so it stays for a while, for the row that will name it."""
+    try:
+        os.utime(path_of(sha256))
+    except FileNotFoundError:
+        return False
+    return True
+
+
+def drop_after_commit(sha256: str) -> None:
+    """Take a content off the disk when this transaction has committed, by which nothing names it any more."""
+    db.session().info.setdefault("dropped", set()).add(sha256)
+
+
+@event.listens_for(Session, "after_commit")
+def _drop(session: Session) -> None:
+    if not session.in_nested_transaction():
+        for sha256 in session.info.pop("dropped", ()):
+            path_of(sha256).unlink(missing_ok=True)
+
+
+@event.listens_for(Session, "after_rollback")
+def _drop_nothing(session: Session) -> None:
+    if not session.in_nested_transaction():
+        session.info.pop("dropped", None)
+
+
+def sweep() -> int:
+    """Take off the disk what no row names and nobody wrote for a day, and what was left half written; returns how many.
+    A transaction of the caller's that only reads."""
+    before = time.time() - UNNAMED_FOR
+    for left in _root.glob(f"??/*{_ASIDE}"):  # the power failed while it was looked at
+        left.rename(left.with_suffix(""))
+    found = [path for path in _root.glob("??/*") if _CONTENT.fullmatch(path.name)]
+    going = list(_unnamed([path for path in found if path.stat().st_mtime < before]))
+    if len(going) > max(MANY, len(found) // 2):
+        log.error("contents_without_rows", going=len(going), found=len(found))
+        return 0
+    done = sum(_take_away(path, before) for path in going)
+    for partial in _root.glob("??/*.part"):
+        if partial.stat().st_mtime < before:
+            partial.unlink(missing_ok=True)
+    return done
+
+
+def _unnamed(paths: Sequence[Path]) -> Iterator[Path]:
+    for start in range(0, len(paths), _AT_ONCE):
+        some = paths[start : start + _AT_ONCE]
+        names = [path.name for path in some]
+        named: set[str] = set()
+        for column in _naming:
+            named.update(db.session().scalars(sa.select(column).where(column.in_(names))))
+        yield from (path for path in some if path.name not in named)
+
+
+def _take_away(path: Path, before: float) -> bool:
+    """Unless somebody saved the same content since. It is moved aside first: whoever saves it later writes it anew."""
+    aside = path.with_suffix(_ASIDE)
+    try:
+        path.rename(aside)
+    except FileNotFoundError:
+        return False
+    if aside.stat().st_mtime >= before:
+        aside.rename(path)
+        return False
+    aside.unlink()
+    return True

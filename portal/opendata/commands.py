@@ -81,5 +81,5 @@ def _keep(made: list[dict[str, Any]]) -> dict[str, Any]:
         old.made_at = clock.now()
     session.flush()
     for sha256 in replaced - set(session.scalars(sa.select(Download.sha256))):
-        storage.path_of(sha256).unlink(missing_ok=True)
+        storage.drop_after_commit(sha256)
     return {"files": len(made)}

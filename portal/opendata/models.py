@@ -7,6 +7,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
+from portal.core import storage
 from portal.core.db import Base, Id, Instant, Sha256, enum_column
 
 
@@ -44,3 +45,6 @@ class Download(Base):
     size: Mapped[int] = mapped_column(sa.BigInteger)
     sha256: Mapped[Sha256]
     made_at: Mapped[Instant]
+
+
+storage.names_contents(Download.sha256)

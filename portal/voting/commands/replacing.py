@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from portal.core import clock, db
+from portal.core import clock, db, storage
 from portal.core.actor import Actor
 from portal.core.errors import Conflict, WrongState
 from portal.core.i18n import lazy_gettext as _l
@@ -51,6 +51,7 @@ def replace_round(actor: Actor, cancelled_id: int, data: RoundData) -> Round:
             given = {name: getattr(file, name) for name in _FILE}
             picture = StoredFile(owner_id=taken.id, created_at=clock.now(), **given)
             session.add(picture)
+            storage.keep(picture.sha256)
             session.flush()
             taken.picture_file_id = picture.id
     for pair in queries.conflicts(old.id):
