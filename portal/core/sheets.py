@@ -21,6 +21,10 @@ from portal.core.i18n import gettext as _
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MAX_BYTES = 10 * 1024 * 1024
 MAX_UNPACKED = 200 * 1024 * 1024
+MAX_STRINGS = 16 * 1024 * 1024
+"""The table of texts is read whole: short ones take eight times as much memory as in the file."""
+MAX_PART = 4 * 1024 * 1024
+"""So are all other parts but the sheets."""
 MAX_ROWS = 20_000
 _LISTS = "lists"
 
@@ -166,6 +170,14 @@ def read(content: bytes, sheet: str, columns: Sequence[Column], *, lead: int = 0
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             if sum(one.file_size for one in packed.infolist()) > MAX_UNPACKED:
                 raise Invalid({"file": _("The file is too large when unpacked.")})
+            if _is_too_much_at_once(packed):
+                raise Invalid(
+                    {
+                        "file": _(
+                            "The workbook holds too much text. Leave other sheets out, or send it in parts."
+                        )
+                    }
+                )
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
     except Invalid:
         raise
@@ -177,6 +189,27 @@ def read(content: bytes, sheet: str, columns: Sequence[Column], *, lead: int = 0
         yield from _rows(_lines(book[sheet], lead), columns, lead)
     finally:
         book.close()
+
+
+def _is_too_much_at_once(packed: zipfile.ZipFile) -> bool:
+    """Whether a part is large that is read whole. The file itself says which part is what, whatever their names; no part
+    unpacks to more than it declares."""
+    from openpyxl.packaging.manifest import Manifest
+    from openpyxl.xml.constants import ARC_CONTENT_TYPES, SHARED_STRINGS, WORKSHEET_TYPE
+    from openpyxl.xml.functions import fromstring
+
+    sizes = {one.filename: one.file_size for one in packed.infolist()}
+    if sizes.get(ARC_CONTENT_TYPES, 0) > MAX_PART:
+        return True
+    parts = Manifest.from_tree(fromstring(packed.read(ARC_CONTENT_TYPES))).Override
+    kinds: dict[str, set[str]] = {name: set() for name in sizes if name.endswith((".xml", ".rels"))}
+    for part in parts:
+        kinds.setdefault(part.PartName.removeprefix("/"), set()).add(part.ContentType)
+    return any(
+        sizes.get(name, 0) > (MAX_STRINGS if kind == {SHARED_STRINGS} else MAX_PART)
+        for name, kind in kinds.items()
+        if not (kind == {WORKSHEET_TYPE} and name.startswith("xl/worksheets/"))
+    )
 
 
 def _no_spreadsheet() -> Invalid:

@@ -1,6 +1,7 @@
 """Spreadsheets out and in: nothing typed becomes a formula, nothing wrong in a file becomes a fault."""
 
 import io
+import tracemalloc
 import zipfile
 
 import openpyxl
@@ -136,6 +137,60 @@ def test_a_file_that_unpacks_too_far_is_refused(monkeypatch):
         packed.writestr("xl/workbook.xml", b" " * 100_001)
     with pytest.raises(Invalid, match="แตก"):
         list(sheets.read(out.getvalue(), "รายการ", COLUMNS))
+
+
+def with_strings(size, *, name="xl/sharedStrings.xml", kind="sharedStrings"):
+    """A workbook with a part of short texts of this many bytes, as the file says under ``kind``."""
+    out, text = io.BytesIO(), b"<si><t>abcdef</t></si>"
+    told = f'<Override PartName="/{name}" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.{kind}+xml"/></Types>'
+    with (
+        zipfile.ZipFile(io.BytesIO(book([1, "ถนน", "ผ่าน", 150]))) as packed,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made,
+    ):
+        for other in packed.namelist():
+            part = packed.read(other)
+            if other == "[Content_Types].xml" and name.encode() not in part:
+                part = part.replace(b"</Types>", told.encode())
+            if other != name:
+                made.writestr(other, part)
+        root = b'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+        made.writestr(name, root + text * (size // len(text)) + b"</sst>")
+    return out.getvalue()
+
+
+def test_a_small_file_with_many_texts_takes_little_memory():
+    list(sheets.read(with_strings(sheets.MAX_PART), "รายการ", COLUMNS))
+    much = with_strings(100 * 1024 * 1024)
+    assert len(much) < 2 * 1024 * 1024
+    tracemalloc.start()
+    with pytest.raises(Invalid, match="ข้อความมากเกินไป"):
+        list(sheets.read(much, "รายการ", COLUMNS))
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 20 * 1024 * 1024
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("xl/worksheets/more.xml", "sharedStrings"),
+        ("xl/media/a.png", "sharedStrings"),
+        ("xl/styles.xml", "worksheet"),
+        ("xl/theme.xml", "anything"),
+    ],
+)
+def test_a_large_part_is_refused_under_every_name(name, kind):
+    with pytest.raises(Invalid, match="ข้อความมากเกินไป"):
+        list(sheets.read(with_strings(17 * 1024 * 1024, name=name, kind=kind), "รายการ", COLUMNS))
+
+
+def test_a_part_that_declares_less_than_it_holds_is_refused():
+    whole = with_strings(17 * 1024 * 1024)
+    size = zipfile.ZipFile(io.BytesIO(whole)).getinfo("xl/sharedStrings.xml").file_size
+    forged = whole.replace(size.to_bytes(4, "little"), (100).to_bytes(4, "little"))
+    assert forged != whole
+    with pytest.raises(Invalid, match="XLSX"):
+        list(sheets.read(forged, "รายการ", COLUMNS))
 
 
 def test_a_missing_sheet_or_column_is_named():
