@@ -2,13 +2,16 @@
 
 from dataclasses import replace
 
+import psycopg
 import pytest
 import sqlalchemy as sa
+from structlog.testing import capture_logs
 
 from portal.app import create_app
 from portal.audit import commands as audit
-from portal.core import db, grants, ledger
+from portal.core import db, grants, ledger, turns
 from portal.core.actor import SYSTEM, Role
+from tests.databases import bind
 from tests.factories import accounts
 
 pytestmark = pytest.mark.postgres_only
@@ -84,6 +87,31 @@ def test_whoever_upgrades_gives_the_portal_its_rights(built_app, databases, data
 def test_an_owner_is_refused(database_url):
     with pytest.raises(grants.TooMuch, match="action_plan_editions"):
         grants.insist()
+
+
+def test_an_owner_is_refused_though_the_database_was_away_at_the_start(database_url):
+    db.bind(database_url, pool_size=3)  # engines of its own
+    away = [True]
+
+    @sa.event.listens_for(db.engine("write"), "do_connect")
+    def connect(_dialect, _record, _arguments, _parameters):
+        if away:
+            raise psycopg.OperationalError("connection refused")
+
+    def write():
+        with db.transaction() as session:
+            session.execute(sa.text("SELECT 1"))
+
+    worker = turns.Turns([turns.Step("mail", write), turns.Step("jobs", write)])
+    with capture_logs():
+        grants.insist()
+        worker.once()
+        assert worker.pause == 1.0
+        away.clear()
+        for _ in range(2):
+            with pytest.raises(grants.TooMuch, match="may change what is kept for good"):
+                worker.once()
+    bind(database_url)
 
 
 @pytest.mark.parametrize(
