@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import re
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -53,9 +54,18 @@ class Assets:
         return f"/static/{name}?v={self.versions[name]}"
 
 
+# Spaces inside one date and inside one time, and before a dash; not those behind a weekday and between date and time.
+_INSIDE = re.compile(r"(?<=\d) (?!เวลา)| (?=–)|(?<![,–]) (?<!ที่ )(?<!day )(?=\d)")
+
+
+def _whole(text: str) -> str:
+    """A date or a time as a page shows it: no line turns inside."""
+    return _INSIDE.sub("\N{NO-BREAK SPACE}", text)
+
+
 @lru_cache(maxsize=4096)
 def _day(day: dt.date, lang: str, style: str) -> str:
-    return thai.day_text(day, lang, style)  # type: ignore[arg-type]
+    return _whole(thai.day_text(day, lang, style))  # type: ignore[arg-type]
 
 
 def _filter_day(value: dt.date | dt.datetime | None, style: str = "short") -> str:
@@ -66,7 +76,7 @@ def _filter_day(value: dt.date | dt.datetime | None, style: str = "short") -> st
 
 
 def _filter_month(value: dt.date | None, style: thai.Style = "long") -> str:
-    return thai.month_text(value, i18n.language(), style) if value else ""
+    return _whole(thai.month_text(value, i18n.language(), style)) if value else ""
 
 
 def _filter_last_day(value: dt.date | dt.datetime | None, style: str = "short") -> str:
@@ -83,15 +93,15 @@ def _filter_span(
     the day before."""
     first = clock.day_of(start) if isinstance(start, dt.datetime) else start
     last = clock.day_of(end - dt.timedelta.resolution) if isinstance(end, dt.datetime) else end
-    return thai.span_text(first, last, i18n.language(), style)
+    return _whole(thai.span_text(first, last, i18n.language(), style))
 
 
 def _filter_instant(value: dt.datetime | None, style: str = "short") -> str:
-    return "–" if value is None else thai.instant_text(value, i18n.language(), style)  # type: ignore[arg-type]
+    return "–" if value is None else _whole(thai.instant_text(value, i18n.language(), style))  # type: ignore[arg-type]
 
 
 def _filter_deadline(value: dt.datetime | None, style: thai.Style = "short") -> str:
-    return "–" if value is None else thai.deadline_text(value, i18n.language(), style)
+    return "–" if value is None else _whole(thai.deadline_text(value, i18n.language(), style))
 
 
 def _filter_num(value: int | None) -> str:
