@@ -124,16 +124,20 @@ def begin_reading(connection: sa.Connection) -> None:
 
 
 def run_alone(reader: sa.Engine, statement: str) -> None:
-    """Run, on PostgreSQL, what begins and ends transactions itself: on a reader's connection none is begun."""
-    borrowed = reader.raw_connection()
-    error = reader.dialect.loaded_dbapi.Error
+    """Run, on PostgreSQL, what begins and ends transactions itself: on a reader's connection none is begun.
+
+    Raises the library's errors, as a session does: also where nothing answers when a connection is asked for."""
+    error, borrowed = reader.dialect.loaded_dbapi.Error, None
     try:
+        borrowed = reader.raw_connection()
         borrowed.cursor().execute(statement)
     except error as problem:
-        borrowed.invalidate(problem)
+        if borrowed is not None:
+            borrowed.invalidate(problem)
         raise sa.exc.DBAPIError.instance(statement, (), problem, error) from problem
     finally:
-        borrowed.close()
+        if borrowed is not None:
+            borrowed.close()
 
 
 def _begin_writing(connection: sa.Connection) -> None:

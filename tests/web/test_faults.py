@@ -97,3 +97,14 @@ def test_what_runs_alone_fails_as_everything_else_does_and_leaves_no_dead_connec
     engines.run_alone(db.engine("read"), "DO $$ BEGIN COMMIT; END $$")
     with db.transaction("read") as session:
         assert session.scalar(sa.text("SELECT 1")) == 1
+
+
+@pytest.mark.postgres_only
+def test_what_runs_alone_says_so_when_no_database_answers(database_url):
+    nowhere, writer = engines.make(
+        "postgresql+psycopg://nobody@127.0.0.1:1/nothing", busy_timeout=1, pool_size=1
+    )
+    with pytest.raises(sa.exc.OperationalError):
+        engines.run_alone(nowhere, "DO $$ BEGIN COMMIT; END $$")
+    for engine in (nowhere, writer):
+        engine.dispose()
