@@ -54,6 +54,21 @@ class PercentField(StringField):
             raise ValidationError(_("A percentage lies between 0 and 100."))
 
 
+class OwnForm(PortalForm):
+    """What the plan would say of a project; it stands before who keeps it, as the fields are declared."""
+
+    name = StringField(_l("Name"), [Required(), MaxLength(500)])
+    code = StringField(_l("Code"), [Required(), MaxLength(200)])
+    fiscal_year = CountField(_l("Fiscal year (B.E.)"), [Required()], high=3000)
+    starts_on = DayField(_l("Begins on"), [Required()])
+    ends_on = DayField(_l("Ends on"), [Required()])
+    received_satang = BahtField(_l("Budget received"), [Required()])
+    rationale = TextAreaField(_l("Rationale"), [MaxLength(5000)])
+    objectives = TextAreaField(_l("Objectives"), [MaxLength(5000)])
+    targets = TextAreaField(_l("Targets"), [MaxLength(5000)])
+    strategy = TextAreaField(_l("Strategy it serves"), [MaxLength(5000)])
+
+
 class HeadForm(PortalForm):
     """Who is responsible, and the plan of the year."""
 
@@ -98,19 +113,8 @@ class HeadForm(PortalForm):
         )
 
 
-class BureauForm(HeadForm):
-    """A project of one of the city's bureaus, with the words its plan would say."""
-
-    name = StringField(_l("Name"), [Required(), MaxLength(500)])
-    code = StringField(_l("Code"), [Required(), MaxLength(200)])
-    fiscal_year = CountField(_l("Fiscal year (B.E.)"), [Required()], high=3000)
-    starts_on = DayField(_l("Begins on"), [Required()])
-    ends_on = DayField(_l("Ends on"), [Required()])
-    received_satang = BahtField(_l("Budget received"), [Required()])
-    rationale = TextAreaField(_l("Rationale"), [MaxLength(5000)])
-    objectives = TextAreaField(_l("Objectives"), [MaxLength(5000)])
-    targets = TextAreaField(_l("Targets"), [MaxLength(5000)])
-    strategy = TextAreaField(_l("Strategy it serves"), [MaxLength(5000)])
+class BureauForm(OwnForm, HeadForm):
+    """A project of one of the city's bureaus."""
 
     @property
     def own(self) -> OwnWords:

@@ -9,6 +9,7 @@ from flask import request
 from portal.core import clock
 from portal.core.actor import Permission
 from portal.core.errors import NotAllowed, NotFound, WrongState
+from portal.core.i18n import language
 from portal.core.i18n import lazy_gettext as _l
 from portal.forums import commands, forms, policy, queries, words
 from portal.forums.models import Forum, ForumPurpose, ForumState
@@ -54,7 +55,7 @@ def announce_district(code: int) -> Any:
     if district is None:
         raise NotFound
     _check_keeper(district.id, None)
-    return _announce(district.id, None, district.name_th)
+    return _announce(district.id, None, district.name_en if language() == "en" else district.name_th)
 
 
 def _check_keeper(district_id: int, community_id: int | None) -> None:
