@@ -38,3 +38,8 @@ def windows(fiscal_year: int) -> dict[PhaseKind, Window]:
 def moment(year_ce: int, month: int, day: int, hour: int = 10, minute: int = 0) -> dt.datetime:
     """A Bangkok wall-clock time as an instant."""
     return clock.at(dt.date(year_ce, month, day), hour, minute)
+
+
+def turn(first: dt.datetime, number: int, a_day: int, apart: dt.timedelta) -> dt.datetime:
+    """When the number-th of many has its turn: so many a day, so far apart, so that nobody meets or works at night."""
+    return first + dt.timedelta(days=number // a_day) + number % a_day * apart

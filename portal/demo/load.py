@@ -25,6 +25,7 @@ from portal.demo.years import (
     y2570,
     y2571,
 )
+from portal.notifications.models import Notice
 from portal.places import commands as places
 from portal.rulebook import commands as rulebook
 from portal.strategy import commands as strategy
@@ -63,7 +64,22 @@ def _finish(cast: Cast, accounts: Path) -> None:
     """Passwords for the accounts that are shown, and the clock set to the demonstration's day."""
     with clock.travel(calendar.NOW), db.transaction():
         give_passwords(cast, accounts)
+        _put_news_in_order()
     begin_now()
+
+
+def _put_news_in_order() -> None:
+    """The years were played one matter after another; an inbox goes by numbers, which follow time where people live."""
+    session = db.session()
+    numbers = session.scalars(sa.select(Notice.id).order_by(Notice.id)).all()
+    by_time = session.scalars(sa.select(Notice.id).order_by(Notice.created_at, Notice.id)).all()
+    # Through negative numbers, so that no two rows ever have the same.
+    table = sa.table("notices", sa.column("id"))
+    renumber = sa.update(table).where(table.c.id == sa.bindparam("old")).values(id=sa.bindparam("new"))
+    session.connection().execute(
+        renumber, [{"old": old, "new": -new} for old, new in zip(by_time, numbers, strict=True)]
+    )
+    session.connection().execute(sa.update(table).values(id=-table.c.id))
 
 
 def begin_now() -> None:

@@ -44,7 +44,13 @@ def next_boundaries(limit: int = 6) -> list[Boundary]:
 
 def mailbox(limit: int = 50) -> list[OutboxMessage]:
     """The newest mails, sent or waiting."""
-    return list(db.session().scalars(sa.select(OutboxMessage).order_by(OutboxMessage.id.desc()).limit(limit)))
+    return list(
+        db.session().scalars(
+            sa.select(OutboxMessage)
+            .order_by(OutboxMessage.created_at.desc(), OutboxMessage.id.desc())
+            .limit(limit)
+        )
+    )
 
 
 def mail(message_id: int) -> OutboxMessage | None:

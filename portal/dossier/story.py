@@ -320,10 +320,12 @@ def _events_of_projects(projects: list[Line], purchases: list[Purchase]) -> list
                 )
             )
     for purchase in purchases:
+        # The only one is named above, where its project stands: not once more beside each of its steps.
+        which = purchase.title if len(purchases) > 1 else ""
         for kind, _planned, actual in purchase.steps:
             if actual is not None:
                 link, at = ("procurement.show", "process_id", purchase.id), clock.at(actual, 12)
-                events.append(Event(at, str(STEPS[kind]), purchase.title, link=link, is_day=True))
+                events.append(Event(at, str(STEPS[kind]), which, link=link, is_day=True))
     return events
 
 

@@ -8,11 +8,13 @@ import sqlalchemy as sa
 
 from portal.accounts.models import CommitteeMember, Person
 from portal.actionplan.models import ActionPlan, BudgetKind, Project, ProjectItem, ProjectKind
+from portal.core import clock, ledger
 from portal.core import db as core_db
-from portal.core import ledger
 from portal.cycles.models import Cycle
 from portal.demo import cast, facts
 from portal.demo import load as demo_load
+from portal.forums.models import Forum
+from portal.notifications.models import Notice
 from portal.places.models import Community, District
 from portal.plans.models import Endorsement, Plan, PlanState
 
@@ -120,3 +122,15 @@ def test_loading_twice_changes_nothing(demo_url, tmp_path):
         assert session.scalar(sa.text("SELECT max(id) FROM ledger_entries")) == before
     assert said == ["The demonstration is already loaded."]
     assert not (tmp_path / "accounts.json").exists()
+
+
+def test_nobody_meets_at_night(held):
+    hours = {at.astimezone(clock.BANGKOK).hour for at in held.scalars(sa.select(Forum.starts_at))}
+    assert hours <= set(range(7, 21))
+
+
+def test_an_inbox_stands_in_the_order_of_time(held):
+    news = sa.select(Notice.person_id, Notice.created_at).order_by(Notice.person_id, Notice.id)
+    found = [tuple(row) for row in held.execute(news)]
+    assert found
+    assert found == sorted(found)

@@ -38,7 +38,7 @@ def test_two_people_write_the_texts(world, as_person, transaction):
     assert not answer.page.problems()
     for said in ("ของคนแรก", "ของคนที่สอง", "ของคนที่สองด้วย"):
         assert said in answer.page.text
-    assert " ".join(answer.page.text.split()).count("จากที่บันทึกไว้เป็นข้อความของท่าน: ของคน") == 1
+    assert " ".join(answer.page.text.split()).count("จากที่บันทึกไว้เป็นข้อความของคุณ: ของคน") == 1
     assert "[ตัดออก] แรก" in answer.page.text
     assert "[เพิ่ม] ที่สอง" in answer.page.text
     form = answer.page.form(having={"keep-vision"})

@@ -87,7 +87,7 @@ def test_without_the_keeper_an_officer_reads_what_stands_still_and_what_to_do(
     assert answer.status_code == 503
     said = answer.get_data(as_text=True)
     assert "ผู้ดูแลระบบ" in said
-    assert "บัตรของท่าน" not in said
+    assert "บัตรของคุณ" not in said
 
 
 def test_the_result_page_tells_every_reason(site, client, clock):

@@ -84,7 +84,7 @@ def test_without_the_keeper_the_voter_is_told_to_send_the_ballot_again(voter):
     keykeeper.use("unix:/nowhere/socket")
     answer = client.post(f"{place}/cast", data={**values(form), "nonce": "มะม่วง"})
     assert answer.status_code == 503
-    assert "ระบบยังบอกไม่ได้ว่าบัตรของท่านมาถึงแล้วหรือไม่" in answer.get_data(as_text=True)
+    assert "ระบบยังบอกไม่ได้ว่าบัตรของคุณมาถึงแล้วหรือไม่" in answer.get_data(as_text=True)
 
 
 def test_endless_digits_are_no_choice(voter):

@@ -10,7 +10,7 @@ import datetime as dt
 from portal.actionplan.models import MoneyStep
 from portal.core import db
 from portal.demo import facts, planning
-from portal.demo.calendar import moment
+from portal.demo.calendar import moment, turn
 from portal.demo.stage import Stage, accepted
 from portal.forums.models import ForumPurpose
 from portal.plans.models import Item
@@ -29,12 +29,12 @@ def play(stage: Stage) -> None:
     places = list(stage.cast.communities.items())
     issues: dict[str, dict[str, int]] = {}
     for number, (name, community) in enumerate(places):
-        start = moment(2024, 10, 9, 17) + dt.timedelta(hours=12 * number)
+        start = turn(moment(2024, 10, 9, 17), number, 2, dt.timedelta(hours=1))
         stage.hold_forum(community, ForumPurpose.PLAN_1, start)
         keys = ("tents", SECOND[number % len(SECOND)])
         issues[name] = stage.hold_forum(community, ForumPurpose.PLAN_2, start + dt.timedelta(days=14), keys)
     for number, (name, community) in enumerate(places):
-        at = moment(2024, 11, 25, 9) + dt.timedelta(hours=6 * number)
+        at = turn(moment(2024, 11, 25, 9), number, 4, dt.timedelta(hours=2))
         plan_id = stage.plans[YEAR, name] = stage.begin(cycle_id, community, at)
         for key, issue_id in issues[name].items():
             stage.items[YEAR, name, key] = stage.propose(
@@ -44,7 +44,7 @@ def play(stage: Stage) -> None:
         stage.submit(plan_id, community, at + dt.timedelta(days=4))
     cases: list[int] = []
     for number, (name, _community) in enumerate(places):
-        at = moment(2024, 12, 16, 9) + dt.timedelta(hours=8 * number)
+        at = turn(moment(2024, 12, 16, 9), number, 3, dt.timedelta(hours=2))
         taken = stage.take_in(stage.plans[YEAR, name], at)
         for item_id, case_id in taken.items():
             stage.check(case_id, at + dt.timedelta(hours=1))

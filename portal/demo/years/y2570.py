@@ -7,7 +7,7 @@ import datetime as dt
 from portal.actionplan.models import MoneyStep
 from portal.core import db
 from portal.demo import facts, planning
-from portal.demo.calendar import moment
+from portal.demo.calendar import moment, turn
 from portal.demo.stage import Stage, accepted
 from portal.forums.models import ForumPurpose
 from portal.plans.models import Item, ReviewMark
@@ -33,12 +33,12 @@ def play(stage: Stage) -> None:
     places = list(stage.cast.communities.items())
     issues: dict[str, dict[str, int]] = {}
     for number, (name, community) in enumerate(places):
-        start = moment(2025, 10, 9, 17) + dt.timedelta(hours=12 * number)
+        start = turn(moment(2025, 10, 9, 17), number, 2, dt.timedelta(hours=1))
         stage.hold_forum(community, ForumPurpose.PLAN_1, start)
         keys = PAIRS[number % len(PAIRS)]
         issues[name] = stage.hold_forum(community, ForumPurpose.PLAN_2, start + dt.timedelta(days=14), keys)
     for number, (name, community) in enumerate(places):
-        at = moment(2025, 11, 25, 9) + dt.timedelta(hours=6 * number)
+        at = turn(moment(2025, 11, 25, 9), number, 4, dt.timedelta(hours=2))
         plan_id = stage.plans[YEAR, name] = stage.begin(cycle_id, community, at)
         for key, issue_id in issues[name].items():
             stage.items[YEAR, name, key] = stage.propose(
@@ -49,7 +49,7 @@ def play(stage: Stage) -> None:
         stage.submit(plan_id, community, at + dt.timedelta(days=4))
     cases: list[int] = []
     for number, (name, _community) in enumerate(places):
-        at = moment(2025, 12, 15, 9) + dt.timedelta(hours=8 * number)
+        at = turn(moment(2025, 12, 15, 9), number, 3, dt.timedelta(hours=2))
         for item_id, case_id in stage.take_in(stage.plans[YEAR, name], at).items():
             stage.check(case_id, at + dt.timedelta(hours=1))
             stage.decide(case_id, _decision(number, item_id), at + dt.timedelta(hours=2))

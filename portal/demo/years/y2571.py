@@ -8,7 +8,7 @@ import datetime as dt
 from portal.core import clock, db
 from portal.core.actor import Actor
 from portal.demo import facts, workbook
-from portal.demo.calendar import moment
+from portal.demo.calendar import moment, turn
 from portal.demo.cast import WALKED
 from portal.demo.stage import Stage, accepted
 from portal.demo.years import y2570
@@ -41,19 +41,19 @@ def play(stage: Stage) -> None:
     places = [(name, one) for name, one in stage.cast.communities.items() if name != WALKED]
     issues = {}
     for number, (name, community) in enumerate(places):
-        start = FIRST_FORUM + dt.timedelta(hours=6 * number)
+        start = turn(FIRST_FORUM, number, 4, dt.timedelta(minutes=30))
         stage.hold_forum(community, ForumPurpose.PLAN_1, start)
         if number >= 6:
             issues[name] = stage.hold_forum(
                 community,
                 ForumPurpose.PLAN_2,
-                SECOND_FORUM + dt.timedelta(hours=6 * number),
+                turn(SECOND_FORUM, number, 4, dt.timedelta(minutes=30)),
                 SETS[number % len(SETS)],
             )
     _walked(stage, cycle_id)
     _forums_to_come(stage, places[:6])
     for number, (name, community) in enumerate(places[6:]):
-        at = moment(2026, 11, 6, 8) + dt.timedelta(hours=2 * number)
+        at = turn(moment(2026, 11, 6, 8), number, 12, dt.timedelta(minutes=50))
         plan_id = stage.plans[YEAR, name] = stage.begin(cycle_id, community, at)
         first, second = issues[name]
         said = _review(stage, name, first)
@@ -65,12 +65,12 @@ def play(stage: Stage) -> None:
             stage.propose(plan_id, community, second, at + dt.timedelta(minutes=50), issues[name][second])
     signed = places[9:]
     for number, (name, community) in enumerate(signed):
-        stage.sign(stage.plans[YEAR, name], community, moment(2026, 11, 10, 8) + dt.timedelta(hours=number))
+        at = turn(moment(2026, 11, 10, 8), number, 20, dt.timedelta(minutes=30))
+        stage.sign(stage.plans[YEAR, name], community, at)
     handed_in = signed[2:]
     for number, (name, community) in enumerate(handed_in):
-        stage.submit(
-            stage.plans[YEAR, name], community, moment(2026, 11, 12, 9) + dt.timedelta(minutes=30 * number)
-        )
+        at = turn(moment(2026, 11, 12, 9), number, 16, dt.timedelta(minutes=30))
+        stage.submit(stage.plans[YEAR, name], community, at)
     _returned_and_withdrawn(stage, handed_in[4:6])
     _handed_in_again(stage, *handed_in[6])
     _screened(stage, cycle_id, handed_in[6:])
