@@ -1,5 +1,7 @@
 """A batch of the board and the area of a ballot are both published: together they must not name one voter."""
 
+from itertools import pairwise
+
 from portal.core import db
 from portal.core.actor import SYSTEM
 from portal.voting.commands import board, closing
@@ -36,3 +38,23 @@ def test_the_few_of_an_area_wait_while_others_go_up(round_, clock):
         closing.seal(round_.keeper, round_.id)
     with db.transaction("read"):
         assert len(boards.leaves(round_.id)) == 9
+
+
+def test_many_go_up_in_lots_one_behind_the_other(round_, clock, monkeypatch):
+    monkeypatch.setattr(board, "BATCH", 5)
+    monkeypatch.setattr(board, "MOST", 13)
+    cast(round_, 30)
+    cast(round_, 30, "another-try")
+    clock.travel("2026-11-21 11:00")
+    assert [board.extend_due(SYSTEM) for _ in range(4)] == [1, 1, 0, 0]  # then fewer than five are left
+    with db.transaction("read"):
+        sizes = [head.size for head in boards.head_rows(round_.id)]
+        up = boards.leaves(round_.id)
+    assert sizes == [0, 26, 52]
+    for begin, end in pairwise(sizes):
+        assert up[begin:end] == sorted(up[begin:end])
+    clock.travel("2026-11-23 10:00")
+    with db.transaction():
+        closing.seal(round_.keeper, round_.id)
+    with db.transaction("read"):
+        assert len(boards.leaves(round_.id)) == 60

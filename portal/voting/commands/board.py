@@ -31,6 +31,7 @@ from portal.voting.queries import board as queries
 Each = Callable[[Iterable[int], Callable[[int], int | None]], int]
 BATCH = 20  # voters together: a place on the board tells nothing about the minute
 FEWEST = 3  # voters of an area together: fewer wait, so that nobody's leaf goes up alone
+MOST = 5_000  # voters together, and as many replaced leaves: whoever casts waits while they are mixed
 REST = dt.timedelta(hours=1)  # between two batches, so that heads stay few enough to print
 
 
@@ -87,18 +88,24 @@ def extend_due(actor: Actor, each: Each = turns.each) -> int:
 def extend(actor: Actor, round_id: int, *, is_last: bool = False) -> bool:
     """One batch of a round's board, if it is due: leaves of twenty voters and an hour since the last, or of three when the
     day turns. What goes up is of areas with at least three voters together: the others wait for more of theirs, since the
-    batch and the area of a ballot are published. A voter who votes many times is one. What went up is mixed.
+    batch and the area of a ballot are published. A voter who votes many times is one. What went up is mixed. No batch is
+    beyond measure: the next one follows a large one at once.
     While one votes each day has its head, though nothing be new. ``is_last``: whatever there is. Raises KeeperSilent."""
     round_ = db.get_for_update(Round, round_id)
     head = queries.newest_head(round_id)
     if round_ is None or head is None or head.kind in ("closing", "result", "annulled"):
         return False
-    replaced, by_area = queries.waiting(round_id)
-    together = [leaf for area in by_area.values() if is_last or len(area) >= FEWEST for leaf in area]
     now = clock.now()
     since = max(head.published_at, round_.opens_at)  # the key may be drawn days before
     is_turn = clock.day_of(since) < clock.today()
-    is_due = is_last or (is_turn and together) or (len(together) >= BATCH and now - since >= REST)
+    has_rested = now - since >= REST or queries.newest_growth(round_id) >= MOST // 2
+    if not (is_last or is_turn or has_rested):
+        return False
+    replaced, by_area = queries.waiting(round_id)
+    if not is_last:
+        replaced, by_area = _first_lot(replaced, by_area)
+    together = [leaf for area in by_area.values() for leaf in area]
+    is_due = is_last or (is_turn and together) or (has_rested and len(together) >= BATCH)
     new = sorted(replaced + together) if is_due else []
     if not (new or (is_turn and round_.is_open(now))):
         return False
@@ -115,6 +122,14 @@ def extend(actor: Actor, round_id: int, *, is_last: bool = False) -> bool:
     ledger.hold()  # before the board, so that nobody who casts waits for whoever writes into the ledger
     _mix(round_id, len(before))
     return True
+
+
+def _first_lot(replaced: list[str], by_area: dict[str, list[str]]) -> tuple[list[str], dict[str, list[str]]]:
+    """Of what waits no more than a lot, first in the order of the leaves, which is that of chance; of no area fewer voters
+    than may go up together."""
+    lot = set(sorted(leaf for area in by_area.values() for leaf in area)[:MOST])
+    areas = {code: [leaf for leaf in area if leaf in lot] for code, area in by_area.items()}
+    return sorted(replaced)[:MOST], {code: area for code, area in areas.items() if len(area) >= FEWEST}
 
 
 def _mix(round_id: int, since: int) -> None:

@@ -84,6 +84,12 @@ def newest_heads(round_id: int, size: int = 30) -> list[Any]:
     )
 
 
+def newest_growth(round_id: int) -> int:
+    """How many leaves the head that stands last put up."""
+    last = newest_heads(round_id, 2)
+    return last[0].size - last[1].size if len(last) > 1 else 0
+
+
 def leaves(round_id: int) -> list[str]:
     """All leaves on the board in their places."""
     statement = sa.select(BoardLeaf.leaf).where(BoardLeaf.round_id == round_id).order_by(BoardLeaf.place)
