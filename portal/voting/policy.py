@@ -44,8 +44,9 @@ def can_ask_to_cancel(actor: Actor, round_: Round) -> bool:
 
 
 def can_turn_down(actor: Actor, round_: Round, asked: CancelRequest) -> bool:
-    """Whoever may carry a request out may say no to it: never the one who asked."""
-    return actor.id != asked.asked_by and can_cancel(actor, round_)
+    """Whoever might have asked may say no to what another asked: after the count the certifiers too, so that the only
+    one who confirms rounds holds up no certificate."""
+    return actor.id != asked.asked_by and can_ask_to_cancel(actor, round_)
 
 
 def can_keep_roll(actor: Actor, round_: Round) -> bool:

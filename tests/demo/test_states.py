@@ -10,8 +10,8 @@ from portal.voting.models import RollEntry, Round, RoundState, Stage
 LIFE = {"state", "outcome", "step"}
 # jobs and outbox_messages: only the worker brings these about, while the portal runs.
 # communities: they are real, and their state is not made up.
-# cancel_requests: their state is that of the round when one asked.
-ELSEWHERE = {"jobs", "outbox_messages", "communities", "cancel_requests"}
+# cancel_requests and cancel_answers: their state is that of the round when one asked.
+ELSEWHERE = {"jobs", "outbox_messages", "communities", "cancel_requests", "cancel_answers"}
 
 
 def life_cycles():

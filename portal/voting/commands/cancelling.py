@@ -16,14 +16,15 @@ from portal.voting import keykeeper, policy, queries, workflow
 from portal.voting.commands import board
 from portal.voting.commands.ballots import KeeperAway
 from portal.voting.commands.rounds import hold_round, tell_followers
-from portal.voting.models import CancelRequest, PublishedBallot, Round, RoundState
+from portal.voting.models import CancelAnswer, CancelRequest, PublishedBallot, Round, RoundState
 from portal.voting.queries import ballots
 
 
 def ask_to_cancel(actor: Actor, round_id: int, reason: str) -> CancelRequest:
     """Voting has begun: who may confirm rounds, or after the count a certifier too, asks to call it off, and another one
     carries it out or turns it down: they are told, and the custodians. Whoever asks again puts their reason in the place
-    of their own before. Raises WrongState, NotAllowed, Invalid."""
+    of their own before; once it was turned down or taken back, they ask no more while the round is in that state. Raises
+    WrongState, NotAllowed, Invalid."""
     held = hold_round(actor, round_id)
     if not policy.can_ask_to_cancel(actor, held) or actor.id is None:
         raise NotAllowed(_l("You may not do this here."))
@@ -32,6 +33,12 @@ def ask_to_cancel(actor: Actor, round_id: int, reason: str) -> CancelRequest:
     waiting = queries.waiting_request(held)
     if waiting is not None and waiting.asked_by != actor.id:
         raise WrongState(_l("Somebody else has asked for it. That is carried out or turned down first."))
+    if queries.asks_no_more(held, actor.id):
+        raise WrongState(
+            _l(
+                "Your request was turned down or taken back. Until the round's next step only another person may ask."
+            )
+        )
     said = _said(reason)
     _drop(round_id)
     asked = CancelRequest(
@@ -55,15 +62,15 @@ def take_back_request(actor: Actor, round_id: int) -> None:
     held, asked = _waiting(actor, round_id)
     if asked.asked_by != actor.id:
         raise NotAllowed(_l("Somebody else asked for it."))
-    _drop(round_id)
+    _answer(actor, asked)
     ledger.record("round.cancel_taken_back", actor, "round", held.id, district_id=held.district_id)
 
 
 def turn_down_request(actor: Actor, round_id: int, reason: str) -> None:
-    """Who might have carried it out says no, with a reason that the asker is told. Raises WrongState, NotAllowed, Invalid."""
+    """Another who might have asked says no, with a reason that the asker is told. Raises WrongState, NotAllowed, Invalid."""
     held, asked = _waiting(actor, round_id)
     if not policy.can_turn_down(actor, held, asked):
-        raise NotAllowed(_l("Another person who may confirm rounds carries it out or turns it down."))
+        raise NotAllowed(_l("You asked for it, so somebody else turns it down."))
     said = _said(reason)
     ledger.record(
         "round.cancel_turned_down", actor, "round", held.id, district_id=held.district_id, note=said
@@ -74,7 +81,7 @@ def turn_down_request(actor: Actor, round_id: int, reason: str) -> None:
         params={"title": held.title, "reason": said},
         dedupe_key=f"voting.cancel_turned_down:{held.id}:{asked.asked_at.isoformat()}",
     )
-    _drop(round_id)
+    _answer(actor, asked)
 
 
 def lapse_request(actor: Actor, round_: Round) -> None:
@@ -122,6 +129,16 @@ def _waiting(actor: Actor, round_id: int) -> tuple[Round, CancelRequest]:
     if asked is None:
         raise WrongState(_l("Nobody asks to cancel this round any more: load its page again."))
     return held, asked
+
+
+def _answer(actor: Actor, asked: CancelRequest) -> None:
+    """The request is over, and its asker asks no more in this state."""
+    if actor.id is None:
+        raise NotAllowed(_l("You may not do this here."))
+    told = CancelAnswer(round_id=asked.round_id, state=asked.state, asked_by=asked.asked_by)
+    told.answered_by, told.answered_at = actor.id, clock.now()
+    db.session().add(told)
+    _drop(asked.round_id)
 
 
 def _drop(round_id: int) -> bool:

@@ -26,8 +26,8 @@ from portal.voting.models import (
 from portal.voting.queries import ballots, paper, reckoning
 from portal.voting.queries import board as board_queries
 from portal.voting.queries import results as queries
+from portal.voting.queries.cancelling import waiting_request
 from portal.voting.queries.reckoning import Reckoning
-from portal.voting.queries.rounds import waiting_request
 
 
 def seal(actor: Actor, round_id: int) -> None:

@@ -55,6 +55,11 @@ _ASKED = "EXISTS (SELECT 1 FROM cancel_requests WHERE round_id = OLD.id AND stat
 _CARRIED_OUT = _ASKED.format(" AND carried_out_by IS NOT NULL")
 _OTHER_STATE = "NOT EXISTS (SELECT 1 FROM rounds WHERE id = NEW.round_id AND state = NEW.state)"
 _ITS_STATE = "a request to cancel holds for the state it was made in"
+_ANSWERED = (
+    "EXISTS (SELECT 1 FROM cancel_answers WHERE round_id = NEW.round_id AND state = NEW.state "
+    "AND asked_by = NEW.asked_by)"
+)
+_ASKS_NO_MORE = "whose request to cancel was answered asks no more in that state"
 _WAITS = "a request to cancel this round waits"
 _NEVER_SHOWN = (
     "EXISTS (SELECT 1 FROM rounds WHERE id = OLD.round_id AND state = 'cancelled') AND NOT EXISTS "
@@ -113,6 +118,7 @@ def refusals(differs: str) -> list[Refusal]:
             for event, more in (("UPDATE", f" OR {changed(*_REQUEST)}"), ("DELETE", ""))
         ),
         Refusal("cancel_requests", "INSERT", _OTHER_STATE, _ITS_STATE),
+        Refusal("cancel_requests", "INSERT", _ANSWERED, _ASKS_NO_MORE),
         Refusal("cancel_requests", "UPDATE", f"OLD.carried_out_by IS NULL AND {_OTHER_STATE}", _ITS_STATE),
         Refusal("published_ballots", "UPDATE", "OLD.round_id IS NOT NULL", _BALLOTS),
         Refusal("published_ballots", "DELETE", f"NOT ({_NEVER_SHOWN})", _BALLOTS),

@@ -232,6 +232,22 @@ class CancelRequest(Base):
     carried_out_by: Mapped[int | None] = reference("people.id", nullable=True)
 
 
+@promises.append_only()
+class CancelAnswer(Base):
+    """Whose request to call off a round was turned down, or taken back: in that state of the round they ask no more, so
+    nobody holds up a certificate for ever."""
+
+    __tablename__ = "cancel_answers"
+    __table_args__ = (sa.UniqueConstraint("round_id", "state", "asked_by"),)
+
+    id: Mapped[Id]
+    round_id: Mapped[int] = reference("rounds.id", index=False)
+    state: Mapped[RoundState] = enum_column(RoundState, name="state")
+    asked_by: Mapped[int] = reference("people.id")
+    answered_by: Mapped[int] = reference("people.id")
+    answered_at: Mapped[Instant]
+
+
 class Candidate(Base):
     """A project on the ballot under its ``number``. ``name`` and ``summary`` are as the item was accepted, so that the
     ballot reads the same whatever becomes of the item. A withdrawn one stays on record and gets nothing."""

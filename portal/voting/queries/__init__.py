@@ -11,6 +11,12 @@ from portal.core.actor import Actor
 from portal.core.i18n import lazy_gettext as _l
 from portal.voting import policy
 from portal.voting.models import Candidate, Round
+from portal.voting.queries.cancelling import (
+    asks_no_more,
+    is_annulled,
+    is_cancelled_by_two,
+    waiting_request,
+)
 from portal.voting.queries.roll import (
     by_community,
     communities_of,
@@ -37,8 +43,6 @@ from portal.voting.queries.rounds import (
     desk_districts,
     district_code,
     edition,
-    is_annulled,
-    is_cancelled_by_two,
     missing,
     next_boundary,
     picture_hashes,
@@ -48,13 +52,13 @@ from portal.voting.queries.rounds import (
     rounds,
     successor,
     title_of,
-    waiting_request,
     years_of_the_city,
 )
 from portal.voting.queries.strikes import objection_seen, objections, strike_of, strikes
 
 __all__ = [
     "accepted_left",
+    "asks_no_more",
     "by_community",
     "candidate_visible",
     "candidates",

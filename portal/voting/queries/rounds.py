@@ -8,7 +8,6 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from portal.accounts import queries as people
 from portal.core import clock, db, paging
 from portal.core.actor import Actor, Permission
 from portal.core.errors import NotFound
@@ -20,15 +19,12 @@ from portal.screening import queries as screening
 from portal.voting import policy
 from portal.voting.models import (
     BallotType,
-    CancelRequest,
     Candidate,
     CandidateConflict,
     Round,
     RoundCap,
     RoundEdition,
-    RoundResult,
     RoundState,
-    Stage,
 )
 
 FEWEST_PROJECTS = 2
@@ -212,26 +208,6 @@ def picture_text(candidate: Candidate) -> str:
     if candidate.picture_file_id is None:
         return ""
     return db.session().get_one(StoredFile, candidate.picture_file_id).caption
-
-
-def is_cancelled_by_two(round_: Round) -> bool:
-    """Whether voting has begun, so that nobody calls the round off alone."""
-    return round_.stage(clock.now()) in (Stage.OPEN, Stage.CLOSED, Stage.COUNTED)
-
-
-def is_annulled(round_: Round) -> bool:
-    """Whether it was cancelled after its count: the result stays readable, marked."""
-    counted_at = sa.select(RoundResult.counted_at).where(RoundResult.round_id == round_.id)
-    return round_.state is RoundState.CANCELLED and db.session().scalar(counted_at) is not None
-
-
-def waiting_request(round_: Round) -> CancelRequest | None:
-    """What somebody asks for, to call the round off: asked in the state it is in, by who still may ask for it."""
-    asked = db.session().get(CancelRequest, round_.id, populate_existing=True)
-    if asked is None or asked.state is not round_.state:
-        return None
-    asker = people.actor_of_person(asked.asked_by)
-    return asked if asker is not None and policy.can_ask_to_cancel(asker, round_) else None
 
 
 def edition(round_id: int) -> RoundEdition | None:

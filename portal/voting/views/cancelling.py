@@ -86,6 +86,7 @@ def _page(round_: Round, form: forms.ReasonForm) -> Any:
         by_two=queries.is_cancelled_by_two(round_),
         asked=asked,
         may_carry_out=bool(moves & {workflow.CANCEL, workflow.ANNUL}),
+        may_ask=not queries.asks_no_more(round_, actor.id),
         may_turn_down=asked is not None and policy.can_turn_down(actor, round_, asked),
         button=forms.ButtonForm(),
         names=people.names_of([asked.asked_by] if asked else []),
