@@ -118,30 +118,41 @@ def close_kept() -> None:
 def begin_reading(connection: sa.Connection) -> None:
     """Begin at the driver: this is done for every request, and the library's way costs as much as two queries. On
     PostgreSQL the driver begins by itself."""
-    driver_connection: Any = connection.connection.driver_connection
-    if connection.dialect.name == "sqlite" and not driver_connection.in_transaction:
-        driver_connection.execute("BEGIN")
+    if connection.dialect.name == "sqlite" and not connection.connection.driver_connection.in_transaction:  # type: ignore[union-attr]
+        _begin(connection, "BEGIN")
+
+
+def _begin_writing(connection: sa.Connection) -> None:
+    _begin(connection, "BEGIN IMMEDIATE")
+
+
+def _begin(connection: sa.Connection, statement: str) -> None:
+    try:
+        connection.connection.driver_connection.execute(statement)  # type: ignore[union-attr]
+    except connection.dialect.loaded_dbapi.Error as problem:
+        raise _as_the_library_says(problem, statement, connection.dialect) from problem
 
 
 def run_alone(reader: sa.Engine, statement: str) -> None:
     """Run, on PostgreSQL, what begins and ends transactions itself: on a reader's connection none is begun.
 
     Raises the library's errors, as a session does: also where nothing answers when a connection is asked for."""
-    error, borrowed = reader.dialect.loaded_dbapi.Error, None
+    borrowed = None
     try:
         borrowed = reader.raw_connection()
         borrowed.cursor().execute(statement)
-    except error as problem:
+    except reader.dialect.loaded_dbapi.Error as problem:
         if borrowed is not None:
             borrowed.invalidate(problem)
-        raise sa.exc.DBAPIError.instance(statement, (), problem, error) from problem
+        raise _as_the_library_says(problem, statement, reader.dialect) from problem
     finally:
         if borrowed is not None:
             borrowed.close()
 
 
-def _begin_writing(connection: sa.Connection) -> None:
-    connection.connection.driver_connection.execute("BEGIN IMMEDIATE")  # type: ignore[union-attr]
+def _as_the_library_says(problem: Exception, statement: str, dialect: sa.Dialect) -> BaseException:
+    """An error of the driver's as it would come from a session."""
+    return sa.exc.DBAPIError.instance(statement, (), problem, dialect.loaded_dbapi.Error)
 
 
 def _refuse_dead(connection: Any, _record: Any, _proxy: Any) -> None:

@@ -108,3 +108,16 @@ def test_what_runs_alone_says_so_when_no_database_answers(database_url):
         engines.run_alone(nowhere, "DO $$ BEGIN COMMIT; END $$")
     for engine in (nowhere, writer):
         engine.dispose()
+
+
+def test_whoever_waits_too_long_for_another_writer_gets_the_librarys_error(tmp_path):
+    reader, writer = engines.make(f"sqlite:///{tmp_path}/one.sqlite3", busy_timeout=0.1, pool_size=1)
+    with writer.connect() as first, writer.connect() as second:
+        first.begin()
+        with pytest.raises(sa.exc.OperationalError):
+            second.begin()
+        first.rollback()
+        second.begin()
+        second.rollback()
+    for engine in (reader, writer):
+        engine.dispose()
