@@ -39,6 +39,8 @@ from portal.voting.commands import board
 from portal.voting.commands import roll as voting_roll
 from portal.web import mail
 
+BOARD_SECONDS = 10.0
+"""How often the worker looks whether a board may grow: it goes through all that was cast."""
 GATHERING_SECONDS = 300
 """How often the worker takes into the information centre what other rooms published."""
 TIDYING_SECONDS = 24 * 3600
@@ -147,7 +149,7 @@ def _steps(app: Flask) -> list[turns.Step]:
         turns.Step("clock", read_clock),
         turns.Step("mail", lambda: outbox.deliver_due(lambda message: mail.deliver(app, message))),
         turns.Step("jobs", lambda: in_app(jobs.run_due)),
-        turns.Step("boards", lambda: in_app(lambda: board.extend_due(SYSTEM, boards.each))),
+        turns.Step("boards", lambda: in_app(lambda: board.extend_due(SYSTEM, boards.each)), BOARD_SECONDS),
         turns.Step("keys", lambda: in_app(lambda: board.destroy_left(SYSTEM, keys.each))),
         turns.Step("reminders", remind_all),
         turns.Step(
