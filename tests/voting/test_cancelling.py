@@ -109,6 +109,18 @@ def test_the_database_itself_wants_two(round_, directors):
     alone = sa.text("UPDATE rounds SET state = 'cancelled', cancel_reason = 'x', cancelled_at = closes_at")
     with pytest.raises(sa.exc.DBAPIError, match="two people"), db.transaction() as session:
         session.execute(alone)
+    earlier = "UPDATE rounds SET state = 'cancelled', cancel_reason = 'x', cancelled_at = created_at"
+    at_once = sa.insert(CancelRequest).values(
+        round_id=round_.id,
+        asked_by=directors[0].id,
+        asked_at=sa.func.current_timestamp(),
+        state="published",
+        reason="x",
+        carried_out_by=directors[1].id,
+    )
+    for statement in (sa.text(earlier), at_once):
+        with pytest.raises(sa.exc.DBAPIError, match="two people"), db.transaction() as session:
+            session.execute(statement)
     with db.transaction():
         cancelling.ask_to_cancel(directors[0], round_.id, REASON)
     with pytest.raises(sa.exc.DBAPIError), db.transaction() as session:

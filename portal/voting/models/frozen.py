@@ -53,6 +53,13 @@ _LETTERS = "letters are asked for by one person and released by another"
 _BALLOTS = "published_ballots is append-only"
 _ASKED = "EXISTS (SELECT 1 FROM cancel_requests WHERE round_id = OLD.id AND state = OLD.state{})"
 _CARRIED_OUT = _ASKED.format(" AND carried_out_by IS NOT NULL")
+# The ledger is in order of time: from its newest entry the database tells that voting has begun, whatever instant is
+# written.
+_BEGUN = (
+    "COALESCE(NEW.cancelled_at >= OLD.opens_at, TRUE) "
+    "OR COALESCE((SELECT at FROM ledger_entries ORDER BY id DESC LIMIT 1) >= OLD.opens_at, FALSE) "
+    "OR EXISTS (SELECT 1 FROM ballots WHERE round_id = OLD.id)"
+)
 _OTHER_STATE = "NOT EXISTS (SELECT 1 FROM rounds WHERE id = NEW.round_id AND state = NEW.state)"
 _ITS_STATE = "a request to cancel holds for the state it was made in"
 _ANSWERED = (
@@ -95,7 +102,7 @@ def refusals(differs: str) -> list[Refusal]:
     )
     alone = (
         "OLD.edition_sha256 IS NOT NULL AND OLD.state <> 'cancelled' AND NEW.state = 'cancelled' AND "
-        "(OLD.state <> 'published' OR COALESCE(NEW.cancelled_at >= OLD.opens_at, TRUE)) "
+        f"(OLD.state <> 'published' OR {_BEGUN}) "
         f"AND NOT {_CARRIED_OUT}"
     )
     in_time = (
@@ -119,6 +126,7 @@ def refusals(differs: str) -> list[Refusal]:
         ),
         Refusal("cancel_requests", "INSERT", _OTHER_STATE, _ITS_STATE),
         Refusal("cancel_requests", "INSERT", _ANSWERED, _ASKS_NO_MORE),
+        Refusal("cancel_requests", "INSERT", "NEW.carried_out_by IS NOT NULL", _BY_TWO),
         Refusal("cancel_requests", "UPDATE", f"OLD.carried_out_by IS NULL AND {_OTHER_STATE}", _ITS_STATE),
         Refusal("published_ballots", "UPDATE", "OLD.round_id IS NOT NULL", _BALLOTS),
         Refusal("published_ballots", "DELETE", f"NOT ({_NEVER_SHOWN})", _BALLOTS),
