@@ -63,18 +63,19 @@ class Branch:
 
 @dataclass(frozen=True)
 class Choice:
-    """A node as offered in a picker. ``branch`` are the lines above it, from the root; ``is_past`` when its tree covers
+    """A node as offered in a picker. ``above`` are the lines above it, from the root; ``is_past`` when its tree covers
     no longer the year asked for and no newer tree exists."""
 
     id: int
     tree_id: int
     tree: str
+    tree_en: str
     district_id: int | None
     number: str
     title: str
     title_en: str
     depth: int
-    branch: str
+    above: tuple[Any, ...]
     is_past: bool
 
 
@@ -253,34 +254,39 @@ def search_nodes(tree_id: int, q: str) -> list[Any]:
     return [row for row in rows if row.id in found]
 
 
+def lines_above(row: Any, by_id: dict[int, Any]) -> tuple[Any, ...]:
+    """The lines above one, from the root, out of lines already read (:func:`nodes_of`)."""
+    above: list[Any] = []
+    while row.parent_id is not None:
+        row = by_id[row.parent_id]
+        above.insert(0, row)
+    return tuple(above)
+
+
 def node_choices(district_id: int, fiscal_year: int, q: str = "") -> list[Choice]:
     """The lines a planner may tie an item or a project to, over :func:`trees_for`; at most 60, in the order of print."""
     offered = {row.id: row for row in trees_for(district_id, fiscal_year)}
     rows = nodes_of(list(offered))
     found = matching(rows, q)
     order = {tree_id: place for place, tree_id in enumerate(offered)}
-    titles = {row.id: f"{row.number} {row.title}".strip() for row in rows}
-    parents = {row.id: row.parent_id for row in rows}
+    by_id = {row.id: row for row in rows}
     choices = []
     for row in sorted(rows, key=lambda one: (order[one.tree_id], one.path)):
         if row.id not in found:
             continue
-        above, parent = [], row.parent_id
-        while parent is not None:
-            above.append(titles[parent])
-            parent = parents[parent]
         source = offered[row.tree_id]
         choices.append(
             Choice(
                 row.id,
                 row.tree_id,
                 source.title,
+                source.title_en,
                 source.district_id,
                 row.number,
                 row.title,
                 row.title_en,
                 row.depth,
-                " › ".join(reversed(above)),
+                lines_above(row, by_id),
                 source.is_past,
             )
         )

@@ -147,6 +147,19 @@ def test_the_workbench_stays_within_its_queries(place, as_person, transaction):
     assert 1 <= len(set(similar)) <= 8 + 1
 
 
+def test_strategies_speak_the_language_of_the_page(place, as_person, transaction):
+    with transaction():
+        case = place.case()
+        line = queries.nodes_to_choose(queries.docket(place.planner, case.id), "city", "")[0][0]
+        commands.choose_node(place.planner, case, "city", line.id)
+    browser = as_person(place.planner)
+    for address in (f"/screening/{case.id}", f"/screening/{case.id}/strategy?which=city"):
+        assert line.title in browser.get(address, status=200).page.text
+        english = browser.get(f"/en{address}", status=200).page.text
+        assert line.title_en in english
+        assert line.title not in english
+
+
 def card(desk, case, **changed):
     """The card's form, all formal lines met."""
     rules = queries.criteria_of(case.edition_id)

@@ -66,7 +66,9 @@ def test_lines_are_chosen_by_number_or_words(seeded, q, numbers):
 
 def test_a_choice_says_where_it_stands(seeded):
     (choice,) = queries.node_choices(DUSIT, 2569, "5.3")
-    assert choice.branch == "5 การสร้างเมืองประชาธิปไตยแบบมีส่วนร่วม"
+    assert [(row.number, row.title) for row in choice.above] == [("5", "การสร้างเมืองประชาธิปไตยแบบมีส่วนร่วม")]
+    assert choice.tree_en
+    assert choice.above[0].title_en
     assert not choice.is_past
     assert all(choice.is_past for choice in queries.node_choices(DUSIT, 2571))
 

@@ -168,7 +168,7 @@ def project_page(actor: Actor, project_id: int) -> ProjectPage:
 
 def branches_of(project_id: int) -> list[list[Any]]:
     """The strategy nodes a project serves, each with its way from the root of its tree: lists of (leaf, id, number,
-    title, title_en, depth, tree, tree_id)."""
+    title, title_en, depth, tree, tree_en, tree_id)."""
     above = aliased(Node)
     climb = (
         sa.select(Node.id.label("leaf"), Node.id, Node.parent_id)
@@ -188,6 +188,7 @@ def branches_of(project_id: int) -> list[list[Any]]:
             Node.title_en,
             Node.depth,
             Tree.title.label("tree"),
+            Tree.title_en.label("tree_en"),
             Tree.id.label("tree_id"),
         )
         .join(Node, Node.id == climb.c.id)

@@ -17,6 +17,8 @@ from portal.strategy.models import Indicator, Level, Node
 
 MOST_LINES = 60
 
+_LINE = (Node.id, Node.parent_id, Node.number, Node.title, Node.title_en, Node.depth, Node.tree_id)
+
 
 def strategy_trees(district_id: int, fiscal_year: int) -> dict[str, list[int]]:
     """Ids of the published trees to plan by in a fiscal year: the district's own under ``area``, the city's under
@@ -28,20 +30,14 @@ def strategy_trees(district_id: int, fiscal_year: int) -> dict[str, list[int]]:
 
 
 def branches(node_ids: Iterable[int | None]) -> dict[int, list[Any]]:
-    """The way from the root down to each of some nodes (leaf_id, id, number, title, depth, level_th, level_en, tree_id),
-    by node: one query for the area's and the city's together."""
+    """The way from the root down to each of some nodes (leaf_id, id, number, title, title_en, depth, level_th,
+    level_en, tree_id), by node: one query for the area's and the city's together."""
     wanted = [node_id for node_id in node_ids if node_id is not None]
     if not wanted:
         return {}
-    leaf = sa.select(
-        Node.id.label("leaf_id"), Node.id, Node.parent_id, Node.number, Node.title, Node.depth, Node.tree_id
-    ).where(Node.id.in_(wanted))
+    leaf = sa.select(Node.id.label("leaf_id"), *_LINE).where(Node.id.in_(wanted))
     way = leaf.cte("way", recursive=True)
-    way = way.union_all(
-        sa.select(
-            way.c.leaf_id, Node.id, Node.parent_id, Node.number, Node.title, Node.depth, Node.tree_id
-        ).join(way, Node.id == way.c.parent_id)
-    )
+    way = way.union_all(sa.select(way.c.leaf_id, *_LINE).join(way, Node.id == way.c.parent_id))
     rows = db.session().execute(
         sa.select(way, Level.name_th.label("level_th"), Level.name_en.label("level_en"))
         .outerjoin(Level, sa.and_(Level.tree_id == way.c.tree_id, Level.depth == way.c.depth))
@@ -54,13 +50,14 @@ def branches(node_ids: Iterable[int | None]) -> dict[int, list[Any]]:
 
 
 class StrategyLine(NamedTuple):
-    """A line to choose, with the lines above it as one text, its indicators, and how many other items of the cycle were
+    """A line to choose, with the lines above it, its indicators, and how many other items of the cycle were
     put under it by the desk."""
 
     id: int
     number: str
     title: str
-    above: str
+    title_en: str
+    above: tuple[Any, ...]
     indicators: tuple[str, ...] = ()
     serving: int = 0
 
@@ -73,7 +70,9 @@ def nodes_to_choose(docket: Docket, which: str, text: str) -> tuple[list[Strateg
     by_id = {row.id: row for row in rows}
     fitting = strategy.matching(rows, text)
     found = [
-        StrategyLine(row.id, row.number, row.title, _above(row, by_id)) for row in rows if row.id in fitting
+        StrategyLine(row.id, row.number, row.title, row.title_en, strategy.lines_above(row, by_id))
+        for row in rows
+        if row.id in fitting
     ]
     return _told(docket, which, found[:MOST_LINES]), len(found) > MOST_LINES
 
@@ -101,12 +100,3 @@ def _told(docket: Docket, which: str, lines: list[StrategyLine]) -> list[Strateg
         line._replace(indicators=tuple(indicators.get(line.id, ())), serving=serving.get(line.id, 0))
         for line in lines
     ]
-
-
-def _above(row: Any, by_id: dict[int, Any]) -> str:
-    above = []
-    parent = by_id.get(row.parent_id)
-    while parent is not None:
-        above.append(f"{parent.number} {parent.title}".strip())
-        parent = by_id.get(parent.parent_id)
-    return " › ".join(reversed(above))
