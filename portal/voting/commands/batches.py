@@ -77,8 +77,8 @@ def declare_batch(
 
 
 def begin_keying(actor: Actor, batch_id: int) -> PaperKeying:
-    """Begin to key a batch, or go on with one's own. Two people key it, neither sees the other's. Raises Conflict when two
-    others do, WrongState for whoever gave it up."""
+    """Begin to key a batch, or go on with one's own, also where somebody else gave it up meanwhile. Two people key it,
+    neither sees the other's. Raises Conflict when two others do, WrongState for whoever gave up their own."""
     batch = _hold_open(actor, batch_id)
     if not policy.can_key(actor, batch):
         raise NotAllowed(_l("Clerks of paper ballots key the sheets."))
@@ -86,18 +86,17 @@ def begin_keying(actor: Actor, batch_id: int) -> PaperKeying:
     mine = session.scalars(
         sa.select(PaperKeying).where(PaperKeying.batch_id == batch_id, PaperKeying.keyed_by == actor.id)
     ).first()
-    if mine is not None:
-        if mine.given_up_at is not None:
-            raise WrongState(_l("You gave this batch up: somebody else keys it."))
+    if mine is not None and mine.given_up_by == actor.id:
+        raise WrongState(_l("You gave this batch up: somebody else keys it."))
+    if mine is not None and mine.given_up_at is None:
         return mine
     taken = {one.turn for one in queries.keyings(batch_id)}
     both = Conflict(_l("Two other people key this batch."))
     if len(taken) == 2:
         raise both
-    made = PaperKeying(
-        batch_id=batch_id, turn=2 if 1 in taken else 1, keyed_by=actor.id, begun_at=clock.now()
-    )
+    made = mine or PaperKeying(batch_id=batch_id, keyed_by=actor.id, begun_at=clock.now())
     with db.refusing_duplicates(both):
+        made.turn, made.given_up_at, made.given_up_by = 2 if 1 in taken else 1, None, None
         session.add(made)
     _record("paper.keying_begun", actor, batch)
     return made
@@ -141,7 +140,8 @@ def finish_keying(actor: Actor, keying_id: int) -> PaperBatch:
 
 
 def give_up_keying(actor: Actor, keying_id: int) -> PaperBatch:
-    """Let somebody else key this batch: one's own, or an absent colleague's. What was keyed so far counts no more."""
+    """Let somebody else key this batch: one's own, or an absent colleague's, who goes on if they are back first. What was
+    keyed so far counts no more."""
     keying = db.session().get(PaperKeying, keying_id)
     if keying is None:
         raise NotFound
@@ -151,7 +151,7 @@ def give_up_keying(actor: Actor, keying_id: int) -> PaperBatch:
         raise WrongState(_l("This keying is finished or was given up."))
     if not policy.can_settle(actor, batch):
         raise NotAllowed(_l("Clerks of paper ballots key the sheets."))
-    held.given_up_at = clock.now()
+    held.given_up_at, held.given_up_by = clock.now(), actor.id
     _record("paper.keying_given_up", actor, batch, turn=held.turn)
     return batch
 

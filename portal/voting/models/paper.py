@@ -96,7 +96,7 @@ class PaperBatch(Versioned, Base):
 
 class PaperKeying(Base):
     """One person's keying of a whole batch. Two are needed, by two people; ``turn`` 1 and 2 only keep them apart. One that
-    was given up counts no more, and whoever began it does not key the batch again."""
+    was given up counts no more: whoever gave up their own does not key the batch again, who was away may go on."""
 
     __tablename__ = "paper_keyings"
     __table_args__ = (
@@ -111,6 +111,7 @@ class PaperKeying(Base):
         ),
         sa.CheckConstraint("turn IN (1, 2)", name="turn"),
         sa.CheckConstraint("finished_at IS NULL OR given_up_at IS NULL", name="finished_or_given_up"),
+        sa.CheckConstraint("(given_up_at IS NULL) = (given_up_by IS NULL)", name="given_up_by_somebody"),
     )
 
     id: Mapped[Id]
@@ -120,6 +121,7 @@ class PaperKeying(Base):
     begun_at: Mapped[Instant]
     finished_at: Mapped[Instant | None]
     given_up_at: Mapped[Instant | None]
+    given_up_by: Mapped[int | None] = reference("people.id", nullable=True)
 
 
 def _part_of(target: str) -> Mapped[int]:
