@@ -187,7 +187,8 @@ class Count:
         What supporters give together rises ever more slowly with the price. So whoever is taken to pay all they have, if
         the others share what is missing they pay no more than the price that is looked for: Newton's method rises to it.
         With holdings that may be wrong, the true price is lower by no more than the errors of the poorer shared by the full
-        payers; and higher by no more than the errors of all others shared by those who surely pay that much.
+        payers, wherever it stopped on its way; and higher by no more than the errors of all others shared by those who surely
+        pay that much.
         """
         weights, voters = self.election.supporter_weights[one], self.election.approvals[one]
         groups, cost, utility = self.election.supporters[one], self._costs[one], self._utility[one]
@@ -214,13 +215,13 @@ class Count:
                 return self._last_offer(one, holds)
             pays_all *= weights
             better = (cost - float(pays_all.dot(holds))) / rich
+            spread = (poor * self._worst + noise) / rich + 16 * _EPS * better
+            if (better - spread) / utility * _BELOW > roof:  # others cost less
+                self._floors[one] = max(better - spread, floor)
+                return _Offer(better, self._floors[one], math.inf, utility, holds)
             if better <= price * _ABOVE and not (is_first and better < price):
                 break
             is_first, price = False, better
-        spread = (poor * self._worst + noise) / rich + 16 * _EPS * price
-        if (price - spread) / utility * _BELOW > roof:  # others cost less
-            self._floors[one] = max(price - spread, floor)
-            return _Offer(price, self._floors[one], math.inf, utility, holds)
         errors = self._errors.take(groups)
         errors += self._common
         spread = (float(pays_all.dot(errors)) + noise) / rich + 16 * _EPS * price
