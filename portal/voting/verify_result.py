@@ -142,8 +142,7 @@ def check_heads(lines, leaves, about, rules_sha256):
     opens, closes = (str((datetime.fromisoformat(at) + timedelta(hours=7)).date()) for at in ours)  # Bangkok
     tree, previous, found, day = Tree(), "0" * 64, [], ""
     for number, line in enumerate(lines):
-        written = json.loads(line)
-        head, where = written["head"], f"head {number}:"
+        head, where = (written := json.loads(line))["head"], f"head {number}:"
         need(canonical(written) == line, where, "not in canonical form")
         need(head["number"] == number, where, "a head is missing or out of order")
         need(head["previous"] == previous, where, "the chain is broken")
@@ -492,7 +491,8 @@ def main():
         code, words = 3, "What is seen holds. THE RESULT IS NOT CHECKED: the ballots are with auditors alone."
     if "annulled" in json.loads(files["round.json"]):
         code, words = 4, "The files are whole, and say: ANNULLED. THIS RESULT DOES NOT STAND."
-    sys.stdout.write(f"{words}\n")
+    unkept = "" if chosen.kept else "No head was kept: only that these files fit each other.\n"
+    sys.stdout.write(f"{words}\n{unkept}")
     sys.exit(code)
 
 

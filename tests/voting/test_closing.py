@@ -359,7 +359,7 @@ def test_two_people_type_the_outside_number_and_nobody_chooses_its_form(round_, 
 
 
 def test_recorded_voters_are_drawn_from_the_registrys_list_and_nobody_else_is(round_, clock):
-    cast(round_, 6)
+    cast(round_, 10)
     with db.transaction(), pytest.raises(WrongState):  # who has voted so far is nobody's business
         auditing.draw_sample(round_.certifier, round_.id, 4, "7 3 5", [])
     finish(round_, clock)
@@ -377,8 +377,9 @@ def test_recorded_voters_are_drawn_from_the_registrys_list_and_nobody_else_is(ro
     for listed in (people[:1], people[:29], []):  # a list of a few would tell who of these few voted
         with pytest.raises(Invalid):
             draws(round_.certifier, 30, listed=listed)
-    with pytest.raises(Invalid):
-        draws(round_.certifier, seed=" ")
+    for size, seed in ((4, " "), (6, "7 3 5"), (0, "7 3 5")):  # of ten, more than half is no sample
+        with pytest.raises(Invalid):
+            draws(round_.certifier, size, seed)
     for actor in (round_.keeper, director):
         with pytest.raises(NotAllowed):
             draws(actor)
@@ -389,7 +390,7 @@ def test_recorded_voters_are_drawn_from_the_registrys_list_and_nobody_else_is(ro
         draws(director, listed=people[:29])
     drawn = draws(director)
     assert (len(drawn.people), drawn.unknown) == (4, 0)
-    assert {one.number for one in drawn.people} <= {number(place) for place in range(1, 7)}
+    assert {one.number for one in drawn.people} <= {number(place) for place in range(1, 11)}
     assert draws(round_.certifier) == drawn
     for actor, size, seed in ((colleague, 4, "7 3 5"), (director, 5, "7 3 5"), (round_.certifier, 4, "1")):
         with pytest.raises(WrongState):

@@ -7,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
+from portal.accounts.models import GrantRow
 from portal.core import clock as core_clock
 from portal.core import db as core_db
 from portal.core.actor import Role
@@ -101,6 +102,15 @@ def test_who_asked_takes_back_another_turns_down_and_then_it_is_over(desk):
         assert asked.state is state
         with pytest.raises(WrongState):
             letters.release_letters(desk.second, asked.id)
+
+
+def test_what_was_asked_holds_while_the_asker_keeps_the_roll(db, desk):
+    asked = desk.ask()
+    db.execute(sa.delete(GrantRow).where(GrantRow.person_id == desk.first.id))
+    with pytest.raises(WrongState, match="no more"):
+        letters.release_letters(desk.second, asked.id)
+    letters.decline_letters(desk.second, asked.id, "ผู้ขอย้ายไปแล้ว")
+    assert asked.state is PrintState.TURNED_DOWN
 
 
 def test_only_the_registry_of_that_district_has_to_do_with_them(desk):
@@ -340,5 +350,8 @@ def test_figures_by_area_only_where_nobody_shows(db, desk):
     codes = printed.written(desk.first, desk.round.id, [card(place) for place in range(1, 11)])
     each = {"written": 5, "voided": 0, "redeemed": 0}
     assert figures.told(desk.round.id)["areas"] == {"c1": each, "c2": each}
+    for _time in range(3):  # three letters that went astray, of one person
+        printed.lost(desk.first, desk.round.id, card(6))
+    assert figures.told(desk.round.id) == {"written": 13, "voided": 3, "redeemed": 0}
     letters.redeem_code(accounts.actor_of(accounts.person()), desk.round, codes[card(1)])
-    assert figures.told(desk.round.id) == {"written": 10, "voided": 0, "redeemed": 1}
+    assert figures.told(desk.round.id) == {"written": 13, "voided": 3, "redeemed": 1}

@@ -23,7 +23,7 @@ from portal.voting.models import RollEntry, Round, RoundState
 from portal.voting.queries import auditing as queries
 from portal.voting.queries import ballots
 
-MOST = 2_000
+MOST = 320  # of whom 299 without a denial exclude one fake in a hundred
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Sample:
 def draw_sample(
     actor: Actor, round_id: int, size: int, seed: str, people: Sequence[Addressee]
 ) -> Sample | None:
-    """Draw ``size`` rows of the roll behind which a ballot on the web stands, by a seed that was drawn in public, and find
+    """Draw ``size`` rows of the roll behind which a ballot on the web stands, at most half of them, by a seed that was drawn in public, and find
     them in the registry's list. A certifier asks (None is returned); when somebody else, another certifier or who confirms
     rounds, gives the same seed and size, it is drawn. A round has one draw; the two may fetch it again. No leaf is looked
     at, and nothing of the draw is kept but who made it, its seed and its size. Raises NotAllowed, WrongState (before the count, once the key is gone, or
@@ -53,8 +53,16 @@ def draw_sample(
     seed = seed.strip()
     if not seed:
         raise Invalid({"seed": _l("Write the number as it was drawn.")})
-    if not 1 <= size <= MOST:
-        raise Invalid({"size": _l("A number from 1 to %(most)s.", most=MOST)})
+    most = min(MOST, queries.voters_on_the_web(round_id) // 2)
+    if not 1 <= size <= most:
+        raise Invalid(
+            {
+                "size": _(
+                    "From 1 to %(most)s people: never more than half of those who voted on the web, nor than 320.",
+                    most=most,
+                )
+            }
+        )
     is_again = asked is not None and asked.is_drawn
     if (
         asked is not None

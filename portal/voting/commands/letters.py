@@ -68,11 +68,17 @@ def ask_letter(actor: Actor, round_id: int, number: str, reason: str) -> LetterP
 
 
 def release_letters(actor: Actor, print_id: int) -> None:
-    """The second person lets the letters be printed. Raises NotFound, NotAllowed for who asked, WrongState."""
+    """The second person lets the letters be printed, while whoever asked still keeps the roll. Raises NotFound, NotAllowed
+    for who asked, WrongState."""
     held, round_ = _waiting(actor, print_id)
     if not policy.can_release_letters(actor, held):
         raise NotAllowed(_l("You asked for these letters, so somebody else releases them."))
     _in_time(held, round_)
+    asker = people.actor_of_person(held.asked_by)
+    if asker is None or not policy.can_see_letters(asker, held):
+        raise WrongState(
+            _l("Whoever asked for these letters keeps the roll no more: turn them down, and ask anew.")
+        )
     _decide(actor, held, PrintState.RELEASED, "")
     _tell(actor, held, round_, "voting.letters_released", [held.asked_by])
 

@@ -79,7 +79,7 @@ class SampleForm(Upload):
             "Dice, a lottery, or the certifiers' own: one nobody could choose. The same number draws the same people."
         ),
     )
-    size = CountField(_l("How many people"), [Required()], high=2_000, default=320)
+    size = CountField(_l("How many people"), [Required()], high=320, default=320)
 
     @property
     def people(self) -> list[letterlist.Addressee]:

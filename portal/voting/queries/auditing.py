@@ -9,12 +9,19 @@ import sqlalchemy as sa
 
 from portal.core import db
 from portal.core.ledger import LedgerEntry
-from portal.voting.models import ParticipationCheck
+from portal.voting.models import BoardHead, ParticipationCheck
 
 
 def participation_of(round_id: int) -> ParticipationCheck | None:
     """What asking recorded voters found."""
     return db.session().get(ParticipationCheck, round_id)
+
+
+def voters_on_the_web(round_id: int) -> int:
+    """How many voted on the web, as the signed closing head says."""
+    closing = sa.select(BoardHead.line).where(BoardHead.round_id == round_id, BoardHead.kind == "closing")
+    line = db.session().scalar(closing)
+    return sum(area["web"] for area in json.loads(line)["head"]["areas"]) if line else 0
 
 
 @dataclass(frozen=True)

@@ -127,7 +127,10 @@ def rows_of_part(print_id: int, number: int) -> list[Any]:
 
 def told(round_id: int) -> dict[str, Any]:
     """What is published of a round's letters: ``written``, ``voided``, ``redeemed``, in sum and in ``areas`` by their code;
-    without ``areas`` where a figure, or the letters that are left, would speak of fewer than three people."""
+    without ``areas`` where a figure, or the letters that are left, would speak of fewer than three people, however many
+    letters one of them got."""
+    people = RollEntry.id.distinct()
+    is_left = sa.and_(LetterCode.voided_on.is_(None), LetterCode.redeemed_on.is_(None))
     rows = list(
         db.session().execute(
             sa.select(
@@ -135,6 +138,9 @@ def told(round_id: int) -> dict[str, Any]:
                 sa.func.count(LetterCode.id).label("written"),
                 sa.func.count(LetterCode.voided_on).label("voided"),
                 sa.func.count(LetterCode.redeemed_on).label("redeemed"),
+                sa.func.count(people).filter(LetterCode.voided_on.is_not(None)).label("who_lost"),
+                sa.func.count(people).filter(LetterCode.redeemed_on.is_not(None)).label("who_redeemed"),
+                sa.func.count(people).filter(is_left).label("who_is_left"),
             )
             .select_from(LetterCode)
             .join(RollEntry, RollEntry.id == LetterCode.roll_entry_id)
@@ -146,10 +152,10 @@ def told(round_id: int) -> dict[str, Any]:
     )
     names = ("written", "voided", "redeemed")
     found: dict[str, Any] = {name: sum(getattr(row, name) for row in rows) for name in names}
-    counts = [(row.voided, row.redeemed, row.written - row.voided - row.redeemed) for row in rows]
+    behind = [(row.who_lost, row.who_redeemed, row.who_is_left) for row in rows]
     if len(rows) > 1 and all(
-        row.code is not None and all(not one or one >= FEWEST for one in figures)
-        for row, figures in zip(rows, counts, strict=True)
+        row.code is not None and all(not one or one >= FEWEST for one in people_of_area)
+        for row, people_of_area in zip(rows, behind, strict=True)
     ):
         found["areas"] = {row.code: {name: getattr(row, name) for name in names} for row in rows}
     return found

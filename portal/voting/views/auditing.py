@@ -25,7 +25,7 @@ from portal.web.login import current_actor
 from portal.web.redirects import see_other
 from portal.web.render import page
 
-ANSWERS = (59, 149, 299, 598)
+ANSWERS = (59, 149, 299)
 
 
 def bound(answers: int) -> str:
