@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from PIL import Image, ImageDraw
@@ -110,19 +110,32 @@ def real_series(stage: Stage) -> Followed:
     return series
 
 
-def picture(moment: Moment, caption: str) -> Photo:
-    """A drawn picture that says it is a sample: a street before, during and after the work."""
+def _lamp(pen: ImageDraw.ImageDraw, x: int) -> None:
+    pen.ellipse((x - 26, 300, x + 26, 352), fill="#ffd95a", outline="#33443c", width=4)
+
+
+def loudspeaker(pen: ImageDraw.ImageDraw, x: int) -> None:
+    """Two horns on a pole, back to back."""
+    for turn in (-1, 1):
+        horn = [(x + turn * 8, 322), (x + turn * 60, 292), (x + turn * 60, 372), (x + turn * 8, 342)]
+        pen.polygon(horn, fill="#00694b", outline="#33443c", width=4)
+
+
+def picture(
+    moment: Moment, caption: str, top: Callable[[ImageDraw.ImageDraw, int], None] = _lamp, poles: int = 5
+) -> Photo:
+    """A drawn picture that says it is a sample: a street before, during and after its poles are put up; ``top`` draws
+    what they carry."""
     drawn = Image.new("RGB", (960, 720), "#dfe9f2")
     pen = ImageDraw.Draw(drawn)
     pen.rectangle((0, 470, 960, 720), fill="#b9b3a6")
-    for left, top in ((60, 210), (340, 260), (640, 190)):
-        pen.rectangle((left, top, left + 240, 470), fill="#c98f62", outline="#7d5636", width=4)
+    for left, height in ((60, 210), (340, 260), (640, 190)):
+        pen.rectangle((left, height, left + 240, 470), fill="#c98f62", outline="#7d5636", width=4)
         pen.rectangle((left + 90, 380, left + 150, 470), fill="#6d4a2e")
-    poles = {Moment.BEFORE: 0, Moment.DURING: 2, Moment.AFTER: 5}[moment]
-    for number in range(poles):
-        left = 70 + 190 * number
-        pen.line((left, 640, left, 330), fill="#33443c", width=10)
-        pen.ellipse((left - 26, 300, left + 26, 352), fill="#ffd95a", outline="#33443c", width=4)
+    for number in range({Moment.BEFORE: 0, Moment.DURING: 2, Moment.AFTER: poles}[moment]):
+        x = 70 + 760 // (poles - 1) * number
+        pen.line((x, 640, x, 330), fill="#33443c", width=10)
+        top(pen, x)
     stream = io.BytesIO()
     drawn.save(stream, "JPEG", quality=70)
     stream.seek(0)

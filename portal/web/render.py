@@ -15,6 +15,7 @@ from flask.templating import Environment
 
 from portal.core import clock, i18n, money, thai
 from portal.web.frame import House
+from portal.web.headings import keep_whole
 from portal.web.language import here, other_language
 from portal.web.links import url_for
 from portal.web.login import current_actor
@@ -36,7 +37,7 @@ class HouseUndefined(jinja2.Undefined):
 def page(template: str, **context: Any) -> str:
     """Render a page; the endpoint's name is the template's name."""
     html = render_template(template, **context)
-    return html if i18n.language() == "th" else mark_thai(html)
+    return keep_whole(html if i18n.language() == "th" else mark_thai(html))
 
 
 class Assets:

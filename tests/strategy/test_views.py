@@ -147,6 +147,16 @@ def test_a_new_version_begins_at_the_desk(signed_in, seeded):
     assert "ฉบับปรับปรุง" not in keeper.get("/strategy/desk").page.text
 
 
+def test_an_english_keeper_reads_the_english_name(signed_in, seeded):
+    keeper = signed_in(Role.STRATEGY)
+    made = draft_id(keeper.submit("/strategy/desk", action=f"/{seeded['bma-phase-3/1']}/version"))
+    name = keeper.get(f"/en/strategy/{seeded['bma-phase-3/1']}").page.h1
+    assert name.startswith("Bangkok development plan")
+    assert keeper.get(f"/en/strategy/{made}/edit").page.h1 == name
+    for page in ("publish", "discard", "facts", "lines/new"):
+        assert name in keeper.get(f"/en/strategy/{made}/{page}").page.text
+
+
 def test_an_indicator_is_changed_and_removed(signed_in, transaction):
     with transaction():
         tree = strategy.draft(strategy.keeper())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from portal.demo import facts, planning
 from portal.demo.calendar import moment
-from portal.demo.reporting import Followed, picture, real_series
+from portal.demo.reporting import Followed, loudspeaker, picture, real_series
 from portal.demo.stage import Stage
 from portal.demo.years.y2569 import TENTS
 from portal.progress.models import Moment
@@ -53,7 +53,10 @@ def _sound(stage: Stage) -> None:
         "ส่งมอบ ติดตั้ง และตรวจรับครบทุกชุมชนแล้ว จ่ายเงินตามสัญญา",
         spent_satang=689_000_00,
         over_reason=over,
-        photos=[picture(Moment.BEFORE, "ก่อนติดตั้งลำโพง"), picture(Moment.AFTER, "หลังติดตั้งลำโพง")],
+        photos=[
+            picture(Moment.BEFORE, "ก่อนติดตั้งลำโพง"),
+            picture(Moment.AFTER, "หลังติดตั้งลำโพง", loudspeaker, poles=3),
+        ],
     )
     sheet.correct(moment(2026, 11, 2, 9), first)
     sheet.report(

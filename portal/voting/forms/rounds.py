@@ -69,7 +69,7 @@ class RoundForm(PortalForm):
     min_support = CountField(_l("Least votes a project needs"), [Required()], high=1_000_000)
     counts_empty = BooleanField(_l("Empty ballots count as voters"))
     shows_ballots = BooleanField(_l("After the close everybody may download the ballots, without names"))
-    tie_source = StringField(
+    tie_source = TextAreaField(
         _l("Number that draws the order of equals"),
         [Required(), MaxLength(500)],
         description=_l("A number nobody knows before the close, and where it is published."),

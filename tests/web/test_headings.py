@@ -1,0 +1,38 @@
+"""No line of a heading turns between a word and the name or number that belongs to it."""
+
+import pytest
+
+from portal.web.headings import keep_whole
+from tests.factories import places
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("<h1>เขตดุสิต</h1>", "<h1>[เขตดุสิต]</h1>"),
+        (
+            '<h2 class="h3"><a href="/1">เลือกโครงการชุมชนเขตดุสิต ปี 2570 (ตัวอย่าง)</a></h2>',
+            '<h2 class="h3"><a href="/1">เลือกโครงการชุมชน[เขตดุสิต] [ปี 2570] (ตัวอย่าง)</a></h2>',
+        ),
+        ("<h1>แผน พ.ศ. 2556–2575 ระยะที่ 2</h1>", "<h1>แผน [พ.ศ. 2556–2575] [ระยะที่ 2]</h1>"),
+        ("<h3>ชุมชนวัดประชาระบือธรรม 1</h3>", "<h3>ชุมชนวัดประชาระบือธรรม_1</h3>"),
+        ("<h1>เต็นท์ 250 ตัว</h1>", "<h1>เต็นท์ 250 ตัว</h1>"),
+        ("<h1>Ideas of 2 places</h1>", "<h1>Ideas of 2 places</h1>"),
+        # Too long for a name: a line must be able to turn somewhere.
+        ("<h1>เขตขอให้ชุมชนแก้ไขข้อเสนอนี้ก่อน</h1>", "<h1>เขตขอให้ชุมชนแก้ไขข้อเสนอนี้ก่อน</h1>"),
+        ('<h1 title="เขตดุสิต">ก</h1><p>เขตดุสิต</p>', '<h1 title="เขตดุสิต">ก</h1><p>เขตดุสิต</p>'),
+    ],
+)
+def test_what_is_kept_in_one_line(given, kept):
+    for sign, made in (("[", '<span class="keep">'), ("]", "</span>"), ("_", "\N{NO-BREAK SPACE}")):
+        kept = kept.replace(sign, made)
+    assert keep_whole(given) == kept
+
+
+def test_a_page_keeps_its_heading(client, transaction):
+    with transaction():
+        district = places.district()
+    page = client.get(f"/dossier/districts/{district.id}", status=200).page
+    assert [span.text for span in page.all("span") if span.inside("h1") and span["class"] == "keep"] == [
+        district.name_th
+    ]
