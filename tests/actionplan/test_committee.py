@@ -214,14 +214,19 @@ def test_groups_and_answers_by_their_page(enter, transaction):
     assert clock.today() == TODAY
 
 
-def test_the_committee_by_its_pages(client, enter):
+def test_the_committee_by_its_pages(client, enter, transaction):
     made = enter(ActionPlanState.HEARING)
     planner, base = made.browser("planner"), f"/actionplan/{made.ids.plan}/committee"
+    assert f"{base}/appoint" in planner.get(f"{base}/declare", status=200).page.links
     for kind in ("chair", "peoples_representative"):
         sent = {"kind": kind, "name": f"กรรมการ {kind}", "represents": "เขต", "order_number": "1/2570"}
         assert planner.submit(f"{base}/appoint", sent, having={"kind"}).status_code == 303
     sent = {"what": "เป็นผู้เสนอ", "project": str(made.ids.project)}
     assert planner.submit(f"{base}/declare", sent, having={"what"}).status_code == 303
+    announce = f"/forums/districts/{made.world.district.id}/new"
+    assert announce in planner.get(f"{base}/resolve", status=200).page.links
+    with transaction():
+        meeting(made.world)
     refused = planner.submit(f"{base}/resolve", {"text": "เห็นชอบ"}, having={"text"})
     assert refused.status_code == 422
     page = client.get(base, status=200).page

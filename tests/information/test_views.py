@@ -38,6 +38,7 @@ def test_a_month_is_published_and_read(client, officer, world, prefix):
     assert at in client.get(f"{prefix}/information/summaries", status=200).page.links
     assert "1/2570" in client.get(at, status=200).page.text
     client.get(f"{at}/1.pdf", status=404)
+    assert ("Open invitation" in client.get(at, status=200).page.text) == (prefix == "/en")
     assert f"{at}/publish" in officer.get(f"{prefix}/information/desk", status=200).page.links
     assert officer.submit(f"{at}/publish").status_code == 303
     assert f"{at}/1.pdf" in client.get(at, status=200).page.links

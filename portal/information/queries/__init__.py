@@ -29,6 +29,7 @@ from portal.information.queries.summaries import (
     districts_with_contracts,
     edition,
     editions,
+    methods_of,
     months_of,
 )
 
@@ -46,6 +47,7 @@ __all__ = [
     "entry",
     "index",
     "last_day",
+    "methods_of",
     "months_of",
     "not_gathered",
     "service",

@@ -17,7 +17,7 @@ from portal.information import summary
 from portal.information.models import MonthlySummary
 from portal.places.models import District
 from portal.procurement import policy as procurement_policy
-from portal.procurement.models import Award, Contract, Process, Step, StepKind, Tenderer
+from portal.procurement.models import Award, Contract, Method, Process, Step, StepKind, Tenderer
 
 
 def contracts_of_month(district_id: int, month: dt.date) -> Sequence[Any]:
@@ -78,6 +78,13 @@ def body_now(district_id: int, month: dt.date) -> summary.Body:
         .order_by(Step.position)
     )
     return summary.body(district_id, month, contracts, offers, {row.process_id: row.note for row in notes})
+
+
+def methods_of(found: summary.Body) -> dict[int, Method]:
+    """The class of the method of every process in a summary."""
+    named = {one["process"] for one in found["contracts"]}
+    rows = db.session().execute(sa.select(Process.id, Process.method).where(Process.id.in_(named)))
+    return {row.id: row.method for row in rows}
 
 
 @dataclass(frozen=True)

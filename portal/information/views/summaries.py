@@ -12,6 +12,7 @@ from portal.core import clock, sheets, typeset
 from portal.core.actor import Permission
 from portal.core.errors import NotFound
 from portal.core.i18n import gettext as _
+from portal.core.i18n import language
 from portal.information import commands, forms, papers, policy, queries, summary
 from portal.information.views.room import (
     asked_number,
@@ -21,6 +22,7 @@ from portal.information.views.room import (
     name_of,
     own_district,
 )
+from portal.procurement.words import METHODS
 from portal.web import flash
 from portal.web.access import public, requires
 from portal.web.login import current_actor
@@ -46,6 +48,13 @@ def summaries() -> Any:
     )
 
 
+def _methods(body: summary.Body) -> dict[int, object]:
+    """What stands in English above the method, which the form names in Thai; by process."""
+    if language() != "en":
+        return {}
+    return {process: METHODS[method] for process, method in queries.methods_of(body).items()}
+
+
 @blueprint.get("/summaries/<int:code>/<int:number>")
 @public("edition")
 def month(code: int, number: int) -> Any:
@@ -58,7 +67,7 @@ def month(code: int, number: int) -> Any:
         raise NotFound
     may_keep = policy.can_keep(actor, code)
     now = queries.body_now(code, first) if shown is None or may_keep else None
-    body = json.loads(shown.summary.body) if shown else now
+    body = json.loads(shown.summary.body) if shown else now or {"contracts": []}
     return page(
         "information/month.html",
         district=district,
@@ -68,7 +77,8 @@ def month(code: int, number: int) -> Any:
         editions=editions,
         shown=shown,
         body=body,
-        total=summary.total(body or {"contracts": []}),
+        total=summary.total(body),
+        methods=_methods(body),
         is_over=summary.is_over(first, clock.today()),
         is_newest=shown is not None and shown is editions[0],
         may_keep=may_keep,
@@ -133,6 +143,7 @@ def publish_summary(code: int, number: int) -> Any:
             number=number,
             body=body,
             total=summary.total(body),
+            methods=_methods(body),
             is_over=summary.is_over(first, clock.today()),
             published=next(iter(queries.editions(code, first)), None),
             form=form,
