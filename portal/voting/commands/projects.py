@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from portal.core import clock, db, state, storage
 from portal.core.actor import Actor
 from portal.core.errors import Invalid, NotAllowed, NotFound, WrongState
+from portal.core.i18n import gettext as _
 from portal.core.i18n import lazy_gettext as _l
 from portal.plans.models import Item, Side
 from portal.screening import queries as screening
@@ -24,7 +25,7 @@ PICTURE = (480, 360)  # what a phone shows of a project, and what a ballot print
 def add_items(actor: Actor, round_id: int, item_ids: Iterable[int]) -> list[Candidate]:
     """Put items on the ballot whose acceptance is final, at the cost that was accepted. Numbers follow each other.
 
-    Raises Invalid when one of them is not to be voted on (any more), or stands on the ballot already."""
+    Raises Invalid when one of them is not to be voted on (any more), or stands on this ballot or another already."""
     held = hold_draft(actor, round_id)
     if held.cycle_id is None:
         raise Invalid({"items": _l("This round has no year whose items could be chosen.")})
@@ -35,6 +36,16 @@ def add_items(actor: Actor, round_id: int, item_ids: Iterable[int]) -> list[Cand
     taken = {one.item_id for one in standing}
     if not wanted or any(one not in accepted or one in taken for one in wanted):
         raise Invalid({"items": _l("Choose items that are finally accepted and not yet on the ballot.")})
+    for one in queries.on_other_ballots(held, wanted):
+        raise Invalid(
+            {
+                "items": _(
+                    "%(name)s stands on the ballot of another round: %(title)s. One project is voted on once.",
+                    name=one.name,
+                    title=one.title,
+                )
+            }
+        )
     number = max((one.number for one in standing), default=0)
     items = {row.id: row for row in db.session().scalars(sa.select(Item).where(Item.id.in_(wanted))).unique()}
     added = [

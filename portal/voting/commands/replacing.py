@@ -20,8 +20,9 @@ _FILE = ("owner_kind", "name", "media_type", "size", "sha256", "width", "height"
 
 def replace_round(actor: Actor, cancelled_id: int, data: RoundData) -> Round:
     """A draft that names the cancelled round and takes over its projects with their words and pictures, pairs and caps; not
-    those that were withdrawn, or whose items are accepted no more. Costs are those accepted now. Raises NotAllowed,
-    WrongState unless it is cancelled, Conflict when a round stands in its place already, Invalid by field."""
+    those that were withdrawn, or whose items are accepted no more or stand on another ballot. Costs are those accepted now.
+    Raises NotAllowed, WrongState unless it is cancelled, Conflict when a round stands in its place already, Invalid by
+    field."""
     old = hold_round(actor, cancelled_id)
     if old.state is not RoundState.CANCELLED:
         raise WrongState(_l("Only a cancelled round can be replaced."))
@@ -36,8 +37,11 @@ def replace_round(actor: Actor, cancelled_id: int, data: RoundData) -> Round:
         sa.select(Candidate).where(Candidate.round_id == old.id).order_by(Candidate.number)
     )
     places: dict[int, int] = {}
-    for one in known.all():
-        if one.withdrawn_at is not None or (one.item_id is not None and one.item_id not in accepted):
+    before = known.all()
+    items = {one.item_id for one in before if one.item_id is not None}
+    left = items & accepted.keys() - {one.item_id for one in queries.on_other_ballots(made, items)}
+    for one in before:
+        if one.withdrawn_at is not None or (one.item_id is not None and one.item_id not in left):
             continue
         taken = Candidate(
             round_id=made.id, number=len(places) + 1, **{name: getattr(one, name) for name in _TOLD}

@@ -15,8 +15,9 @@ from portal.core.i18n import lazy_gettext as _l
 from portal.core.storage import StoredFile
 from portal.cycles.models import Cycle
 from portal.places.models import Community, District
+from portal.plans.models import Item
 from portal.screening import queries as screening
-from portal.voting import policy
+from portal.voting import policy, together
 from portal.voting.models import (
     BallotType,
     Candidate,
@@ -262,6 +263,28 @@ def accepted_left(round_: Round, cycle_id: int) -> list[Any]:
     return [row for row in screening.final_accepted_items(cycle_id) if row.item_id not in taken]
 
 
+def on_other_ballots(round_: Round, item_ids: Iterable[int]) -> list[Any]:
+    """Which of these items stand on the ballot of another round that is not cancelled (item_id, name, title). They are held,
+    so that of two rounds that take one at the same moment the later sees the earlier."""
+    wanted = sorted(item_ids)
+    db.session().execute(
+        sa.select(Item.id).where(Item.id.in_(wanted)).order_by(Item.id).with_for_update(key_share=True)
+    )
+    return list(
+        db.session().execute(
+            sa.select(Candidate.item_id, Candidate.name, Round.title)
+            .join(Round, Round.id == Candidate.round_id)
+            .where(
+                Candidate.item_id.in_(wanted),
+                Candidate.withdrawn_at.is_(None),
+                Round.id != round_.id,
+                Round.state != RoundState.CANCELLED,
+            )
+            .order_by(Candidate.id)
+        )
+    )
+
+
 def desk_districts(actor: Actor) -> list[Any]:
     """Districts whose rounds the actor may prepare (id, name_th, name_en)."""
     where = actor.districts_where(Permission.ROUND_KEEP)
@@ -352,15 +375,9 @@ def missing(round_: Round) -> list[object]:
 
 
 def choosable(round_: Round, projects: Iterable[Any]) -> int:
-    """How many of these projects one ballot can name for sure: the cheapest first, none beside one that excludes it, and
-    where a ballot spends the money, within the envelope."""
-    rivals = {frozenset((pair.first_id, pair.second_id)) for pair in conflicts(round_.id)}
-    left = round_.envelope_satang
-    named: list[int] = []
-    for one in sorted(projects, key=lambda row: int(row.cost_satang)):
-        if round_.ballot_type is BallotType.KNAPSACK and one.cost_satang > left:
-            break
-        if not any(frozenset((one.id, other)) in rivals for other in named):
-            named.append(one.id)
-            left -= one.cost_satang
-    return len(named)
+    """How many of these projects one ballot can name: none beside one that excludes it, and where a ballot spends the money,
+    within the envelope."""
+    costs = {one.id: int(one.cost_satang) for one in projects}
+    pairs = [(pair.first_id, pair.second_id) for pair in conflicts(round_.id)]
+    money = round_.envelope_satang if round_.ballot_type is BallotType.KNAPSACK else None
+    return together.most_together(costs, pairs, money)
