@@ -11,7 +11,7 @@ from portal.voting.commands import paper_account
 from portal.voting.models import Ballot, BallotType, PaperAnswer, PaperCheck, PaperEntry, PaperHandout
 from tests.factories import accounts, places
 from tests.page import values
-from tests.voting.conftest import cast, finish
+from tests.voting.conftest import call_off, cast, finish
 from tests.voting.papers import AFTER, AREA, card, declare, key, rows, whole_batch
 
 
@@ -169,3 +169,16 @@ def test_who_compares_the_sample_answers_once(site, visit, clock, transaction):
     assert first.submit(two, {"note": "กากบาทที่หมายเลข 4"}).status_code == 303
     assert {(one.sheet, one.keyed) for one in rows(PaperAnswer)} == {(1, "1"), (1, "1+2"), (2, "4")}
     assert {(one.sheet, one.note) for one in rows(PaperCheck)} == {(1, ""), (2, "กากบาทที่หมายเลข 4")}
+
+
+def test_who_calls_a_round_off_reads_that_the_keyed_sheets_stay(site, new_client, transaction, clock):
+    with transaction():
+        accounts.officer(Role.DIRECTOR, places.district(), email="director@example.org")
+    clock.travel(AFTER)
+    key(site, declare(site, 1), 0, ["1+2"])
+    director = new_client()
+    director.sign_in("director@example.org", accounts.PASSWORD)
+    text = director.get(f"/en/voting/{site.id}/cancel", status=200).get_data(as_text=True)
+    assert "What clerks keyed from ballots of paper stays on record" in text
+    call_off(site, "พบความผิดพลาด")
+    assert [one.keyed for one in rows(PaperEntry)] == ["1+2"]
