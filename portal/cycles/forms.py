@@ -111,12 +111,13 @@ class RulesForm(PortalForm):
                 field.flags.required = True
 
     def validate(self, *args: Any, **kwargs: Any) -> bool:
-        """A phase has both days or none."""
+        """A phase has both days or, where it may be left out, none."""
         is_valid: bool = super().validate(*args, **kwargs)
         for kind in self.KINDS:
             first, last = self.edges(kind)
             for field, other in ((first, last), (last, first)):
-                if kind not in self.begun and field.data is None and other.data and not field.errors:
+                is_due = other.data or kind in bodies.REQUIRED_PHASES
+                if kind not in self.begun and field.data is None and is_due and not field.errors:
                     field.errors = [_("Give this phase its days.")]
                     is_valid = False
         return is_valid
@@ -124,6 +125,10 @@ class RulesForm(PortalForm):
     def edges(self, kind: PhaseKind) -> tuple[Any, Any]:
         """The fields of a phase's first and last day."""
         return self[f"{kind.value}_from"], self[f"{kind.value}_to"]
+
+    def last_begun(self, kind: PhaseKind) -> dt.date:
+        """The last day of a phase that has begun, whatever was typed."""
+        return clock.day_of(self.begun[kind][1] - dt.timedelta(microseconds=1))
 
     def body(self, fiscal_year: int) -> bodies.Body:
         """The rules as typed. Phases that have begun keep their windows to the minute."""

@@ -164,7 +164,8 @@ def _cell(sex: Sex, band: AgeBand) -> str:
 RecordForm.attendance = HiddenField()
 for _band in AgeBand:
     for _sex in Sex:
-        setattr(RecordForm, _cell(_sex, _band), CountField(high=MOST_PEOPLE))
+        _label = _l("%(age)s, %(sex)s", age=words.AGES[_band], sex=words.SEXES[_sex])
+        setattr(RecordForm, _cell(_sex, _band), CountField(_label, high=MOST_PEOPLE))
 
 
 def names_from(text: str) -> list[Name]:
@@ -229,16 +230,14 @@ def written(issue: Issue) -> dict[str, Any]:
 class PhotoForm(PortalForm):
     """Photos everybody can see."""
 
-    photos = MultipleFileField(_l("Photos"), description=_l("JPEG, PNG or WebP; together at most 10 MB."))
+    photos = MultipleFileField(
+        _l("Photos"), [Required()], description=_l("JPEG, PNG or WebP; together at most 10 MB.")
+    )
     caption = StringField(
         _l("What the photos show"),
         [Required(), MaxLength(300)],
         description=_l("For people who cannot see them."),
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.photos.flags.required = True
 
     def files(self) -> list[tuple[Any, str]]:
         """Streams and names of what was sent."""

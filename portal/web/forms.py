@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 import wtforms
 from flask import request
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, SelectField, StringField, TextAreaField
+from wtforms import FileField, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import StopValidation, ValidationError
 
 from portal.core import money, thai
@@ -193,6 +193,13 @@ class CountField(StringField):
                 raise ValidationError(_("Write a whole number.")) from problem
 
 
+def _is_nothing(data: Any) -> bool:
+    """Also a file that was not chosen, which browsers send without a name."""
+    if isinstance(data, list):
+        return all(_is_nothing(one) for one in data)
+    return data is None or not (data.strip() if isinstance(data, str) else getattr(data, "filename", True))
+
+
 class Required:
     """Something must be there; zero is something. Marks the field as required for the page."""
 
@@ -202,11 +209,13 @@ class Required:
         self.message = message
 
     def __call__(self, form: Any, field: Any) -> None:
-        if field.data is None or (isinstance(field.data, str) and not field.data.strip()) or field.data == []:
+        if _is_nothing(field.data):
             if field.errors and any(field.raw_data or []):
                 raise StopValidation
             field.errors = []  # of a choice where nothing was chosen, there is no more to say
-            choose = isinstance(field, SelectField) and _("Choose one of these.")
+            choose = (isinstance(field, SelectField) and _("Choose one of these.")) or (
+                isinstance(field, FileField) and _("Choose a file.")
+            )
             raise StopValidation(str(self.message or choose or _("This must be filled in.")))
 
 

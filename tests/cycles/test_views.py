@@ -1,6 +1,7 @@
 """Pages of cycles, through the page client."""
 
 import hashlib
+import re
 
 import pytest
 
@@ -162,3 +163,17 @@ def test_who_may_not_propose_is_not_sent_to_propose_better_rules(new_client, peo
     onward = f"/cycles/{proposal.cycle_id}/propose"
     assert onward not in director.get(address, status=200).page.links
     assert onward in signed_in(new_client, people["planner"]).get(address, status=200).page.links
+
+
+def test_days_of_a_phase_that_has_begun_stand_whatever_else_is_refused(
+    new_client, people, transaction, clock
+):
+    with transaction():
+        cycle = cycles.cycle()
+    planner = signed_in(new_client, people["planner"])
+    address = f"/en/cycles/{cycle.id}/propose"
+    (begun,) = re.findall(r"Has begun: [^.]+\.", planner.get(address, status=200).page.text)
+    answer = planner.submit(address, {"reason": "", "hearing_from": "", "hearing_to": ""})
+    assert answer.status_code == 422
+    assert begun in answer.page.text
+    assert "First day: Give this phase its days." in answer.page.text

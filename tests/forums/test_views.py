@@ -144,7 +144,9 @@ def test_a_leader_announces_records_and_corrects(new_client, transaction, place,
         "minutes": "เห็นชอบ",
         "names": "1. สมชาย ใจดี, ประธาน\nมาลี",
     }
-    assert leader.submit(f"{forum}/record", {**figures, "minutes": ""}).status_code == 422
+    refused = leader.submit(f"{forum}/record", {**figures, "minutes": "", "male_under_18": "สาม"})
+    assert refused.status_code == 422
+    assert "ต่ำกว่า 18 ปี ชาย: กรอกเป็นจำนวนเต็ม" in refused.page.text
     assert leader.submit(f"{forum}/record", figures).status_code == 303
     page = new_client().get(forum, status=200).page
     assert "ทางเดินพัง" in page.text

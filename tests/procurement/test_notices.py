@@ -156,6 +156,7 @@ def test_a_list_is_compared_read_and_written_through_the_page(transaction, new_c
     client = new_client()
     client.sign_in("officer@example.org", accounts.PASSWORD)
     path = "/procurement/notices"
+    assert client.submit(path, {"file": (io.BytesIO(b""), "")}, action=path).status_code == 422
     wrong = TENTS.replace("69089283521", "x")
     sent = client.submit(path, {"file": (io.BytesIO(listing(TENTS, wrong)), "list.csv")}, action=path)
     assert sent.status_code == 303
