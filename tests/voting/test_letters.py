@@ -107,7 +107,7 @@ def test_who_asked_takes_back_another_turns_down_and_then_it_is_over(desk):
 def test_what_was_asked_holds_while_the_asker_keeps_the_roll(db, desk):
     asked = desk.ask()
     db.execute(sa.delete(GrantRow).where(GrantRow.person_id == desk.first.id))
-    with pytest.raises(WrongState, match="no more"):
+    with pytest.raises(WrongState, match="ไม่ได้ดูแลบัญชีรายชื่อ"):
         letters.release_letters(desk.second, asked.id)
     letters.decline_letters(desk.second, asked.id, "ผู้ขอย้ายไปแล้ว")
     assert asked.state is PrintState.TURNED_DOWN

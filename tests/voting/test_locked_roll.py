@@ -7,9 +7,11 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
+from portal.accounts import commands as own
 from portal.core import clock as core_clock
 from portal.core import db as core_db
 from portal.core.actor import Role
+from portal.core.errors import Invalid
 from portal.voting.commands import letters, locking, paper_desk, strikes
 from portal.voting.commands import roll as commands
 from portal.voting.models import RollEntry, Round
@@ -117,6 +119,24 @@ def test_voting_goes_on(locked, clock):
     assert len(rows) == 5
     assert {one.person_id for one in rows} == {locked.voter.id, locked.late.id, None}
     assert all(one.area_id and not one.struck_at and not one.paper_on for one in rows)
+
+
+def test_who_closed_their_account_votes_with_another_by_a_new_letter(locked, clock):
+    clock.travel("2026-11-22 09:00")
+    with pytest.raises(Invalid), core_db.transaction():
+        letters.ask_letter(locked.registry, locked.id, card(1), "มีบัญชีอยู่")
+    with core_db.transaction():
+        own.close_account(locked.voter, accounts.PASSWORD)
+        another = accounts.actor_of(accounts.person())
+    refused(f"person_id = {another.id}", OURS)  # the letter of before is not enough
+    with core_db.transaction() as session:
+        code = printed.lost(locked.registry, locked.id, card(1))
+        letters.redeem_code(another, session.get_one(Round, locked.id), code)
+    with core_db.transaction("read") as session:
+        rows = session.scalars(sa.select(RollEntry)).all()
+    assert (len(rows), {one.person_id for one in rows}) == (5, {another.id, None})
+    with pytest.raises(Invalid), core_db.transaction():
+        letters.ask_letter(locked.registry, locked.id, card(1), "อีกครั้ง")
 
 
 def test_nobody_is_struck_once_the_booth_is_open_and_nothing_changes_behind_the_close(locked):

@@ -25,6 +25,7 @@ from portal.voting.models import (
     Stage,
 )
 from portal.voting.queries import letters as figures
+from portal.voting.queries.roll import has_account, without_account
 
 
 def ask_letters(actor: Actor, round_id: int, keys: Sequence[str], list_sha256: str) -> LetterPrint:
@@ -60,7 +61,7 @@ def ask_letter(actor: Actor, round_id: int, number: str, reason: str) -> LetterP
     )
     if entry is None or not actor.may(Permission.ROLL_KEEP, district_id=entry.district_id):
         raise Invalid({"number": _l("Nobody with this number stands on your roll.")})
-    if entry.person_id is not None or entry.struck_at is not None or entry.paper_on is not None:
+    if has_account(entry) or entry.struck_at is not None or entry.paper_on is not None:
         raise Invalid(
             {"number": _l("This person votes with an account or on paper, or is struck: no letter helps.")}
         )
@@ -310,7 +311,7 @@ def _to_write(held: LetterPrint, entry_ids: list[int]) -> set[int]:
         sa.select(RollEntry.id)
         .where(
             RollEntry.id.in_(entry_ids),
-            RollEntry.person_id.is_(None),
+            without_account(),
             RollEntry.struck_at.is_(None),
             RollEntry.paper_on.is_(None),
         )

@@ -25,7 +25,7 @@ from portal.voting.models import (
     RoundState,
     Stage,
 )
-from portal.voting.queries.roll import Standing
+from portal.voting.queries.roll import Standing, has_account
 
 
 @dataclass(frozen=True)
@@ -260,8 +260,9 @@ def _row(
 
 
 def attach(actor: Actor, entry: RollEntry, person_id: int, named: str) -> None:
-    """Let this account vote for the row. Raises Invalid when another does, or the account votes for another row."""
-    if entry.person_id is not None and entry.person_id != person_id:
+    """Let this account vote for the row, also in the place of one that was closed: the row, and so its ballot, stays one.
+    Raises Invalid when another does, or the account votes for another row."""
+    if entry.person_id != person_id and has_account(entry):
         raise Invalid({named: _l("Another account votes for this person already. Ask the district office.")})
     taken = Invalid({named: _l("This account votes for another row of the roll already.")})
     with db.refusing_duplicates(taken):

@@ -196,7 +196,8 @@ def _of_letters(changed: Callable[..., str]) -> list[Refusal]:
 def _moved(changed: Callable[..., str]) -> str:
     """Whether a row of a locked roll changes otherwise than voting needs it: an account by a redeemed letter, paper by a
     sheet that is out, a strike noted before the opening and its restoring, an area for who comes back without one. After
-    the close nothing of it; an account that is deleted leaves its row at any time."""
+    the close nothing of it; an account that is deleted leaves its row at any time, and one that was closed gives way to a
+    letter that was written since."""
 
     def noted(table: str, row: str, condition: str) -> str:
         return f"EXISTS (SELECT 1 FROM {table} WHERE {row} AND {condition})"  # noqa: S608 - our own names
@@ -213,12 +214,17 @@ def _moved(changed: Callable[..., str]) -> str:
     restored = noted("roll_strikes", of_row, "is_restored")
     area = noted("voting_areas", "id = NEW.area_id", "round_id = NEW.round_id")
     voting = noted("rounds", "id = OLD.round_id", "state = 'published'")
+    anew = noted(
+        "letter_codes JOIN people ON people.id = OLD.person_id",
+        of_row,
+        "redeemed_on IS NOT NULL AND voided_on IS NULL AND issued_at >= people.closed_at",
+    )
     gone = f"(NEW.person_id IS NULL AND NOT {noted('people', 'id = OLD.person_id', '1 = 1')})"
     return " OR ".join(
         (
             changed(*_ENTRY),
             f"(({changed(*(one for one in _MOVES if one != 'person_id'))}) AND NOT {voting})",
-            f"(({changed('person_id')}) AND NOT ({gone} OR (OLD.person_id IS NULL AND {letter} AND {voting})))",
+            f"(({changed('person_id')}) AND NOT ({gone} OR (((OLD.person_id IS NULL AND {letter}) OR {anew}) AND {voting})))",
             f"(({changed('attached_on')}) AND (NEW.person_id IS NULL OR NEW.attached_on IS NULL))",
             f"(({changed('paper_on')}) AND (NEW.paper_on IS NOT NULL) <> {sheet})",
             f"(({changed('struck_at', 'struck_reason')}) AND NOT ((OLD.struck_at IS NULL AND {opens} AND {strike}) "

@@ -20,6 +20,7 @@ from portal.voting.models import (
     RollEntry,
     Round,
 )
+from portal.voting.queries.roll import without_account
 
 FEWEST = 3  # people of one area behind a figure: with fewer, only the sums are told
 
@@ -35,7 +36,7 @@ def entries_without_letter(round_id: int, district_id: int) -> dict[str, int]:
         sa.select(RollEntry.person_key, RollEntry.id).where(
             RollEntry.round_id == round_id,
             RollEntry.district_id == district_id,
-            RollEntry.person_id.is_(None),
+            without_account(),
             RollEntry.struck_at.is_(None),
             RollEntry.paper_on.is_(None),
             ~in_use,

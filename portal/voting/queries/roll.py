@@ -137,6 +137,17 @@ def has_reminder(actor: Actor, round_id: int) -> bool:
     )
 
 
+def without_account() -> sa.ColumnElement[bool]:
+    """Rows of the roll for which no account votes: none ever did, or it was closed."""
+    closed = sa.exists().where(Person.id == RollEntry.person_id, Person.closed_at.is_not(None))
+    return sa.or_(RollEntry.person_id.is_(None), closed)
+
+
+def has_account(entry: RollEntry) -> bool:
+    """Whether an account that is not closed votes for this row."""
+    return entry.person_id is not None and people.actor_of_person(entry.person_id) is not None
+
+
 def roll_counts(round_id: int) -> Any:
     """Of a round's roll: people, accounts (attached), struck, papers (handed out), letters (that can be redeemed),
     districts (that have people on it)."""
