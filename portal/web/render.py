@@ -15,8 +15,8 @@ from flask.templating import Environment
 
 from portal.core import clock, i18n, money, thai
 from portal.web.frame import House
-from portal.web.headings import keep_whole
 from portal.web.language import here, other_language
+from portal.web.lines import DotStays, keep_whole
 from portal.web.links import url_for
 from portal.web.login import current_actor
 from portal.web.pieces import kept
@@ -126,6 +126,7 @@ def furnish(env: Environment, root: Path) -> None:
     env.undefined = HouseUndefined
     env.trim_blocks = env.lstrip_blocks = True
     env.add_extension("jinja2.ext.i18n")
+    env.add_extension(DotStays)
     # Jinja fills in the values itself and escapes them, so that a message may hold tags: it gets the bare texts.
     env.install_gettext_callables(  # type: ignore[attr-defined]
         i18n.text, i18n.plural_text, newstyle=True, pgettext=i18n.context_text

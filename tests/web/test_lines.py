@@ -1,8 +1,8 @@
-"""No line of a heading turns between a word and the name or number that belongs to it."""
+"""No line of a heading turns between a word and the name or number that belongs to it; none begins with a dot."""
 
 import pytest
 
-from portal.web.headings import keep_whole
+from portal.web.lines import keep_whole
 from tests.factories import places
 
 
@@ -18,6 +18,10 @@ from tests.factories import places
         ("<h3>ชุมชนวัดประชาระบือธรรม 1</h3>", "<h3>ชุมชนวัดประชาระบือธรรม_1</h3>"),
         ("<h1>เต็นท์ 250 ตัว</h1>", "<h1>เต็นท์ 250 ตัว</h1>"),
         ("<h1>Ideas of 2 places</h1>", "<h1>Ideas of 2 places</h1>"),
+        (
+            '<h1>Take the plan of <bdi lang="th">ชาวบางกระบือ 14</bdi> up again</h1>',
+            '<h1>Take the plan of <bdi class="keep" lang="th">ชาวบางกระบือ_14</bdi> up again</h1>',
+        ),
         # Too long for a name: a line must be able to turn somewhere.
         ("<h1>เขตขอให้ชุมชนแก้ไขข้อเสนอนี้ก่อน</h1>", "<h1>เขตขอให้ชุมชนแก้ไขข้อเสนอนี้ก่อน</h1>"),
         ('<h1 title="เขตดุสิต">ก</h1><p>เขตดุสิต</p>', '<h1 title="เขตดุสิต">ก</h1><p>เขตดุสิต</p>'),
@@ -36,3 +40,19 @@ def test_a_page_keeps_its_heading(client, transaction):
     assert [span.text for span in page.all("span") if span.inside("h1") and span["class"] == "keep"] == [
         district.name_th
     ]
+
+
+@pytest.mark.parametrize(
+    ("template", "shown"),
+    [
+        ("<p>{{ one }} · {{ two }}</p>", "<p>ก · ข_· ค</p>"),
+        ("{{ one ~ ' · ' ~ two }}", "ก · ข_· ค"),
+        ("{{ [one, two]|join(' · ') }}", "ก · ข_· ค"),
+        ("{% trans %}a · b{% endtrans %} · c", "a · b_· c"),
+        ("{{ _('a · b') }}", "a · b"),
+    ],
+)
+def test_the_dot_stays_with_what_it_follows(app, template, shown):
+    """What people typed, and messages, are left as they are."""
+    page = app.jinja_env.from_string(template).render(one="ก · ข", two="ค")
+    assert page == shown.replace("_", "\N{NO-BREAK SPACE}")

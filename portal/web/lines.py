@@ -1,0 +1,54 @@
+"""Where lines turn.
+
+In a heading, never between a word and the name or number that belongs to it: not inside "เขตดุสิต", "ระยะที่ 2", "ปี 2570", nor
+before the last figure of "วัดประชาระบือธรรม 1". Headings hold names that people typed, so this is done once, on the finished
+page. The dot between two facts stays with the first of them, and never begins a line; templates write it as it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from jinja2.ext import Extension
+from jinja2.lexer import Token, TokenStream
+
+DOT, KEPT_DOT = " · ", "\N{NO-BREAK SPACE}· "
+_HEADING = re.compile(r"<h([1-3])\b[^>]*>.*?</h\1>", re.DOTALL)
+_THAI = "\u0e01-\u0e3a\u0e40-\u0e4e"
+# A tag is passed over, but for a short Thai name among other words; the longest name of a district has 17 letters behind
+# "เขต".
+_PHRASE = re.compile(
+    r'(?P<name><bdi lang="th">(?=[^<]{2,24}</bdi>))'
+    rf"|<[^>]*>|(?P<phrase>เขต[{_THAI}]{{2,17}}(?![{_THAI}])"
+    r"|(?:ครั้ง|ระยะ|ด้าน|ฉบับ|ข้อ|วัน)?ที่ \d+|(?:ปีงบประมาณ|ปี|พ\.ศ\.) \d{4}(?:–\d{4})?)"
+    rf"|(?<=[{_THAI}]) (?=\d{{1,2}}(?!\d))"
+)
+
+
+def keep_whole(html: str) -> str:
+    """The page with the phrases of its headings kept in one line."""
+    return _HEADING.sub(lambda heading: _PHRASE.sub(_kept, heading[0]), html)
+
+
+def _kept(found: re.Match[str]) -> str:
+    if found["name"]:
+        return '<bdi class="keep" lang="th">'
+    if found["phrase"]:
+        return f'<span class="keep">{found[0]}</span>'
+    return "\N{NO-BREAK SPACE}" if found[0] == " " else found[0]
+
+
+class DotStays(Extension):
+    """In the words of templates, not in what people typed; messages are found by their words and stay as they are."""
+
+    def filter_stream(self, stream: TokenStream) -> Iterator[Token]:
+        is_message, before = False, ""
+        for token in stream:
+            if before == "block_begin" and token.value in ("trans", "endtrans"):
+                is_message = token.value == "trans"
+            is_ours = (token.type == "data" and not is_message) or (
+                token.type == "string" and token.value == DOT
+            )
+            before = token.type
+            yield Token(token.lineno, token.type, token.value.replace(DOT, KEPT_DOT)) if is_ours else token
