@@ -40,21 +40,25 @@ def test_the_few_of_an_area_wait_while_others_go_up(round_, clock):
         assert len(boards.leaves(round_.id)) == 9
 
 
-def test_many_go_up_in_lots_one_behind_the_other(round_, clock, monkeypatch):
+def test_a_crowd_goes_up_in_lots_and_nobody_behind_it_without_the_hours_rest(round_, clock, monkeypatch):
     monkeypatch.setattr(board, "BATCH", 5)
-    monkeypatch.setattr(board, "MOST", 13)
+    monkeypatch.setattr(board, "MOST", 18)
     cast(round_, 30)
     cast(round_, 30, "another-try")
     clock.travel("2026-11-21 11:00")
-    assert [board.extend_due(SYSTEM) for _ in range(4)] == [1, 1, 0, 0]  # then fewer than five are left
+    assert [board.extend_due(SYSTEM) for _ in range(3)] == [1, 1, 0]
+    cast(round_, 8, "a-third-try")
+    assert board.extend_due(SYSTEM) == 0
     with db.transaction("read"):
         sizes = [head.size for head in boards.head_rows(round_.id)]
         up = boards.leaves(round_.id)
-    assert sizes == [0, 26, 52]
+    assert sizes == [0, 36, 60]
     for begin, end in pairwise(sizes):
         assert up[begin:end] == sorted(up[begin:end])
+    clock.travel("2026-11-21 12:00")
+    assert board.extend_due(SYSTEM) == 1
     clock.travel("2026-11-23 10:00")
     with db.transaction():
         closing.seal(round_.keeper, round_.id)
     with db.transaction("read"):
-        assert len(boards.leaves(round_.id)) == 60
+        assert len(boards.leaves(round_.id)) == 68

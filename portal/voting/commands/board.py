@@ -89,7 +89,7 @@ def extend(actor: Actor, round_id: int, *, is_last: bool = False) -> bool:
     """One batch of a round's board, if it is due: leaves of twenty voters and an hour since the last, or of three when the
     day turns. What goes up is of areas with at least three voters together: the others wait for more of theirs, since the
     batch and the area of a ballot are published. A voter who votes many times is one. What went up is mixed. No batch is
-    beyond measure: the next one follows a large one at once.
+    beyond measure: where a crowd is left behind one, it follows at once.
     While one votes each day has its head, though nothing be new. ``is_last``: whatever there is. Raises KeeperSilent."""
     round_ = db.get_for_update(Round, round_id)
     head = queries.newest_head(round_id)
@@ -98,10 +98,12 @@ def extend(actor: Actor, round_id: int, *, is_last: bool = False) -> bool:
     now = clock.now()
     since = max(head.published_at, round_.opens_at)  # the key may be drawn days before
     is_turn = clock.day_of(since) < clock.today()
-    has_rested = now - since >= REST or queries.newest_growth(round_id) >= MOST // 2
-    if not (is_last or is_turn or has_rested):
+    has_rested = now - since >= REST
+    may_be_crowd = queries.newest_growth(round_id) >= MOST // 2
+    if not (is_last or is_turn or has_rested or may_be_crowd):
         return False
     replaced, by_area = queries.waiting(round_id)
+    has_rested = has_rested or sum(map(len, by_area.values())) >= MOST // 2
     if not is_last:
         replaced, by_area = _first_lot(replaced, by_area)
     together = [leaf for area in by_area.values() for leaf in area]
@@ -118,8 +120,10 @@ def extend(actor: Actor, round_id: int, *, is_last: bool = False) -> bool:
                 for place, leaf in enumerate(new, len(before))
             ],
         )
+    # Before a head is signed, which no rollback takes back; and before the board, so that nobody who casts waits for whoever
+    # writes into the ledger.
+    ledger.hold()
     sign_head(actor, round_, "batch", [*before, *new])
-    ledger.hold()  # before the board, so that nobody who casts waits for whoever writes into the ledger
     _mix(round_id, len(before))
     return True
 
