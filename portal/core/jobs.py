@@ -11,14 +11,19 @@ from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
+import structlog
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.core import clock, db
+from portal.core import clock, db, turns
 from portal.core.actor import Actor
 from portal.core.db import Base, Id, Instant, Json, Line, Short, enum_column
+from portal.core.errors import PortalError
+
+log = structlog.get_logger()
 
 LEASE = dt.timedelta(minutes=2)
 MAX_ATTEMPTS = 3
+PAUSE = dt.timedelta(seconds=30)  # before what met a lock comes again
 
 
 class JobState(StrEnum):
@@ -137,12 +142,30 @@ def run_due(*, limit: int = 10) -> int:
         try:
             _run(job.id, *_work[job.kind])
             ended += 1
-        except Exception as problem:  # noqa: BLE001 - the job's own fault is shown on its page
-            with db.transaction() as session:
-                failed = session.get_one(Job, job.id)
-                failed.state, failed.ended_at = JobState.FAILED, clock.now()
-                failed.problems = [{"row": None, "message": str(problem)[:500]}]
+        except Exception as problem:  # noqa: BLE001 - whatever ails one job, the others go on
+            _put_off_or_fail(job.id, problem)
     return ended
+
+
+def _put_off_or_fail(job_id: int, problem: Exception) -> None:
+    """What met a row that somebody held, or a database that went away, comes again and it does not count. Any other fault
+    ends the job; its page says what is meant for people, the log all."""
+    is_fault = turns.trouble_of(problem) is turns.Trouble.FAULT
+    if is_fault:
+        log.error("job_failed", job=job_id, exc_info=problem)
+    with db.transaction() as session:
+        job = session.get_one(Job, job_id)
+        if is_fault:
+            job.state, job.ended_at = JobState.FAILED, clock.now()
+            job.problems = (
+                [{"row": None, "message": str(problem)[:500]}] if isinstance(problem, PortalError) else []
+            )
+        else:
+            job.state, job.leased_until, job.attempts = (
+                JobState.QUEUED,
+                clock.now() + PAUSE,
+                job.attempts - 1,
+            )
 
 
 def _run(job_id: int, function: Work, mode: db.Mode) -> None:

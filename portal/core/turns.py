@@ -18,7 +18,8 @@ FIRST_PAUSE, LONGEST_PAUSE = 2.0, 300.0
 """Seconds after which a step that failed is tried again: twice as long each time."""
 AWAY_AT_MOST = 30.0
 _LOCKED = {"55P03", "40P01"}  # lock_not_available, deadlock_detected
-_GOING = ("08", "57P")  # connection exceptions; the server shuts down or starts
+# Connection exceptions; the server has no room, shuts down or starts; it is a standby and writes nothing.
+_GOING = ("08", "53", "57P", "25006")
 
 
 class Trouble(StrEnum):
@@ -31,6 +32,8 @@ class Trouble(StrEnum):
 
 def trouble_of(problem: Exception) -> Trouble:
     """What kind of trouble an exception tells of."""
+    if isinstance(problem, sa.exc.TimeoutError):
+        return Trouble.AWAY
     if not isinstance(problem, sa.exc.DBAPIError):
         return Trouble.FAULT
     if not hasattr(problem.orig, "sqlstate"):  # SQLite

@@ -7,11 +7,11 @@ from typing import Any
 import structlog
 from flask import Flask, Response, g, make_response, request, url_for
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy import exc
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
-from portal.core import db
+from portal.core import db, turns
 from portal.core.actor import ANONYMOUS
 from portal.core.errors import PortalError
 from portal.core.i18n import lazy_gettext as _l
@@ -32,12 +32,19 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, _form_expired)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(StaleDataError, _somebody_was_first)
-    app.register_error_handler(IntegrityError, _somebody_was_first)
-    for bad_data in (DataError, OverflowError, UnicodeEncodeError):  # what no database can hold
+    app.register_error_handler(exc.IntegrityError, _somebody_was_first)
+    for bad_data in (exc.DataError, OverflowError, UnicodeEncodeError):  # what no database can hold
         app.register_error_handler(bad_data, _bad_data)
-    app.register_error_handler(OperationalError, _database_away)
-    app.register_error_handler(InterfaceError, _database_away)
+    for away in (exc.OperationalError, exc.InterfaceError, exc.TimeoutError):
+        app.register_error_handler(away, _database_away)
+    app.register_error_handler(exc.InternalError, _away_or_fault)
     app.register_error_handler(Exception, _fault)
+
+
+def _where() -> str:
+    """The address for the log, without a key that opens something to whoever has it."""
+    has_key = {"token", "key"} & set(request.view_args or ())
+    return str(request.url_rule) if has_key else request.path
 
 
 def _forget_changes() -> None:
@@ -91,7 +98,7 @@ def _given_back() -> Response:
 
 
 def _somebody_was_first(error: Exception) -> Response:
-    log.info("conflict", path=request.path, kind=type(error).__name__)
+    log.info("conflict", path=_where(), kind=type(error).__name__)
     return error_page(
         409,
         message=_l("Somebody else changed this at the same moment. Look at it as it stands now."),
@@ -100,7 +107,7 @@ def _somebody_was_first(error: Exception) -> Response:
 
 
 def _bad_data(error: Exception) -> Response:
-    log.info("bad_data", path=request.path, kind=type(error).__name__)
+    log.info("bad_data", path=_where(), kind=type(error).__name__)
     if request.method in ("GET", "HEAD"):
         return error_page(404)
     return error_page(400)
@@ -115,11 +122,16 @@ def _bare(status: int) -> Response:
     return response
 
 
-def _database_away(error: DBAPIError) -> Response:
-    log.error("database_unavailable", path=request.path, error=str(error.orig))
+def _database_away(error: exc.SQLAlchemyError) -> Response:
+    log.error("database_unavailable", path=_where(), error=str(getattr(error, "orig", error)))
     return _bare(503)
 
 
+def _away_or_fault(error: exc.InternalError) -> Response:
+    """A server that is a standby now writes nothing, which is an internal error like faults of ours."""
+    return _fault(error) if turns.trouble_of(error) is turns.Trouble.FAULT else _database_away(error)
+
+
 def _fault(error: Exception) -> Response:
-    log.error("fault", path=request.path, method=request.method, exc_info=error)
+    log.error("fault", path=_where(), method=request.method, exc_info=error)
     return _bare(500)

@@ -1,10 +1,12 @@
 """When the database is away, everybody is told so, signed in or not; and no log tells what somebody sent."""
 
+import psycopg
 import pytest
 import sqlalchemy as sa
+from structlog.testing import capture_logs
 
 from portal.accounts.models import Person
-from portal.core import db, engines, paging
+from portal.core import db, engines, paging, turns
 from portal.core.actor import Role
 from portal.voting.forms import booth
 from tests.factories import accounts, places
@@ -15,9 +17,20 @@ def test_without_the_database_a_signed_in_person_is_told_to_come_back(client, tr
         accounts.person("somebody@example.org")
     client.sign_in("somebody@example.org", accounts.PASSWORD)
     db.bind("sqlite:////nowhere/at/all.sqlite3")
-    for answer in (client.post("/voting/1/cast"), client.open("/notifications")):
+    with capture_logs() as logs:
+        answers = [
+            client.post("/voting/1/cast"),
+            client.open("/notifications"),
+            client.open("/accounts/reset/a-key"),
+        ]
+    for answer in answers:
         assert answer.status_code == 503
         assert answer.headers["Retry-After"]
+    assert [one["path"] for one in logs] == [
+        "/voting/1/cast",
+        "/notifications",
+        "/accounts/reset/<string:token>",
+    ]
 
 
 DAMAGED = [[10**20], ["\ud800"], ["x"], [True], [1.5], [None], [1, 2], {}]
@@ -121,3 +134,20 @@ def test_whoever_waits_too_long_for_another_writer_gets_the_librarys_error(tmp_p
         second.rollback()
     for engine in (reader, writer):
         engine.dispose()
+
+
+@pytest.mark.parametrize(
+    ("kind", "problem", "status"),
+    [
+        (sa.exc.InternalError, psycopg.errors.ReadOnlySqlTransaction("a standby now"), 503),
+        (sa.exc.InternalError, psycopg.errors.InFailedSqlTransaction("our own fault"), 500),
+        (sa.exc.OperationalError, psycopg.errors.TooManyConnections("no room"), 503),
+        (sa.exc.ProgrammingError, psycopg.errors.UndefinedColumn("our own fault"), 500),
+        (sa.exc.TimeoutError, None, 503),
+    ],
+)
+def test_a_database_that_cannot_now_is_told_apart_from_a_fault_of_ours(app, kind, problem, status):
+    error = kind("UPDATE a SET b", {}, problem) if problem else kind("no connection was free")
+    with app.test_request_context("/"):
+        assert app.handle_user_exception(error).status_code == status
+    assert (turns.trouble_of(error) is turns.Trouble.AWAY) == (status == 503)

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from portal.core import db, hashing, jobs
 from portal.core.actor import SYSTEM
+from portal.core.errors import PortalError
 from portal.core.i18n import gettext as _
 from portal.voting import counting
 from portal.voting.commands import closing
@@ -27,7 +28,7 @@ def _write(job: jobs.Job, prepared: str) -> dict[str, Any]:
     return {"round_id": job.params["round_id"]}
 
 
-class TooLong(Exception):
+class TooLong(PortalError):
     """The count was stopped."""
 
 
