@@ -10,6 +10,7 @@ import hashlib
 import io
 import os
 import re
+import secrets
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -112,7 +113,7 @@ def save(
     path = path_of(digest)
     if not keep(digest):
         path.parent.mkdir(parents=True, exist_ok=True)
-        partial = path.with_suffix(".part")
+        partial = path.with_suffix(f".{secrets.token_hex(4)}.part")  # two may send the same at once
         partial.write_bytes(content)
         partial.replace(path)
     stored = StoredFile(
@@ -204,7 +205,10 @@ def drop_after_commit(sha256: str) -> None:
 def _drop(session: Session) -> None:
     if not session.in_nested_transaction():
         for sha256 in session.info.pop("dropped", ()):
-            path_of(sha256).unlink(missing_ok=True)
+            try:
+                path_of(sha256).unlink(missing_ok=True)
+            except OSError as problem:  # what is committed is done; the sweep comes back to it
+                log.warning("content_stays", error=str(problem))
 
 
 @event.listens_for(Session, "after_rollback")

@@ -279,12 +279,12 @@ def _approvals_of(lines: str, tables: _Tables, places: Mapping[str, int], vote_t
 
 def _words(text: bytes) -> tuple[npt.NDArray[np.uint64], Indexes]:
     """Each word of lines of words with commas between as a number of its own, and which line it stands in. Raises
-    ``LookupError`` if one is empty or too long for a number."""
+    ``LookupError`` if one is empty or too long for a number, or holds what a number is filled up with."""
     letters = np.frombuffer(text, np.uint8)
     borders = np.flatnonzero((letters == _LINE) | (letters == _PART))
     starts = np.concatenate(([0], borders + 1))
     lengths = np.concatenate((borders, [len(letters)])) - starts
-    if lengths.max() > _LONGEST or not lengths.min():
+    if lengths.max() > _LONGEST or not lengths.min() or b"\0" in text:
         raise LookupError
     eight = np.ndarray(
         len(text) + 1, "<u8", text + bytes(_LONGEST), strides=(1,)

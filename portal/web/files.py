@@ -10,6 +10,7 @@ from flask import Blueprint, Flask, Response, abort, current_app, request, send_
 from werkzeug.security import safe_join
 
 from portal.core import db, storage
+from portal.core.actor import ANONYMOUS
 from portal.core.storage import StoredFile
 from portal.web.access import public
 from portal.web.login import current_actor
@@ -44,7 +45,8 @@ def show(file_id: int) -> Response:
     if not path.exists():
         abort(404)
     response = send_file(path, mimetype=file.media_type, download_name=file.name, conditional=True)
-    response.headers["Cache-Control"] = "private, max-age=300"
+    is_public = storage.may_read(ANONYMOUS, file)
+    response.headers["Cache-Control"] = "private, max-age=300" if is_public else "private, no-store"
     return response
 
 

@@ -137,9 +137,11 @@ def test_a_picture_of_a_private_wording_stays_private_when_the_public_one_is_wit
     assert "เห็นหน้าผู้เสนอราคา" not in visitor.get(older, status=200).page.text
     assert "เปิดซองตรงเวลา" in visitor.get(newest, status=200).page.text
     visitor.get(f"/files/{private}", status=404)
-    visitor.get(f"/files/{shown}", status=200).close()
+    with visitor.get(f"/files/{shown}", status=200) as answer:
+        assert answer.headers["Cache-Control"] == "private, max-age=300"
     for reader in (resident, officer):
-        reader.get(f"/files/{private}", status=200).close()
+        with reader.get(f"/files/{private}", status=200) as answer:
+            assert answer.headers["Cache-Control"] == "private, no-store", "nobody reads it there after them"
 
 
 def test_from_asking_to_the_answer(resident, officer, new_client, world, transaction, clock):

@@ -105,6 +105,7 @@ def test_votes_are_read_many_at_once_as_they_are_one_by_one(file, monkeypatch):
         ("8;30;2\n9;40;1\n", "8;2\n9;40;50;1\n"),
         ("8;30;2\n9;40;1\n", "8;30\n9;40;1;2\n"),
         ("8;30;2\n", "8;30;\x002\n"),
+        ("8;30;2\n", "8;30;2\x00\n"),
         ("8;30;2\n", "8;30;2,\n"),
         ("\n3;40", "\n3,1;40"),
         ("\n3;40", "\nlonger than a word;40"),

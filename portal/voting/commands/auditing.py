@@ -37,11 +37,11 @@ class Sample:
 def draw_sample(
     actor: Actor, round_id: int, size: int, seed: str, people: Sequence[Addressee]
 ) -> Sample | None:
-    """Draw ``size`` rows of the roll behind which a ballot on the web stands, at most half of them, by a seed that was drawn in public, and find
-    them in the registry's list. A certifier asks (None is returned); when somebody else, another certifier or who confirms
-    rounds, gives the same seed and size, it is drawn. A round has one draw; the two may fetch it again. No leaf is looked
-    at, and nothing of the draw is kept but who made it, its seed and its size. Raises NotAllowed, WrongState (before the count, once the key is gone, or
-    after the draw), Invalid, KeeperAway."""
+    """Draw ``size`` rows of the roll behind which a ballot on the web stands, at most half of them, by a seed that was
+    drawn in public, and find them in the registry's list. A certifier asks (None is returned); when somebody else, another
+    certifier or who confirms rounds, gives the same seed and size, it is drawn. A round has one draw; the two may fetch it
+    again. No leaf is looked at, and nothing of the draw is kept but who made it, its seed and its size. Raises NotAllowed,
+    WrongState (before the count, once the key is gone, or after the draw), Invalid, KeeperAway."""
     round_ = db.get_for_update(Round, round_id)
     if round_ is None:
         raise NotFound
@@ -53,16 +53,6 @@ def draw_sample(
     seed = seed.strip()
     if not seed:
         raise Invalid({"seed": _l("Write the number as it was drawn.")})
-    most = min(MOST, queries.voters_on_the_web(round_id) // 2)
-    if not 1 <= size <= most:
-        raise Invalid(
-            {
-                "size": _(
-                    "From 1 to %(most)s people: never more than half of those who voted on the web, nor than 320.",
-                    most=most,
-                )
-            }
-        )
     is_again = asked is not None and asked.is_drawn
     if (
         asked is not None
@@ -70,6 +60,8 @@ def draw_sample(
         and (actor.id not in asked.people or (asked.seed, asked.size) != (seed, size))
     ):
         raise WrongState(_l("Recorded voters were drawn already: a round has one draw."))
+    if not is_again:
+        _check_size(round_id, size)
     named = _on_the_roll(round_id, people)
     is_second = is_again or (asked is not None and actor.id not in asked.people)
     if is_second and asked is not None and (asked.seed, asked.size) != (seed, size):
@@ -87,6 +79,21 @@ def draw_sample(
     _record("round.participation_drawn", actor, round_, {**changes, "drawn": len(drawn)})
     found = [named[entry] for entry in drawn if entry in named]
     return Sample(found, len(drawn) - len(found))
+
+
+def _check_size(round_id: int, size: int) -> None:
+    most = min(MOST, queries.voters_on_the_web(round_id) // 2)
+    if not most:
+        raise WrongState(_l("Too few voted on the web for a draw that names no more than half of them."))
+    if not 1 <= size <= most:
+        raise Invalid(
+            {
+                "size": _(
+                    "From 1 to %(most)s people: never more than half of those who voted on the web, nor than 320.",
+                    most=most,
+                )
+            }
+        )
 
 
 def _on_the_roll(round_id: int, people: Sequence[Addressee]) -> dict[int, Addressee]:
