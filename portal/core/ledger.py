@@ -28,6 +28,8 @@ from portal.core.i18n import lazy_gettext as _l
 GENESIS = "0" * 64
 BLANKED = "ledger.payload_blanked"
 TWO_FROM_HERE = "ledger.two_from_here"
+RULE_OF_TWO = dt.datetime(2026, 11, 23, 6, 25, tzinfo=dt.UTC)
+"""Since when the database lets nobody take words out of the ledger alone."""
 _LOCK = 4_210_070
 
 
@@ -305,12 +307,15 @@ def blank_payload(actor: Actor, entry_id: int, reason: str) -> None:
 
 
 def taken_out_before_two() -> frozenset[int]:
-    """Entries whose words went before that wanted two people. The chain itself says until where: by its first entry
-    TWO_FROM_HERE, which a migration wrote where one person alone had taken anything out."""
-    from_here = sa.select(sa.func.min(LedgerEntry.id)).where(LedgerEntry.event == TWO_FROM_HERE)
+    """Entries whose words went before that wanted two people. The chain itself says until where, and nothing that is
+    appended to it says otherwise: by its first entry, since a ledger that began under the rule has none, and by its first
+    TWO_FROM_HERE, which a migration wrote into every older one."""
+    first, mark = sa.orm.aliased(LedgerEntry), sa.orm.aliased(LedgerEntry)
+    from_here = sa.select(sa.func.min(mark.id)).where(mark.event == TWO_FROM_HERE)
     found = sa.select(LedgerEntry.subject_id).where(
         LedgerEntry.event == BLANKED,
         LedgerEntry.subject_kind == "ledger_entry",
         LedgerEntry.id < from_here.scalar_subquery(),
+        sa.exists().where(first.id == 1, first.at < RULE_OF_TWO),
     )
     return frozenset(db.session().scalars(found))

@@ -29,6 +29,14 @@ def taken_out_by_one(transaction, *events):
     return numbers
 
 
+@pytest.fixture
+def old(app, transaction, clock):
+    """An installation that was there before the rule of two: its ledger has an entry."""
+    clock.travel("2026-11-20 09:00")
+    with transaction():
+        ledger.record("community.added", accounts.officer(Role.ADMIN), "community", 1)
+
+
 def two_from_here(database_url):
     """The migration, as an installation meets it."""
     db.dispose()
@@ -46,7 +54,7 @@ def checked(transaction):
     return check
 
 
-def test_what_one_took_out_before_the_rule_is_listed(world, transaction, database_url, checked):  # noqa: F811
+def test_what_one_took_out_before_the_rule_is_listed(old, world, transaction, database_url, checked):  # noqa: F811
     personal, seal = taken_out_by_one(transaction, "comment.posted", "process.released")
     assert checked().fault is not None, "nothing says yet that it was lawful"
     two_from_here(database_url)
@@ -60,7 +68,7 @@ def test_what_one_took_out_before_the_rule_is_listed(world, transaction, databas
     assert checked()[:3] == found[:3], "it is said once"
 
 
-def test_later_ones_and_everything_else_are_still_found(world, transaction, database_url, checked):  # noqa: F811
+def test_later_ones_and_everything_else_are_still_found(old, world, transaction, database_url, checked):  # noqa: F811
     taken_out_by_one(transaction, "process.released")
     two_from_here(database_url)
     with transaction("read") as session:
@@ -80,7 +88,7 @@ def test_later_ones_and_everything_else_are_still_found(world, transaction, data
     assert len(found.older) == 2
 
 
-def test_it_is_not_said_afterwards(world, transaction, database_url, checked):  # noqa: F811
+def test_it_is_not_said_afterwards(old, world, transaction, database_url, checked):  # noqa: F811
     """Whoever owns the database and lets the ledger say it again moves nothing."""
     taken_out_by_one(transaction, "process.released")
     two_from_here(database_url)
@@ -90,15 +98,42 @@ def test_it_is_not_said_afterwards(world, transaction, database_url, checked):  
     assert checked().fault.startswith(f"entry {later}:")
 
 
-def test_nothing_is_said_where_nothing_was_taken_out(world, transaction, database_url):  # noqa: F811
-    with transaction("read") as session:
-        before = ledger.head_of(session)
+def test_it_is_said_in_every_older_ledger(old, world, transaction, database_url, checked):  # noqa: F811
+    """Also where nothing was taken out, or whoever owns the database could say it one day."""
     two_from_here(database_url)
     with transaction("read") as session:
-        assert ledger.head_of(session) == before
+        kept = dict([ledger.head_of(session)])
+        assert session.get_one(LedgerEntry, max(kept)).event == ledger.TWO_FROM_HERE
+    (later,) = taken_out_by_one(transaction, "process.released")
+    with transaction():
+        ledger.record(ledger.TWO_FROM_HERE, accounts.officer(Role.ADMIN), "ledger_entry", 1)
+    two_from_here(database_url)
+    assert checked(kept).fault.startswith(f"entry {later}:")
 
 
-def test_the_page_and_the_command_tell_all_of_it(world, transaction, database_url, client, app):  # noqa: F811
+@pytest.mark.parametrize("way", ["said", "migrated"])
+def test_nothing_is_excused_in_a_ledger_that_began_under_the_rule(
+    world,  # noqa: F811
+    transaction,
+    database_url,
+    checked,
+    way,
+):
+    with transaction("read") as session:
+        kept = dict([ledger.head_of(session)])
+    (number,) = taken_out_by_one(transaction, "process.released")
+    if way == "said":
+        with transaction():
+            ledger.record(ledger.TWO_FROM_HERE, accounts.officer(Role.ADMIN), "ledger_entry", 1)
+    else:
+        two_from_here(database_url)
+    found = checked(kept)
+    assert found.fault.startswith(f"entry {number}: it vouches for something published")
+    assert found.older == []
+    assert any("release" in fault and "knows nothing" in fault for fault in found.others)
+
+
+def test_the_page_and_the_command_tell_all_of_it(old, world, transaction, database_url, client, app):  # noqa: F811
     taken_out_by_one(transaction, "process.released")
     two_from_here(database_url)
     with transaction():
