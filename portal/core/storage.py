@@ -1,7 +1,7 @@
 """Files people hand in. Pictures are re-encoded (no EXIF, no bombs); PDFs are checked by their first bytes.
 
 Contents live in a local folder under their SHA-256; the row says who may read them by a registered guard. What no row
-names any more is taken off the disk by the worker (:func:`sweep`).
+names any more the worker puts aside and takes off the disk a month later (:func:`sweep`).
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ import os
 import re
 import secrets
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
 
@@ -33,9 +34,11 @@ MAX_PIXELS = 40_000_000
 LONGEST_SIDE = 1600
 UNNAMED_FOR = 24 * 3600
 """Seconds for which a content that no row names stays: a row may be about to come."""
+ASIDE_FOR = 30 * 24 * 3600
+"""Seconds for which it then lies aside: a database of last week that is put back may name it again."""
 MANY = 50
-"""More contents than these are not taken away at once if they are most of all: the database may be the wrong one."""
-_AT_ONCE, _ASIDE = 500, ".aside"
+"""More contents than these are not put aside at once if they are most of all: the database may be the wrong one."""
+_AT_ONCE = 500
 _CONTENT = re.compile(r"[0-9a-f]{64}")
 
 log = structlog.get_logger()
@@ -172,8 +175,17 @@ def _clean_picture(content: bytes) -> tuple[bytes, int, int]:
 
 
 def path_of(sha256: str) -> Path:
-    """Where the content of that hash is kept."""
-    return _root / sha256[:2] / sha256
+    """Where the content of that hash is kept. What lies aside comes back when it is asked for."""
+    path = _root / sha256[:2] / sha256
+    if not path.exists() and _aside(sha256).exists():
+        path.parent.mkdir(exist_ok=True)
+        with suppress(FileNotFoundError):  # somebody else asked for it too
+            _aside(sha256).rename(path)
+    return path
+
+
+def _aside(sha256: str) -> Path:
+    return _root / "gone" / sha256
 
 
 def files_of(owner_kind: str, owner_id: int) -> list[StoredFile]:
@@ -218,42 +230,60 @@ def _drop_nothing(session: Session) -> None:
 
 
 def sweep() -> int:
-    """Take off the disk what no row names and nobody wrote for a day, and what was left half written; returns how many.
-    A transaction of the caller's that only reads."""
+    """Put aside what no row names and nobody wrote for a day, and take off the disk what has lain aside for a month, and
+    what was left half written; returns how many went aside. Where no row names anything nothing goes: the database may be
+    an empty one. A transaction of the caller's that only reads."""
     before = time.time() - UNNAMED_FOR
-    for left in _root.glob(f"??/*{_ASIDE}"):  # the power failed while it was looked at
-        left.rename(left.with_suffix(""))
     found = [path for path in _root.glob("??/*") if _CONTENT.fullmatch(path.name)]
-    going = list(_unnamed([path for path in found if path.stat().st_mtime < before]))
-    if len(going) > max(MANY, len(found) // 2):
+    old = [path.name for path in found if path.stat().st_mtime < before]
+    going = sorted(set(old) - _named(old))
+    is_empty = db.session().scalar(sa.select(StoredFile.id).limit(1)) is None
+    if going and (is_empty or len(going) > max(MANY, len(found) // 2)):
         log.error("contents_without_rows", going=len(going), found=len(found))
         return 0
-    done = sum(_take_away(path, before) for path in going)
+    if not is_empty:
+        _empty_aside()
+    done = sum(_put_aside(sha256, before) for sha256 in going)
     for partial in _root.glob("??/*.part"):
         if partial.stat().st_mtime < before:
             partial.unlink(missing_ok=True)
     return done
 
 
-def _unnamed(paths: Sequence[Path]) -> Iterator[Path]:
-    for start in range(0, len(paths), _AT_ONCE):
-        some = paths[start : start + _AT_ONCE]
-        names = [path.name for path in some]
-        named: set[str] = set()
+def _named(hashes: Sequence[str]) -> set[str]:
+    """Those of them that a row names."""
+    named: set[str] = set()
+    for start in range(0, len(hashes), _AT_ONCE):
+        some = hashes[start : start + _AT_ONCE]
         for column in _naming:
-            named.update(db.session().scalars(sa.select(column).where(column.in_(names))))
-        yield from (path for path in some if path.name not in named)
+            named.update(db.session().scalars(sa.select(column).where(column.in_(some))))
+    return named
 
 
-def _take_away(path: Path, before: float) -> bool:
-    """Unless somebody saved the same content since. It is moved aside first: whoever saves it later writes it anew."""
-    aside = path.with_suffix(_ASIDE)
+def _empty_aside() -> None:
+    """What a row names again comes back, what lay there for a month goes."""
+    aside = [path.name for path in _root.glob("gone/*")]
+    named = _named(aside)
+    for sha256 in aside:
+        if sha256 in named:
+            path_of(sha256)
+            continue
+        with suppress(FileNotFoundError):  # it was asked for meanwhile
+            if _aside(sha256).stat().st_mtime < time.time() - ASIDE_FOR:
+                _aside(sha256).unlink()
+
+
+def _put_aside(sha256: str, before: float) -> bool:
+    """Unless somebody saved the same content since: then it comes back, by whoever is the first to ask for it."""
+    aside = _aside(sha256)
+    aside.parent.mkdir(exist_ok=True)
     try:
-        path.rename(aside)
+        path_of(sha256).rename(aside)
+        is_old = aside.stat().st_mtime < before
+        if is_old:
+            os.utime(aside)
     except FileNotFoundError:
         return False
-    if aside.stat().st_mtime >= before:
-        aside.rename(path)
-        return False
-    aside.unlink()
-    return True
+    if not is_old:
+        path_of(sha256)
+    return is_old

@@ -63,7 +63,7 @@ def gone(session, file):
     session.execute(sa.delete(StoredFile).where(StoredFile.id == file.id))
 
 
-def test_what_no_row_names_goes_after_a_day(db, folder):
+def test_what_no_row_names_goes_aside_after_a_day(db, folder):
     kept, deleted, young = (saved(name) for name in ("kept", "deleted", "young"))
     twice = saved("kept")
     for one in (deleted, young, twice):
@@ -72,9 +72,47 @@ def test_what_no_row_names_goes_after_a_day(db, folder):
     for one in (kept, deleted):
         aged(path_of(one))
     assert storage.sweep() == 1
-    assert [path_of(one).exists() for one in (kept, deleted, young)] == [True, False, True]
+    there = [(folder / one.sha256[:2] / one.sha256).exists() for one in (kept, deleted, young)]
+    assert there == [True, False, True]
     assert [half.exists(), paper.exists()] == [False, True]
     assert storage.sweep() == 0
+
+
+def test_what_went_lies_aside_for_a_month(db, folder):
+    """A database of last week that is put back names it again: who asks for it finds it, and the worker brings it back."""
+    _kept, *files = (saved(name) for name in ("kept", "asked for", "named again", "nobody's", "forgotten"))
+    hashes = [one.sha256 for one in files]
+    for one in files:
+        aged(storage.path_of(one.sha256))
+        gone(db, one)
+    assert storage.sweep() == 4
+    aside = [folder / "gone" / one for one in hashes]
+    assert all(time.time() - one.stat().st_mtime < 60 for one in aside), "the month begins now"
+    assert storage.path_of(hashes[0]).read_bytes().endswith(b"asked for")
+    assert storage.keep(saved("named again").sha256)
+    named = storage.path_of(hashes[1])
+    named.rename(aside[1])
+    old = time.time() - storage.ASIDE_FOR - 60
+    os.utime(aside[1], (old, old))
+    os.utime(aside[3], (old, old))
+    storage.sweep()
+    assert named.exists(), "a row names it"
+    assert [one.exists() for one in aside] == [False, False, True, False]
+
+
+def test_an_empty_database_takes_nothing_away(db, folder):
+    files = [saved(str(number)) for number in range(3)]
+    aside = folder / "gone" / ("a" * 64)
+    aged_new(aside)
+    long_ago = time.time() - 2 * storage.ASIDE_FOR
+    for path in (aside, *map(path_of, files)):
+        os.utime(path, (long_ago, long_ago))
+    db.execute(sa.delete(StoredFile))
+    with capture_logs() as logs:
+        assert storage.sweep() == 0
+    assert [one["event"] for one in logs] == ["contents_without_rows"]
+    assert all((folder / one.sha256[:2] / one.sha256).exists() for one in files)
+    assert aside.exists()
 
 
 def aged_new(path):
@@ -100,12 +138,11 @@ def test_what_is_saved_anew_stays_though_its_row_is_yet_to_come(transaction, fol
 
 def test_what_is_saved_while_it_is_looked_at_stays(db, folder):
     path = path_of(saved("looked at"))
-    assert not storage._take_away(path, time.time() - storage.UNNAMED_FOR), "it was touched since"
+    assert not storage._put_aside(path.name, time.time() - storage.UNNAMED_FOR), "it was touched since"
     assert path.read_bytes().endswith(b"looked at")
-    path.rename(path.with_suffix(storage._ASIDE))
-    assert not storage.keep(path.name), "whoever saves it now writes it anew"
-    storage.sweep()
-    assert path.exists(), "what was aside when the power failed comes back"
+    path.rename(aged_new(folder / "gone" / path.name))
+    assert storage.keep(path.name), "whoever saves it now has it back"
+    assert path.read_bytes().endswith(b"looked at")
 
 
 def test_the_wrong_database_takes_nothing_away(db, folder, monkeypatch):
