@@ -4,7 +4,7 @@ Every ledger that began before two people were wanted to take words out of it sa
 or not anything was taken out, so that nobody says it later.
 
 Revision: two_in_every_ledger
-After: given_up_by
+After: closed_accounts_give_way
 Written: 2026-11-23 13:55 UTC
 """
 
@@ -17,7 +17,7 @@ from alembic import op
 from portal.core import ledger
 
 revision = "two_in_every_ledger"
-down_revision = "given_up_by"
+down_revision = "closed_accounts_give_way"
 branch_labels = None
 depends_on = None
 
