@@ -8,7 +8,7 @@ from flask import Response, request
 from wtforms import SelectChoice
 
 from portal.accounts import queries as people
-from portal.core import clock, i18n
+from portal.core import clock, i18n, thai
 from portal.core.actor import Permission
 from portal.core.errors import NotAllowed, NotFound
 from portal.core.i18n import gettext as _
@@ -373,23 +373,21 @@ def stage_of() -> Any:
 def _places(actor: Any) -> list[SelectChoice]:
     """Where the actor may begin a round: a district with a year whose items are voted on, or the city."""
     districts = {row.id: row for row in queries.desk_districts(actor)}
-    name = "name_en" if i18n.language() == "en" else "name_th"
+    lang = i18n.language()
+
+    def items(row: Any, place: str) -> str:
+        year = thai.fiscal_year_text(row.fiscal_year, lang, "short")
+        return _("%(district)s, items of %(year)s", district=place, year=year)
+
     found = [
         SelectChoice(
-            f"{row.district_id}-{row.id}",
-            _(
-                "%(district)s, items of %(year)s",
-                district=getattr(districts[row.district_id], name),
-                year=row.fiscal_year,
-            ),
+            f"{row.district_id}-{row.id}", items(row, getattr(districts[row.district_id], f"name_{lang}"))
         )
         for row in queries.cycles_of(districts)
     ]
     if policy.can_act_for(actor, Permission.ROUND_KEEP, None):
-        found += [
-            SelectChoice(f"-{row.id}", _("The whole city, items of %(year)s", year=row.fiscal_year))
-            for row in queries.years_of_the_city()
-        ]
+        city = _("The whole city")
+        found += [SelectChoice(f"-{row.id}", items(row, city)) for row in queries.years_of_the_city()]
     return found
 
 
