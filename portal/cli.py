@@ -129,6 +129,14 @@ def _steps(app: Flask) -> list[turns.Step]:
         with db.transaction():
             act(SYSTEM)
 
+    def gather_digests() -> int:
+        """What is long is done before anything is held: others write meanwhile."""
+        with db.transaction("read"):
+            if not (worked_out := notifications_queries.digests_due()):
+                return 0
+        with db.transaction():
+            return notifications_commands.gather_digests(SYSTEM, worked_out)
+
     def remind(round_id: int) -> None:
         with db.transaction():
             voting_roll.send_reminders(SYSTEM, round_id)
@@ -152,10 +160,7 @@ def _steps(app: Flask) -> list[turns.Step]:
         turns.Step("boards", lambda: in_app(lambda: board.extend_due(SYSTEM, boards.each)), BOARD_SECONDS),
         turns.Step("keys", lambda: in_app(lambda: board.destroy_left(SYSTEM, keys.each))),
         turns.Step("reminders", remind_all),
-        turns.Step(
-            "digests",
-            lambda: where_due(notifications_queries.is_digest_due, notifications_commands.gather_digests),
-        ),
+        turns.Step("digests", gather_digests),
         turns.Step(
             "observers",
             lambda: where_due(observation_queries.is_news_due, observation_commands.follow_changes),

@@ -92,7 +92,8 @@ promises.extra_ddl(
 class Kind:
     """What a room says about its kind.
 
-    ``visible_to(actor)`` is a SELECT of topic ids; ``endpoint`` shows the thing, taking ``param`` = ref id;
+    ``visible_to(actor)`` is a SELECT of topic ids that looks at nothing of the actor but the grants, and whether it is
+    a visitor; ``endpoint`` shows the thing, taking ``param`` = ref id;
     ``label`` names the kind for people; ``comment_purpose(actor, ref_id)`` is the purpose under which this actor may
     comment now, or None. ``answered_by`` are the permissions of the office that answers ordinary talk about it.
     """
@@ -231,12 +232,14 @@ def _visible_among(actor: Actor, names: tuple[str, ...]) -> sa.CompoundSelect[An
 
 
 def visible_among(actor: Actor, found: Mapping[str, Collection[int]]) -> set[int]:
-    """Which of these topics (ids by kind) the actor may see, in one query; unregistered kinds are invisible."""
+    """Which of these topics (ids by kind) the actor may see, in one query; unregistered kinds are invisible. The statement
+    is kept for all with the same grants, which is nearly everybody: building it costs more than running it."""
     names = tuple(sorted(name for name, ids in found.items() if ids and name in _kinds))
     if not names:
         return set()
     values = {f"ids_{name}": list(found[name]) for name in names}
-    return set(db.plain_rows(_visible_among(actor, names), values).scalars())
+    anybody = Actor(0 if actor.is_signed_in else None, actor.grants, is_system=actor.is_system)
+    return set(db.plain_rows(_visible_among(anybody, names), values).scalars())
 
 
 def resembling(

@@ -5,26 +5,22 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
-from portal.accounts import queries as accounts
 from portal.accounts.models import Person
-from portal.core import clock, db, i18n, topics
+from portal.core import clock, db, topics
 from portal.core.actor import Actor
 from portal.core.errors import NotFound
 from portal.core.outbox import MessageState, OutboxMessage, enqueue, insert_ignoring
 from portal.core.topics import Topic
 from portal.notifications import queries
-from portal.notifications.digests import last_boundary
 from portal.notifications.models import Digest, Follow, Hearing, Notice
 
 MAIL = "news"
 DIGEST = "digest"
-LONGEST = 40
 
 
 def follow(actor: Actor, topic_id: int) -> None:
@@ -201,70 +197,31 @@ def choose_hearing(actor: Actor, hearing: Hearing) -> None:
         )
 
 
-def gather_digests(actor: Actor, *, limit: int = 100) -> int:
-    """Put the unread news of everybody whose morning has come into one mail each; returns for how many people.
-
-    Safe to repeat and to run in several workers at once: a row is held while its mail is written, and the mail's key
-    names the person and the morning.
-    """
+def gather_digests(actor: Actor, worked_out: Sequence[queries.Gathered]) -> int:
+    """Put the mails of these people (:func:`portal.notifications.queries.digests_due`) into the outbox; returns for how
+    many people. Whoever chose anew meanwhile, or has the mail from another worker, is left alone."""
     done = 0
-    for hearing in (Hearing.DAILY, Hearing.WEEKLY):
-        until = last_boundary(hearing, clock.now())
-        due = (
-            sa.select(Digest)
-            .where(Digest.hearing == hearing, Digest.gathered_until < until)
-            .order_by(Digest.person_id)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-        )
-        for one in db.session().scalars(due).all():
-            _gather(one, until)
-            one.gathered_until = until
-            done += 1
-    db.session().flush()
-    return done
-
-
-def _gather(digest: Digest, until: dt.datetime) -> None:
-    person = db.session().get_one(Person, digest.person_id)
-    news = (
-        db.session()
-        .execute(
-            sa.select(Notice.topic_id, Notice.event, Notice.params, Topic.kind, Topic.ref_id)
-            .outerjoin(Topic, Topic.id == Notice.topic_id)
+    for one in worked_out:
+        moved = db.session().execute(
+            sa.update(Digest)
             .where(
-                Notice.person_id == digest.person_id,
-                Notice.created_at >= digest.gathered_until,
-                Notice.created_at < until,
-                Notice.read_at.is_(None),
+                Digest.person_id == one.person_id,
+                Digest.hearing == one.hearing,
+                Digest.gathered_until == one.since,
             )
-            .order_by(Notice.id.desc())
+            .values(gathered_until=one.until)
+            .returning(Digest.person_id)
         )
-        .all()
-    )
-    actor = accounts.actor_of_person(person.id)
-    if not news or not person.wants_mail or actor is None:
-        return
-    with i18n.speaking(person.language):
-        told = queries.telling(actor, news[:LONGEST])
-    enqueue(
-        DIGEST,
-        person.email,
-        dedupe_key=f"digest:{person.id}:{until.date().isoformat()}",
-        language=person.language,
-        person_id=person.id,
-        params={
-            "news": [
-                {"news": row.event, "details": params, **(_address(row) if is_seen else {})}
-                for row, params, is_seen in told
-            ],
-            "number": len(news),
-        },
-    )
-
-
-def _address(row: Any) -> dict[str, Any]:
-    kind = topics.kinds().get(row.kind) if row.kind else None
-    if kind is None or row.ref_id is None:
-        return {}
-    return {"endpoint": kind.endpoint, "values": {kind.param: row.ref_id}}
+        if moved.first() is None:
+            continue
+        done += 1
+        if one.params is not None:
+            enqueue(
+                DIGEST,
+                one.address,
+                dedupe_key=f"digest:{one.person_id}:{one.until.date().isoformat()}",
+                language=one.language,
+                person_id=one.person_id,
+                params=one.params,
+            )
+    return done

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
+from portal.accounts import queries as accounts
 from portal.accounts.models import Person
-from portal.core import clock, db, topics
+from portal.core import clock, db, i18n, topics
 from portal.core.actor import Actor
 from portal.core.i18n import gettext as _
 from portal.core.paging import Slice, keyset
@@ -17,6 +19,10 @@ from portal.notifications.digests import last_boundary
 from portal.notifications.models import Digest, Follow, Hearing, Notice
 
 PAGE = 20
+LONGEST = 40
+"""News that one mail tells; of the others it says how many."""
+PEOPLE_AT_ONCE = 20
+"""Whose mails are written in one transaction: on SQLite nobody else writes meanwhile."""
 
 
 def is_following(actor: Actor, topic_id: int) -> bool:
@@ -106,11 +112,76 @@ def hearing_of(actor: Actor) -> Hearing:
     return row.hearing or Hearing.AT_ONCE
 
 
-def is_digest_due() -> bool:
-    """Whether somebody's morning of gathered news has come."""
-    now = clock.now()
-    due = [
-        sa.and_(Digest.hearing == hearing, Digest.gathered_until < last_boundary(hearing, now))
-        for hearing in (Hearing.DAILY, Hearing.WEEKLY)
-    ]
-    return db.session().scalar(sa.select(Digest.person_id).where(sa.or_(*due)).limit(1)) is not None
+class Gathered(NamedTuple):
+    """A person's gathered news between two mornings; no ``params`` where there is nothing to mail."""
+
+    person_id: int
+    hearing: Hearing
+    since: dt.datetime
+    until: dt.datetime
+    address: str
+    language: str
+    params: dict[str, Any] | None
+
+
+def digests_due(*, limit: int = PEOPLE_AT_ONCE) -> list[Gathered]:
+    """The mails of some of those whose morning has come, worked out without holding anything."""
+    now, found = clock.now(), list[Gathered]()
+    for hearing in (Hearing.DAILY, Hearing.WEEKLY):
+        until = last_boundary(hearing, now)
+        due = (
+            sa.select(
+                Digest.person_id, Digest.gathered_until, Person.email, Person.language, Person.wants_mail
+            )
+            .join(Person, Person.id == Digest.person_id)
+            .where(Digest.hearing == hearing, Digest.gathered_until < until)
+            .order_by(Digest.person_id)
+            .limit(limit - len(found))
+        )
+        for one in db.session().execute(due).all():
+            params = _gathered(one, until) if one.wants_mail else None
+            found.append(
+                Gathered(
+                    *(one.person_id, hearing, one.gathered_until, until, one.email, one.language, params)
+                )
+            )
+    return found
+
+
+def _gathered(one: Any, until: dt.datetime) -> dict[str, Any] | None:
+    """What fills the mail: the unread news since the last one, newest first."""
+    news = _unread(person_id=one.person_id, since=one.gathered_until, until=until).all()
+    actor = accounts.actor_of_person(one.person_id) if news else None
+    if actor is None:
+        return None
+    with i18n.speaking(one.language):
+        told = telling(actor, news[:LONGEST])
+    return {
+        "news": [
+            {"news": row.event, "details": params, **(_address(row) if is_seen else {})}
+            for row, params, is_seen in told
+        ],
+        "number": len(news),
+    }
+
+
+@db.prepared
+def _unread(*, person_id: Any, since: Any, until: Any) -> Any:
+    return (
+        sa.select(Notice.topic_id, Notice.event, Notice.params, Topic.kind, Topic.ref_id)
+        .outerjoin(Topic, Topic.id == Notice.topic_id)
+        .where(
+            Notice.person_id == person_id,
+            Notice.created_at >= since,
+            Notice.created_at < until,
+            Notice.read_at.is_(None),
+        )
+        .order_by(Notice.id.desc())
+    )
+
+
+def _address(row: Any) -> dict[str, Any]:
+    kind = topics.kinds().get(row.kind) if row.kind else None
+    if kind is None or row.ref_id is None:
+        return {}
+    return {"endpoint": kind.endpoint, "values": {kind.param: row.ref_id}}

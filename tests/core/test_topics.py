@@ -2,7 +2,7 @@ import pytest
 
 from portal.core import db as core_db
 from portal.core import thai, topics
-from portal.core.actor import ANONYMOUS
+from portal.core.actor import ANONYMOUS, Actor, Grant, Role, Scope
 from portal.core.topics import Topic
 
 
@@ -69,3 +69,16 @@ def test_nothing_typed_is_an_operator(words, typed):
 def test_an_unregistered_kind_is_invisible(words):
     ids = list(core_db.session().scalars(topics.sa.select(Topic.id)))
     assert topics.visible_among(ANONYMOUS, {"no_such_kind": ids, "": []}) == set()
+
+
+@pytest.mark.parametrize("role", [None, *Role])
+def test_who_sees_a_topic_hangs_on_grants_alone(app, db, role):
+    """Statements are kept by grants: a rule that looked at who it is would be asked of nobody in particular."""
+    grants = () if role is None else (Grant(role, Scope.DISTRICT, 1), Grant(role, Scope.CITY))
+    for kind in topics.kinds().values():
+        asked = [
+            kind.visible_to(actor).compile()
+            for actor in (Actor(7, grants, "ใคร", home_district_id=3), Actor(0, grants))
+        ]
+        assert str(asked[0]) == str(asked[1])
+        assert asked[0].params == asked[1].params

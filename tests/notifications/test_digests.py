@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from portal.core import clock as core_clock
 from portal.core import db as core_db
-from portal.core import outbox
+from portal.core import outbox, topics
 from portal.core.actor import SYSTEM
 from portal.core.outbox import OutboxMessage
 from portal.notifications import commands, digests, queries
@@ -23,6 +23,11 @@ def mails(session, person):
     return session.scalars(
         sa.select(OutboxMessage).where(OutboxMessage.person_id == person.id).order_by(OutboxMessage.id)
     ).all()
+
+
+def gather(limit=20):
+    """As the worker does it, here in one transaction."""
+    return commands.gather_digests(SYSTEM, queries.digests_due(limit=limit))
 
 
 def tell(people, key, topic):
@@ -60,18 +65,18 @@ def test_news_comes_the_way_it_was_chosen(db, clock):
         Hearing.WEEKLY: 0,
         Hearing.INBOX: 0,
     }
-    assert not queries.is_digest_due()
-    assert commands.gather_digests(SYSTEM) == 0
+    assert queries.digests_due() == []
+    assert gather() == 0
     clock.travel(MONDAY + dt.timedelta(days=1))
-    assert queries.is_digest_due()
+    assert len(queries.digests_due()) == 1
     for _ in range(2):
-        commands.gather_digests(SYSTEM)
+        gather()
     (daily,) = mails(db, people[Hearing.DAILY])
     assert (daily.event, daily.params["number"]) == ("digest", 2)
     assert mails(db, people[Hearing.WEEKLY]) == []
     clock.travel(MONDAY + dt.timedelta(days=7))
     for _ in range(2):
-        commands.gather_digests(SYSTEM)
+        gather()
     assert len(mails(db, people[Hearing.DAILY])) == 1, "nothing new, no mail"
     assert [one.params["number"] for one in mails(db, people[Hearing.WEEKLY])] == [2]
     assert len(mails(db, people[Hearing.AT_ONCE])) == 2
@@ -88,7 +93,7 @@ def test_what_was_read_is_left_out_and_a_change_of_mind_mails_nothing_twice(db, 
     tell([person], "read", topic)
     commands.read_all_notices(actor)
     clock.travel(MONDAY + dt.timedelta(days=1))
-    commands.gather_digests(SYSTEM)
+    gather()
     assert [one.event for one in mails(db, person)] == ["news"]
 
 
@@ -108,7 +113,7 @@ def test_workers_at_the_same_time_gather_once(transaction, clock):
             with core_clock.travel(MONDAY + dt.timedelta(days=1)):
                 while True:
                     with core_db.transaction():
-                        if not commands.gather_digests(SYSTEM, limit=3):
+                        if not gather(limit=3):
                             return
         except Exception as problem:  # noqa: BLE001 - shown by the assertion below
             problems.append(problem)
@@ -132,7 +137,7 @@ def test_the_mail_names_the_news_and_ends_with_one_click(app, transaction, clock
         tell([person], "one", topic)
     with core_clock.travel(MONDAY + dt.timedelta(days=8)):
         with transaction():
-            commands.gather_digests(SYSTEM)
+            gather()
         composed = []
         with app.app_context():
             outbox.deliver_due(lambda message: composed.append(mail.compose(message, "x@example.org")))
@@ -178,7 +183,42 @@ def test_what_can_no_longer_be_seen_has_no_title_any_more(db, clock):
     clock.travel(MONDAY + dt.timedelta(days=1))
     gone.kind = "hidden"  # a kind that nobody registered is seen by nobody
     db.flush()
-    commands.gather_digests(SYSTEM)
+    gather()
     (daily,) = mails(db, person)
     assert [one["details"]["title"] for one in daily.params["news"]] == ["ทางเท้า", "(ไม่เปิดเผยแล้ว)"]
     assert ["endpoint" in one for one in daily.params["news"]] == [True, False]
+
+
+def test_people_with_the_same_grants_share_a_statement(app, db, clock):
+    """Building one costs more than running it."""
+    clock.travel(MONDAY)
+    people = [accounts.person() for _ in range(5)]
+    for person in people:
+        commands.choose_hearing(accounts.actor_of(person), Hearing.DAILY)
+    tell(people, "one", comments.topic())
+    clock.travel(MONDAY + dt.timedelta(days=1))
+    before = topics._visible_among.cache_info().misses
+    assert gather() == len(people)
+    assert topics._visible_among.cache_info().misses - before <= 1
+
+
+def test_nothing_is_held_while_mails_are_worked_out(app, transaction, clock):
+    """And who chose anew meanwhile gets none."""
+    with core_clock.travel(MONDAY), transaction():
+        topic, people = comments.topic(), [accounts.person() for _ in range(3)]
+        for person in people:
+            commands.choose_hearing(accounts.actor_of(person), Hearing.DAILY)
+    with core_clock.travel(MONDAY + dt.timedelta(hours=1)), transaction():
+        tell(people, "one", topic)
+    with core_clock.travel(MONDAY + dt.timedelta(days=1)):
+        with transaction("read"):
+            worked_out = queries.digests_due()
+            assert core_db.mode() == "read"
+        with transaction():
+            commands.choose_hearing(accounts.actor_of(people[0]), Hearing.INBOX)
+        with transaction():
+            assert commands.gather_digests(SYSTEM, worked_out) == 2
+        with transaction():
+            assert commands.gather_digests(SYSTEM, worked_out) == 0, "another worker was here"
+    with transaction() as session:
+        assert [len(mails(session, one)) for one in people] == [0, 1, 1]
