@@ -4,24 +4,12 @@ const NAME = "forum-recorder-photos";
 const LONGEST_SIDE = 1600;
 const QUALITY = 0.82;
 
-const asked = (request) => new Promise((done, fail) => {
-  request.onsuccess = () => done(request.result);
-  request.onerror = () => fail(request.error);
-});
-
-let database;
-async function photos(mode) {
-  if (!database) {
-    const opening = indexedDB.open(NAME, 1);
-    opening.onupgradeneeded = () => opening.result.createObjectStore("photos", { keyPath: ["account", "forum", "key"] });
-    database = await asked(opening);
-  }
-  return database.transaction("photos", mode, { durability: "strict" }).objectStore("photos");
-}
+const { queue, shelf } = await import(document.getElementById("recorder").dataset.store);
+const photos = shelf(NAME, "photos", ["account", "forum", "key"]);
 
 // How many photos are kept here that were not sent, whoever took them; and forgetting them all.
-export const kept = async () => asked((await photos("readonly")).count());
-export const forget = async () => asked((await photos("readwrite")).clear());
+export const kept = () => photos("readonly", (all) => all.count());
+export const forget = () => photos("readwrite", (all) => all.clear());
 
 async function small(file) {
   const picture = await createImageBitmap(file, { imageOrientation: "from-image" });
@@ -38,19 +26,24 @@ async function draw(blob, canvas) {
   canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
 }
 
-// The album of one forum. ``changed`` is told whenever something is added, written or gone.
-export function openAlbum(store, forum, list, template, newKey, changed) {
+// The album of one forum. ``changed`` is told whenever something is added, written or gone, ``kept`` when
+// keeping begins to fail or works again.
+export function openAlbum(store, forum, list, template, newKey, changed, kept) {
   const entries = [];
-  let saving = Promise.resolve();
+  const afterwards = queue();
 
+  // A photo that cannot be kept stays on the page, and ``unkept`` says so.
   function keep(entry) {
-    saving = saving.then(async () => {
+    return afterwards(async () => {
       if (store.isOthers() || !entries.includes(entry)) return;
       const header = new TextEncoder().encode(JSON.stringify({ caption: entry.caption, wanted: entry.wanted }));
       const sealed = [await store.seal(header), await store.seal(new Uint8Array(await entry.blob.arrayBuffer()))];
-      await asked((await photos("readwrite")).put({ account: store.account, forum, key: entry.key, sealed }));
+      await photos("readwrite", (all) => all.put({ account: store.account, forum, key: entry.key, sealed }));
+    }).then(() => false, () => true).then((isUnkept) => {
+      if (isUnkept === Boolean(entry.isUnkept)) return;
+      entry.isUnkept = isUnkept;
+      kept();
     });
-    return saving;
   }
 
   function show(entry) {
@@ -69,17 +62,17 @@ export function openAlbum(store, forum, list, template, newKey, changed) {
     draw(entry.blob, card.querySelector("canvas"));
   }
 
-  async function drop(entry) {
-    entries.splice(entries.indexOf(entry), 1);
+  // One that could not be wiped comes back when the page is opened again; sent again it changes nothing.
+  function drop(entry) {
+    if (entries.includes(entry)) entries.splice(entries.indexOf(entry), 1);
     entry.card.remove();
-    await saving;
-    await asked((await photos("readwrite")).delete([store.account, forum, entry.key]));
+    return afterwards(() => photos("readwrite", (all) => all.delete([store.account, forum, entry.key]))).catch(() => {});
   }
 
   return {
     async load() {
       const range = IDBKeyRange.bound([store.account, forum, ""], [store.account, forum, "\uffff"]);
-      for (const row of await asked((await photos("readonly")).getAll(range))) {
+      for (const row of await photos("readonly", (all) => all.getAll(range))) {
         const [header, bytes] = [await store.unseal(row.sealed[0]), await store.unseal(row.sealed[1])];
         const entry = { key: row.key, ...JSON.parse(new TextDecoder().decode(header)), blob: new Blob([bytes], { type: "image/jpeg" }) };
         entries.push(entry);
@@ -102,6 +95,7 @@ export function openAlbum(store, forum, list, template, newKey, changed) {
       return areAll;
     },
     size: () => entries.length,
+    unkept: () => entries.some((one) => one.isUnkept),
     wanted: () => entries.filter((one) => one.wanted),
     nameless: () => entries.find((one) => !one.caption.trim())?.card.querySelector("[data-caption]"),
     want() {

@@ -2,6 +2,7 @@
 // the portal while that person is signed in here (a cookie); without it a box can be neither read nor changed.
 const NAME = "forum-recorder";
 const COOKIE = "portal_device";
+const PATIENCE = 5000;
 
 const bytes = (text) => Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (c) => c.charCodeAt(0));
 const asked = (request) => new Promise((done, fail) => {
@@ -11,15 +12,48 @@ const asked = (request) => new Promise((done, fail) => {
 
 const lent = () => document.cookie.split("; ").find((one) => one.startsWith(`${COOKIE}=`))?.slice(COOKIE.length + 1) ?? "";
 
-let database;
-async function boxes(mode) {
-  if (!database) {
-    const opening = indexedDB.open(NAME, 1);
-    opening.onupgradeneeded = () => opening.result.createObjectStore("boxes", { keyPath: ["account", "forum"] });
-    database = await asked(opening);
+// A shelf of this phone: ``shelf(name, things, keyPath)`` gives a function (mode, (things) => request) => its result, once
+// it is kept for certain. A phone closes a shelf as it likes (asleep, full, wiped in another window), some without a
+// word: what failed is tried once more, with the shelf opened anew.
+export function shelf(name, things, keyPath) {
+  let database;
+  const leave = () => {
+    database?.then((opened) => opened.close(), () => {});
+    database = undefined;
+  };
+  async function open() {
+    const opening = indexedDB.open(name, 1);
+    opening.onupgradeneeded = () => opening.result.createObjectStore(things, { keyPath });
+    const opened = await asked(opening);
+    opened.onclose = opened.onversionchange = leave;
+    return opened;
   }
-  return database.transaction("boxes", mode, { durability: "strict" }).objectStore("boxes");
+  async function once(mode, work) {
+    database ??= open();
+    const act = (await database).transaction(things, mode, { durability: "strict" });
+    const request = work(act.objectStore(things));
+    const over = new Promise((done, fail) => {
+      act.oncomplete = done;
+      act.onabort = () => fail(act.error ?? new DOMException("Given up", "AbortError"));
+    });
+    const [result] = await Promise.all([asked(request), over]);
+    return result;
+  }
+  const late = () => new Promise((_, fail) => { setTimeout(fail, PATIENCE, new DOMException("No answer", "TimeoutError")); });
+  const tried = (mode, work) => Promise.race([once(mode, work), late()]);
+  return (mode, work) => tried(mode, work).catch(() => {
+    leave();
+    return tried(mode, work);
+  });
 }
+
+// Works one after the other; one that fails holds up none after it.
+export function queue() {
+  let last = Promise.resolve();
+  return (work) => (last = last.catch(() => {}).then(work));
+}
+
+const boxes = shelf(NAME, "boxes", ["account", "forum"]);
 
 export const canKeep = Boolean(globalThis.crypto?.subtle && globalThis.indexedDB && navigator.serviceWorker);
 export const isOpen = () => lent() !== "";
@@ -47,10 +81,10 @@ export async function openStore() {
     async put(forum, draft) {
       const { iv, box } = await seal(new TextEncoder().encode(JSON.stringify(draft)));
       const unsent = draft.status === "writing" || draft.status === "waiting";
-      await asked((await boxes("readwrite")).put({ account, forum, iv, box, unsent }));
+      await boxes("readwrite", (all) => all.put({ account, forum, iv, box, unsent }));
     },
     async get(forum) {
-      const found = await asked((await boxes("readonly")).get([account, forum]));
+      const found = await boxes("readonly", (all) => all.get([account, forum]));
       if (!found) return null;
       return JSON.parse(new TextDecoder().decode(await unseal(found)));
     },
@@ -59,12 +93,12 @@ export async function openStore() {
 
 // How many records are kept here that were not sent, whoever wrote them.
 export async function unsent() {
-  return (await asked((await boxes("readonly")).getAll())).filter((one) => one.unsent).length;
+  return (await boxes("readonly", (all) => all.getAll())).filter((one) => one.unsent).length;
 }
 
 // Forget everything on this phone: boxes, pages, the key.
 export async function wipe() {
-  await asked((await boxes("readwrite")).clear());
+  await boxes("readwrite", (all) => all.clear());
   await caches.delete(NAME);
   document.cookie = `${COOKIE}=; Max-Age=0; Path=/; SameSite=Strict`;
 }

@@ -1,6 +1,6 @@
 // The recorder: what is written stays on this phone until the portal has taken it in, once.
 const root = document.getElementById("recorder");
-const { canKeep, isOpen, openStore, unsent, wipe } = await import(root.dataset.store);
+const { canKeep, isOpen, openStore, queue, unsent, wipe } = await import(root.dataset.store);
 const { differences, joined } = await import(root.dataset.versions);
 const { forget, kept, openAlbum } = await import(root.dataset.photos);
 const $ = (selector, inside = root) => inside.querySelector(selector);
@@ -10,13 +10,14 @@ const put = (text, values) => text.replaceAll(/{(\w+)}/g, (_, name) => values[na
 const forum = Number(root.dataset.forum);
 const form = $("[data-writing]");
 const PATIENCE = 20_000;
+const afterwards = queue();
 const PAUSES = [1000, 2000, 5000, 15_000, 30_000]; // between tries without network: soon at first, then seldom
 
 let store = null;
 let album = null; // photos that wait on this phone
 let draft = null; // {key, base, record, values, status: "clean" | "writing" | "waiting" | "sent", at}
 let hasBegun = true;
-let saving = Promise.resolve();
+let isKept = true;
 let isSending = false;
 let isAskedAgain = false;
 let tries = 0;
@@ -42,7 +43,8 @@ function tellStatus() {
   if (!draft) return;
   const photos = album.size();
   const isIdle = draft.status === "sent" || draft.status === "clean";
-  if (isIdle && photos) tell("kept", put(say.photos, { n: photos }));
+  if (isUnkept()) tell("trouble", say.unkept);
+  else if (isIdle && photos) tell("kept", put(say.photos, { n: photos }));
   else if (draft.status === "sent") tell("sent", put(say.sent, { time: clock(draft.at) }));
   else if (draft.status === "waiting") tell("kept", say.waiting);
   else if (draft.status === "writing") tell("kept", put(say.kept, { time: clock(draft.at) }));
@@ -113,9 +115,9 @@ function keep() {
   clearTimeout(pause);
   if (store.isOthers()) return lock();
   const kept = structuredClone(draft);
-  saving = saving.then(() => store.put(forum, kept));
-  return saving;
+  return afterwards(() => store.put(forum, kept)).then(() => { isKept = true; }, () => { isKept = false; });
 }
+const isUnkept = () => Boolean(draft) && (album.unkept() || (!isKept && (draft.status === "writing" || draft.status === "waiting")));
 
 function changed() {
   if (!draft) return;
@@ -290,15 +292,16 @@ async function taken(status, told, key) {
     draft.key = newKey();
     refuse(say.too_old);
   } else if (status >= 500 || (status === 400 && !told.error)) {
-    tell("trouble", say.strange);
+    tell("trouble", isUnkept() ? say.unkept : say.strange);
   } else {
     refuse(Object.values(told.fields ?? {}).join(" ") || told.error || String(status));
   }
 }
 
 function signedOut() {
-  tell("trouble", say.signed_out);
-  trouble(say.signed_out, { signIn: true });
+  const text = isUnkept() ? say.unkept_out : say.signed_out;
+  tell("trouble", text);
+  trouble(text, { signIn: !isUnkept() });
 }
 
 // -- two versions --------------------------------------------------------------------------------------------------
@@ -375,19 +378,25 @@ function meet(there) {
   }
 }
 
+function unable() {
+  form.hidden = true;
+  $("[data-go]").disabled = true;
+  trouble(say.unable);
+}
+
 async function begin() {
   root.hidden = false;
   tell("busy", say.looking);
-  if (!canKeep) {
-    form.hidden = true;
-    $("[data-go]").disabled = true;
-    return trouble(say.unable);
-  }
+  if (!canKeep) return unable();
   store = await openStore();
   if (!store) return lock();
-  album = openAlbum(store, forum, $("[data-photos-list]"), $("[data-photo]"), newKey, () => tellStatus());
-  await album.load();
-  draft = await store.get(forum);
+  album = openAlbum(store, forum, $("[data-photos-list]"), $("[data-photo]"), newKey, tellStatus, tellStatus);
+  try {
+    await album.load();
+    draft = await store.get(forum);
+  } catch {
+    return unable();
+  }
   if (draft) show(draft.values);
   const there = await now();
   if (there === "out") return draft ? signedOut() : lock();
@@ -433,14 +442,14 @@ $(".wipe").addEventListener("toggle", async () => {
   $("[data-unsent]").textContent = put(say.unsent, { n: left });
 });
 $("[data-wipe]").addEventListener("click", async () => {
-  await saving;
-  await wipe();
+  await afterwards(wipe);
   await forget();
   lock();
   trouble(null);
   tell("busy", say.wiped);
 });
 for (const moment of ["online", "focus", "pageshow"]) addEventListener(moment, sendNow);
+addEventListener("beforeunload", (event) => isUnkept() && event.preventDefault());
 addEventListener("pagehide", () => draft?.status === "writing" && keep());
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "hidden") {

@@ -1,7 +1,7 @@
 // A report from the phone: what is written stays here, sealed, until the portal has taken it in, once. The store, the
 // photos and the worker are those of the recorder of forums.
 const root = document.getElementById("recorder");
-const { canKeep, isOpen, openStore, wipe } = await import(root.dataset.store);
+const { canKeep, isOpen, openStore, queue, wipe } = await import(root.dataset.store);
 const { forget, openAlbum } = await import(root.dataset.album);
 const $ = (selector, inside = root) => inside.querySelector(selector);
 const all = (selector, inside = root) => [...inside.querySelectorAll(selector)];
@@ -10,13 +10,14 @@ const put = (text, values) => text.replaceAll(/{(\w+)}/g, (_, name) => values[na
 const { thing } = root.dataset;
 const form = $("[data-writing]");
 const PATIENCE = 30_000;
+const afterwards = queue();
 const PAUSES = [1000, 2000, 5000, 15_000, 30_000];
 
 let store = null;
 let album = null;
 let draft = null; // {key, corrects, values, status: "clean" | "writing" | "waiting" | "sent", at, address}
 let isReady = true;
-let saving = Promise.resolve();
+let isKept = true;
 let isSending = false;
 let tries = 0;
 let pause;
@@ -40,7 +41,8 @@ function trouble(text, { signIn = false } = {}) {
 }
 function tellStatus() {
   if (!draft) return;
-  if (draft.status === "sent") tell("sent", put(say.sent, { time: clock(draft.at) }));
+  if (isUnkept()) tell("trouble", say.unkept);
+  else if (draft.status === "sent") tell("sent", put(say.sent, { time: clock(draft.at) }));
   else if (draft.status === "waiting") tell("kept", say.waiting);
   else if (!isReady) tell("kept", say.early);
   else if (draft.status === "writing") tell("kept", put(say.kept, { time: clock(draft.at) }));
@@ -90,9 +92,9 @@ function keep() {
   clearTimeout(pause);
   if (store.isOthers()) return lock();
   const kept = structuredClone(draft);
-  saving = saving.then(() => store.put(thing, kept));
-  return saving;
+  return afterwards(() => store.put(thing, kept)).then(() => { isKept = true; }, () => { isKept = false; });
 }
+const isUnkept = () => Boolean(draft) && (album.unkept() || (!isKept && (draft.status === "writing" || draft.status === "waiting")));
 function changed() {
   if (!draft || draft.status === "sent") return;
   if (draft.status !== "writing") draft.key = newKey();
@@ -165,41 +167,49 @@ async function send() {
   }
 }
 async function deliver() {
+  if (draft?.status !== "waiting") return;
   tell("kept", say.sending);
   const there = await now();
   if (there === "out") return signedOut();
   if (store.isOthers()) return lock();
-  if (!there) return tellStatus();
+  if (!there || draft?.status !== "waiting") return tellStatus();
   isReady = there.is_ready;
+  const { key, corrects, values } = draft;
+  const photos = album.wanted();
   const body = new FormData();
-  body.append("report", JSON.stringify({ key: draft.key, corrects: draft.corrects, ...draft.values }));
-  for (const photo of album.wanted()) body.append("photos", photo.blob, "photo.jpg");
+  body.append("report", JSON.stringify({ key, corrects, ...values }));
+  for (const photo of photos) body.append("photos", photo.blob, "photo.jpg");
   try {
     const answer = await ask(root.dataset.send, { method: "POST", headers: { "X-CSRFToken": there.csrf }, body });
     if (answer.status === 401) return signedOut();
-    await taken(answer.status, await answer.json().catch(() => ({})));
+    await taken(answer.status, await answer.json().catch(() => ({})), key, photos);
   } catch {
     tellStatus();
   }
 }
-async function taken(status, told) {
+// What was sent leaves this phone. What was written while it went stays, to be sent as its correction.
+async function taken(status, told, key, photos) {
+  if (!draft || store.isOthers()) return lock();
   if (status === 200) {
-    Object.assign(draft, { status: "sent", at: Date.parse(told.sent.at), address: told.sent.address, corrects: told.sent.id, values: fresh(null).values });
-    for (const photo of album.wanted()) await album.drop(photo);
-    trouble(null);
+    const { id: corrects, address } = told.sent;
+    if (draft.key === key && draft.status === "waiting") draft = { ...fresh(corrects), status: "sent", at: Date.parse(told.sent.at), address };
+    else Object.assign(draft, { corrects, address, key: newKey() });
+    trouble(draft.status === "writing" ? say.moved_on : null);
+    for (const photo of photos) await album.drop(photo);
     await keep();
     tellStatus();
   } else if (status === 409 && told.newest) {
     conflict(told.newest);
   } else if (status >= 500 || (status === 400 && !told.error)) {
-    tell("trouble", say.strange);
+    tell("trouble", isUnkept() ? say.unkept : say.strange);
   } else {
     refuse(Object.values(told.fields ?? {}).join(" ") || told.error || String(status));
   }
 }
 function signedOut() {
-  tell("trouble", say.signed_out);
-  trouble(say.signed_out, { signIn: true });
+  const text = isUnkept() ? say.unkept_out : say.signed_out;
+  tell("trouble", text);
+  trouble(text, { signIn: !isUnkept() });
 }
 
 // -- two reports ---------------------------------------------------------------------------------------------------
@@ -238,19 +248,25 @@ async function keepPage() {
   await navigator.serviceWorker.register(root.dataset.worker);
   await (await caches.open("forum-recorder")).addAll(addresses);
 }
+function unable() {
+  draft = null;
+  form.hidden = true;
+  $("[data-go]").disabled = true;
+  trouble(say.unable);
+}
 async function begin() {
   root.hidden = false;
   tell("busy", say.looking);
-  if (!canKeep) {
-    form.hidden = true;
-    $("[data-go]").disabled = true;
-    return trouble(say.unable);
-  }
+  if (!canKeep) return unable();
   store = await openStore();
   if (!store) return lock();
-  draft = await store.get(thing);
-  album = openAlbum(store, thing, $("[data-photos-list]"), $("[data-photo]"), newKey, changed);
-  await album.load();
+  album = openAlbum(store, thing, $("[data-photos-list]"), $("[data-photo]"), newKey, changed, tellStatus);
+  try {
+    draft = await store.get(thing);
+    await album.load();
+  } catch {
+    return unable();
+  }
   if (draft) show(draft.values);
   const there = await now();
   if (there === "out") return draft ? signedOut() : lock();
@@ -290,14 +306,14 @@ $("[data-go]").addEventListener("click", go);
 $("[data-correct]").addEventListener("click", () => settle(true));
 $("[data-drop]").addEventListener("click", () => settle(false));
 $("[data-wipe]").addEventListener("click", async () => {
-  await saving;
-  await wipe();
+  await afterwards(wipe);
   await forget();
   lock();
   trouble(null);
   tell("busy", say.wiped);
 });
 addEventListener("online", () => { tries = 0; send(); });
+addEventListener("beforeunload", (event) => isUnkept() && event.preventDefault());
 addEventListener("pagehide", () => draft?.status === "writing" && keep());
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "hidden") {

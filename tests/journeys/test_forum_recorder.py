@@ -15,6 +15,24 @@ COMMUNITY = "วัดโบสถ์สามเสน"
 FORUM = "ประชุมชุมชนประจำเดือน"
 
 
+LOSES = """times => {
+  globalThis.lost ??= (() => {
+    const begin = IDBDatabase.prototype.transaction;
+    IDBDatabase.prototype.transaction = function (...all) {
+      if (globalThis.lost.times-- > 0) throw new DOMException("The connection was lost", "InvalidStateError");
+      return begin.apply(this, all);
+    };
+    return {};
+  })();
+  globalThis.lost.times = times;
+}"""
+
+
+def loses_its_memory(page, times):
+    """The phone closes what it keeps, as some do while they sleep: the next ``times`` acts fail."""
+    page.evaluate(LOSES, times)
+
+
 class Recording:
     """What a keeper of a forum does with the recorder."""
 
@@ -203,3 +221,34 @@ def test_a_phone_that_is_shared(meet_here):
     secretary.page.goto(address)
     secretary.is_told("Sent at {time}. The record is published.")
     expect(written(secretary)).to_have_value("ความลับที่ยังไม่ส่ง")
+
+
+@pytest.mark.parametrize("meet_here", [("en", "desktop", True)], indirect=True)
+def test_a_phone_that_cannot_keep(meet_here):
+    secretary = meet_here(Secretary)
+    secretary.opens_recorder()
+
+    # Once: it is kept all the same.
+    loses_its_memory(secretary.page, 1)
+    secretary.comes_in(AgeBand.FROM_18_TO_35, Sex.FEMALE, 9)
+    secretary.writes_minutes("เขียนตอนที่โทรศัพท์หลับ")
+    secretary.is_told("Kept on this phone at {time}, not sent yet.")
+    secretary.page.reload()
+    expect(written(secretary)).to_have_value("เขียนตอนที่โทรศัพท์หลับ")
+
+    # For good: it says so, and sends nevertheless.
+    loses_its_memory(secretary.page, 10_000)
+    secretary.writes_minutes("เขียนตอนที่โทรศัพท์เต็ม")
+    reason = secretary.main.locator("[data-text=reason]")
+    if reason.is_visible():
+        reason.fill("แก้รายงาน")
+    secretary.is_told("This phone could not keep what you wrote. Leave this page open until it is sent.")
+    secretary.sends()
+    secretary.is_told("Sent at {time}. The record is published.")
+
+    # And as soon as the phone keeps again, it keeps.
+    loses_its_memory(secretary.page, 0)
+    secretary.writes_minutes("เขียนต่อหลังส่ง")
+    secretary.is_told("Kept on this phone at {time}, not sent yet.")
+    secretary.page.reload()
+    expect(written(secretary)).to_have_value("เขียนต่อหลังส่ง")

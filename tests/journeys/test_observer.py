@@ -15,6 +15,7 @@ from portal.procurement.models import StepKind
 from portal.procurement.words import STEPS
 from tests.journeys.buyers import ProcurementOfficer
 from tests.journeys.people import Resident
+from tests.journeys.test_forum_recorder import loses_its_memory
 from tests.journeys.test_whole_way import SCAN
 
 LOT = "โครงการชุมชนเข้มแข็ง"
@@ -59,6 +60,7 @@ def test_from_the_door_to_the_answer(meet, axe):
     observer.is_told("Nothing to send. What you write is kept on this phone.")
 
     observer.network(False)
+    loses_its_memory(observer.page, 1)
     observer.main.locator("[data-seen]").fill("นับเต็นท์ต่อหน้ากรรมการ")
     observer.main.get_by_role("button", name=observer.says("Add a finding")).click()
     finding = observer.main.locator("[data-findings] > li")
@@ -77,11 +79,34 @@ def test_from_the_door_to_the_answer(meet, axe):
     observer.is_told(
         "Kept on this phone. It goes by itself as soon as there is network and this page is open."
     )
+
+    # What comes to light while the report is on its way stays on the phone, and goes as its correction.
+    more = "นับเต็นท์ต่อหน้ากรรมการ ขาดไปหนึ่งหลัง"
+    seen = observer.main.locator("[data-seen]")
+
+    def writes_on(sending):
+        if sending.request.method == "POST" and seen.input_value() != more:
+            seen.fill(more)
+        sending.continue_()
+
+    context.route("**/observation/reporter/*", writes_on)
     observer.network(True)
+    expect(observer.main.locator("[data-trouble]")).to_contain_text(
+        observer.says(
+            "What you wrote before was sent. What you have written since is still here: send it as a correction."
+        )
+    )
+    observer.page.reload()
+    expect(seen).to_have_value(more)
+    expect(observer.main.locator("[data-photos-list] > li")).to_have_count(0)
+    observer.main.get_by_role("button", name=observer.says("Send my report")).click()
     observer.is_told("Sent at {time}. Nobody can change it any more.")
     observer.goes("See the report on the portal")
-    observer.sees("ผ้าใบขาดสามหลัง")
+    observer.sees(more)
+    observer.goes("The wording before the correction")
     expect(observer.main.locator(".photos img")).to_have_count(1)
+    observer.goes("Read the newest wording")
+    observer.sees("ผ้าใบขาดสามหลัง")
 
     officer.answers_observer("เต็นท์", "ผู้ขายเปลี่ยนผ้าใบให้ครบแล้ว")
     observer.page.reload()
