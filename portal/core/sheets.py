@@ -1,7 +1,7 @@
 """Spreadsheets (XLSX) out and in. Written cells are text or numbers and can never run; read rows are checked one by one.
 
 ``workbook`` writes, ``read`` reads. What a file says about itself is not believed: size, kind and columns are checked first.
-The two libraries are large (36 MB) and come in only when a spreadsheet is asked for.
+The library that writes comes in only when a spreadsheet is asked for.
 """
 
 from __future__ import annotations
@@ -14,17 +14,13 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Literal
 
-from portal.core import clock, money, thai
+from portal.core import clock, money, thai, xlsx
 from portal.core.errors import Invalid
 from portal.core.i18n import gettext as _
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MAX_BYTES = 10 * 1024 * 1024
 MAX_UNPACKED = 200 * 1024 * 1024
-MAX_STRINGS = 16 * 1024 * 1024
-"""The table of texts is read whole: short ones take eight times as much memory as in the file."""
-MAX_PART = 4 * 1024 * 1024
-"""So are all other parts but the sheets."""
 MAX_ROWS = 20_000
 _LISTS = "lists"
 
@@ -162,75 +158,38 @@ def read(content: bytes, sheet: str, columns: Sequence[Column], *, lead: int = 0
     Raises ``Invalid`` for a file that is no spreadsheet, is too large, or lacks the sheet or one of the columns. What is
     wrong in one row stands in that row's ``problems``.
     """
-    import openpyxl
-
     if len(content) > MAX_BYTES:
         raise Invalid({"file": _("The file is larger than %(limit)s MB.", limit=MAX_BYTES // 1024 // 1024)})
+    yield from _rows(_lines(content, sheet, lead), columns, lead)
+
+
+def _lines(content: bytes, sheet: str, lead: int) -> Iterator[tuple[int, list[Any]]]:
+    """The lines of a sheet from its head on: any fault of a foreign file is the file's."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             if sum(one.file_size for one in packed.infolist()) > MAX_UNPACKED:
                 raise Invalid({"file": _("The file is too large when unpacked.")})
-            if _is_too_much_at_once(packed):
-                raise Invalid(
-                    {
-                        "file": _(
-                            "The workbook holds too much text. Leave other sheets out, or send it in parts."
-                        )
-                    }
-                )
-        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+            yield from (one for one in xlsx.rows(packed, sheet) if one[0] > lead)
     except Invalid:
         raise
-    except Exception as problem:  # any fault of a foreign file is the file's
-        raise _no_spreadsheet() from problem
-    try:
-        if sheet not in book.sheetnames:
-            raise Invalid({"file": _("The sheet “%(sheet)s” is missing.", sheet=sheet)})
-        yield from _rows(_lines(book[sheet], lead), columns, lead)
-    finally:
-        book.close()
-
-
-def _is_too_much_at_once(packed: zipfile.ZipFile) -> bool:
-    """Whether a part is large that is read whole. The file itself says which part is what, whatever their names; no part
-    unpacks to more than it declares."""
-    from openpyxl.packaging.manifest import Manifest
-    from openpyxl.xml.constants import ARC_CONTENT_TYPES, SHARED_STRINGS, WORKSHEET_TYPE
-    from openpyxl.xml.functions import fromstring
-
-    sizes = {one.filename: one.file_size for one in packed.infolist()}
-    if sizes.get(ARC_CONTENT_TYPES, 0) > MAX_PART:
-        return True
-    parts = Manifest.from_tree(fromstring(packed.read(ARC_CONTENT_TYPES))).Override
-    kinds: dict[str, set[str]] = {name: set() for name in sizes if name.endswith((".xml", ".rels"))}
-    for part in parts:
-        kinds.setdefault(part.PartName.removeprefix("/"), set()).add(part.ContentType)
-    return any(
-        sizes.get(name, 0) > (MAX_STRINGS if kind == {SHARED_STRINGS} else MAX_PART)
-        for name, kind in kinds.items()
-        if not (kind == {WORKSHEET_TYPE} and name.startswith("xl/worksheets/"))
-    )
-
-
-def _no_spreadsheet() -> Invalid:
-    return Invalid({"file": _("This is not a spreadsheet of the kind XLSX.")})
-
-
-def _lines(page: Any, lead: int) -> Iterator[Sequence[Any]]:
-    """The lines of a sheet, which is taken apart as they are asked for: any fault is the file's here as well."""
-    try:
-        yield from page.iter_rows(min_row=lead + 1, values_only=True)
+    except xlsx.NoSheet as problem:
+        raise Invalid({"file": _("The sheet “%(sheet)s” is missing.", sheet=sheet)}) from problem
+    except xlsx.TooMuch as problem:
+        raise Invalid(
+            {"file": _("The workbook holds too much text. Leave other sheets out, or send it in parts.")}
+        ) from problem
     except Exception as problem:
-        raise _no_spreadsheet() from problem
+        raise Invalid({"file": _("This is not a spreadsheet of the kind XLSX.")}) from problem
 
 
-def _rows(lines: Iterator[Sequence[Any]], columns: Sequence[Column], lead: int) -> Iterator[Row]:
-    heads = [thai.normalise(str(one)) if one is not None else "" for one in next(lines, ())]
+def _rows(lines: Iterator[tuple[int, list[Any]]], columns: Sequence[Column], lead: int) -> Iterator[Row]:
+    first, cells = next(lines, (0, []))
+    heads = [thai.normalise(str(one)) if one is not None else "" for one in cells if first == lead + 1]
     missing = [one.title for one in columns if thai.normalise(one.title) not in heads]
     if missing:
         raise Invalid({"file": _("These columns are missing: %(columns)s", columns=", ".join(missing))})
     places = [(one, heads.index(thai.normalise(one.title))) for one in columns]
-    for number, cells in enumerate(lines, start=lead + 2):
+    for number, cells in lines:
         if number > lead + 1 + MAX_ROWS:
             raise Invalid({"file": _("The sheet has more than %(rows)s rows.", rows=MAX_ROWS)})
         if all(cell is None or cell == "" for cell in cells):
