@@ -23,8 +23,8 @@ from portal.voting.queries import ballots
 def ask_to_cancel(actor: Actor, round_id: int, reason: str) -> CancelRequest:
     """Voting has begun: who may confirm rounds, or after the count a certifier too, asks to call it off, and another one
     carries it out or turns it down: they are told, and the custodians. Whoever asks again puts their reason in the place
-    of their own before; once it was turned down or taken back, they ask no more while the round is in that state. Raises
-    WrongState, NotAllowed, Invalid."""
+    of their own before; once it was turned down they ask no more while the round is in that state. Raises WrongState,
+    NotAllowed, Invalid."""
     held = hold_round(actor, round_id)
     if not policy.can_ask_to_cancel(actor, held) or actor.id is None:
         raise NotAllowed(_l("You may not do this here."))
@@ -35,9 +35,7 @@ def ask_to_cancel(actor: Actor, round_id: int, reason: str) -> CancelRequest:
         raise WrongState(_l("Somebody else has asked for it. That is carried out or turned down first."))
     if queries.asks_no_more(held, actor.id):
         raise WrongState(
-            _l(
-                "Your request was turned down or taken back. Until the round's next step only another person may ask."
-            )
+            _l("Your request was turned down. Until the round's next step only another person may ask.")
         )
     said = _said(reason)
     _drop(round_id)
@@ -58,18 +56,19 @@ def ask_to_cancel(actor: Actor, round_id: int, reason: str) -> CancelRequest:
 
 
 def take_back_request(actor: Actor, round_id: int) -> None:
-    """Whoever asked does not ask any more. Raises WrongState, NotAllowed."""
+    """Whoever asked does not ask any more, and may ask again. Raises WrongState, NotAllowed."""
     held, asked = _waiting(actor, round_id)
     if asked.asked_by != actor.id:
         raise NotAllowed(_l("Somebody else asked for it."))
-    _answer(actor, asked)
+    _drop(round_id)
     ledger.record("round.cancel_taken_back", actor, "round", held.id, district_id=held.district_id)
 
 
 def turn_down_request(actor: Actor, round_id: int, reason: str) -> None:
-    """Another who might have asked says no, with a reason that the asker is told. Raises WrongState, NotAllowed, Invalid."""
+    """Another who might have asked says no, with a reason that the asker is told; who did so does not certify the count.
+    Raises WrongState, NotAllowed, Invalid."""
     held, asked = _waiting(actor, round_id)
-    if not policy.can_turn_down(actor, held, asked):
+    if not policy.can_turn_down(actor, held, asked) or actor.id is None:
         raise NotAllowed(_l("You asked for it, so somebody else turns it down."))
     said = _said(reason)
     ledger.record(
@@ -81,7 +80,10 @@ def turn_down_request(actor: Actor, round_id: int, reason: str) -> None:
         params={"title": held.title, "reason": said},
         dedupe_key=f"voting.cancel_turned_down:{held.id}:{asked.asked_at.isoformat()}",
     )
-    _answer(actor, asked)
+    told = CancelAnswer(round_id=round_id, state=asked.state, asked_by=asked.asked_by)
+    told.answered_by, told.answered_at = actor.id, clock.now()
+    db.session().add(told)
+    _drop(round_id)
 
 
 def lapse_request(actor: Actor, round_: Round) -> None:
@@ -129,16 +131,6 @@ def _waiting(actor: Actor, round_id: int) -> tuple[Round, CancelRequest]:
     if asked is None:
         raise WrongState(_l("Nobody asks to cancel this round any more: load its page again."))
     return held, asked
-
-
-def _answer(actor: Actor, asked: CancelRequest) -> None:
-    """The request is over, and its asker asks no more in this state."""
-    if actor.id is None:
-        raise NotAllowed(_l("You may not do this here."))
-    told = CancelAnswer(round_id=asked.round_id, state=asked.state, asked_by=asked.asked_by)
-    told.answered_by, told.answered_at = actor.id, clock.now()
-    db.session().add(told)
-    _drop(asked.round_id)
 
 
 def _drop(round_id: int) -> bool:

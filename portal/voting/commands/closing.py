@@ -26,7 +26,7 @@ from portal.voting.models import (
 from portal.voting.queries import ballots, paper, reckoning
 from portal.voting.queries import board as board_queries
 from portal.voting.queries import results as queries
-from portal.voting.queries.cancelling import waiting_request
+from portal.voting.queries.cancelling import turned_down_annulling, waiting_request
 from portal.voting.queries.reckoning import Reckoning
 
 
@@ -205,6 +205,10 @@ def certify(actor: Actor, round_id: int, note: str) -> None:
         raise WrongState(_l("Nothing is counted yet."))
     if result.asked_by == actor.id:
         raise NotAllowed(_l("Whoever began the count does not certify it."))
+    if turned_down_annulling(round_id, actor.id):
+        raise NotAllowed(
+            _l("You turned down a request to annul this count, so another certifier certifies it.")
+        )
     if waiting_request(round_) is not None:
         raise WrongState(
             _l("Somebody asks to annul this count. First that is carried out, turned down or taken back.")

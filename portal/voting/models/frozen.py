@@ -68,6 +68,11 @@ _ANSWERED = (
 )
 _ASKS_NO_MORE = "whose request to cancel was answered asks no more in that state"
 _WAITS = "a request to cancel this round waits"
+_CERTIFIES = "who turned down a request to annul a count does not certify it"
+_TURNED_DOWN = (
+    "EXISTS (SELECT 1 FROM cancel_answers WHERE cancel_answers.round_id = NEW.round_id "
+    "AND cancel_answers.state = 'counted' AND cancel_answers.answered_by = NEW.certified_by)"
+)
 _NEVER_SHOWN = (
     "EXISTS (SELECT 1 FROM rounds WHERE id = OLD.round_id AND state = 'cancelled') AND NOT EXISTS "
     "(SELECT 1 FROM rounds JOIN round_results ON round_results.round_id = rounds.id WHERE rounds.id = OLD.round_id "
@@ -120,6 +125,7 @@ def refusals(differs: str) -> list[Refusal]:
         Refusal("rounds", "UPDATE", alone, _BY_TWO),
         Refusal("rounds", "DELETE", "OLD.edition_sha256 IS NOT NULL", _RULES),
         Refusal("rounds", "UPDATE", f"NEW.state = 'certified' AND {_ASKED.format('')}", _WAITS),
+        Refusal("round_results", "UPDATE", _TURNED_DOWN, _CERTIFIES),
         *(
             Refusal("cancel_requests", event, f"OLD.carried_out_by IS NOT NULL{more}", _FORWARD)
             for event, more in (("UPDATE", f" OR {changed(*_REQUEST)}"), ("DELETE", ""))

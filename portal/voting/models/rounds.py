@@ -234,8 +234,8 @@ class CancelRequest(Base):
 
 @promises.append_only()
 class CancelAnswer(Base):
-    """Whose request to call off a round was turned down, or taken back: in that state of the round they ask no more, so
-    nobody holds up a certificate for ever."""
+    """Whose request to call off a round was turned down: in that state of the round they ask no more, so nobody holds up a
+    certificate for ever. Who turned it down after the count does not certify it."""
 
     __tablename__ = "cancel_answers"
     __table_args__ = (sa.UniqueConstraint("round_id", "state", "asked_by"),)

@@ -31,10 +31,20 @@ def waiting_request(round_: Round) -> CancelRequest | None:
 
 
 def asks_no_more(round_: Round, person_id: int | None) -> bool:
-    """Whether this person's request was turned down or taken back in the state the round is in."""
+    """Whether this person's request was turned down in the state the round is in."""
     answered = sa.exists().where(
         CancelAnswer.round_id == round_.id,
         CancelAnswer.state == round_.state,
         CancelAnswer.asked_by == person_id,
+    )
+    return bool(db.session().scalar(sa.select(answered)))
+
+
+def turned_down_annulling(round_id: int, person_id: int | None) -> bool:
+    """Whether this person said no to annulling what was counted."""
+    answered = sa.exists().where(
+        CancelAnswer.round_id == round_id,
+        CancelAnswer.state == RoundState.COUNTED,
+        CancelAnswer.answered_by == person_id,
     )
     return bool(db.session().scalar(sa.select(answered)))
