@@ -10,6 +10,11 @@ def say(message: object) -> None:
     flash(str(message), "done")
 
 
+def say_left(message: object) -> None:
+    """It worked, and this browser is nobody's now: what it kept of a ballot in the making goes."""
+    flash(str(message), "left")
+
+
 def warn(message: object) -> None:
     """It worked, but look."""
     flash(str(message), "warning")

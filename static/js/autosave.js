@@ -7,6 +7,11 @@ const read = (key) => { try { return JSON.parse(localStorage.getItem(key)); } ca
 const write = (key, value) => { try { localStorage.setItem(key, JSON.stringify(value)); } catch { /* full or forbidden: the form works as ever */ } };
 const drafts = () => { try { return Object.keys(localStorage).filter((key) => key.startsWith(PREFIX)); } catch { return []; } };
 
+// Whoever signed out takes the unfinished choices of a ballot along (booth.js).
+if (document.querySelector("[data-signed-out]")) {
+  try { for (const key of Object.keys(localStorage)) if (key.startsWith("booth:")) localStorage.removeItem(key); } catch { /* nothing was kept */ }
+}
+
 const succeeded = document.querySelector("[data-saved]") !== null;
 for (const key of drafts()) {
   const draft = read(key);

@@ -1,16 +1,26 @@
-// Choices of a ballot are kept on this device until they are cast; the bar below counts along. Works without: the form
-// alone is enough.
+// Choices of a ballot are kept on this device until they are cast, for two weeks and no longer than the round; signing out
+// wipes them (autosave.js). The bar below counts along. Works without: the form alone is enough.
 const list = document.querySelector(".booth-list");
 const key = (round) => `booth:${round}`;
-const read = (round) => { try { return JSON.parse(localStorage.getItem(key(round))) ?? {}; } catch { return {}; } };
+const KEPT_FOR = 14 * 24 * 3600;
+const read = (round) => {
+  try {
+    const { until, chosen } = JSON.parse(localStorage.getItem(key(round)));
+    if (until > Date.now()) return chosen;
+    localStorage.removeItem(key(round));
+  } catch { /* nothing was kept */ }
+  return {};
+};
 const names = () => { try { return Object.keys(localStorage); } catch { return []; } };
-const keep = (round, chosen) => {
-  try { localStorage.setItem(key(round), JSON.stringify(chosen)); } catch { /* a window without a memory */ }
+const keep = (round, chosen, seconds) => {
+  try { localStorage.setItem(key(round), JSON.stringify({ until: Date.now() + 1000 * Math.min(seconds, KEPT_FOR), chosen })); } catch { /* a window without a memory */ }
 };
 const number = new Intl.NumberFormat(document.documentElement.lang === "th" ? "th-TH-u-nu-latn" : "en");
 
+for (const one of names()) if (one.startsWith(key(""))) read(one.slice(key("").length));
+
 if (list) {
-  const { round, kind, most, envelope } = list.dataset;
+  const { round, kind, most, envelope, seconds } = list.dataset;
   const fields = [...list.querySelectorAll("[data-cost]")];
   const value = (field) => (field.type === "checkbox" ? Number(field.checked) : Number(field.value));
   const set = (field, points) => { if (field.type === "checkbox") field.checked = points > 0; else field.value = String(points); };
@@ -34,7 +44,7 @@ if (list) {
     said.classList.toggle("too-much", used > limit || clash);
     bar.hidden = false;
     bar.value = Math.min(used, limit);
-    keep(round, Object.fromEntries(chosen.map((field) => [field.name, value(field)])));
+    keep(round, Object.fromEntries(chosen.map((field) => [field.name, value(field)])), Number(seconds));
   };
   list.addEventListener("change", count);
   count();
@@ -48,9 +58,11 @@ if (cast) {
   own.hidden = true;
 }
 
-// Chosen here and not cast: said on every page of the round, from this device's own memory.
+// Chosen here and not cast: said on every page of the round, from this device's own memory; to nobody else who is
+// signed in.
 for (const notice of document.querySelectorAll("[data-uncast]")) {
-  const kept = names().find((one) => one.startsWith(`${key(notice.dataset.uncast)}:`));
+  const own = key(notice.dataset.uncast);
+  const kept = names().find((one) => one === own || one.startsWith(`${own}:`));
   const chosen = Object.keys(kept ? read(kept.slice(key("").length)) : {}).length;
   const words = notice.querySelector("[data-text]");
   words.textContent = words.dataset.text.replace("{n}", chosen);

@@ -264,3 +264,24 @@ def test_three_voters_from_the_booth_to_ones_own_ballot_in_the_published_file(
         bodies = opened.read("ballots.jsonl").decode().splitlines()
     own = [one for one in bodies if ballot.spaced(ballot.code(ballot.leaf(one.encode()))) == code]
     assert [json.loads(one)["choices"] for one in own] == [[6, 14]]
+
+
+@pytest.mark.parametrize("meet_here", [("en", "phone", True)], indirect=True)
+def test_choices_on_a_device_that_is_shared(meet_here):
+    voter = meet_here(Voter)
+    voter.goes_to_round(OPEN)
+    voter.goes("Vote now")
+    voter.main.locator("label[for=p5]").first.click()
+    voter.goes_to_round(OPEN)
+    expect(voter.main.locator(".uncast")).to_be_visible()
+
+    # Somebody else signs in: it is nothing of theirs. And whoever signs out leaves nothing.
+    voter.loses_the_session()
+    voter.role = SecondVoter.role
+    voter.opens_home()
+    voter.signs_in()
+    voter.goes_to_round(OPEN)
+    expect(voter.main.locator(".uncast")).to_be_hidden()
+    assert "booth:" in voter.page.evaluate("Object.keys(localStorage).join()")
+    voter.signs_out()
+    assert "booth:" not in voter.page.evaluate("Object.keys(localStorage).join()")

@@ -139,7 +139,7 @@ def close() -> Any:
     form = forms.CloseForm()
     if form.accepts(lambda: commands.close_account(actor, form.password.data)):
         login.sign_out()
-        flash.say(_l("Your account is closed."))
+        flash.say_left(_l("Your account is closed."))
         return redirects.see(request.script_root + "/")
     g.keeps_refusal = bool(form.errors)
     return page("accounts/close.html", form=form), form.status

@@ -104,7 +104,7 @@ def sign_out() -> Any:
     """End this browser's session."""
     commands.sign_out(current_actor())
     login.sign_out()
-    flash.say(_l("You are signed out."))
+    flash.say_left(_l("You are signed out."))
     return redirects.see(request.script_root + "/")
 
 
