@@ -1,5 +1,7 @@
-"""One project stands on one ballot: of the district or of the city, until that round is cancelled."""
+"""One project stands on one ballot: of the district or of the city, until that round is cancelled, or certified
+without it."""
 
+import json
 import threading
 
 import pytest
@@ -8,13 +10,15 @@ import sqlalchemy as sa
 from portal.core import db as core_db
 from portal.core.actor import Role
 from portal.core.errors import Invalid
-from portal.plans.models import Item
+from portal.plans.models import Item, Plan
 from portal.voting import queries
-from portal.voting.commands import cancelling, projects, replacing
+from portal.voting.commands import cancelling, closing, projects, replacing
 from portal.voting.commands import rounds as commands
-from portal.voting.models import Candidate
+from portal.voting.models import Candidate, Round
+from portal.voting.queries import results
 from tests.factories import accounts, places, plans, rounds
 from tests.factories import screening as cases
+from tests.voting.conftest import cast, finish
 
 
 class Two:
@@ -58,6 +62,31 @@ def test_a_cancelled_round_lets_go_and_its_successor_leaves_out_what_stands_else
     assert len(two.of_city()) == 1
     made = replacing.replace_round(two.planner, two.district.id, rounds.data())
     assert queries.candidates(made.id) == []
+
+
+def of_an_item(_number):
+    """More of a project: the item it was made of."""
+    plan = core_db.session().scalar(sa.select(Plan)) or plans.plan(places.community(places.district()))
+    return {"item_id": plans.item(plan).id}
+
+
+@pytest.mark.parametrize("round_", [{"told": of_an_item}], indirect=True)
+def test_what_got_nothing_in_a_certified_round_may_stand_again(round_, clock):
+    cast(round_, 3)
+    finish(round_, clock)
+
+    def standing():
+        with core_db.transaction():
+            items = [one.item_id for one in queries.candidates(round_.id)]
+            return [row.number for row in queries.on_other_ballots(Round(id=0), items)]
+
+    assert standing() == [1, 2, 3, 4]
+    with core_db.transaction():
+        closing.certify(round_.certifier, round_.id, "ตรวจแล้ว")
+    with core_db.transaction("read"):
+        funded = json.loads(results.result_of(round_.id).body)["order"]
+    assert 0 < len(funded) < 4
+    assert standing() == sorted(funded)
 
 
 @pytest.mark.postgres_only

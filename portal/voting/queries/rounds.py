@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -25,6 +26,7 @@ from portal.voting.models import (
     Round,
     RoundCap,
     RoundEdition,
+    RoundResult,
     RoundState,
 )
 
@@ -264,25 +266,27 @@ def accepted_left(round_: Round, cycle_id: int) -> list[Any]:
 
 
 def on_other_ballots(round_: Round, item_ids: Iterable[int]) -> list[Any]:
-    """Which of these items stand on the ballot of another round that is not cancelled (item_id, name, title). They are held,
-    so that of two rounds that take one at the same moment the later sees the earlier."""
+    """Which of these items stand on the ballot of another round that is not cancelled, or were funded by it (item_id, name,
+    title): what got nothing in a certified round may stand again. They are held, so that of two rounds that take one at the
+    same moment the later sees the earlier."""
     wanted = sorted(item_ids)
     db.session().execute(
         sa.select(Item.id).where(Item.id.in_(wanted)).order_by(Item.id).with_for_update(key_share=True)
     )
-    return list(
-        db.session().execute(
-            sa.select(Candidate.item_id, Candidate.name, Round.title)
-            .join(Round, Round.id == Candidate.round_id)
-            .where(
-                Candidate.item_id.in_(wanted),
-                Candidate.withdrawn_at.is_(None),
-                Round.id != round_.id,
-                Round.state != RoundState.CANCELLED,
-            )
-            .order_by(Candidate.id)
+    certified = sa.and_(RoundResult.round_id == Round.id, Round.state == RoundState.CERTIFIED)
+    rows = db.session().execute(
+        sa.select(Candidate.item_id, Candidate.name, Candidate.number, Round.title, RoundResult.body)
+        .join(Round, Round.id == Candidate.round_id)
+        .outerjoin(RoundResult, certified)
+        .where(
+            Candidate.item_id.in_(wanted),
+            Candidate.withdrawn_at.is_(None),
+            Round.id != round_.id,
+            Round.state != RoundState.CANCELLED,
         )
+        .order_by(Candidate.id)
     )
+    return [row for row in rows if row.body is None or row.number in json.loads(row.body)["order"]]
 
 
 def desk_districts(actor: Actor) -> list[Any]:
