@@ -1,14 +1,12 @@
 import pytest
-import sqlalchemy as sa
 
 from portal.accounts.models import Person
-from portal.core.actor import ANONYMOUS, SYSTEM
+from portal.core.actor import SYSTEM
 from portal.cycles.models import PhaseKind
-from portal.home.queries import search
 from portal.home.queries.search import marked
 from portal.places import commands
 from portal.places.models import Community
-from portal.plans.models import Item, PlanState
+from portal.plans.models import PlanState
 from tests.factories import accounts, cycles, places, plans
 
 
@@ -127,23 +125,3 @@ def test_brackets_and_spaces_are_not_marked():
 def test_things_of_the_same_name_are_told_apart_by_their_community(things, client):
     page = client.get("/search?q=เต็นท์", status=200).page
     assert "นาหลวง · เขตดุสิต" in page.text
-
-
-def test_what_everybody_may_read_is_not_hidden_by_newer_drafts(app, db, monkeypatch):
-    cycle = cycles.cycle(places.district())
-    there = plans.plan(places.community(), cycle, PlanState.SUBMITTED, items=1)
-    wanted = db.scalar(sa.select(Item.topic_id).where(Item.plan_id == there.id))
-    plans.plan(places.community(), cycle, PlanState.DRAFT, items=45)
-
-    def found(kind=None):
-        (group,) = (one for one in search.find(ANONYMOUS, "ทางเดิน", kind) if one.kind.name == "item")
-        return [row.topic_id for row in group.rows], group.has_more
-
-    assert found() == found("item") == ([wanted], False), "and nothing says that there are drafts"
-    monkeypatch.setattr(search, "STEP", 2)
-    assert found() == found("item") == ([wanted], False)
-    monkeypatch.setattr(search, "FURTHEST", 2)
-    assert found("item") == ([], True), "it does not look for ever"
-    (group,) = search.find(ANONYMOUS, "ทางเดิน", "item")
-    (later,) = search.find(ANONYMOUS, "ทางเดิน", "item", group.last_id)
-    assert [row.topic_id for row in later.rows] == [wanted]

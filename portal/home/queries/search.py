@@ -1,6 +1,5 @@
 """One search over everything that has a topic, in two reads: the newest candidates of each kind, then which of them
-this person may see. Neither grows with the data. Only where the newest are mostly unseen (drafts in the months of
-writing) it looks further back, and not for ever."""
+this person may see. Neither grows with the data."""
 
 from __future__ import annotations
 
@@ -34,8 +33,6 @@ ORDER = (
 _EDGES = re.compile(r"(\W*)(\w.*?)([^\w\u0e31-\u0e4e]*)", re.DOTALL)
 FEW = 5
 PAGE = 20
-STEP, FURTHEST = 500, 1000
-"""How many more are looked at where too few are seen, and how many at most."""
 
 
 @dataclass(frozen=True)
@@ -71,33 +68,12 @@ def find(actor: Actor, typed: str, kind: str | None = None, before: int | None =
     for one in chosen:
         rows = found.get(one.name, [])
         visible = [row for row in rows if row.topic_id in seen]
-        goes_on = rows[-1].topic_id if len(rows) == reach else None
-        if goes_on is not None and len(visible) <= size:
-            further, goes_on = _further(actor, terms, one.name, size + 1 - len(visible), goes_on)
-            visible += further
+        has_more = len(visible) > size or len(rows) == reach
         shown = visible[:size]
-        last = shown[-1].topic_id if len(visible) > size else goes_on
-        if shown or (kind and last is not None):
-            groups.append(Group(one, shown, last is not None, last))
+        if shown or (kind and has_more):
+            last = shown[-1] if len(visible) > size else rows[-1]
+            groups.append(Group(one, shown, has_more, last.topic_id if has_more else None))
     return groups
-
-
-def _further(
-    actor: Actor, terms: Sequence[str], name: str, wanted: int, before: int
-) -> tuple[list[Any], int | None]:
-    """What the actor may see of a kind below a topic, until so many are found or enough was looked at; and below which
-    topic it goes on, if it does."""
-    visible: list[Any] = []
-    for _step in range(FURTHEST // STEP):
-        rows = _candidates(terms, (name,), STEP, before).get(name, [])
-        seen = topics.visible_among(actor, {name: [row.topic_id for row in rows]})
-        visible += [row for row in rows if row.topic_id in seen]
-        if len(rows) < STEP:
-            return visible, None
-        before = rows[-1].topic_id
-        if len(visible) >= wanted:
-            break
-    return visible, before
 
 
 @lru_cache(maxsize=64)
