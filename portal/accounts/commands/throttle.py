@@ -17,10 +17,12 @@ WINDOW = dt.timedelta(minutes=15)
 
 @dataclass(frozen=True)
 class Throttle:
-    """At most ``most`` counted tries per value in a quarter of an hour. Values are kept as hashes, for as long."""
+    """At most ``most`` counted tries per value in a quarter of an hour, then ``words``. Values are kept as hashes, for as
+    long."""
 
     kind: str
     most: int
+    words: object
 
     def refuse(self, value: str) -> None:
         """Raises TooMany once the value was counted too often."""
@@ -30,7 +32,7 @@ class Throttle:
             .where(SignInTry.key == self._key(value), SignInTry.at > clock.now() - WINDOW)
         )
         if (tries or 0) >= self.most:
-            raise TooMany(_l("Too many tries. Wait a quarter of an hour, then try again."))
+            raise TooMany(self.words)
 
     def count(self, value: str) -> None:
         """Count one try, and drop those too old to matter."""
@@ -47,6 +49,13 @@ class Throttle:
         return hashing.sha256_hex(f"{self.kind}:{value}")
 
 
-PASSWORDS_PER_EMAIL = Throttle("email", 8)
-PASSWORDS_PER_NETWORK = Throttle("network", 60)  # many phones share one address of a mobile operator
-MAILS_PER_NETWORK = Throttle("mail", 20)
+_WAIT = _l("Too many tries. Wait a quarter of an hour, then try again.")
+PASSWORDS_PER_EMAIL = Throttle(
+    "email",
+    8,
+    _l("Too many tries with this e-mail address. Wait a quarter of an hour, or set a new password by mail."),
+)
+# Thousands of phones share one address of a mobile operator, on the last day of a vote too: what somebody does from there is
+# bounded by the e-mail address that is tried or written to.
+PASSWORDS_PER_NETWORK = Throttle("network", 600, _WAIT)
+MAILS_PER_NETWORK = Throttle("mail", 600, _WAIT)
