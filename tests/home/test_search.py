@@ -1,12 +1,14 @@
 import pytest
+import sqlalchemy as sa
 
 from portal.accounts.models import Person
-from portal.core.actor import SYSTEM
+from portal.core.actor import ANONYMOUS, SYSTEM
 from portal.cycles.models import PhaseKind
+from portal.home.queries import search
 from portal.home.queries.search import marked
 from portal.places import commands
 from portal.places.models import Community
-from portal.plans.models import PlanState
+from portal.plans.models import Item, PlanState
 from tests.factories import accounts, cycles, places, plans
 
 
@@ -125,3 +127,19 @@ def test_brackets_and_spaces_are_not_marked():
 def test_things_of_the_same_name_are_told_apart_by_their_community(things, client):
     page = client.get("/search?q=เต็นท์", status=200).page
     assert "นาหลวง · เขตดุสิต" in page.text
+
+
+def test_what_everybody_may_read_is_not_hidden_by_newer_drafts(app, db):
+    cycle = cycles.cycle(places.district())
+    there = plans.plan(places.community(), cycle, PlanState.SUBMITTED, items=8)
+    public = list(db.scalars(sa.select(Item.topic_id).where(Item.plan_id == there.id)))
+    plans.plan(places.community(), cycle, PlanState.DRAFT, items=45)
+    newest = sorted(public, reverse=True)
+
+    def found(kind=None, before=None):
+        (group,) = (one for one in search.find(ANONYMOUS, "ทางเดิน", kind, before) if one.kind.name == "item")
+        return [row.topic_id for row in group.rows], group.has_more
+
+    assert found() == (newest[:5], True)
+    assert found("item") == (newest, False), "and nothing says that there are drafts"
+    assert found("item", newest[2]) == (newest[3:], False)

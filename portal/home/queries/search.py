@@ -1,5 +1,5 @@
-"""One search over everything that has a topic, in two reads: the newest candidates of each kind, then which of them
-this person may see. Neither grows with the data."""
+"""One search over everything that has a topic, in one read: of each kind the newest that this person may see. It does not
+grow with the data."""
 
 from __future__ import annotations
 
@@ -33,6 +33,8 @@ ORDER = (
 _EDGES = re.compile(r"(\W*)(\w.*?)([^\w\u0e31-\u0e4e]*)", re.DOTALL)
 FEW = 5
 PAGE = 20
+AMONG = 1000
+"""In the months of writing the newest matches may be drafts that nobody may see: so far back it is looked, for each kind."""
 
 
 @dataclass(frozen=True)
@@ -60,26 +62,23 @@ def find(actor: Actor, typed: str, kind: str | None = None, before: int | None =
     if not terms or not chosen:
         return []
     size = FEW if kind is None else PAGE
-    # Some of the newest may be unseen (drafts): look a little further than what is shown.
-    reach = size * 2 + 1
-    found = _candidates(terms, tuple(one.name for one in chosen), reach, before)
-    seen = topics.visible_among(actor, {name: [row.topic_id for row in rows] for name, rows in found.items()})
+    found = _found(actor, terms, tuple(one.name for one in chosen), size + 1, before)
     groups = []
     for one in chosen:
         rows = found.get(one.name, [])
-        visible = [row for row in rows if row.topic_id in seen]
-        has_more = len(visible) > size or len(rows) == reach
-        shown = visible[:size]
-        if shown or (kind and has_more):
-            last = shown[-1] if len(visible) > size else rows[-1]
-            groups.append(Group(one, shown, has_more, last.topic_id if has_more else None))
+        if rows:
+            has_more = len(rows) > size
+            groups.append(Group(one, rows[:size], has_more, rows[size - 1].topic_id if has_more else None))
     return groups
 
 
-@lru_cache(maxsize=64)
-def _statement(names: tuple[str, ...], reach: int, goes_on: bool) -> Any:
+@lru_cache(maxsize=256)
+def _statement(actor: Actor, names: tuple[str, ...], most: int, goes_on: bool) -> Any:
     before: Any = sa.bindparam("before") if goes_on else None
-    parts = (topics.matches(sa.bindparam(name), limit=reach, kind=name, before=before) for name in names)
+    parts = (
+        topics.visible_matches(actor, sa.bindparam(name), kind=name, limit=most, among=AMONG, before=before)
+        for name in names
+    )
     # Worked out first and as a whole, then told what they are.
     found = sa.union_all(*(sa.select(part.subquery()) for part in parts)).cte("found")
     found = found.prefix_with("MATERIALIZED")
@@ -106,15 +105,17 @@ def _statement(names: tuple[str, ...], reach: int, goes_on: bool) -> Any:
     )
 
 
-def _candidates(
-    terms: Sequence[str], names: tuple[str, ...], reach: int, before: int | None
+def _found(
+    actor: Actor, terms: Sequence[str], names: tuple[str, ...], most: int, before: int | None
 ) -> dict[str, list[Any]]:
-    """The newest topics of each kind whose words match, ``reach`` of each at most."""
+    """The newest topics of each kind whose words match and that are seen, ``most`` of each."""
     values: dict[str, Any] = {name: topics.words_query(terms, name) for name in names}
     if before is not None:
         values["before"] = before
     found: dict[str, list[Any]] = {}
-    for row in db.plain_rows(_statement(names, reach, before is not None), values).all():
+    for row in db.plain_rows(
+        _statement(topics.anybody_like(actor), names, most, before is not None), values
+    ).all():
         found.setdefault(row.kind, []).append(row)
     return found
 
