@@ -26,6 +26,10 @@ def test_without_the_database_a_signed_in_person_is_told_to_come_back(client, tr
     for answer in answers:
         assert answer.status_code == 503
         assert answer.headers["Retry-After"]
+        assert "/" in answer.page.links
+    assert ["ลองอีกครั้ง" in answer.text for answer in answers] == [False, True, True], (
+        "a link sends nothing twice"
+    )
     assert [one["path"] for one in logs] == [
         "/voting/1/cast",
         "/notifications",
