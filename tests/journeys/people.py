@@ -232,9 +232,8 @@ class Leader(Visitor):
         self.link(title)
         self.goes("Record the forum")
         for sex, people in ((Sex.FEMALE, women), (Sex.MALE, men)):
-            cell = (
-                f"{self.says(forum_words.AGES[AgeBand.FROM_36_TO_59])}, {self.says(forum_words.SEXES[sex])}"
-            )
+            age = self.says(forum_words.AGES[AgeBand.FROM_36_TO_59])
+            cell = self.says("%(age)s, %(sex)s", age=age, sex=self.says(forum_words.SEXES[sex]))
             self.main.get_by_label(cell, exact=True).fill(str(people))
         self.types("Minutes", minutes)
         self.presses("Publish the record")

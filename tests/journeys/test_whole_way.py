@@ -24,6 +24,11 @@ IDEA = "เครื่องเติมอากาศในคลองหน
 PURCHASE = "จัดซื้อเครื่องเติมอากาศในคลอง"
 OFFICE = "ฝ่ายพัฒนาชุมชนและสวัสดิการสังคม"
 RESIDENT, NEIGHBOUR = "ผู้อยู่อาศัย 1", "ผู้อยู่อาศัย 2"
+AREA_LINE = {
+    "th": "3 การส่งเสริมบทบาทและการมีส่วนร่วมของภาคประชาชน",
+    "en": "3 A greater part for the people",
+}
+CITY_LINE = {"th": "2.1 คุณภาพสิ่งแวดล้อมยั่งยืน", "en": "2.1 Lasting quality of the environment"}
 SCAN = {
     "name": "signed.png",
     "mimeType": "image/png",
@@ -90,7 +95,7 @@ def forum_to_submission(meet: Meet) -> None:
 def screening(meet: Meet) -> None:
     planner = meet(Planner)
     planner.takes_in(COMMUNITY)
-    planner.fills_card(IDEA, area="3 การส่งเสริมบทบาทและการมีส่วนร่วมของภาคประชาชน", city="2.1 คุณภาพสิ่งแวดล้อมยั่งยืน")
+    planner.fills_card(IDEA, area=AREA_LINE[planner.language], city=CITY_LINE[planner.language])
     planner.proposes("ตรงกับยุทธศาสตร์และมีผู้ดูแลหลังติดตั้ง")
     meet(SecondPlanner).confirms(IDEA)
     director = meet(Director)
