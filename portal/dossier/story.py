@@ -191,7 +191,7 @@ def tell(head: Any, item: dict[str, Any], records: Sequence[Any], way: Sequence[
     delivered = [purchase.done_on(StepKind.ACCEPTANCE) for purchase in purchases]
     fate = fate_of(
         head.outcome,
-        is_withdrawn=head.withdrawn_at is not None,
+        is_withdrawn=head.is_withdrawn,
         in_project=bool(projects),
         is_buying=bool(purchases),
         is_contracted=any(signed),

@@ -99,6 +99,12 @@ def is_handed_in() -> sa.ColumnElement[bool]:
     return Item.kept_title.is_not(None)
 
 
+def is_taken_back() -> sa.ColumnElement[bool]:
+    """The rows of :class:`Item` (joined to its :class:`Plan`) that are asked for no more: withdrawn alone, or with their
+    whole plan."""
+    return sa.or_(Item.withdrawn_at.is_not(None), Plan.state == PlanState.WITHDRAWN)
+
+
 def visible_to_as_item(actor: Actor) -> sa.ColumnElement[bool]:
     """The rows of :class:`Item` (joined to its :class:`Plan`) this actor may see: everybody sees what was handed in;
     what was added since is seen by those who see the draft."""

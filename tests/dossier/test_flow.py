@@ -3,6 +3,7 @@ import io
 import json
 
 import pytest
+import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,7 +15,8 @@ from portal.dossier.fate import Fate
 from portal.dossier.queries import communities as of_community
 from portal.dossier.queries import districts
 from portal.dossier.queries import flow as queries
-from portal.plans.models import PlanState
+from portal.home.queries import city
+from portal.plans.models import Item, Plan, PlanState
 from portal.procurement.models import StepKind
 from portal.screening.models import Outcome
 from tests.factories import actionplan, cycles, forums, places, plans, procurement, screening
@@ -47,12 +49,15 @@ def year(transaction):
                 procurement.done_until(procurement.process(project), until)
         other = plans.plan(waiting, cycle, PlanState.SUBMITTED, items=2)
         plans.plan(places.community(district, "ยังร่างอยู่"), cycle, PlanState.DRAFT)
+        taken_back = plans.plan(places.community(district, "ถอนทั้งแผน"), cycle, PlanState.SUBMITTED, items=2)
+        taken_back.state = PlanState.WITHDRAWN
         session.flush()
         return {
             "district": district.id,
             "cycle": cycle.id,
             "community": walked.id,
             "other": waiting.id,
+            "taken_back": taken_back.community_id,
             "items": [item.id for item in items],
             "waiting": plans.queries.items_of(other.id)[0].id,
         }
@@ -107,6 +112,20 @@ def test_the_pages_of_a_place_agree_with_one_another(year, transaction):
     assert {fate: number for fate, number in flowing.items() if fate is not Fate.WITHDRAWN} == of_district
     assert {idea["id"]: idea["fate"] for idea in gathered} == way
     assert flow.by_community(counts)[year["other"]].number(Fate.WAITING) == 2
+    assert flow.by_community(counts)[year["taken_back"]].number(Fate.WITHDRAWN) == 2
+
+
+def test_the_ideas_of_a_plan_that_was_taken_back_are_asked_for_nowhere(year, client, transaction):
+    with transaction() as session:
+        of_city = city.figures((year["cycle"],))
+        ideas = list(
+            session.scalars(sa.select(Item.id).join(Plan).where(Plan.community_id == year["taken_back"]))
+        )
+        gathered = of_community.gathered(of_community.ideas_of_community(year["taken_back"]))
+    assert of_city.items == 9 - 1 + 2
+    assert {idea["id"]: idea["fate"] for idea in gathered} == dict.fromkeys(ideas, Fate.WITHDRAWN)
+    shown = client.get(f"/dossier/{ideas[0]}", status=200).page.text
+    assert "ถอน" in shown
 
 
 def listed(page):
@@ -143,9 +162,9 @@ def test_nothing_is_shown_before_its_release(year, client):
 
 def test_open_data_says_the_same_as_the_page(year, client):
     body = json.loads(client.get("/dossier/districts/1002/ideas.json", status=200).get_data())
-    assert body["stages"]["ideas"]["ideas"] == len(body["ideas"]) == 11
+    assert body["stages"]["ideas"]["ideas"] == len(body["ideas"]) == 13
     assert body["issues"] == {"raised": 3, "taken_up": 1}
-    assert sum(one["ideas"] for one in body["fates"].values()) == 11
+    assert sum(one["ideas"] for one in body["fates"].values()) == 13
     answer = client.get(f"/en/dossier/communities/{year['community']}/ideas.csv", status=200)
     lines = list(csv.DictReader(io.StringIO(answer.get_data(as_text=True).removeprefix("\ufeff"))))
     assert len(lines) == 9

@@ -16,7 +16,7 @@ from portal.dossier.queries.links import buying, open_project
 from portal.forums.models import Attendance, Forum, Issue
 from portal.places.models import Community, CommunityType, District, Subdistrict
 from portal.plans.models import Item, Plan
-from portal.plans.policy import is_handed_in
+from portal.plans.policy import is_handed_in, is_taken_back
 from portal.screening.models import Decision
 from portal.screening.queries import shown_decision_of
 
@@ -74,7 +74,7 @@ def _ideas_of_community(*, community_id: Any) -> Any:
             Item.kept_side.label("side"),
             Item.rank,
             Item.kept_satang.label("budget_satang"),
-            Item.withdrawn_at,
+            is_taken_back().label("is_withdrawn"),
             Cycle.fiscal_year,
             Decision.outcome,
             Decision.reason,
@@ -117,7 +117,7 @@ def gathered(rows: Iterable[Any]) -> list[dict[str, Any]]:
                 "accepted_satang": row.accepted_satang,
                 "reason": row.reason,
                 "projects": [],
-                "facts": {"is_withdrawn": row.withdrawn_at is not None},
+                "facts": {"is_withdrawn": row.is_withdrawn},
                 "outcome": row.outcome,
             },
         )

@@ -20,7 +20,7 @@ from portal.dossier.queries.links import open_plan, public_links
 from portal.forums.models import Forum, ForumState, Side
 from portal.places.models import Community, CommunityState, CommunityType, District
 from portal.plans.models import Item, Plan, PlanState
-from portal.plans.policy import is_handed_in
+from portal.plans.policy import is_handed_in, is_taken_back
 from portal.procurement.models import Process, ProcessState, Step
 from portal.screening.models import Case
 from portal.screening.queries import shown_decisions
@@ -132,7 +132,7 @@ def _ideas_of(*, cycle_id: Any) -> Any:
         .join(Plan, Plan.id == Item.plan_id)
         .outerjoin(shown, shown.c.item_id == Item.id)
         .outerjoin(ties, ties.c.item_id == Item.id)
-        .where(Plan.cycle_id == cycle_id, is_handed_in(), Item.withdrawn_at.is_(None))
+        .where(Plan.cycle_id == cycle_id, is_handed_in(), ~is_taken_back())
         .group_by(*keys)
     )
 
@@ -166,7 +166,7 @@ def _communities_with_plans(*, district_id: Any, cycle_id: Any) -> Any:
             sa.func.sum(Item.kept_satang).label("asked_satang"),
         )
         .join(Plan, Plan.id == Item.plan_id)
-        .where(Plan.cycle_id == cycle_id, is_handed_in(), Item.withdrawn_at.is_(None))
+        .where(Plan.cycle_id == cycle_id, is_handed_in(), ~is_taken_back())
         .group_by(Item.plan_id)
         .subquery()
     )

@@ -20,7 +20,7 @@ from portal.dossier.queries.links import open_plan, public_links
 from portal.forums.models import Forum, ForumState, Issue, Side
 from portal.places.models import Community
 from portal.plans.models import Item, Plan
-from portal.plans.policy import is_handed_in
+from portal.plans.policy import is_handed_in, is_taken_back
 from portal.procurement.models import Process, ProcessProject, ProcessState
 from portal.screening.models import Case
 from portal.screening.queries import shown_decisions
@@ -60,7 +60,7 @@ def ways(cycle_id: Any, community_id: Any | None = None) -> Any:
         .subquery()
     )
     fate = sa.case(
-        (Item.withdrawn_at.is_not(None), Fate.WITHDRAWN.value),
+        (is_taken_back(), Fate.WITHDRAWN.value),
         (ties.c.is_delivered == 1, Fate.DELIVERED.value),
         (ties.c.is_contracted == 1, Fate.CONTRACTED.value),
         (ties.c.is_buying == 1, Fate.BUYING.value),

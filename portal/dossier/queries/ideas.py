@@ -20,7 +20,7 @@ from portal.dossier.story import TEXTS
 from portal.forums.models import Forum, Issue
 from portal.places.models import Community, District
 from portal.plans.models import Item, Plan, PlanEdition
-from portal.plans.policy import is_handed_in
+from portal.plans.policy import is_handed_in, is_taken_back
 from portal.procurement.models import Process, ProcessProject, Step
 from portal.screening import queries as screening
 from portal.screening.models import Appeal, Case, Decision
@@ -52,6 +52,7 @@ def _head(*, item_id: Any) -> Any:
             Item.topic_id,
             Item.withdrawn_at,
             Item.withdrawn_reason,
+            is_taken_back().label("is_withdrawn"),
             Plan.cycle_id,
             Plan.submitted_at,
             Plan.is_sample,

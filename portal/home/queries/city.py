@@ -135,7 +135,7 @@ def figures(cycle_ids: tuple[int, ...]) -> Figures:
             )
             .join(Item, Item.plan_id == Plan.id)
             .outerjoin(Case, sa.and_(Case.item_id == Item.id, released))
-            .where(*handed_in, Item.withdrawn_at.is_(None), plans_policy.is_handed_in())
+            .where(*handed_in, ~plans_policy.is_taken_back(), plans_policy.is_handed_in())
             .group_by(Plan.district_id)
         )
         .all()
