@@ -62,6 +62,7 @@ def thread(topic_id: int) -> Any:
         topic_id=topic_id,
         back=_way_back(topic),
         thread=found,
+        is_open=queries.is_open(topic),
         order=order,
         purpose=_purpose(),
     )
@@ -116,6 +117,7 @@ def show(comment_id: int) -> Any:
         back=_way_back(topic),
         remark=remark,
         next_cursor=next_cursor,
+        is_open=queries.is_open(topic),
         purpose=None if remark.is_hidden else queries.purpose_now(actor, topic),
     )
 

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 
 import pytest
 
@@ -154,6 +155,10 @@ def test_the_whole_way_by_its_pages(enter, client, clock):
     resident.submit(f"/actionplan/{plan}/hearing", {"text": "ขอดูงบด้านสุขภาพ"}, having={"text"})
 
     clock.travel(now.replace(day=15, month=12))
+    closed = client.get(f"/actionplan/{plan}/hearing", status=200).page
+    assert "ตอบแล้ว 0 จาก 2 ความคิดเห็นต่อแผนและโครงการ" in closed.text
+    assert "1 ความคิดเห็นต่อแผนทั้งฉบับ" in closed.text
+    assert not re.findall("เพื่อแสดงความคิดเห็น|ตอบกลับ", closed.text), "the hearing is over"
     refused = planner.submit(f"{steps}/finish-hearing", action="/finish-hearing")
     assert refused.status_code == 409
     assert f"/actionplan/{plan}/answers" in refused.page.links

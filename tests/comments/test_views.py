@@ -205,3 +205,12 @@ def test_a_full_page_takes_no_more_queries_than_a_small_one(client, transaction,
             top = comments.comment(talk)
             comments.comment(talk, parent_id=top.id)
     assert len(client.get(f"/comments/{talk}").queries) == few <= 4
+
+
+def test_where_nobody_may_speak_nothing_is_offered(client, signed_in, talk):
+    assert "เข้าสู่ระบบเพื่อแสดงความคิดเห็น" in client.get(f"/comments/{talk}", status=200).page.text
+    comments.OpenPurpose.now = None
+    for browser in (client, signed_in()):
+        page = browser.get(f"/comments/{talk}", status=200, query_string={"order": "oldest"}).page
+        assert "ขอให้เพิ่มไฟส่องสว่าง" in page.text
+        assert not re.findall("เพื่อแสดงความคิดเห็น|ตอบกลับ", page.text)

@@ -137,9 +137,11 @@ def _purpose(which: sa.Select[Any]) -> str | None:
 
 
 def _plan_purpose(actor: Actor, plan_id: int) -> str | None:
+    """Of a plan as a whole only the hearing is held: after it, people speak of projects."""
     if not actor.is_signed_in:
         return None
-    return _purpose(sa.select(ActionPlan.id).where(ActionPlan.id == plan_id))
+    now = _purpose(sa.select(ActionPlan.id).where(ActionPlan.id == plan_id))
+    return now if now == Purpose.HEARING else None
 
 
 def _project_purpose(actor: Actor, project_id: int) -> str | None:

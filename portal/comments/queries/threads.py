@@ -181,6 +181,11 @@ def purpose_now(actor: Actor, topic: Any) -> Purpose | None:
     return Purpose(now) if now else None
 
 
+def is_open(topic: Any) -> bool:
+    """Whether anybody with an account may say something now on a topic row (kind, ref_id)."""
+    return purpose_now(Actor(0), topic) is not None
+
+
 def _count_of(topic_id: Any, purpose: Purpose | None) -> sa.ScalarSelect[int]:
     every = sa.select(sa.func.count()).select_from(Comment)
     every = every.where(Comment.topic_id == topic_id, Comment.hidden_at.is_(None))
