@@ -44,14 +44,6 @@ from tests import postgres
 from tests.factories import accounts, ballots
 
 ROOT = Path(__file__).resolve().parents[1]
-# What is written down is written through: whoever was told "cast" is right even if the server dies the moment after.
-LASTING = {
-    "synchronous_commit": "on",
-    "full_page_writes": "on",
-    "max_wal_size": "1GB",
-    "max_connections": "100",
-    "autovacuum": "on",
-}
 WORKERS, THREADS = 2, 4
 DAY = dt.timedelta(days=1)
 _RECEIPT = re.compile(r"1\.\d+\.\d{4}-\d\d-\d\d\.([0-9a-f]{64})\.[0-9a-f]{128}")
@@ -85,7 +77,7 @@ class Polling:
         self._closing.close()
 
     def _open(self) -> None:
-        self.database = postgres.Server(**LASTING)
+        self.database = postgres.Server(**postgres.LASTING)
         self._closing.callback(self.database.stop)
         url = postgres.create(self.database.start().url, "polling").render_as_string(hide_password=False)
         import_models()

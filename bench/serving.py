@@ -1,9 +1,10 @@
-"""Pages under load: ``python -m bench.serving [--share 1.0] [--rounds 5] [--requests 200] [--pages dossier …]``.
+"""Pages under load: ``python -m bench.serving [--share 1.0] [--rounds 5] [--requests 200] [--pages dossier …] [--postgres]``.
 
 Starts, one after the other on this machine's loopback, the portal with the full data, with a hundredth of it, and a bare
 Flask hello, all behind the same server with one worker, and prints for each page: queries, median and p95 of one
 client, requests per CPU-second of the server, bytes over the wire, and the ratios: of one client, and of a server that
-sixteen connections keep busy (with wrk). Rounds are interleaved; a ratio is the median of its rounds.
+sixteen connections keep busy (with wrk). Rounds are interleaved; a ratio is the median of its rounds. With ``--postgres``
+both portals ask a PostgreSQL server of this run's own: what it spends is a column of its own, and part of the growth.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from bench import data
+from tests import postgres
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -42,17 +44,15 @@ class Server:
     process: subprocess.Popen[bytes]
     made: dict[str, object]
     behind: Server | None = None
+    database: postgres.Server | None = None
 
     def cpu(self) -> float:
-        """CPU seconds of the server's threads so far, and of the one behind it, as the kernel's scheduler counts (nanoseconds)."""
-        total = int(self.behind.cpu() * 1e9) if self.behind else 0
-        for pid in _family(self.process.pid):
-            for thread in Path(f"/proc/{pid}/task").glob("*/schedstat"):
-                try:
-                    total += int(thread.read_text().split()[0])
-                except FileNotFoundError:
-                    continue
-        return total / 1e9
+        """CPU seconds of the server's threads so far, and of the one behind it."""
+        return _scheduled(self.process.pid) + (self.behind.cpu() if self.behind else 0.0)
+
+    def database_cpu(self) -> float:
+        """CPU seconds so far of the PostgreSQL server it asks, if there is one."""
+        return _scheduled(self.database.pid) if self.database else 0.0
 
     def memory(self) -> int:
         """Resident bytes of the largest process."""
@@ -73,6 +73,18 @@ class Server:
             self.process.wait(10)
         except subprocess.TimeoutExpired:
             self.process.kill()
+
+
+def _scheduled(pid: int) -> float:
+    """CPU seconds of a process and all below it, as the kernel's scheduler counts (nanoseconds)."""
+    total = 0
+    for one in _family(pid):
+        for thread in Path(f"/proc/{one}/task").glob("*/schedstat"):
+            try:
+                total += int(thread.read_text().split()[0])
+            except FileNotFoundError:
+                continue
+    return total / 1e9
 
 
 def _family(pid: int) -> list[int]:
@@ -146,12 +158,13 @@ def _answering(server: Server) -> Server:
 
 @dataclass
 class Round:
-    """One round of equal requests: CPU and wall per request in milliseconds."""
+    """One round of equal requests: CPU (of the server, and of the database) and wall per request in milliseconds."""
 
     cpu: float
     walls: list[float]
     size: int
     status: int
+    database: float = 0.0
 
 
 def ask(server: Server, path: str, requests: int, headers: dict[str, str] | None = None) -> Round:
@@ -163,7 +176,7 @@ def ask(server: Server, path: str, requests: int, headers: dict[str, str] | None
         connection.request("GET", path, headers=headers)
         answer = connection.getresponse()
         answer.read()
-    walls, before = [], server.cpu()
+    walls, before, asked = [], server.cpu(), server.database_cpu()
     for _ in range(requests):
         begun = time.perf_counter()
         connection.request("GET", path, headers=headers)
@@ -171,9 +184,9 @@ def ask(server: Server, path: str, requests: int, headers: dict[str, str] | None
         content = answer.read()
         walls.append((time.perf_counter() - begun) * 1000)
         size, status = len(content), answer.status
-    spent = server.cpu() - before
+    spent, looked_up = server.cpu() - before, server.database_cpu() - asked
     connection.close()
-    return Round(spent * 1000 / requests, walls, size, status)
+    return Round(spent * 1000 / requests, walls, size, status, looked_up * 1000 / requests)
 
 
 BUSY = 16
@@ -245,11 +258,11 @@ class Writer:
 
 def post_remarks(server: Server, turn: int) -> Round:
     """Remarks of a few people, each under a form of its own; only the sending is measured."""
-    path, cpu, walls = f"/comments/{server.made['item_topic']}", 0.0, []
+    path, cpu, database, walls = f"/comments/{server.made['item_topic']}", 0.0, 0.0, []
     for number in range(WRITERS):
         writer = Writer(server, 3 + turn * WRITERS + number)
         forms = [writer.form(path, "text") for _ in range(REMARKS)]
-        before = server.cpu()
+        before, asked = server.cpu(), server.database_cpu()
         for fields in forms:
             begun = time.perf_counter()
             status = writer.post(path, {**fields, "text": "น่าจะทำให้เสร็จก่อนหน้าฝน"})
@@ -257,8 +270,9 @@ def post_remarks(server: Server, turn: int) -> Round:
             if status != 303:
                 raise SystemExit(f"a remark was answered {status}")
         cpu += server.cpu() - before
+        database += server.database_cpu() - asked
         writer.connection.close()
-    return Round(cpu * 1000 / len(walls), walls, 0, 303)
+    return Round(cpu * 1000 / len(walls), walls, 0, 303, database * 1000 / len(walls))
 
 
 def paths(made: dict[str, object]) -> dict[str, str]:
@@ -338,17 +352,30 @@ def weights(server: Server, path: str) -> tuple[int, int]:
     return cold, repeat
 
 
+def make(url: str, name: str, share: float, environment: dict[str, str]) -> str:
+    """Fill an empty database with this share of the full data; what is in it, as JSON."""
+    print(f"Making the {name} data", flush=True)
+    out = subprocess.run(
+        [sys.executable, "-m", "bench.make", url, str(share)],
+        cwd=ROOT, env={**os.environ, **environment}, check=True, capture_output=True, text=True,
+    )  # fmt: skip
+    return out.stdout.strip().splitlines()[-1]
+
+
 def prepare(folder: Path, name: str, share: float, environment: dict[str, str]) -> dict[str, object]:
-    """A database of this share of the full data, made unless the folder has it; what is in it."""
+    """An SQLite file of this share of the full data, made unless the folder has it; what is in it."""
     url, facts = f"sqlite:///{(folder / name).resolve()}.sqlite3", folder / f"{name}.json"
     if not facts.exists():
-        print(f"Making the {name} data", flush=True)
-        out = subprocess.run(
-            [sys.executable, "-m", "bench.make", url, str(share)],
-            cwd=ROOT, env={**os.environ, **environment}, check=True, capture_output=True, text=True,
-        )  # fmt: skip
-        facts.write_text(out.stdout.strip().splitlines()[-1])
+        facts.write_text(make(url, name, share, environment))
     return {**json.loads(facts.read_text()), "url": url}
+
+
+def prepare_postgres(
+    database: postgres.Server, name: str, share: float, environment: dict[str, str]
+) -> dict[str, object]:
+    """A PostgreSQL database of this share of the full data; what is in it."""
+    url = postgres.create(database.url, name).render_as_string(hide_password=False)
+    return {**json.loads(make(url, name, share, environment)), "url": url}
 
 
 def main() -> None:
@@ -359,6 +386,7 @@ def main() -> None:
     parser.add_argument("--share", type=float, default=1.0, help="how much of the full data")
     parser.add_argument("--folder", type=Path, help="keep the made data here and use it again")
     parser.add_argument("--pages", nargs="+", help="these alone, and no remarks")
+    parser.add_argument("--postgres", action="store_true", help="on PostgreSQL; the data is made anew")
     chosen = parser.parse_args()
     for tool in ("wrk", "nginx"):
         if not shutil.which(tool):
@@ -371,8 +399,15 @@ def main() -> None:
             "PORTAL_SECRET_KEY": secrets.token_hex(32),
             "PORTAL_INSTANCE": str(folder),
         }
-        made = {}
+        made, database = {}, None
+        if chosen.postgres:
+            database = postgres.Server(**postgres.LASTING)
+            closing.callback(database.stop)
+            database.start()
         for name, share in (("full", chosen.share), ("hundredth", chosen.share / 100)):
+            if database:
+                made[name] = prepare_postgres(database, name, share, base)
+                continue
             kept = prepare(folder, name, share, base)
             # Served from a copy: the remarks that are posted would make the next run's pages longer.
             copy = Path(closing.enter_context(tempfile.TemporaryDirectory())) / f"{name}.sqlite3"
@@ -383,6 +418,7 @@ def main() -> None:
             servers[name] = start(
                 name, "wsgi:application", {**base, "PORTAL_DATABASE_URL": str(facts["url"])}, facts
             )
+            servers[name].database = database
             closing.callback(servers[name].stop)
         servers["hello"] = start("hello", "bench.hello:application", {}, {})
         closing.callback(servers["hello"].stop)
@@ -403,6 +439,9 @@ def line(
 ) -> None:
     """One line of the table; a ratio is the median of its rounds."""
     cpu = {server: [one.cpu for one in many] for server, many in rounds.items()}
+    all_of_it = {name: [one.cpu + one.database for one in rounds[name]] for name in ("full", "hundredth")}
+    growth = statistics.median(a / b for a, b in zip(*all_of_it.values(), strict=True))
+    database = statistics.median(one.database for one in rounds["full"])
     walls = sorted(wall for one in rounds["full"] for wall in one.walls)
 
     def ratio(above: str, below: str) -> str:
@@ -415,7 +454,7 @@ def line(
     print(
         f"{name:<12}{counted['full'].get(name, 0) or '–':>8}{counted['hundredth'].get(name, 0) or '–':>6}"
         f"{statistics.median(walls):>11.2f}{walls[int(len(walls) * 0.95)]:>8.2f}"
-        f"{1000 / statistics.median(cpu['full']):>11.0f}{ratio('full', 'hundredth'):>14}"
+        f"{1000 / statistics.median(cpu['full']):>11.0f}{f'{database:.2f}' if database else '–':>13}{growth:>14.2f}"
         f"{ratio('hello', 'full'):>18}{ratio('hello', 'cached'):>16}{ratio('hello', 'nginx'):>8}"
         f"{ratio('nginx hello', 'nginx'):>8}{busy}"
         f"{rounds['full'][-1].size:>9,}{cold:>9}{repeat:>8}",
@@ -429,7 +468,7 @@ def report(
     """Interleaved rounds, page by page."""
     print(f"\n{chosen.rounds} interleaved rounds of {chosen.requests} requests, one client, one worker")
     print(
-        f"{'page':<12}{'queries':>8}{'1/100':>6}{'median ms':>11}{'p95 ms':>8}{'req/CPU-s':>11}{'full ÷ 1/100':>14}"
+        f"{'page':<12}{'queries':>8}{'1/100':>6}{'median ms':>11}{'p95 ms':>8}{'req/CPU-s':>11}{'database ms':>13}{'full ÷ 1/100':>14}"
         f"{'uncached ÷ hello':>18}{'cached ÷ hello':>16}{'nginx':>8}{'both':>8}{'busy: un-':>10}{'cached':>10}{'nginx':>10}{'both':>10}{'bytes':>9}{'cold':>9}{'repeat':>8}"
     )
     for page in chosen.pages or paths(servers["full"].made):

@@ -29,7 +29,14 @@ FAST = {
     "max_connections": "80",
     "timezone": "UTC",
 }
-
+# What is written down is written through: whoever was told "cast" is right even if the server dies the moment after.
+LASTING = {
+    "synchronous_commit": "on",
+    "full_page_writes": "on",
+    "max_wal_size": "1GB",
+    "max_connections": "100",
+    "autovacuum": "on",
+}
 
 PORTAL = "portal"
 """The role the portal has in production: it owns nothing."""
