@@ -19,8 +19,9 @@ from portal.core import clock, db, promises, thai
 from portal.core.actor import Actor, Permission
 from portal.core.db import Base, Id, Instant, Line, Short, Text
 
-# Each word of a topic once more, marked by its kind and district (``item012xword``): what is alike in one district is
-# found without the matches of the others, however large the city grows.
+# Each word of a topic marked by its kind (``item0word``), so that one kind is searched without the matches of the others,
+# and once more by its kind and district (``item012xword``): what is alike in one district is found however large the city grows.
+_BY_KIND = "replace(kind, '_', '') || '0' || replace(tokens, ' ', ' ' || replace(kind, '_', '') || '0')"
 _BY_PLACE = (
     "replace(kind, '_', '') || '0' || CAST(coalesce(district_id, 0) AS TEXT) || 'x' || "
     "replace(tokens, ' ', ' ' || replace(kind, '_', '') || '0' || CAST(coalesce(district_id, 0) AS TEXT) || 'x')"
@@ -33,14 +34,16 @@ class Topic(Base):
     __tablename__ = "topics"
     __table_args__ = (
         sa.UniqueConstraint("kind", "ref_id"),
-        sa.Index("ix_topics_tokens", sa.text("to_tsvector('simple', tokens)"), postgresql_using="gin").ddl_if(
-            dialect="postgresql"
+        *(
+            sa.Index(name, sa.text(f"to_tsvector('simple', {words})"), postgresql_using="gin").ddl_if(
+                dialect="postgresql"
+            )
+            for name, words in (
+                ("ix_topics_tokens_by_kind", _BY_KIND),
+                ("ix_topics_tokens_by_place", _BY_PLACE),
+            )
         ),
-        sa.Index(
-            "ix_topics_tokens_by_place",
-            sa.text(f"to_tsvector('simple', {_BY_PLACE})"),
-            postgresql_using="gin",
-        ).ddl_if(dialect="postgresql"),
+        sa.Index("ix_topics_kind_id", "kind", "id").ddl_if(dialect="postgresql"),
     )
 
     id: Mapped[Id]
@@ -53,32 +56,31 @@ class Topic(Base):
 
 
 def _words(row: str) -> str:
-    """What the full-text table holds of a row: its id, its words, its words by kind, its words by kind and district."""
+    """What the full-text table holds of a row: its id, its words by kind, its words by kind and district."""
     kind = f"replace({row}.kind, '_', '') || '0'"
     place = f"{kind} || coalesce({row}.district_id, 0) || 'x'"
     marked = (f"{mark} || replace({row}.tokens, ' ', ' ' || {mark})" for mark in (kind, place))
-    return ", ".join([f"{row}.id", f"{row}.tokens", *marked])
+    return ", ".join([f"{row}.id", *marked])
 
 
 def _written(row: str) -> str:
-    columns = "rowid, tokens, by_kind, by_place"
+    columns = "rowid, by_kind, by_place"
     return f"INSERT INTO topic_search({columns}) VALUES ({_words(row)})"  # noqa: S608 - our names
 
 
 def _struck(row: str) -> str:
-    columns = "topic_search, rowid, tokens, by_kind, by_place"
+    columns = "topic_search, rowid, by_kind, by_place"
     return f"INSERT INTO topic_search({columns}) VALUES ('delete', {_words(row)})"  # noqa: S608 - our names
 
 
-# SQLite keeps the words in a full-text table fed by triggers; PostgreSQL indexes the columns themselves. Each word stands
-# there once more, marked by its kind (``item0word``), so that one kind is searched without the matches of the others, and
-# a third time by kind and district. A word is looked for by its beginning: those of ideas, of which there are most, have an
-# index of their own up to six letters, so that the newest few are found without reading all that begin alike.
+# SQLite keeps the marked words in a full-text table fed by triggers; PostgreSQL indexes the columns themselves. A word is
+# looked for by its beginning: those of ideas, of which there are most, have an index of their own up to six letters, so that
+# the newest few are found without reading all that begin alike.
 promises.extra_ddl(
     "topics",
     "sqlite",
     [
-        "CREATE VIRTUAL TABLE topic_search USING fts5(tokens, by_kind, by_place, content='', prefix='6 7 8 9 10 11', "
+        "CREATE VIRTUAL TABLE topic_search USING fts5(by_kind, by_place, content='', prefix='6 7 8 9 10 11', "
         "tokenize=\"unicode61 categories 'L* N* Co Mn Mc'\")",
         f"CREATE TRIGGER tr_topics_search_insert AFTER INSERT ON topics BEGIN {_written('NEW')}; END",
         "CREATE TRIGGER tr_topics_search_update AFTER UPDATE OF tokens, district_id ON topics BEGIN "
@@ -179,17 +181,17 @@ def visible_ids(actor: Actor) -> sa.Select[Any]:
     return sa.select(union.c.topic_id)
 
 
-def words_query(terms: Sequence[str], kind: str | None = None) -> str:
-    """What :func:`matches` looks for, in the engine's own notation: words that begin with every term, of one kind or
-    of all. ``terms`` come from :func:`portal.core.thai.query_terms`, so they hold no operator characters."""
+def words_query(terms: Sequence[str], kind: str) -> str:
+    """What :func:`matches` looks for, in the engine's own notation: words of this kind that begin with every term.
+    ``terms`` come from :func:`portal.core.thai.query_terms`, so they hold no operator characters."""
+    mark = kind.replace("_", "") + "0"
     if db.dialect() != "sqlite":
-        return " & ".join(f"'{term}':*" for term in terms)
-    mark = "" if kind is None else kind.replace("_", "") + "0"
+        return " & ".join(f"'{mark}{term}':*" for term in terms)
     words = " AND ".join(f'"{mark}{term}"*' for term in terms)
-    return f"{'by_kind' if mark else 'tokens'} : ({words})"
+    return f"by_kind : ({words})"
 
 
-def matches(words: Any, *, limit: int, kind: str | None = None, before: Any = None) -> sa.Select[Any]:
+def matches(words: Any, *, kind: str, limit: int, before: Any = None) -> sa.Select[Any]:
     """A SELECT of (topic_id) that hold ``words`` (:func:`words_query` of the same kind, or its placeholder), newest
     first, at most ``limit`` (engine's own index); ``before`` goes on below a topic id."""
     if db.dialect() == "sqlite":
@@ -203,12 +205,12 @@ def matches(words: Any, *, limit: int, kind: str | None = None, before: Any = No
         rowid = Topic.id
         simple: Any = sa.literal_column("'simple'")
         found = sa.select(rowid.label("topic_id")).where(
-            sa.func.to_tsvector(simple, Topic.tokens).op("@@")(
+            sa.func.to_tsvector(simple, sa.literal_column(_BY_KIND)).op("@@")(
                 sa.func.to_tsquery(simple, sa.cast(words, sa.Text()))
-            )
+            ),
+            # Said already by the words. What many hold is read newest first, by the index of kinds, and not sorted.
+            Topic.kind == kind,
         )
-        if kind is not None:
-            found = found.where(Topic.kind == kind)
     if before is not None:
         found = found.where(rowid < before)
     return found.order_by(rowid.desc()).limit(limit)

@@ -3,11 +3,13 @@
 import datetime as dt
 
 import pytest
+import sqlalchemy as sa
 
 from portal.actionplan.models import ActionPlan, ActionPlanState
-from portal.core import clock
+from portal.core import clock, thai
 from portal.core.actor import ANONYMOUS, Role
 from portal.core.errors import NotFound
+from portal.core.topics import Topic
 from portal.procurement import queries
 from portal.procurement.models import Method, StepKind
 from tests.factories import accounts, actionplan, cycles, places, procurement
@@ -69,6 +71,16 @@ def test_text_finds_a_process_however_tents_are_spelt(project):
     assert len(queries.processes(ANONYMOUS, text="เต้นท์").rows) == 1
     assert queries.processes(ANONYMOUS, text="ไม่มีคำนี้").rows == []
     assert queries.processes(ANONYMOUS, text="!!!").rows == []
+
+
+def test_a_word_that_thousands_of_newer_ideas_hold_hides_no_process(project, db):
+    procurement.process(project)
+    title = "เต็นท์ใหม่"
+    idea = {"kind": "item", "title": title, "tokens": thai.tokens(title), "created_at": clock.now()}
+    db.execute(sa.insert(Topic), [idea] * 2001)
+    assert len(queries.processes(ANONYMOUS, text="เต็นท์").rows) == 1
+    buyer = accounts.officer(Role.PROCUREMENT, places.district())
+    assert [one.name for one in queries.desk_projects(buyer, "เต็นท์")] == [project.name]
 
 
 def test_the_desk_shows_the_next_step_and_what_is_late(project):

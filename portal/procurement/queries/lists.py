@@ -101,7 +101,11 @@ def processes(
             statement = statement.where(column == value)
     terms = thai.query_terms(text)
     if text.strip():
-        found = topics.matches(topics.words_query(terms), limit=2000).subquery() if terms else None
+        found = (
+            topics.matches(topics.words_query(terms, "process"), kind="process", limit=2000).subquery()
+            if terms
+            else None
+        )
         statement = statement.where(
             Process.topic_id.in_(sa.select(found.c.topic_id)) if found is not None else sa.false()
         )
@@ -268,6 +272,8 @@ def desk_projects(actor: Actor, q: str = "", limit: int = 200) -> Sequence[Any]:
     terms = thai.query_terms(q)
     if terms:
         statement = statement.where(
-            Project.topic_id.in_(topics.matches(topics.words_query(terms), limit=2000))
+            Project.topic_id.in_(
+                topics.matches(topics.words_query(terms, "project"), kind="project", limit=2000)
+            )
         )
     return db.session().execute(statement).all()
