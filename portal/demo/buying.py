@@ -92,7 +92,7 @@ class Purchase:
             procurement.record_tenderers(self.officer, db.session().get_one(Process, self.id), named)
 
     def divide(self, parts: Sequence[tuple[str, int, dt.date]], at: dt.datetime) -> None:
-        """The only contract is delivered in parts."""
+        """What is left of the only contract is delivered in parts."""
         with self.stage.at(at):
             (contract,) = queries.contracts_of(self.id)
             planned = [procurement.Part(what, satang, due_on) for what, satang, due_on in parts]

@@ -18,13 +18,20 @@ OPENS_BEFORE = dt.timedelta(hours=1)
 CLOSES_AFTER = dt.timedelta(hours=4)
 _LENGTH = 8
 _OWN_LENGTH = 6
-# What people mistake for one another when they copy a code by hand.
-_ALIKE = str.maketrans({"0": "O", "1": "I", "8": "B", "9": "G", " ": None, "-": None})
+# A code holds neither O nor 0, neither I nor 1: it is read aloud and copied by hand.
+_CLEAR = str.maketrans("OI", "89")
+_ALIKE = str.maketrans({"8": "B", "9": "G", " ": None, "-": None})
 
 
 def is_open(meets_at: dt.datetime | None, now: dt.datetime) -> bool:
     """Whether one can check in now: from an hour before the meeting until four hours after it began."""
     return meets_at is not None and meets_at - OPENS_BEFORE <= now < meets_at + CLOSES_AFTER
+
+
+def opens_at(meets_at: dt.datetime | None, now: dt.datetime) -> dt.datetime | None:
+    """When one can check in, where it is too early; None when the time has come or is over."""
+    opens = meets_at - OPENS_BEFORE if meets_at is not None else None
+    return opens if opens is not None and now < opens else None
 
 
 def spoken(code: str) -> str:
@@ -41,7 +48,7 @@ class Door:
     def _code(self, length: int, *said: object) -> str:
         text = "|".join(str(one) for one in said)
         digest = hmac.new(self.secret.encode(), text.encode(), hashlib.sha256).digest()
-        return base64.b32encode(digest).decode()[:length]
+        return base64.b32encode(digest).decode()[:length].translate(_CLEAR)
 
     def _sign(self, step_id: int, meets_at: dt.datetime, slot: object) -> str:
         return self._code(_LENGTH, "door", step_id, meets_at.astimezone(dt.UTC).isoformat(), slot)

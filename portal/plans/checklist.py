@@ -117,7 +117,7 @@ def checks(
         )
     )
     if ceiling_satang is not None:
-        rows.append(_ceiling(said, ceiling_satang, here))
+        rows.append(ceiling(said, ceiling_satang, here))
     return rows
 
 
@@ -168,16 +168,24 @@ def _item(item: Mapping[str, Any]) -> Check:
     )
 
 
-def _ceiling(said: Mapping[str, Any], ceiling_satang: int, here: dict[str, Any]) -> Check:
+def ceiling(said: Mapping[str, Any], ceiling_satang: int, here: dict[str, Any]) -> Check:
+    """Whether the money asked for stays within what a community may ask for; it only warns."""
     total = science.total_satang(said)
+    is_within = total <= ceiling_satang
+    figures = {
+        name: money.baht(satang, language())
+        for name, satang in (
+            ("ceiling", ceiling_satang),
+            ("total", total),
+            ("over", abs(total - ceiling_satang)),
+        )
+    }
     return Check(
         "ceiling",
-        total <= ceiling_satang,
-        _(
-            "The money stays within %(ceiling)s for one community (now: %(total)s)",
-            ceiling=money.baht(ceiling_satang, language()),
-            total=money.baht(total, language()),
-        ),
+        is_within,
+        _("The money stays within %(ceiling)s for one community (now: %(total)s)", **figures)
+        if is_within
+        else _("The money is %(over)s above the %(ceiling)s for one community (now: %(total)s)", **figures),
         is_warning=True,
         endpoint="plans.show",
         values=here,

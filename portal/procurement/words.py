@@ -11,6 +11,7 @@ from portal.core.i18n import lazy_gettext as _l
 from portal.core.i18n import lazy_pgettext as _lp
 from portal.core.money import baht
 from portal.procurement.models import Category, Method, ProcessState, StepKind
+from portal.procurement.notices import Fault, day_of
 from portal.procurement.rules import Duty, Rule, Warned
 
 STEPS: Mapping[StepKind, object] = {
@@ -90,9 +91,31 @@ FAULTS: Mapping[str, object] = {
 """What keeps a line of a list of notices out: :class:`portal.procurement.notices.Fault`."""
 
 
+COLUMNS: Mapping[str, object] = {
+    "egp_project_no": _l("e-GP project number"),
+    "title_th": _l("What is bought"),
+    "agency_th": _l("Agency that buys"),
+    "budget_baht": _l("Budget"),
+    "method_th": _l("Method"),
+    "unit_th": _l("Section"),
+    "median_price_baht": _l("Median price"),
+    "type_th": _l("Kind"),
+    "tor_published": _l("Day of the draft terms"),
+    "median_price_published": _l("Day of the median price"),
+    "draft_bidding_doc_published": _l("Day of the purchase request"),
+    "invitation_published": _l("Day of the invitation"),
+    "status_th": _l("Status"),
+    "source": _l("Source"),
+    "district_code": _l("District code"),
+}
+"""What the columns of a list of notices hold: :data:`portal.procurement.notices.COLUMNS`."""
+
+
 def fault_text(fault: str, column: str, given: str) -> str:
-    """A line's fault as a sentence in the reader's language."""
-    return str(FAULTS[fault]) % {"column": column, "given": given}
+    """A line's fault as a sentence in the reader's language: the column in words, a day as days are written here."""
+    if fault == Fault.LATER:
+        given = thai.day_text(day_of(given), language())
+    return str(FAULTS[fault]) % {"column": COLUMNS.get(column, column), "given": given}
 
 
 METHODS: Mapping[Method, object] = {

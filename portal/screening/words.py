@@ -64,6 +64,16 @@ OUTCOME_TONES: Mapping[Outcome, str] = {
     Outcome.DEFER: "amber",
     Outcome.REJECT: "red",
 }
+OUTCOME_FILLS: Mapping[Outcome, str] = {
+    Outcome.ACCEPT: "one",
+    Outcome.ACCEPT_CHANGED: "two",
+    Outcome.MERGE_WITH: "four",
+    Outcome.REFER: "striped",
+    Outcome.COMMUNITY_DOES: "five",
+    Outcome.DEFER: "three",
+    Outcome.REJECT: "red",
+}
+"""How each is drawn where all are parts of one bar: no two alike."""
 
 ANSWERS: Mapping[Answer, object] = {
     Answer.MET: _l("Met"),

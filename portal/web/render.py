@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -121,6 +122,12 @@ def _filter_fiscal_year(value: int, style: str = "long") -> str:
     return thai.fiscal_year_text(value, i18n.language(), style)
 
 
+def _filter_percents(values: Iterable[int]) -> list[str]:
+    """The share of each in whole percent; together they are 100, as every reader adds them up."""
+    parts = list(values)
+    return [f"{share}%" for share in money.split(100, parts)] if sum(parts) else ["–"] * len(parts)
+
+
 def furnish(env: Environment, root: Path) -> None:
     """The house's filters, globals and messages; ``root`` is the folder that holds ``static``."""
     env.undefined = HouseUndefined
@@ -143,6 +150,7 @@ def furnish(env: Environment, root: Path) -> None:
         baht=_filter_baht,
         million=_filter_million,
         fiscal_year=_filter_fiscal_year,
+        percents=_filter_percents,
         thai_digits=thai.thai_digits,
     )
     env.globals.update(

@@ -9,6 +9,7 @@ from portal.demo import cast
 from portal.places.models import Community
 from portal.plans.models import Item, Plan
 from portal.procurement.models import Process, ProcessProject
+from portal.procurement.queries import contracts_of, instalments_of
 
 NUMBER = "69089283521"
 
@@ -44,6 +45,12 @@ def test_it_has_the_notices_own_figures(lot):
 def test_it_is_tied_to_an_item_of_each_of_the_43_communities(lot):
     with core_db.transaction("read") as session:
         assert len({community for _item, community in items_of(session, lot)}) == 43
+
+
+def test_what_is_left_is_due_on_the_day_the_contract_was_put_off_to(lot):
+    with core_db.transaction("read"):
+        (contract,) = contracts_of(lot.id)
+        assert instalments_of(lot.id)[-1].due_on == contract.ends_on
 
 
 def test_its_page_says_so(lot, demo_visit):

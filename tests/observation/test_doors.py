@@ -103,3 +103,10 @@ def test_an_officer_ticks_off_by_the_observers_own_code(step, place, officer, re
     for _ in range(2):
         assert commands.tick_by_code(officer, step.id, code.lower(), DOOR) is place
     assert (place.state, place.arrived_by, place.decided_by) == (S.ATTENDED, Arrival.OFFICER, officer.id)
+
+
+def test_no_code_holds_what_sounds_or_looks_like_something_else():
+    codes = {Door(f"secret {number}").own_code(number) for number in range(300)}
+    assert not set("".join(codes)) & set("O0I1")
+    code = Door("secret").own_code(7)
+    assert Door("secret").is_own_code(f" {code[:3].lower()}-{code[3:]} ".replace("8", "B"), 7)

@@ -269,3 +269,32 @@ def test_every_page_reads_well(resident, officer, world, transaction, prefix):
         f"reports/{ids['report']}",
     ):
         officer.get(f"{prefix}/observation/{path}", status=200)
+
+
+@pytest.mark.parametrize(
+    ("when", "said"),
+    [
+        ("2026-12-15 08:00", "It is too early: you can check in from 15 Dec 2026, 09:00"),
+        ("2026-12-15 14:00", "It is too late: one could check in until 15 Dec 2026, 14:00"),
+        ("2026-12-15 10:00", None),
+    ],
+)
+def test_a_closed_door_says_whether_it_is_too_early_or_too_late(resident, world, clock, when, said):
+    clock.travel(when)
+    text = resident.get(f"/en/observation/steps/{world['step']}/come", status=200).page.text
+    assert [one for one in ("too early", "too late") if one in text] == (
+        [said[6:].split(":")[0]] if said else []
+    )
+    assert said is None or said in text
+
+
+def test_the_desk_counts_what_it_confirmed_and_calls_no_place_free_that_is_asked_for(
+    officer, world, transaction
+):
+    with transaction() as session:
+        step = session.get_one(procurement.Step, world["step"])
+        for state in (SignupState.ASKED, SignupState.ASKED, SignupState.WAITING):
+            observation.signup(step, accounts.person(), state)
+    desk = officer.get("/en/observation/desk", status=200).page.text
+    assert "2 people ask · 0 of 2 places confirmed · 1 person waits" in desk
+    assert "waiting list" in officer.get("/en/observation", status=200).page.text

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from portal.core import i18n
 from portal.forums.models import Side
-from portal.plans import content
+from portal.plans import checklist, content
 from portal.plans.models import ReviewMark, Way
 
 texts = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), max_size=20)
@@ -154,3 +155,17 @@ def test_an_amount_is_rounded_to_the_nearest_satang(quantity, price):
 )
 def test_a_quantity_as_people_write_it(thousandths, text):
     assert content.quantity_text(thousandths) == text
+
+
+@pytest.mark.parametrize(
+    ("baht", "said"),
+    [
+        (200_000, "The money stays within ฿200,000 for one community (now: ฿200,000)"),
+        (206_600, "The money is ฿6,600 above the ฿200,000 for one community (now: ฿206,600)"),
+    ],
+)
+def test_a_plan_above_the_ceiling_is_not_said_to_stay_within_it(baht, said):
+    asked = {"items": [{"budget_satang": baht * 100}]}
+    with i18n.speaking("en"):
+        line = checklist.ceiling(asked, 200_000_00, {})
+    assert (line.text, line.is_met) == (said, baht <= 200_000)

@@ -126,7 +126,9 @@ def test_the_whole_way_by_its_pages(world, as_person, transaction):
         "way": "together",
     }
     assert chair.submit(f"/plans/{here.id}/items/new", other, having={"title"}).status_code == 303
-    assert "ยังส่งแผนไม่ได้" in chair.get(f"/plans/{here.id}/submit", status=200).page.text
+    waiting = chair.get(f"/plans/{here.id}/submit", status=200).page.text
+    assert "ยังส่งแผนไม่ได้" in waiting
+    assert "เนื้อหาแผนครบแล้ว รอเพียงลายมือชื่อ" in waiting, "nothing is marked as missing"
     for number in range(4):
         signer = as_person(here, f"member{number}")
         assert signer.submit(f"/plans/{here.id}/endorse", action="/endorse").status_code == 303

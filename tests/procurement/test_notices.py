@@ -6,10 +6,11 @@ import io
 import pytest
 import sqlalchemy as sa
 
+from portal.core import i18n
 from portal.core.actor import ANONYMOUS, Role
 from portal.core.errors import Invalid
 from portal.core.jobs import Job, run_due
-from portal.procurement import commands, notices, queries
+from portal.procurement import commands, notices, queries, words
 from portal.procurement.commands import Verdict
 from portal.procurement.models import Category, Method, Process, Step
 from tests.factories import accounts, places, procurement
@@ -171,3 +172,14 @@ def test_a_list_is_compared_read_and_written_through_the_page(transaction, new_c
     with transaction() as session:
         assert session.scalars(sa.select(Process.egp_number)).all() == ["69089283521"]
         assert {one.state.value for one in session.scalars(sa.select(Job))} == {"done"}
+
+
+def test_a_fault_names_its_column_and_its_day_in_words(clock):
+    clock.travel("2026-11-21 09:00")
+    with i18n.speaking("en"):
+        told = [
+            words.fault_text(one.fault, one.column, one.given)
+            for one in notices.read(listing(TENTS.replace("2026-08-17", "2026-11-30T17:00:00Z")))[0].troubles
+        ]
+        assert set(words.COLUMNS) == set(notices.COLUMNS)
+    assert told == ["Day of the invitation: 1 Dec 2026 has not come yet."]

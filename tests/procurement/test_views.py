@@ -86,6 +86,18 @@ def test_everybody_reads_the_calendar_and_the_process(world, client, prefix):
     assert not shown.page.all("textarea")
 
 
+@pytest.mark.parametrize(("baht", "is_drawn"), [(860_000, True), (859_999, False)])
+def test_a_median_price_that_cannot_be_of_the_whole_is_told_not_drawn(
+    world, client, transaction, baht, is_drawn
+):
+    with transaction() as session:
+        session.get_one(Process, world["process"]).median_price_satang = baht * 100
+    page = client.get(f"/en/procurement/{world['process']}", status=200).page
+    drawn = {cell.text.strip() for cell in page.all("th")}
+    assert ("Median price" in drawn, "Median price in the notice" in page.text) == (is_drawn, not is_drawn)
+    assert f"{baht:,}" in page.text
+
+
 def test_a_signed_in_resident_can_say_something_on_the_draft(world, client):
     client.sign_in("resident@example.org", accounts.PASSWORD)
     path = f"/procurement/{world['process']}"

@@ -10,7 +10,7 @@ from portal.core import i18n
 from portal.core.actor import ANONYMOUS, Role
 from portal.progress import paper, queries
 from portal.progress.models import ProgressSheet
-from tests.factories import accounts, actionplan, cycles, places, progress
+from tests.factories import accounts, actionplan, cycles, places, procurement, progress
 
 
 @pytest.fixture
@@ -46,6 +46,22 @@ def test_everybody_reads_what_is_certified(client, world, prefix):
     client.get(f"{prefix}/progress?standing=finished&district=1002", status=200)
     client.get("/progress/999", status=404)
     assert at in client.get(f"{prefix}/actionplan/projects/{world['project']}", status=200).page.links
+
+
+@pytest.mark.parametrize(
+    ("paid", "shared", "is_told"),
+    [(300_000_00, False, True), (100_000_50, False, False), (300_000_00, True, False)],
+)
+def test_the_list_says_what_procurement_paid_beyond_the_reports(
+    client, world, transaction, paid, shared, is_told
+):
+    with transaction() as session:
+        bought = [session.get_one(Project, world[name]) for name in ("project", "other")[: 1 + shared]]
+        procurement.process(bought, paid_satang=paid)
+        procurement.process(bought[0], paid_satang=999_000_00, state="cancelled", cancel_reason="ไม่มีผู้เสนอ")
+    page = client.get("/en/progress", status=200).page
+    assert ("Procurement paid ฿300,000" in page.text) == is_told
+    assert "100,000.50" in page.text
 
 
 def test_one_writes_another_certifies_and_nothing_is_public_before(

@@ -11,7 +11,7 @@ from portal.core.storage import StoredFile
 from portal.plans import queries as plan_queries
 from portal.plans.commands import writing
 from portal.plans.content import LineData
-from portal.screening import commands, queries
+from portal.screening import commands, queries, words
 from portal.screening.models import Answer, CaseState, Outcome
 from portal.screening.views import deciding
 from tests.factories import accounts, plans, screening, strategy
@@ -379,3 +379,20 @@ def test_one_decision_is_proposed_for_the_ticked_items(place, as_person, transac
     with transaction("read"):
         assert queries.docket(place.planner, ready.id).state is S.PROPOSED
         assert queries.docket(place.planner, raw.id).state is S.WAITING
+
+
+def test_withdrawn_items_are_told_beside_the_count_that_leaves_them_out(place, as_person, transaction):
+    with transaction():
+        place.confirmed(place.case())
+        commands.withdraw_item(place.leader, place.case(item=1), "ชุมชนทำเองแล้ว")
+    page = (
+        as_person(place.planner).get(f"/en/screening?district={place.district.id}&tab=all", status=200).page
+    )
+    assert "1 of 1 items decided" in page.text
+    assert "1 item was withdrawn: it stands under “All” only." in page.text
+
+
+def test_the_shares_of_a_picture_add_up_and_no_two_outcomes_look_alike(app):
+    assert app.jinja_env.filters["percents"]([1, 1, 1, 3]) == ["17%", "17%", "16%", "50%"]
+    assert app.jinja_env.filters["percents"]([0, 0]) == ["–", "–"]
+    assert len(set(words.OUTCOME_FILLS.values())) == len(words.OUTCOME_FILLS) == len(Outcome)

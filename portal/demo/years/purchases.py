@@ -47,7 +47,12 @@ def _tents(stage: Stage) -> None:
     )
     lot.do(StepKind.PROCUREMENT_PLAN, moment(2026, 7, 20, 10))
     lot.do(StepKind.COMMITTEE, moment(2026, 7, 27, 10), committee_size=3)
-    lot.do(StepKind.MEDIAN_PRICE, moment(2026, 8, 13, 9), median_price_satang=279_800_00)
+    lot.do(
+        StepKind.MEDIAN_PRICE,
+        moment(2026, 8, 13, 9),
+        median_price_satang=279_800_00,
+        note="ตัวเลขตามประกาศจริง ซึ่งไม่ได้บอกว่าเป็นราคาของจำนวนเท่าใด",
+    )
     lot.do(StepKind.PURCHASE_REQUEST, moment(2026, 8, 13, 10))
     lot.show_draft(
         "1. เต็นท์สนามโครงเหล็ก ขนาด 4 x 8 เมตร ผ้าใบกันน้ำ\n2. ส่งมอบที่ทำการชุมชน 43 แห่ง ภายใน 45 วัน\n"
@@ -98,6 +103,9 @@ def _tents(stage: Stage) -> None:
         dt.date(2026, 12, 4),
         "น้ำท่วมถนนเข้าชุมชน ส่งมอบไม่ได้หนึ่งสัปดาห์ (ตัวอย่าง)",
         moment(2026, 11, 19, 9),
+    )
+    lot.divide(
+        [("เต็นท์ 18 ชุมชนที่เหลือ (ตัวอย่าง)", 3_510_000_00, dt.date(2026, 12, 4))], moment(2026, 11, 19, 9, 10)
     )
     watching.delivery(stage, lot)
 

@@ -109,5 +109,7 @@ def come(step_id: int) -> Any:
         process=process,
         is_scanned=bool(request.args.get("code")) and not form.errors,
         is_open=doors.is_open(step.meets_at, clock.now()),
+        opens_at=doors.opens_at(step.meets_at, clock.now()),
+        closed_at=step.meets_at + doors.CLOSES_AFTER if step.meets_at else None,
         steps=procurement_words.STEPS,
     ), form.status

@@ -104,6 +104,12 @@ class Process(Versioned, Base):
     created_at: Mapped[Instant]
     topic_id: Mapped[int] = reference("topics.id", unique=True)
 
+    @property
+    def is_median_of_whole(self) -> bool:
+        """Whether the median price can be of all that is bought. Notices also give that of one unit, without saying so:
+        what is less than a tenth of the budget is held beside no other amount."""
+        return self.median_price_satang is None or self.median_price_satang * 10 >= self.budget_satang
+
 
 class ProcessProject(Base):
     """Which projects a process buys for: one lot can pool many."""

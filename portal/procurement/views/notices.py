@@ -51,7 +51,7 @@ def notices() -> Any:
 
     if form.accepts(compare):
         return see_other("procurement.notice_list", job_id=form.result.id)
-    return page("procurement/notices.html", form=form, columns=COLUMNS), form.status
+    return page("procurement/notices.html", form=form, columns=COLUMNS, words=words), form.status
 
 
 @blueprint.get("/notices/<int:job_id>")

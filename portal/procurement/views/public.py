@@ -225,7 +225,7 @@ def _money(process: Process) -> list[tuple[object, int]]:
     """The money's way, as far as it is known: (what, satang)."""
     known = (
         (_("Budget"), process.budget_satang),
-        (_("Median price"), process.median_price_satang),
+        (_("Median price"), process.median_price_satang if process.is_median_of_whole else None),
         (_("Award"), process.award_satang),
         (_("Contract"), process.contract_satang),
         (_("Paid"), process.paid_satang or None),

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from portal.accounts.models import Person
 from portal.actionplan.models import ActionPlan, BudgetKind, Project, ProjectItem
@@ -15,6 +16,8 @@ from portal.core.actor import Actor
 from portal.core.afterwards import Turn
 from portal.cycles.models import Cycle
 from portal.places.models import District
+from portal.procurement import policy as procurement_policy
+from portal.procurement.models import Process, ProcessProject, ProcessState
 from portal.progress import months, policy, words
 from portal.progress.models import WHOLE, DraftState, ProgressReport, ProgressSheet, ReportDraft
 from portal.rulebook import queries as rulebook
@@ -98,6 +101,23 @@ def _sheets() -> Any:
     )
 
 
+def _paid(actor: Actor) -> Any:
+    """What procurement paid for the project alone; lots that buy for several cannot be told apart."""
+    other = aliased(ProcessProject)
+    return (
+        sa.select(sa.func.sum(Process.paid_satang))
+        .join(ProcessProject, ProcessProject.process_id == Process.id)
+        .where(
+            ProcessProject.project_id == ProgressSheet.project_id,
+            Process.state != ProcessState.CANCELLED,
+            procurement_policy.visible_to(actor),
+            ~sa.exists().where(other.process_id == Process.id, other.project_id != ProcessProject.project_id),
+        )
+        .correlate(ProgressSheet)
+        .scalar_subquery()
+    )
+
+
 def sheets(
     actor: Actor,
     *,
@@ -107,8 +127,8 @@ def sheets(
     cursor: str | None = None,
 ) -> paging.Slice:
     """A page of sheets, newest first. Rows: id, project_id, name, code, fiscal_year, budget_satang, agency, name_th,
-    name_en and what a sheet keeps of its reports."""
-    statement = _sheets().where(policy.visible_to(actor))
+    name_en, what a sheet keeps of its reports, and paid_satang, as procurement knows it."""
+    statement = _sheets().add_columns(_paid(actor).label("paid_satang")).where(policy.visible_to(actor))
     if district_id is not None:
         statement = statement.where(ProgressSheet.district_id == district_id)
     if standing is not None:

@@ -80,7 +80,8 @@ def _cases(columns: list[Any], district_id: int, cycle_id: int) -> Any:
 
 
 def counts(actor: Actor, district_id: int, cycle_id: int) -> Any:
-    """How many cases each tab holds, and ``done`` of ``total`` (without withdrawn ones): one row, one query."""
+    """How many cases each tab holds, ``done`` of ``total``, and those ``withdrawn``, which are in neither: one row, one
+    query."""
     columns: list[Any] = [
         sa.func.coalesce(sa.func.sum(sa.case((condition, 1), else_=0)), 0).label(f"tab_{name}")
         for name, condition in _tabs(actor).items()
@@ -90,6 +91,7 @@ def counts(actor: Actor, district_id: int, cycle_id: int) -> Any:
     columns += [
         sa.func.coalesce(sa.func.sum(done), 0).label("done"),
         sa.func.coalesce(sa.func.sum(total), 0).label("total"),
+        sa.func.coalesce(sa.func.sum(1 - total), 0).label("withdrawn"),
     ]
     return db.session().execute(_cases(columns, district_id, cycle_id)).one()
 
