@@ -71,7 +71,7 @@ class PlaceField(SelectField):
 class SignInForm(PortalForm):
     """``next`` is where to go after signing in; ``resume`` carries what was typed before the session ended."""
 
-    email = EmailField(_l("E-mail"), [Required(), MaxLength(200)])
+    email = EmailField(_l("Email"), [Required(), MaxLength(200)])
     password = SecretField(_l("Password"), [Required(), MaxLength(200)])
     next = HiddenField()
     resume = HiddenField()
@@ -80,7 +80,7 @@ class SignInForm(PortalForm):
 class AddressForm(PortalForm):
     """Where to send a link; ``next`` is the page a newcomer came from."""
 
-    email = EmailField(_l("E-mail"), [Required(), MaxLength(200)])
+    email = EmailField(_l("Email"), [Required(), MaxLength(200)])
     next = HiddenField()
 
 
@@ -97,11 +97,11 @@ class NamesForm(PortalForm):
     given = StringField(_l("Given name"), [Required(), MaxLength(90)])
     family = StringField(_l("Family name"), [MaxLength(90)])
     language = RadioField(
-        _l("Language of mails"),
+        _l("Language of emails"),
         choices=[SelectChoice("th", "ภาษาไทย"), SelectChoice("en", "English")],
         default="th",
     )
-    wants_mail = BooleanField(_l("Send me news of what I follow by e-mail"), default=True)
+    wants_mail = BooleanField(_l("Send me news of what I follow by email"), default=True)
 
     @property
     def names(self) -> Names:
@@ -118,7 +118,7 @@ class FinishForm(NamesForm):
 class ChangePasswordForm(PortalForm):
     """The present password and a new one."""
 
-    current = SecretField(_l("Your password now"), [Required()])
+    current = SecretField(_l("Your current password"), [Required()])
     password = SecretField(_l("New password"), [Required()])
 
 
@@ -165,7 +165,7 @@ class SeatForm(PortalForm):
     valid_from = DayField(_l("In office from"), [Required()])
     last_day = DayField(_l("Last day of the term"), [Required()])
     appointment_reference = StringField(_l("Appointment paper"), [Required(), MaxLength(500)])
-    email = EmailField(_l("E-mail of the member's account"), [MaxLength(200)])
+    email = EmailField(_l("Email of the member's account"), [MaxLength(200)])
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -186,7 +186,7 @@ class SeatForm(PortalForm):
 class LinkForm(PortalForm):
     """The account that belongs to a seat."""
 
-    email = EmailField(_l("E-mail of the member's account"), [Required(), MaxLength(200)])
+    email = EmailField(_l("Email of the member's account"), [Required(), MaxLength(200)])
 
 
 class LeaveForm(PortalForm):
@@ -202,7 +202,7 @@ class LeaveForm(PortalForm):
 class GrantForm(PortalForm):
     """A role, its place and the order it rests on."""
 
-    email = EmailField(_l("E-mail of the account"), [Required(), MaxLength(200)])
+    email = EmailField(_l("Email of the account"), [Required(), MaxLength(200)])
     role = SelectField(_l("Role"), coerce=Role, choices=[])
     district = PlaceField(_l("District"))
     section = StringField(_l("Section"), [MaxLength(200)])

@@ -69,7 +69,7 @@ def can_end_interest(actor: Actor, declaration: InterestDeclaration) -> bool:
 
 
 def can_keep_committee(actor: Actor, community: Community) -> bool:
-    """The community desk of the district keeps its committees."""
+    """The district's community desk manages its committees."""
     return is_held_at(actor, Permission.COMMITTEE_KEEP, community.district_id)
 
 

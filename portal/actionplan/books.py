@@ -33,7 +33,7 @@ def _projects(content: Content) -> Sheet:
         *(Column(name, str(words.FIELDS[name]), width=14) for name in ("starts_on", "ends_on", "quarters")),
         Column("budget", _("Budget in baht"), "baht", 16),
         Column("words", str(words.FIELDS["budget_kind"]), width=22),
-        Column("community", _("Of it from items of communities"), "baht", 16),
+        Column("community", _("Of this, from community items"), "baht", 16),
         Column("fund_source", str(words.FIELDS["fund_source"]), width=24),
         Column("section", str(words.FIELDS["section"]), width=30),
         Column("indicators", str(words.FIELDS["indicators"]), width=36),
@@ -73,7 +73,7 @@ def _items(content: Content) -> Sheet:
         Column("item", _("Number of the item"), "integer", 12),
         Column("title", _("Item"), width=40),
         Column("community", _("Community"), width=26),
-        Column("side", _("Side"), width=24),
+        Column("side", _("Theme"), width=24),
         Column("issue", _("Raised at a forum as"), width=40),
         Column("forum", _("Forum"), width=34),
         Column("forum_on", _("Day of the forum"), width=16),
@@ -94,7 +94,7 @@ def _items(content: Content) -> Sheet:
         for link in one["items"]
     ]
     rows += [[*_origin(content, one), "", "", None, one["reason"]] for one in content.body["not_yet"]]
-    return Sheet(_("Items of communities"), columns, rows)
+    return Sheet(_("Community items"), columns, rows)
 
 
 def _origin(content: Content, item: dict[str, Any]) -> list[Any]:
@@ -120,7 +120,7 @@ def _totals(content: Content) -> Sheet:
     ]
     tables = (
         (_("Responsible section"), papers.by_section(content)),
-        (_("Side"), papers.by_side(content)),
+        (_("Theme"), papers.by_side(content)),
         (_("Community"), papers.by_community(content)),
     )
     rows = [[name, one.name, one.projects, one.items, one.satang] for name, sums in tables for one in sums]

@@ -25,7 +25,7 @@ from portal.core.i18n import lazy_gettext as _l
 from portal.web.forms import BahtField, CountField, DayField, MaxLength, PortalForm, Required
 from portal.web.links import whole
 
-BEFORE_HEARING = _l("May stay empty in the draft; needed before the hearing opens.")
+BEFORE_HEARING = _l("May be empty in the draft; needed before the hearing opens.")
 
 
 class Checkboxes(SelectMultipleField):
@@ -58,7 +58,9 @@ class ProjectForm(VersionedForm):
     code = StringField(
         _l("Code"),
         [MaxLength(13)],
-        description=_l("Eight digits of the district, a dash, four digits. Empty: the next free one."),
+        description=_l(
+            "Eight digits of the district, a dash, four digits. Leave empty for the next free one."
+        ),
     )
     printed_number = StringField(
         _l("Number in the printed plan"), [MaxLength(20)], description=_l("For example: 3.2.1")
@@ -68,7 +70,7 @@ class ProjectForm(VersionedForm):
     outputs = TextAreaField(_l("Targets and outputs"), [MaxLength(5000)], description=BEFORE_HEARING)
     area = StringField(_l("Area"), [MaxLength(500)], description=BEFORE_HEARING)
     method = TextAreaField(_l("Method"), [MaxLength(5000)], description=BEFORE_HEARING)
-    starts_on = DayField(_l("Begins on"), [Required()])
+    starts_on = DayField(_l("Starts on"), [Required()])
     ends_on = DayField(_l("Ends on"), [Required()])
     quarters = Checkboxes(
         _l("Quarters"),
@@ -115,7 +117,7 @@ class MergeForm(PortalForm):
     amount = BahtField(
         _l("Amount"),
         description=_l(
-            "Only for a single item. Empty: all that is left of it; over several projects it is split evenly."
+            "Only for a single item. Leave empty for all that is left of it; over several projects it is split evenly."
         ),
     )
     note = StringField(_l("Note"), [MaxLength(500)])
@@ -131,7 +133,7 @@ class ItemForm(PortalForm):
 
     seen = HiddenField()
     project = SelectField(_l("Another project"), coerce=int, default=0)
-    amount = BahtField(_l("Amount for it"), description=_l("Empty: all that is left."))
+    amount = BahtField(_l("Amount for it"), description=_l("Leave empty for all that is left."))
 
     @classmethod
     def over(cls, projects: Iterable[Any]) -> type[ItemForm]:
@@ -177,14 +179,14 @@ class SeenReasonForm(SeenForm):
     """A decision about what was read, with its reason."""
 
     reason = TextAreaField(
-        _l("Reason of the change"), [Required(), MaxLength(500)], description=_l("Everyone can read it.")
+        _l("Reason for the change"), [Required(), MaxLength(500)], description=_l("Everyone can read it.")
     )
 
 
 class AnswersForm(PortalForm):
     """One official reply to the ticked remarks."""
 
-    comments = Checkboxes(_l("Remarks that get this answer"), coerce=int)
+    comments = Checkboxes(_l("Comments that get this answer"), coerce=int)
     whole = BooleanField(_l("All that wait here"))
     office = StringField(
         _l("Office that answers"),
@@ -197,7 +199,7 @@ class AnswersForm(PortalForm):
 class GroupForm(PortalForm):
     """Ticked remarks that say the same go into a group, a new one or one that is there."""
 
-    comments = Checkboxes(_l("Remarks that belong together"), coerce=int)
+    comments = Checkboxes(_l("Comments that belong together"), coerce=int)
     group = StringField(
         _l("Name of the group"),
         [Required(), MaxLength(200)],
@@ -212,7 +214,9 @@ class MoneyForm(PortalForm):
     amount = BahtField(_l("Amount"))
     on = DayField(_l("Day"), [Required()])
     note = StringField(
-        _l("Note"), [MaxLength(500)], description=_l("A refusal says why; otherwise a letter's number helps.")
+        _l("Note"),
+        [MaxLength(500)],
+        description=_l("Give a reason for a refusal; otherwise the number of a letter is useful."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -241,7 +245,7 @@ class NodeForm(PortalForm):
 class SeatForm(PortalForm):
     """A seat of the committee as the order gives it."""
 
-    kind = RadioField(_l("Who sits there"), [Required()], coerce=SeatKind)
+    kind = RadioField(_l("Kind of member"), [Required()], coerce=SeatKind)
     name = StringField(_l("Name of the member"), [Required(), MaxLength(200)])
     represents = StringField(
         _l("Represents"),

@@ -186,18 +186,18 @@ def paper(content: Content) -> dict[str, Any]:
         "figures": [
             [_("Projects, activities and measures"), str(len(projects))],
             [_("In projects with an amount"), baht(total)],
-            [_("Of it from items of communities"), baht(shared)],
-            [_("Items of communities"), str(len({link["item"] for _project, link in _links(content)}))],
+            [_("Of this, from community items"), baht(shared)],
+            [_("Community items"), str(len({link["item"] for _project, link in _links(content)}))],
             [_("Accepted, not yet in a project"), str(len(content.body["not_yet"]))],
         ],
         "contents": _("Contents"),
-        "money": _("How the money falls"),
+        "money": _("How the money is divided"),
         "tables": [
             _table(_("Responsible section"), by_section(content), is_of_items=False),
-            _table(_("Items of communities by side"), by_side(content)),
-            _table(_("Items of communities by community"), by_community(content)),
+            _table(_("Community items by theme"), by_side(content)),
+            _table(_("Community items by community"), by_community(content)),
         ],
-        "projects": _("Projects by the ten heads"),
+        "projects": _("Projects by the ten headings"),
         "sheets": [_sheet(number, one) for number, one in enumerate(projects, start=1)],
         "reasons": {
             "heading": _("Accepted items that are in no project yet"),
@@ -229,7 +229,7 @@ def _table(name: str, sums: list[Sum], *, is_of_items: bool = True) -> dict[str,
     return {
         "head": [name, _("Items") if is_of_items else _("Projects"), _("Amount in baht")],
         "rows": [[one.name, number, baht(one.satang)] for one, number in zip(sums, count, strict=True)],
-        "total": [_("Together"), str(total), baht(sum(one.satang for one in sums))],
+        "total": [_("Total"), str(total), baht(sum(one.satang for one in sums))],
     }
 
 
@@ -258,8 +258,8 @@ def _sheet(number: int, project: Body) -> dict[str, Any]:
         ],
         "items": {
             "heading": _n(
-                "%(num)s item of communities in it",
-                "%(num)s items of communities in it",
+                "%(num)s community item in it",
+                "%(num)s community items in it",
                 len({link["item"] for link in project["items"]}),
             ),
             "head": [_("Item"), _("Community"), _("Amount in baht")],

@@ -22,7 +22,7 @@ def ask_to_blank(actor: Actor, entry: LedgerEntry, *, reason: str) -> BlankReque
     person_id, why = _must_be_blankable(actor, entry), _said(reason)
     asked = db.get_for_update(BlankRequest, entry.id) or BlankRequest(entry_id=entry.id)
     asked.asked_by, asked.asked_at, asked.reason = person_id, clock.now(), why
-    with db.refusing_duplicates(Conflict(_l("Somebody else asked at the same moment. Load the page again."))):
+    with db.refusing_duplicates(Conflict(_l("Someone else asked at the same moment. Load the page again."))):
         db.session().add(asked)
     ledger.record(BLANK_ASKED, actor, "ledger_entry", entry.id, note=why)
     return asked

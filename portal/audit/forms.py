@@ -21,5 +21,5 @@ class BlankForm(PortalForm):
     reason = StringField(
         _l("Reason"),
         [Required(), MaxLength(500)],
-        description=_l("Everybody who reads the ledger sees it. Name no person."),
+        description=_l("Everyone who reads the ledger sees it. Name no person."),
     )

@@ -42,7 +42,7 @@ def post(
         raise NotFound
     allowed = queries.purpose_now(actor, topic)
     if allowed is None or (purpose is not None and purpose != allowed):
-        raise WrongState(_l("Remarks are not open here now."), way_on=_way_to(topic))
+        raise WrongState(_l("Comments are not open here now."), way_on=_way_to(topic))
     body = _clean(text, "text")
     parent = _parent(topic_id, parent_id)
     _slow_down(actor)
@@ -115,7 +115,7 @@ def _parent(topic_id: int, parent_id: int | None) -> Comment | None:
     if parent.parent_id is not None:
         parent = db.session().get_one(Comment, parent.parent_id)
     if parent.hidden_at is not None:
-        raise WrongState(_l("This remark is hidden, so nobody can reply to it."))
+        raise WrongState(_l("This comment is hidden, so nobody can reply to it."))
     return parent
 
 
@@ -127,7 +127,9 @@ def _slow_down(actor: Actor) -> None:
     )
     if (recent or 0) >= MOST_AT_ONCE:
         raise TooMany(
-            _l("That was many remarks in a short time. Your text is kept here: send it in a few minutes.")
+            _l(
+                "You have sent many comments in a short time. Your text is kept here: send it in a few minutes."
+            )
         )
 
 
@@ -140,7 +142,7 @@ def answer(actor: Actor, comment_ids: Sequence[int], text: str, office: str) -> 
     are told.
     """
     if not comment_ids:
-        raise Invalid({"comments": _l("Choose at least one remark.")})
+        raise Invalid({"comments": _l("Choose at least one comment.")})
     comments = list(
         db.session().scalars(
             sa.select(Comment)
@@ -160,7 +162,7 @@ def answer(actor: Actor, comment_ids: Sequence[int], text: str, office: str) -> 
     if not all(policy.can_answer(actor, comment.purpose, topic) for comment in comments):
         raise NotAllowed(_l("Answers here are given by another office."))
     if any(comment.hidden_at is not None or comment.parent_id is not None for comment in comments):
-        raise WrongState(_l("One of these remarks is hidden or is a reply to another."))
+        raise WrongState(_l("One of these comments is hidden or is a reply to another."))
     body, office = _clean(text, "text"), thai.normalise(office).strip()
     if not office:
         raise Invalid({"office": _l("This must be filled in.")})
@@ -208,7 +210,7 @@ def _first_of_line(comments: Sequence[Comment]) -> int | None:
     if replies == {None}:
         return None
     if len(replies) != 1:
-        raise Invalid({"comments": _l("Correct the remarks of one answer at a time.")})
+        raise Invalid({"comments": _l("Correct the comments of one answer at a time.")})
     (reply_id,) = replies
     before = db.session().get_one(OfficialReply, reply_id)
     return before.corrects_id or before.id
@@ -252,7 +254,7 @@ def hide(actor: Actor, comment: Comment, reason: str) -> None:
 def withdraw(actor: Actor, comment: Comment) -> None:
     """The author takes a remark back, while no office has answered it. NotAllowed otherwise."""
     if not policy.can_withdraw(actor, comment):
-        raise NotAllowed(_l("A remark can be withdrawn by its author until an office has answered it."))
+        raise NotAllowed(_l("A comment can be withdrawn by its author until an office has answered it."))
     _hide(actor, comment, "")
     _settle(actor, comment, None)
     ledger.record("comment.withdrawn", actor, "comment", comment.id, district_id=_district_of(comment))
@@ -263,7 +265,7 @@ def restore(actor: Actor, comment: Comment, reason: str = "") -> None:
     when it is on show."""
     district_id = _district_of(comment)
     if comment.hidden_at is None:
-        raise WrongState(_l("This remark is not hidden."))
+        raise WrongState(_l("This comment is not hidden."))
     if not policy.can_restore(actor, comment, district_id):
         raise NotAllowed(_l("You may not do this here."))
     comment.hidden_at = comment.hidden_by = comment.hidden_reason = None
@@ -294,7 +296,7 @@ def _hide(actor: Actor, comment: Comment, reason: str) -> None:
         .values(hidden_at=clock.now(), hidden_by=actor.id, hidden_reason=reason)
     )
     if not done.rowcount:  # type: ignore[attr-defined]
-        raise WrongState(_l("This remark is hidden already."))
+        raise WrongState(_l("This comment is hidden already."))
     db.session().refresh(comment)
     state.bump_epoch()
 

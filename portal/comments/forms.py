@@ -16,7 +16,7 @@ from portal.web.forms import MaxLength, PortalForm, Required
 class CommentForm(PortalForm):
     """A remark or a reply. The ids are its own, because it stands on pages with other forms."""
 
-    text = TextAreaField(_l("Your remark"), [Required(), MaxLength(MAX_LENGTH)], id="comment-text")
+    text = TextAreaField(_l("Your comment"), [Required(), MaxLength(MAX_LENGTH)], id="comment-text")
     clause = StringField(
         _l("Clause of the draft"),
         [MaxLength(500)],
@@ -48,7 +48,7 @@ class AnswerForm(PortalForm):
     """An official answer to one or several remarks."""
 
     comments = SelectMultipleField(
-        _l("Remarks answered"),
+        _l("Comments answered"),
         coerce=int,
         option_widget=CheckboxInput(),
         widget=ListWidget(prefix_label=False),

@@ -85,7 +85,7 @@ def post(topic_id: int) -> Any:
                 clause=form.clause.data or "",
             )
         ):
-            flash.say(_("Your remark is on the page."))
+            flash.say(_("Your comment is on the page."))
             comment: Comment = form.result
             if comment.parent_id is not None:
                 return see(url_for("comments.show", comment_id=comment.parent_id) + f"#comment-{comment.id}")
@@ -144,7 +144,7 @@ def hide(comment_id: int) -> Any:
         "comments/hide.html",
         lambda comment, district_id: policy.can_hide(current_actor(), comment, district_id),
         lambda comment, reason: commands.hide(current_actor(), comment, reason),
-        _("The remark is hidden. The reason stands in its place."),
+        _("The comment is hidden. The reason is shown in its place."),
     )
 
 
@@ -157,7 +157,7 @@ def restore(comment_id: int) -> Any:
         "comments/restore.html",
         lambda comment, district_id: policy.can_restore(current_actor(), comment, district_id),
         lambda comment, reason: commands.restore(current_actor(), comment, reason),
-        _("The remark is shown again."),
+        _("The comment is shown again."),
     )
 
 
@@ -185,10 +185,10 @@ def withdraw(comment_id: int) -> Any:
     """The author takes a remark back."""
     comment, topic = queries.get_visible(current_actor(), comment_id)
     if not policy.can_withdraw(current_actor(), comment):
-        raise NotAllowed(_("A remark can be withdrawn by its author until an office has answered it."))
+        raise NotAllowed(_("A comment can be withdrawn by its author until an office has answered it."))
     form = PortalForm()
     if form.accepts(lambda: commands.withdraw(current_actor(), comment)):
-        flash.say(_("Your remark is withdrawn."))
+        flash.say(_("Your comment is withdrawn."))
         return _after(comment)
     return page(
         "comments/withdraw.html", form=form, comment=comment, topic=topic, back=_way_to(comment)
@@ -258,5 +258,5 @@ def keep(comment_id: int) -> Any:
     """Leave a reported remark on the page and settle its reports."""
     comment, _topic_row = queries.get_visible(current_actor(), comment_id)
     commands.keep(current_actor(), comment)
-    flash.say(_("The remark stays. Those who reported it are told."))
+    flash.say(_("The comment stays. Those who reported it are told."))
     return see_other("comments.moderation")

@@ -53,7 +53,7 @@ class Workflow(Generic[S]):
         move = self.moves[name]
         if getattr(thing, self.field) not in move.sources:
             raise WrongState(
-                _l("This has moved on since the page was opened. Reload it to see where it stands now.")
+                _l("Something has changed since you opened this page. Reload it to see how things stand now.")
             )
         if not move.may(actor, thing):
             raise NotAllowed(_l("You may not do this here."))

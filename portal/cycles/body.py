@@ -130,7 +130,7 @@ def problems(body: Body) -> dict[str, object]:
     wrong: dict[str, object] = {}
     given = windows(body)
     for kind in REQUIRED_PHASES - given.keys():
-        wrong[f"{kind.value}_from"] = _l("Give this phase its days.")
+        wrong[f"{kind.value}_from"] = _l("Give this phase its dates.")
     first_day, last_day = calendar.fiscal_year_span(body["fiscal_year"])
     earliest = clock.at(first_day - dt.timedelta(days=730))
     latest = clock.at(last_day + dt.timedelta(days=731))
@@ -140,7 +140,7 @@ def problems(body: Body) -> dict[str, object]:
         if starts_at >= ends_at:
             wrong[f"{kind.value}_to"] = _l("The last day is before the first.")
         elif starts_at < earliest or ends_at > latest:
-            wrong[f"{kind.value}_from"] = _l("These days are too far from the fiscal year.")
+            wrong[f"{kind.value}_from"] = _l("These dates are too far from the fiscal year.")
         elif before is not None and starts_at < before:
             wrong[f"{kind.value}_from"] = _l("This phase cannot begin before the one above it.")
         before = starts_at if before is None else max(before, starts_at)

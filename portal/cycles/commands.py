@@ -55,7 +55,7 @@ def propose_rules(actor: Actor, cycle: Cycle, body: bodies.Body, reason: str) ->
     body = {**body, "format": bodies.FORMAT, "district": district.code, "fiscal_year": cycle.fiscal_year}
     wrong = bodies.problems(body) | _touched(cycle.id, body)
     if not reason.strip():
-        wrong["reason"] = _l("Say in a sentence why: it is published with the rules.")
+        wrong["reason"] = _l("Say why in a sentence: it is published with the rules.")
     newest = queries.newest_body(cycle.id)
     if newest is not None and not bodies.changes(newest, body):
         wrong[""] = _l("Nothing differs from the rules now in force.")
@@ -119,7 +119,7 @@ def confirm_rules(actor: Actor, proposal: RulesProposal) -> RulesEdition:
         confirmed_by=actor.id,
         published_at=now,
     )
-    with db.refusing_duplicates(Conflict(_l("Somebody else published rules at the same moment."))):
+    with db.refusing_duplicates(Conflict(_l("Someone else published rules at the same moment."))):
         db.session().add(edition)
     _place_phases(proposal.cycle_id, edition, body)
     ledger.record(
@@ -181,14 +181,14 @@ def _held(proposal: RulesProposal, actor: Actor) -> RulesProposal:
     if held is None:
         raise NotFound
     if held.proposed_by == actor.id:
-        raise NotAllowed(_l("Rules are confirmed by somebody else than the person who proposed them."))
+        raise NotAllowed(_l("Rules are confirmed by someone other than the person who proposed them."))
     return held
 
 
 def _touched(cycle_id: int, body: bodies.Body) -> dict[str, object]:
     """Phases that have begun and that the body would move or drop, by form field."""
     given = bodies.windows(body)
-    message = _l("This phase has begun: its days can no longer change.")
+    message = _l("This phase has begun: its dates can no longer change.")
     return {
         f"{kind.value}_from": message
         for kind, window in queries.begun_windows(cycle_id).items()

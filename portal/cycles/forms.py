@@ -91,7 +91,7 @@ class RulesForm(PortalForm):
         words.FACTS["voting_rule"],
         [MaxLength(60)],
         description=_l(
-            "The name of the rule, only when the cycle has a vote. The round itself is drawn up at the desk of votes."
+            "The name of the rule, only when the cycle has a vote. The round itself is prepared at the voting desk."
         ),
     )
     criteria = FieldList(FormField(CriterionForm), _l("Criteria"), min_entries=1, max_entries=40)
@@ -118,7 +118,7 @@ class RulesForm(PortalForm):
             for field, other in ((first, last), (last, first)):
                 is_due = other.data or kind in bodies.REQUIRED_PHASES
                 if kind not in self.begun and field.data is None and is_due and not field.errors:
-                    field.errors = [_("Give this phase its days.")]
+                    field.errors = [_("Give this phase its dates.")]
                     is_valid = False
         return is_valid
 

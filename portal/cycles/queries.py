@@ -153,10 +153,10 @@ def require_open(cycle_id: int, kind: PhaseKind) -> Phase:
     """The phase, if it is open now. Raises RulesMissing without published rules, WrongState (409) before and after,
     both with a way on to the cycle's page."""
     found = phase(cycle_id, kind)
-    way_on = ("cycles.show", {"cycle_id": cycle_id}, _l("See the days of this cycle"))
+    way_on = ("cycles.show", {"cycle_id": cycle_id}, _l("See the dates of this cycle"))
     if found is None or found.edition_id is None:
         raise RulesMissing(
-            _l("The rules for this have not been published in time, so it stays closed."), way_on=way_on
+            _l("The rules for this were not published in time, so it stays closed."), way_on=way_on
         )
     now = clock.now()
     if now < found.starts_at:
@@ -277,7 +277,7 @@ def rules_of_phase(window: Phase) -> Rules:
     """The edition a phase runs under, which later editions do not change. Raises RulesMissing without one."""
     found = _rules(db.session().get(RulesEdition, window.edition_id) if window.edition_id else None)
     if found is None:
-        raise RulesMissing(_l("The rules for this have not been published in time, so it stays closed."))
+        raise RulesMissing(_l("The rules for this were not published in time, so it stays closed."))
     return found
 
 

@@ -14,13 +14,13 @@ from portal.cycles.models import PhaseKind
 
 PHASES: Mapping[PhaseKind, object] = {
     PhaseKind.FORUMS: _l("Community forums"),
-    PhaseKind.SUBMISSION: _l("Handing in plans"),
+    PhaseKind.SUBMISSION: _l("Submitting plans"),
     PhaseKind.SCREENING: _l("Screening"),
     PhaseKind.APPEALS: _l("Appeals"),
     PhaseKind.VOTING: _l("Vote"),
     PhaseKind.HEARING: _l("Hearing on the draft plan"),
     PhaseKind.PUBLICATION: _l("Publication"),
-    PhaseKind.IMPLEMENTATION: _l("Carrying out"),
+    PhaseKind.IMPLEMENTATION: _l("Implementation"),
     PhaseKind.CLOSING: _l("Closing"),
 }
 
@@ -32,14 +32,14 @@ FACTS: Mapping[str, object] = {
     "money.envelope_satang": _l("Money of the district for community items"),
     "money.forum_budget_satang": _l("Money for holding forums"),
     "money.plan_budget_satang": _l("Money for making and reviewing plans"),
-    "minimum.forums": _l("Fewest forums before a plan is handed in"),
-    "minimum.sides": _l("Fewest sides a plan must serve"),
-    "minimum.review": _l("Last year's plan must be reviewed before a new one is handed in"),
+    "minimum.forums": _l("Fewest forums before a plan is submitted"),
+    "minimum.sides": _l("Fewest themes a plan must serve"),
+    "minimum.review": _l("Last year's plan must be reviewed before a new one is submitted"),
     "deadlines.screening_working_days": _l("Working days for screening"),
     "deadlines.correction_days": _l("Days for a correction"),
     "deadlines.appeal_days": _l("Days for an appeal"),
     "release": _l("How decisions are released"),
-    "voting_rule": _l("Rule of the vote"),
+    "voting_rule": _l("Voting rule"),
 }
 
 RELEASES: Mapping[str, object] = {
@@ -47,7 +47,7 @@ RELEASES: Mapping[str, object] = {
     "batch": _l("All decisions together, when the last is confirmed"),
 }
 
-GROUPS: Mapping[str, object] = {"formal": _l("Formal check"), "merit": _l("Check of merit")}
+GROUPS: Mapping[str, object] = {"formal": _l("Formal check"), "merit": _l("Merit check")}
 
 
 def name_of_fact(path: str) -> str:

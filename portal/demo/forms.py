@@ -9,4 +9,4 @@ from portal.web.forms import DayField, PortalForm
 class ClockForm(PortalForm):
     """A day to go to; the buttons of the page carry their own steps."""
 
-    day = DayField(_l("Go to a day"))
+    day = DayField(_l("Go to a date"))

@@ -29,7 +29,7 @@ def ideas_csv(
         [
             _("Community"),
             _("Idea"),
-            _("Side"),
+            _("Theme"),
             _("Raised at the forum of"),
             _("Asked for (baht)"),
             _("Answer"),

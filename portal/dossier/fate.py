@@ -30,7 +30,7 @@ class Fate(StrEnum):
 LABELS: Mapping[Fate, object] = {
     Fate.DELIVERED: _l("Delivered and inspected"),
     Fate.CONTRACTED: _l("Contract signed, being delivered"),
-    Fate.BUYING: _l("Being bought"),
+    Fate.BUYING: _l("Being purchased"),
     Fate.IN_PLAN: _l("In the action plan"),
     Fate.ACCEPTED: _l("Accepted, not in the action plan yet"),
     Fate.WAITING: _l("Waiting for an answer"),

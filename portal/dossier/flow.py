@@ -61,7 +61,7 @@ PARTS: Mapping[Part, object] = {
     Part.RAISED: _l("Issues raised at forums"),
     Part.TAKEN_UP: _l("Became an idea of a plan"),
     Part.LEFT: _l("Not in a plan"),
-    Part.IDEAS: _l("Ideas handed in"),
+    Part.IDEAS: _l("Ideas submitted"),
     Part.FROM_FORUM: _l("Ideas that began at a forum"),
     Part.ANSWERED: _l("Answered by the district"),
     Part.PLANNED: _l("In projects of the action plan"),

@@ -287,11 +287,11 @@ def _events(
         )
     editions = [record for record in records if record.kind == "edition"]
     for record in editions:
-        title = _("Plan handed in") if record.number == 1 else _("Plan handed in again")
+        title = _("Plan submitted") if record.number == 1 else _("Plan submitted again")
         events.append(Event(record.at, title, link=("plans.show", "plan_id", head.plan_id)))
     if not editions:
         events.append(
-            Event(head.submitted_at, _("Plan handed in"), link=("plans.show", "plan_id", head.plan_id))
+            Event(head.submitted_at, _("Plan submitted"), link=("plans.show", "plan_id", head.plan_id))
         )
     if head.opened_at is not None:
         events.append(Event(head.opened_at, _("Accepted for screening")))
@@ -310,7 +310,7 @@ def _events_of_projects(projects: list[Line], purchases: list[Purchase]) -> list
     events: list[Event] = []
     for line in projects:
         link: Link = ("actionplan.project", "project_id", line.id)
-        events.append(Event(line.linked_at, _("Brought into a project"), line.name, link=link))
+        events.append(Event(line.linked_at, _("Included in a project"), line.name, link=link))
         if line.plan.published_at is not None:
             events.append(
                 Event(
@@ -360,7 +360,7 @@ def _amounts(
     """The money's way: asked for, accepted, in a project, requested, allocated, transferred, contracted, paid."""
     plan: Link = ("plans.show", "plan_id", head.plan_id)
     found = [
-        Amount(_("Asked for"), item["budget_satang"], _("Sum of the budget lines"), head.submitted_at, plan)
+        Amount(_("Asked for"), item["budget_satang"], _("Total of the budget lines"), head.submitted_at, plan)
     ]
     if head.accepted_satang is not None:
         found.append(Amount(_("Accepted in screening"), head.accepted_satang, head.reason, head.released_at))

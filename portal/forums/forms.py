@@ -106,7 +106,7 @@ class ReasonForm(PortalForm):
     """Why."""
 
     reason = TextAreaField(
-        _l("Reason"), [Required(), MaxLength(500)], description=_l("Everybody can read it.")
+        _l("Reason"), [Required(), MaxLength(500)], description=_l("Everyone can read it.")
     )
 
 
@@ -120,12 +120,10 @@ class RecordForm(VersionForm):
     minutes = TextAreaField(
         _l("Minutes"),
         [Required(), MaxLength(50_000)],
-        description=_l(
-            "What was said and decided. Everybody can read it: write no names of those who complain."
-        ),
+        description=_l("What was said and decided. Everyone can read it: do not name people who complained."),
     )
     done = SelectMultipleField(
-        _l("What of the agenda was dealt with"),
+        _l("What on the agenda was dealt with"),
         coerce=int,
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
@@ -199,7 +197,7 @@ class IssueForm(PortalForm):
     """One issue."""
 
     side = RadioField(
-        _l("Side"),
+        _l("Theme"),
         [Required()],
         choices=lambda: [SelectChoice(side.value, str(label)) for side, label in words.SIDES.items()],
     )
@@ -252,7 +250,7 @@ class PaperForm(PortalForm):
     text = TextAreaField(_l("Text"), [Required(), MaxLength(20_000)])
     since = DayField(_l("Counted from the forums since"))
     reason = TextAreaField(
-        _l("Why another edition is needed"), [MaxLength(500)], description=_l("Everybody can read it.")
+        _l("Why another edition is needed"), [MaxLength(500)], description=_l("Everyone can read it.")
     )
 
     def parts(self, sides: Iterable[Side]) -> list[tuple[Side, Any, Any]]:
@@ -300,9 +298,9 @@ class BodyForm(PortalForm):
         choices=lambda: [SelectChoice(kind.value, str(label)) for kind, label in words.BODIES.items()],
     )
     name = StringField(_l("Name"), [Required(), MaxLength(200)])
-    about = TextAreaField(_l("What it is for and who sits in it"), [MaxLength(5000)])
+    about = TextAreaField(_l("What it is for and who its members are"), [MaxLength(5000)])
     since_on = DayField(_l("Set up on"))
-    closed_on = DayField(_l("Ended on"), description=_l("Only when it has ended; its forums stay."))
+    closed_on = DayField(_l("Ended on"), description=_l("Only if it has ended; its forums stay."))
 
     def body(self) -> BodyData:
         """The data of the command."""

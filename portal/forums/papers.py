@@ -40,7 +40,7 @@ def cards(forum: Forum, place: Any, sheets: int) -> bytes:
     data = {
         "forum": _forum(forum, place),
         "sheets": sheets,
-        "side": _("Side"),
+        "side": _("Theme"),
         "sides": [str(label) for label in SIDES.values()],
         "blanks": [_("Problem"), _("Cause"), _("What is proposed")],
         "counts": [_("Raised by how many people"), _("Hands counted")],

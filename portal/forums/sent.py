@@ -103,7 +103,7 @@ def _made_at(key: re.Match[str]) -> dt.datetime:
 
 def _unreadable() -> Unreadable:
     return Unreadable(
-        _l("This cannot be read as a record. Reload the page: what you wrote stays on this phone.")
+        _l("This could not be read as a record. Reload the page: what you wrote stays on this phone.")
     )
 
 
@@ -182,7 +182,7 @@ def _issue(told: Mapping[str, Any], wrong: dict[str, object]) -> tuple[int | Non
     try:
         side = Side(_text(told, "side"))
     except ValueError:
-        wrong["side"] = _l("Choose the side it belongs to.")
+        wrong["side"] = _l("Choose the theme it belongs to.")
         return None
     try:
         raised_by, votes = _count(told.get("raised_by")), _count(told.get("votes"))

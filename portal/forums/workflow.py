@@ -14,7 +14,7 @@ FORUMS = Workflow(
     [
         Move(RECORD, _ANNOUNCED, ForumState.RECORDED, policy.can_record_forum, _l("Record the forum")),
         Move(EDIT, _ANNOUNCED, ForumState.ANNOUNCED, policy.can_edit_forum, _l("Change the announcement")),
-        Move(CANCEL, _ANNOUNCED, ForumState.CANCELLED, policy.can_keep_forum, _l("Call it off")),
+        Move(CANCEL, _ANNOUNCED, ForumState.CANCELLED, policy.can_keep_forum, _l("Cancel the forum")),
         Move(CORRECT, _RECORDED, ForumState.RECORDED, policy.can_keep_forum, _l("Correct the record")),
     ]
 )

@@ -14,7 +14,7 @@ blueprint = Blueprint("glossary", __name__, url_prefix="/glossary")
 THEMES = {
     "place": _l("Places"),
     "person": _l("People and duties"),
-    "cycle": _l("The year of the budget"),
+    "cycle": _l("The budget year"),
     "strategy": _l("Strategy"),
     "forum": _l("Forums"),
     "plan": _l("Community plans"),

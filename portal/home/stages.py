@@ -23,10 +23,10 @@ STAGES: Mapping[PhaseKind, str] = {
 }
 LEGEND: tuple[tuple[str, object], ...] = (
     ("forums", _l("Community forums")),
-    ("plans", _l("Handing in plans")),
+    ("plans", _l("Submitting plans")),
     ("screening", _l("Screening and appeals")),
     ("open", _l("Open to everyone: vote or hearing")),
-    ("published", _l("Published, being carried out")),
+    ("published", _l("Published, under way")),
     ("idle", _l("No cycle opened yet")),
 )
 

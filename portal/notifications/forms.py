@@ -11,9 +11,9 @@ from portal.notifications.models import Hearing
 from portal.web.forms import PortalForm
 
 HEARINGS: Mapping[Hearing, object] = {
-    Hearing.AT_ONCE: _l("By e-mail, at once"),
-    Hearing.DAILY: _l("By e-mail, gathered once a day"),
-    Hearing.WEEKLY: _l("By e-mail, gathered once a week"),
+    Hearing.AT_ONCE: _l("By email, at once"),
+    Hearing.DAILY: _l("By email, once a day"),
+    Hearing.WEEKLY: _l("By email, once a week"),
     Hearing.INBOX: _l("Only here in the inbox"),
 }
 
@@ -22,6 +22,6 @@ class HearingForm(PortalForm):
     """One choice."""
 
     hearing = RadioField(
-        _l("How do you want to hear of news?"),
+        _l("How do you want to get news?"),
         choices=lambda: [SelectChoice(one.value, str(label)) for one, label in HEARINGS.items()],
     )

@@ -120,7 +120,7 @@ def mail() -> Any:
     actor = current_actor()
     form = forms.HearingForm(hearing=queries.hearing_of(actor).value)
     if form.accepts(lambda: commands.choose_hearing(actor, Hearing(form.hearing.data))):
-        flash.say(_("From now on you hear of news the way you chose."))
+        flash.say(_("Saved. You now hear of news the way you chose."))
         return see_other("notifications.index")
     return page("notifications/mail.html", form=form), form.status
 

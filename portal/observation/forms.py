@@ -79,7 +79,7 @@ class ReportForm(PortalForm):
     is_private = BooleanField(
         _l("Keep my report from the public"),
         description=_l(
-            "Then only the office that must answer and you can read it; everybody sees that there is a report, and its grade."
+            "Then only the office that must answer and you can read it; everyone sees that there is a report, and its grade."
         ),
     )
 

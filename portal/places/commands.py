@@ -241,13 +241,11 @@ def correct_name(
     if not policy.can_correct_name(actor, held):
         raise NotAllowed(_l("Only the community desk of the district corrects names."))
     session = db.session()
-    taken = _l("Somebody else has corrected this name since you opened the page.")
+    taken = _l("Someone else has corrected this name since you opened the page.")
     if seen_number != _corrections(held.id):
         raise Conflict(taken)
     if quality_of(name) is NameQuality.CHECK:
-        raise Invalid(
-            {"name": _l("The letters of this name cannot follow each other in Thai. Look at it again.")}
-        )
+        raise Invalid({"name": _l("These letters cannot follow each other in Thai. Check the name again.")})
     correction = NameCorrection(
         community_id=held.id,
         number=seen_number + 1,

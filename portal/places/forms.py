@@ -19,9 +19,9 @@ class NameForm(PortalForm):
         description=_l("Without the word “community” in front, as in the city's list."),
     )
     source = StringField(
-        _l("Where the right spelling stands"),
+        _l("Source of the right spelling"),
         [Required(), MaxLength(500)],
-        description=_l("The announcement of the community, its sign, or its committee, with the day."),
+        description=_l("The community's announcement, its sign or its committee, with the date."),
     )
 
     @property

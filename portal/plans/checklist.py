@@ -94,8 +94,8 @@ def checks(
             "sides",
             sides >= min_sides,
             _n(
-                "The items serve at least %(num)s of the five sides (now: %(now)s)",
-                "The items serve at least %(num)s of the five sides (now: %(now)s)",
+                "The items serve at least %(num)s of the five themes (now: %(now)s)",
+                "The items serve at least %(num)s of the five themes (now: %(now)s)",
                 min_sides,
                 now=sides,
             ),
@@ -141,7 +141,7 @@ def _review(to_review: Sequence[Any], is_required: bool, here: dict[str, Any]) -
         Check(
             f"carried-{row.item_id}",
             False,
-            _("“%(title)s” is to be changed, but still reads as last year", title=row.title),
+            _("“%(title)s” is marked as changed, but still reads as it did last year", title=row.title),
             is_warning=True,
             endpoint="plans.edit_item",
             values={"item_id": row.carried_id},

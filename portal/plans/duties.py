@@ -75,7 +75,7 @@ def duties(
             was_handed_in or (plan is not None and not blocking),
             last.get(PhaseKind.SUBMISSION),
             note="" if plan is None or was_handed_in else _left(len(blocking)),
-            action=_("Go on writing") if plan is not None else "",
+            action=_("Continue writing") if plan is not None else "",
             endpoint="plans.write" if plan is not None else "",
             values=here,
         )
@@ -115,7 +115,7 @@ def _review(
         last.get(PhaseKind.SUBMISSION),
         note=""
         if was_handed_in
-        else _("%(marked)s of %(every)s items are reviewed", marked=marked, every=len(to_review)),
+        else _("%(marked)s of %(every)s items reviewed", marked=marked, every=len(to_review)),
         action=_("Review it") if here else "",
         endpoint="plans.review" if here else "",
         values=here,
@@ -123,7 +123,7 @@ def _review(
 
 
 def _left(lines: int) -> str:
-    return _("Lines of the check-list still open: %(lines)s", lines=lines) if lines else ""
+    return _("Checklist points still open: %(lines)s", lines=lines) if lines else ""
 
 
 def _submit(plan: Any, was_handed_in: bool, last: Mapping[PhaseKind, dt.date], here: dict[str, Any]) -> Duty:

@@ -149,7 +149,7 @@ class LineForm(Form):
     what = StringField(_l("What"), [MaxLength(200)])
     quantity = QuantityField(_l("How many"))
     unit = StringField(_l("Unit"), [MaxLength(60)])
-    unit_price = BahtField(_l("Price of one"))
+    unit_price = BahtField(_l("Unit price"))
 
     @property
     def is_empty(self) -> bool:
@@ -164,7 +164,7 @@ class LineForm(Form):
         is_valid = bool(super().validate(extra_validators))
         for field in self:
             if not field.errors and field.data in (None, ""):
-                field.errors = [_("Fill in this part of the line, or empty the whole line.")]
+                field.errors = [_("Fill in this part of the line, or clear the whole line.")]
                 is_valid = False
         if not self.quantity.errors and self.quantity.data == 0:
             self.quantity.errors = [_("A line needs a quantity above zero.")]

@@ -36,7 +36,7 @@ def data(
         ),
         "state": _state(plan, edition),
         "headings": {
-            "review": _("Review of the plan of the year before"),
+            "review": _("Review of last year's plan"),
             "items": _("Items by rank"),
             "details": _("Every item in full"),
             "endorsed": _("Endorsed by the committee of the community"),
@@ -49,18 +49,18 @@ def data(
             ],
         },
         "items": {
-            "head": [_("No."), _("Item"), _("Side"), _("Money (baht)")],
+            "head": [_("No."), _("Item"), _("Theme"), _("Money (baht)")],
             "rows": [
                 [str(item["rank"]), item["title"], sides(item), _figure(item["budget_satang"])]
                 for item in said["items"]
             ],
-            "together": _("Together"),
+            "together": _("Total"),
             "total": _figure(total),
             "in_words": money.baht_words(total) if lang == "th" else "",
         },
         "sides": [
             _(
-                "Side %(side)s: %(count)s items, %(money)s",
+                "%(side)s: %(count)s items, %(money)s",
                 side=SIDES[side],
                 count=count,
                 money=money.baht(satang, lang),
@@ -72,7 +72,7 @@ def data(
         "signed": _signed(edition),
         "signature": _("Signed ……………………………………… Post ……………………………… Date …………………"),
         "lines": seats,
-        "hash_words": _("Whoever signs below signs the text with this hash:"),
+        "hash_words": _("The signatures below are for the text with this hash:"),
         "sha256": science.sha256(said),
     }
 
@@ -85,9 +85,9 @@ def sides(item: Mapping[str, Any]) -> str:
 def _state(plan: Any, edition: Mapping[str, Any] | None) -> str:
     if edition is None:
         withdrawn = plan.state is PlanState.WITHDRAWN
-        return _("Withdrawn, not handed in") if withdrawn else _("Draft, not handed in")
+        return _("Withdrawn, not submitted") if withdrawn else _("Draft, not submitted")
     day = thai.instant_text(plan.submitted_at, language(), "long")
-    return _("Edition %(number)s, handed in on %(day)s", number=edition["number"], day=day)
+    return _("Edition %(number)s, submitted on %(day)s", number=edition["number"], day=day)
 
 
 def _figure(satang: int) -> str:
@@ -106,7 +106,7 @@ def _item(item: Mapping[str, Any]) -> dict[str, Any]:
         "title": f"{item['rank']}. {item['title']}",
         "kind": f"{sides(item)} · {WAYS[item['way']]}",
         "facts": facts,
-        "head": [_("What"), _("How many"), _("Price of one"), _("Money (baht)")],
+        "head": [_("What"), _("How many"), _("Unit price"), _("Money (baht)")],
         "lines": [
             [
                 line["what"],

@@ -47,25 +47,25 @@ MARK_TONES: dict[ReviewMark, str] = {
     ReviewMark.DROP: "red",
 }
 MARK_MEANINGS: dict[ReviewMark, object] = {
-    ReviewMark.KEEP: _l("Still wanted as it is: it stands in the new plan at once."),
-    ReviewMark.CHANGE: _l("Still wanted, but otherwise: it stands in the new plan for you to rewrite."),
-    ReviewMark.DONE: _l("The community has it, or the district is carrying it out."),
+    ReviewMark.KEEP: _l("Still wanted as it is: it goes straight into the new plan."),
+    ReviewMark.CHANGE: _l("Still wanted, but changed: it goes into the new plan for you to rewrite."),
+    ReviewMark.DONE: _l("The community has done it, or the district is carrying it out."),
     ReviewMark.DROP: _l("No longer wanted, or not possible."),
 }
 
 PARTS: dict[str, object] = {
     "vision": _l("Vision"),
     "profile": _l("The community and its people"),
-    "analysis": _l("Problems and what the community can build on"),
+    "analysis": _l("Problems and strengths"),
     "title": _l("Name of the item"),
-    "side": _l("Side of development"),
-    "other_sides": _l("Other sides it serves"),
-    "strategy": _l("Line of the strategy it may serve"),
+    "side": _l("Development theme"),
+    "other_sides": _l("Other themes it serves"),
+    "strategy": _l("Strategy line it may serve"),
     "problem": _l("The problem"),
     "cause": _l("Its cause"),
     "proposal": _l("What is to be done"),
     "objective": _l("Objective"),
-    "indicator": _l("How success will be seen"),
+    "indicator": _l("How success is measured"),
     "place": _l("Where"),
     "point": _l("Point on the map"),
     "beneficiaries": _l("How many people benefit"),

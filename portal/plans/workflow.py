@@ -41,6 +41,6 @@ PLAN = Workflow(
             policy.can_withdraw,
             _l("Withdraw the plan"),
         ),
-        Move("resume", frozenset({S.WITHDRAWN}), S.DRAFT, policy.can_write, _l("Take the plan up again")),
+        Move("resume", frozenset({S.WITHDRAWN}), S.DRAFT, policy.can_write, _l("Reopen the plan")),
     ]
 )

@@ -19,7 +19,7 @@ STEPS: Mapping[StepKind, object] = {
     StepKind.COMMITTEE: _l("Committee for terms and median price appointed"),
     StepKind.MEDIAN_PRICE: _l("Median price published"),
     StepKind.PURCHASE_REQUEST: _l("Purchase request and draft notice"),
-    StepKind.DRAFT_TOR: _l("Draft terms of reference open to remarks"),
+    StepKind.DRAFT_TOR: _l("Draft terms of reference open to comments"),
     StepKind.INVITATION: _l("Invitation to bid"),
     StepKind.BID_OPENING: _l("Bids opened"),
     StepKind.EVALUATION: _l("Bids evaluated"),
@@ -178,7 +178,7 @@ BY_METHOD = "by_method"
 
 BY_METHOD_REASONS: Mapping[Method, object] = {
     Method.OPEN: _l("This method has no such step."),
-    Method.LIMITED: _l("The law asks for remarks on a draft only where everyone is invited."),
+    Method.LIMITED: _l("The law asks for comments on a draft only where everyone is invited."),
     Method.DIRECT: _l("With the specific method one supplier is asked directly, so there is no such step."),
 }
 
@@ -201,7 +201,7 @@ WARNINGS: Mapping[Rule, object] = {
     Rule.DIRECT_LIMIT: _l("The specific method is for at most %(limit)s; the budget here is %(given)s."),
     Rule.COMMITTEE_SMALL: _l("A committee has at least %(limit)s members; this one has %(given)s."),
     Rule.DRAFT_MISSING: _l(
-        "Above %(limit)s the draft terms must be open to remarks; the budget here is %(given)s."
+        "Above %(limit)s the draft terms must be open to comments; the budget here is %(given)s."
     ),
     Rule.DRAFT_SHORT: _l(
         "Draft terms are shown for at least %(limit)s working days in a row; here it is %(given)s. The earliest last day "
@@ -211,7 +211,7 @@ WARNINGS: Mapping[Rule, object] = {
         "Changed draft terms are shown again for at least %(limit)s working days; here it is %(given)s. The earliest last "
         "day is %(day)s."
     ),
-    Rule.DRAFT_OPEN: _l("The draft terms are still open to remarks. The earliest lawful day is %(day)s."),
+    Rule.DRAFT_OPEN: _l("The draft terms are still open to comments. The earliest lawful day is %(day)s."),
     Rule.INVITATION_SHORT: _l(
         "An invitation for this budget lasts at least %(limit)s working days; here it is %(given)s. The earliest last day "
         "is %(day)s."
@@ -231,11 +231,11 @@ WARNINGS: Mapping[Rule, object] = {
 _IN_BAHT = frozenset({Rule.DIRECT_LIMIT, Rule.DRAFT_MISSING})
 
 DUTIES: Mapping[Duty, object] = {
-    Duty.MUST: _l("For this budget and method the draft terms must be open to remarks."),
+    Duty.MUST: _l("For this budget and method the draft terms must be open to comments."),
     Duty.MAY: _l(
-        "For this budget and method the office decides whether the draft terms are open to remarks."
+        "For this budget and method the office decides whether the draft terms are open to comments."
     ),
-    Duty.NONE: _l("For this budget and method the law does not ask for remarks on the draft terms."),
+    Duty.NONE: _l("For this budget and method the law does not ask for comments on the draft terms."),
 }
 
 

@@ -60,7 +60,7 @@ class OwnForm(PortalForm):
     name = StringField(_l("Name"), [Required(), MaxLength(500)])
     code = StringField(_l("Code"), [Required(), MaxLength(200)])
     fiscal_year = CountField(_l("Fiscal year (B.E.)"), [Required()], high=3000)
-    starts_on = DayField(_l("Begins on"), [Required()])
+    starts_on = DayField(_l("Starts on"), [Required()])
     ends_on = DayField(_l("Ends on"), [Required()])
     received_satang = BahtField(_l("Budget received"), [Required()])
     rationale = TextAreaField(_l("Rationale"), [MaxLength(5000)])
@@ -148,7 +148,7 @@ class ReportForm(PortalForm):
     text = TextAreaField(
         _l("What was done"),
         [MaxLength(5000)],
-        description=_l("In plain words, since the report before. Everybody reads it."),
+        description=_l("In plain words, since the report before. Everyone reads it."),
     )
     done = PercentField(
         _l("All that is done so far, in percent"), [Required()], description=_l("It never becomes less.")

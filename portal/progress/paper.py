@@ -39,7 +39,7 @@ def content(head: Head, reports: Sequence[Told], nodes: Sequence[Any]) -> dict[s
             (_("Project or activity"), head.name),
             (_("Code"), head.code or "–"),
             (_("Fiscal year"), thai.fiscal_year_text(head.fiscal_year, language)),
-            (_("Begins on"), thai.day_text(head.starts_on, language)),
+            (_("Starts on"), thai.day_text(head.starts_on, language)),
             (_("Ends on"), thai.day_text(head.ends_on, language)),
             (_("Budget received"), _baht(head.received_satang)),
             (_("Budget used"), _baht(sheet.spent_satang)),

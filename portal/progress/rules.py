@@ -78,7 +78,7 @@ def missing_in(draft: Any) -> Faults:
     if not draft.text:
         wrong["text"] = _l("This must be filled in.")
     if not (draft.is_on_plan and draft.is_on_target) and not draft.reason:
-        wrong["reason"] = _l("Say why it does not go to plan or misses its target: everybody reads it.")
+        wrong["reason"] = _l("Say why it does not go to plan or misses its target: everyone reads it.")
     if draft.corrects_id is not None and not draft.correction_reason:
         wrong["correction_reason"] = _l("Say what was wrong in the earlier report.")
     return wrong

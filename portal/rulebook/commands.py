@@ -66,7 +66,7 @@ def enter_value(
     """A figure in force from a day on; earlier rows stay as history. ``value`` is in the key's own unit (satang,
     working days, days, a count or the number of a licence). Raises NotAllowed, NotFound for an unknown key, Invalid for a negative value."""
     if not policy.can_edit(actor):
-        raise NotAllowed(_l("Only the strategy office enters figures of law."))
+        raise NotAllowed(_l("Only the strategy office enters legal figures."))
     if key not in LAW:
         raise NotFound
     if value < 0:

@@ -57,7 +57,7 @@ class HolidayForm(PortalForm):
 
     on = DayField(_l("Day"), [Required()])
     kind = RadioField(
-        _l("What kind of day"),
+        _l("Kind of day"),
         [Required()],
         choices=lambda: [SelectChoice(kind.value, str(label)) for kind, label in HOLIDAY_KINDS.items()],
         default=HolidayKind.SPECIAL_HOLIDAY.value,

@@ -96,7 +96,7 @@ def holiday() -> Response | tuple[str, int]:
     """Enter a day off or a working day; a day that is there already is corrected."""
     form = forms.HolidayForm()
     if form.accepts(lambda: commands.enter_day(current_actor(), **form.facts())):
-        flash.say(_("The day is entered. Deadlines that are still open follow it."))
+        flash.say(_("The day is added. Deadlines that are still open follow it."))
         return see_other("rulebook.desk", year=form.facts()["on"].year)
     return page("rulebook/holiday.html", form=form), form.status
 
@@ -110,6 +110,6 @@ def remove(holiday_id: int) -> Response | tuple[str, int]:
         raise NotFound
     form = forms.RemoveForm()
     if form.accepts(lambda: commands.remove_day(current_actor(), day.on, form.reason.data)):
-        flash.say(_("The day is taken out."))
+        flash.say(_("The day is removed."))
         return see_other("rulebook.desk", year=day.on.year)
     return page("rulebook/remove.html", form=form, day=day, kind=words.HOLIDAY_KINDS[day.kind]), form.status

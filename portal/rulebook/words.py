@@ -50,7 +50,7 @@ GROUPS: tuple[tuple[str, object, tuple[str, ...]], ...] = (
 
 LABELS: Mapping[str, object] = {
     "procurement.committee_members": _l("Fewest members of a procurement or inspection committee"),
-    "procurement.direct_limit_satang": _l("Most that may be bought by the direct method"),
+    "procurement.direct_limit_satang": _l("Highest amount for the specific method"),
     "procurement.draft_tor_may_from_satang": _l("Draft TOR may be opened to comment from"),
     "procurement.draft_tor_must_above_satang": _l("Draft TOR must be opened to comment above"),
     "procurement.draft_tor_days": _l("Least time a draft TOR stays open to comment"),
@@ -62,13 +62,13 @@ LABELS: Mapping[str, object] = {
     "committee.min": _l("Fewest members of a community committee"),
     "committee.max": _l("Most members of a community committee"),
     "committee.houses_base": _l("Houses up to which the fewest members are enough"),
-    "committee.houses_step": _l("One member more for every so many houses beyond"),
-    "committee.remainder": _l("A rest of more than so many houses counts as a whole step"),
+    "committee.houses_step": _l("One more member for every additional houses"),
+    "committee.remainder": _l("A remainder of more than this many houses counts as a whole step"),
     "observer.answer_days": _l("Time for the office to answer an observer's report"),
     "information.display_days": _l("Least time a published document is shown before it counts as archived"),
     "progress.due_day": _l("Day of the month by which a progress report is due (a warning only)"),
     "progress.stalled_months": _l("Work counts as stalled when its percentage has not grown for"),
-    "opendata.licence": _l("Licence under which anybody may use the open data"),
+    "opendata.licence": _l("Licence under which anyone may use the open data"),
     "screening.days": _l("Time for screening an item"),
 }
 
@@ -84,8 +84,8 @@ UNITS: Mapping[str, object] = {
 
 HOLIDAY_KINDS: Mapping[HolidayKind, object] = {
     HolidayKind.HOLIDAY: _l("Government holiday"),
-    HolidayKind.SPECIAL_HOLIDAY: _l("Special day off by order of the cabinet"),
-    HolidayKind.WORKING_DAY: _l("Working day by order of the cabinet"),
+    HolidayKind.SPECIAL_HOLIDAY: _l("Special day off by cabinet resolution"),
+    HolidayKind.WORKING_DAY: _l("Working day by cabinet resolution"),
 }
 
 

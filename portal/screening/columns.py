@@ -102,7 +102,7 @@ class Layout:
 
     def _card(self) -> Iterable[sheets.Column]:
         for number, one in enumerate(self.criteria, 1):
-            group = _("Formal check") if one.group == "formal" else _("Check of merit")
+            group = _("Formal check") if one.group == "formal" else _("Merit check")
             note = f"{group} · {_('correctable')}" if one.is_correctable else group
             yield sheets.Column(
                 answer_column(one.key),
@@ -299,7 +299,7 @@ _GUIDE = (
     ),
     _l("An answer or a line that you empty stays as it is in the portal."),
     _l(
-        "Send the file back in the portal. It first shows every row that is wrong, changed, or changed by somebody else meanwhile; nothing is written before you say so."
+        "Send the file back in the portal. It first shows every row that is wrong, changed, or changed by someone else meanwhile; nothing is written before you say so."
     ),
     _l("Then all rows are written together, or none. Sending the same file again writes nothing twice."),
 )

@@ -173,7 +173,7 @@ class DecisionForm(VersionedForm):
     reason = TextAreaField(
         _l("Reason in plain words"),
         [Required(_l("Give the reason in plain words: the community reads it.")), MaxLength(LONG)],
-        description=_l("What was weighed and why it came out so. Everybody will be able to read this."),
+        description=_l("What was weighed and why it came out so. Everyone will be able to read this."),
     )
 
     def offer(self, targets: Sequence[Any]) -> None:
@@ -300,7 +300,7 @@ class OverruleForm(PortalForm):
 class NodeForm(PortalForm):
     """One line of a strategy."""
 
-    node_id = RadioField(_l("Line of the strategy"), coerce=_number, validate_choice=False)
+    node_id = RadioField(_l("Strategy line"), coerce=_number, validate_choice=False)
 
     def offer(self, lines: Sequence[Any]) -> None:
         """Fill in the lines found."""

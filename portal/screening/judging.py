@@ -90,7 +90,7 @@ def judge(
         return Verdict(Kind.PROBLEM, {"": closed}, touched)
     if not standing.may_screen:
         return Verdict(
-            Kind.PROBLEM, {"": _l("You stand aside here: somebody else screens this item.")}, touched
+            Kind.PROBLEM, {"": _l("You stand aside here: someone else screens this item.")}, touched
         )
     if is_moved and not overrule:
         return Verdict(Kind.CONFLICT, touched=touched, moved=moved)

@@ -28,7 +28,7 @@ def letter_data(to: Any, card: PublicCard, case_id: int, address: str) -> dict[s
             [_("Asked for"), _amount(to.asked_satang, lang)],
         ],
         "opening": _(
-            "The item handed in on %(day)s for %(year)s has been screened against the mission of the district, the area strategy and the strategy of Bangkok. The decision is:",
+            "The item submitted on %(day)s for %(year)s has been screened against the mission of the district, the area strategy and the strategy of Bangkok. The decision is:",
             day=thai.day_text(to.submitted_at, lang, "long"),
             year=year,
         ),

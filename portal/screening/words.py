@@ -11,7 +11,7 @@ from portal.screening.models import Answer, AppealOutcome, CaseState, Outcome
 STATES: Mapping[CaseState, object] = {
     CaseState.WAITING: _lp("screening", "Waiting"),
     CaseState.FORMAL_CHECK: _l("Formal check"),
-    CaseState.MERIT_CHECK: _l("Check of merit"),
+    CaseState.MERIT_CHECK: _l("Merit check"),
     CaseState.NEEDS_CORRECTION: _l("With the community for correction"),
     CaseState.AWAITING_AGENCY: _l("Waiting for another agency"),
     CaseState.PROPOSED: _l("Decision proposed"),

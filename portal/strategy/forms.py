@@ -38,7 +38,7 @@ class TreeForm(PortalForm):
     levels = TextAreaField(
         _l("Names of the levels"),
         [Required(), MaxLength(1000)],
-        description=_l("From the top, one a line, Thai | English; for example: ยุทธศาสตร์ | Strategy"),
+        description=_l("From the top, one per line, Thai | English; for example: ยุทธศาสตร์ | Strategy"),
     )
     expected_version = HiddenField()
 
@@ -116,7 +116,7 @@ class IndicatorForm(PortalForm):
     """An indicator with rows for targets and measures; empty rows are spare."""
 
     title = TextAreaField(_l("Indicator"), [Required(), MaxLength(2000)])
-    unit = StringField(_l("Unit of count"), [MaxLength(200)], description=_l("As printed, such as per cent"))
+    unit = StringField(_l("Unit"), [MaxLength(200)], description=_l("As printed, such as per cent"))
     targets = FieldList(FormField(TargetRow), label=_l("Targets"))
     measures = FieldList(FormField(MeasureRow), label=_l("Measures"))
 

@@ -105,7 +105,7 @@ def new() -> Any:
     form.offer(owners)
     district = form.district_id.data
     if form.accepts(lambda: commands.begin_tree(actor, int(district) if district else None, form.facts)):
-        flash.say(_("The draft is there. Add its lines."))
+        flash.say(_("The draft is ready. Add its lines."))
         return see_other("strategy.edit", tree_id=form.result.id)
     return page("strategy/new.html", form=form), form.status
 
@@ -280,10 +280,10 @@ def _draft(tree_id: int) -> Tree:
     actor = current_actor()
     tree = queries.get_visible(actor, tree_id)
     if not policy.can_keep(actor, tree.district_id):
-        raise NotAllowed(_("This tree is kept by another office."))
+        raise NotAllowed(_("This tree is managed by another office."))
     if not policy.can_edit(actor, tree):
         raise WrongState(
-            _("A published tree is not changed. Begin a new version."),
+            _("A published tree does not change. Start a new version."),
             way_on=("strategy.show", {"tree_id": tree_id}, _("See it as it stands now")),
         )
     return tree

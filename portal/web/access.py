@@ -92,4 +92,4 @@ def guard(mark: Mark, actor: Actor) -> None:
     if not actor.is_signed_in:
         raise SignInFirst
     if mark.kind == "requires" and not any(actor.may(permission) for permission in mark.permissions):
-        raise NotAllowed(_l("This page is for people with another duty than yours."))
+        raise NotAllowed(_l("This page is for people with a different role."))

@@ -101,7 +101,7 @@ def _somebody_was_first(error: Exception) -> Response:
     log.info("conflict", path=_where(), kind=type(error).__name__)
     return error_page(
         409,
-        message=_l("Somebody else changed this at the same moment. Look at it as it stands now."),
+        message=_l("Someone else changed this at the same moment. Look at it as it stands now."),
         ways=[(_l("See it as it stands now"), here())],
     )
 

@@ -27,7 +27,7 @@ class _Messages:
         return _("Choose one of these.") if "choice" in string.lower() else _(string)
 
     def ngettext(self, singular: str, plural: str, num: int) -> str:
-        return _("What was chosen is not there any more. Choose again.")
+        return _("What you chose is no longer available. Choose again.")
 
 
 MOST_TYPED = 400_000

@@ -57,7 +57,7 @@ def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(client, kno
     assert [answer.status_code for answer in answers] == [422, 422]
     texts = [answer.page.text for answer in answers]
     assert texts[0] == texts[1]
-    assert "E-mail and password do not fit together." in texts[0]
+    assert "This email and password do not match." in texts[0]
     kinds = [[one.split()[0] for one in answer.queries] for answer in answers]
     assert kinds[0] == kinds[1]
 

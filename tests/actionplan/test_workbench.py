@@ -30,7 +30,7 @@ def test_undo_and_new_from_items(enter):
     form = planner.get(merge, status=200).page.form(having={"items", "projects"})
     taken = re.search(r'name="take" value="(\d+)"', planner.get(merge).get_data(as_text=True))[1]
     assert planner.post(form["action"], data={**values(form), "take": taken}).status_code == 303
-    for _ in ("taken back", "done again"):
+    for _ in ("undone", "done again"):
         page = planner.get(merge, status=200).page
         undo = next(form["action"] for form in page.forms if form["action"].endswith("/undo"))
         assert planner.submit(merge, action=undo).status_code == 303

@@ -150,7 +150,7 @@ def test_every_error_of_the_box_names_its_field(new_client, people, transaction,
     assert answer.status_code == 422
     text = answer.get_data(as_text=True)
     assert "Why these rules: This must be filled in." in text
-    assert "Fewest forums before a plan is handed in: This must be filled in." in text
+    assert "Fewest forums before a plan is submitted: This must be filled in." in text
 
 
 def test_who_may_not_propose_is_not_sent_to_propose_better_rules(new_client, people, transaction, clock):
@@ -176,4 +176,4 @@ def test_days_of_a_phase_that_has_begun_stand_whatever_else_is_refused(
     answer = planner.submit(address, {"reason": "", "hearing_from": "", "hearing_to": ""})
     assert answer.status_code == 422
     assert begun in answer.page.text
-    assert "First day: Give this phase its days." in answer.page.text
+    assert "First day: Give this phase its dates." in answer.page.text

@@ -126,7 +126,7 @@ class Visitor:
 
     def gives_password(self, message: str, email: str = "", password: str = "") -> None:
         """Sign in on the page as it stands."""
-        self.types("E-mail", email or f"{self.role}@example.org")
+        self.types("Email", email or f"{self.role}@example.org")
         self.types("Password", password or self.password)
         self.presses(message)
 
@@ -154,7 +154,7 @@ class Visitor:
     def moves_clock(self, day: str) -> None:
         """Over a waiting period, by the demonstration's clock."""
         self.clicks(self.page.locator("aside.demo a"))
-        self.types("Go to a day", day)
+        self.types("Go to a date", day)
         self.presses("Move the clock")
 
     # -- reading ----------------------------------------------------------------------------------------------
@@ -175,8 +175,8 @@ class Resident(Visitor):
     role = "resident"
 
     def remarks(self, text: str) -> None:
-        self.types("Your remark", text)
-        self.presses("Send the remark")
+        self.types("Your comment", text)
+        self.presses("Send the comment")
         self.sees(text)
 
     def said(self, text: str) -> Locator:
@@ -224,7 +224,7 @@ class Leader(Visitor):
     def goes_to_plan(self) -> None:
         self.goes_to_desk()
         self.goes("See the plan")
-        self.goes("Go on writing")
+        self.goes("Continue writing")
 
     def records_forum(self, community: str, title: str, women: int, men: int, minutes: str) -> None:
         self.goes_to_desk()
@@ -251,7 +251,7 @@ class Leader(Visitor):
         self.goes_to_desk()
         self.link(community)
         self.link(forum)
-        self.presses("Take it into the plan", inside=self.part("li", proposal))
+        self.presses("Add it to the plan", inside=self.part("li", proposal))
 
     def completes_item(self, texts: dict[str, str], what: str, how_many: str, unit: str, price: str) -> None:
         for message, text in texts.items():
@@ -261,7 +261,7 @@ class Leader(Visitor):
             ("What", what),
             ("How many", how_many),
             ("Unit", unit),
-            ("Price of one", price),
+            ("Unit price", price),
         ):
             self.types(message, text, more=line)
         self.presses("Save the item")

@@ -16,7 +16,7 @@ class PlanWriter(Leader):
 
     def takes_mark_off(self, item: str) -> None:
         button = self.part("section", item).get_by_role("button")
-        self.clicks(button.filter(has_text=self.says("Take the mark off")))
+        self.clicks(button.filter(has_text=self.says("Remove the mark")))
 
     def unfolds(self, message: str, item: str) -> None:
         self.part("section", item).locator("summary").filter(has_text=self.says(message)).click()
@@ -35,7 +35,7 @@ class PlanWriter(Leader):
         """Types the first budget line; the sum follows at once."""
         line = " " + self.says("line %(number)s", number=1)
         self.types("How many", how_many, more=line)
-        self.types("Price of one", price, more=line)
+        self.types("Unit price", price, more=line)
         expect(self.main.locator("[data-total]")).to_have_text(together)
 
 

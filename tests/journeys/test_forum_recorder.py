@@ -65,7 +65,7 @@ class Recording:
     def hears(self, problem, votes):
         self.main.get_by_role("button", name=self.says("Write an issue down")).click()
         card = self.main.locator("[data-issues] > li").last
-        card.get_by_label(self.says("Side")).select_option(Side.PHYSICAL.value)
+        card.get_by_label(self.says("Theme")).select_option(Side.PHYSICAL.value)
         card.locator("[data-field=problem]").fill(problem)
         card.locator("[data-field=votes]").fill(str(votes))
 
@@ -131,11 +131,11 @@ def test_a_forum_without_network(meet, axe):
     expect(photo).to_have_value("ชาวบ้านยกมือเลือกเรื่องฝาท่อ")
     secretary.sends()
     secretary.is_told(
-        "Kept on this phone. It goes by itself as soon as there is network and this page is open."
+        "Kept on this phone. It is sent by itself as soon as there is a connection and this page is open."
     )
     secretary.page.reload()
     secretary.is_told(
-        "Kept on this phone. It goes by itself as soon as there is network and this page is open."
+        "Kept on this phone. It is sent by itself as soon as there is a connection and this page is open."
     )
 
     secretary.network(True)
@@ -169,7 +169,7 @@ def test_a_forum_without_network(meet, axe):
     expect(versions.get_by_role("group")).to_have_count(2)
     minutes = versions.get_by_role("group", name=secretary.says("Minutes"))
     minutes.get_by_label(secretary.says("Both, one after the other")).check()
-    versions.get_by_role("button", name=secretary.says("Go on with what I have chosen")).click()
+    versions.get_by_role("button", name=secretary.says("Continue with what I have chosen")).click()
     expect(written(secretary)).to_have_value(re.compile("ภายในเดือนนี้.*และตั้งผู้ติดตาม", re.DOTALL))
     secretary.sends()
     secretary.is_told("Sent at {time}. The record is published.")

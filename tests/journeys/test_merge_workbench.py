@@ -65,7 +65,9 @@ class Merger(Planner):
         """As soon as something is picked, however long the lists are."""
         wide, box = self.page.viewport_size, self.left.first.locator("input")
         self.page.set_viewport_size({"width": 390, "height": 844})
-        put = self.main.get_by_role("button", name=self.says("Put into the ticked project"), exact=True).last
+        put = self.main.get_by_role(
+            "button", name=self.says("Put into the selected project"), exact=True
+        ).last
         box.check()
         expect(put).to_be_in_viewport(ratio=1)
         expect(box).to_be_in_viewport(ratio=1)
@@ -89,7 +91,7 @@ def test_merging_by_hand_and_by_keys(meet: Meet, axe) -> None:
     expect(planner.left).to_have_count(1)
     planner.takes_back()
     expect(planner.left).to_have_count(2)
-    planner.hears("The step is taken back.")
+    planner.hears("The step is undone.")
     axe(planner.page)
     for left in (1, 0):
         planner.carries_by_keys(0)
@@ -114,7 +116,7 @@ def test_the_plan_is_taken_along(meet_here: Meet) -> None:
         answer = visitor.page.request.get(link.get_attribute("href"))
         assert kind in answer.headers["content-type"]
         assert answer.body().startswith(first)
-    visitor.goes("Committee of the plan")
+    visitor.goes("Plan committee")
     visitor.sees(visitor.says("Members in office"))
     # A plan that was changed says in its newest edition what became of its words and its money, and why.
     visitor.page.goto("/en/actionplan?year=2571")

@@ -77,7 +77,7 @@ def test_from_the_door_to_the_answer(meet, axe):
     expect(observer.main.locator("[data-seen]")).to_have_value("นับเต็นท์ต่อหน้ากรรมการ")
     observer.main.get_by_role("button", name=observer.says("Send my report")).click()
     observer.is_told(
-        "Kept on this phone. It goes by itself as soon as there is network and this page is open."
+        "Kept on this phone. It is sent by itself as soon as there is a connection and this page is open."
     )
 
     # What comes to light while the report is on its way stays on the phone, and goes as its correction.

@@ -17,7 +17,7 @@ class Registry(Visitor):
     role = "registry"
 
     def opens_the_desk(self) -> None:
-        self.goes_by_menu("Rolls of voters")
+        self.goes_by_menu("Voter rolls")
         self.link(OPEN)
         self.goes("Hand out ballots of paper")
 
@@ -37,7 +37,7 @@ class Clerk(Visitor):
     role = "paper_clerk"
 
     def opens_the_paper(self) -> None:
-        self.goes_by_menu("Ballots of paper")
+        self.goes_by_menu("Paper ballots")
         self.link(ENDED)
 
     def opens_batch(self, number: int) -> None:
@@ -124,7 +124,7 @@ class RoundCertifier(RoundPlanner):
     role = "certifier"
 
     def opens_the_close(self) -> None:
-        self.goes_by_menu("Ballots of paper")
+        self.goes_by_menu("Paper ballots")
         self.link(ENDED)
         self.goes("Key, board and count")
 
@@ -169,5 +169,5 @@ def test_a_batch_of_paper_from_the_box_to_the_result(meet: Meet) -> None:
     expect(row.locator("td").first).to_have_text("11")
     expect(row.locator("td").nth(1)).to_have_text("10")
     planner.page.goto(planner.page.url.replace("/voting/", "/en/voting/"))
-    expect(planner.page.locator("#paper")).to_have_text("Ballots of paper")
+    expect(planner.page.locator("#paper")).to_have_text("Paper ballots")
     expect(row.locator("td").nth(3)).to_contain_text("nothing marked: 2")

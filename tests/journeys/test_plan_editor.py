@@ -20,7 +20,7 @@ def test_from_last_years_plan_to_this_years(meet: Meet) -> None:
     leader.goes_to_review()
     leader.sees(leader.says("In the action plan"))
     leader.takes_mark_off(PRESSURE)
-    leader.sees(leader.says("%(marked)s of %(every)s items are reviewed", marked=1, every=2))
+    leader.sees(leader.says("%(marked)s of %(every)s items reviewed", marked=1, every=2))
     leader.marks(PRESSURE, ReviewMark.KEEP, STILL_WANTED)
     leader.sees(leader.says("Every item is reviewed"))
 
@@ -46,14 +46,14 @@ def test_from_last_years_plan_to_this_years(meet: Meet) -> None:
     visitor = meet(Visitor)
     visitor.page.goto(leader.page.url)
     visitor.sees(STILL_WANTED)
-    visitor.sees(visitor.says("goes on as item %(rank)s", rank=3))
+    visitor.sees(visitor.says("continues as item %(rank)s", rank=3))
 
 
 @pytest.mark.parametrize("meet_here", [("en", "desktop", False)], indirect=True)
 def test_a_mark_is_made_otherwise_without_a_script(meet_here: Meet) -> None:
     leader = meet_here(PlanWriter)
     leader.goes_to_review()
-    leader.unfolds("Mark it otherwise", CHAIRS)
+    leader.unfolds("Mark it differently", CHAIRS)
     leader.marks(CHAIRS, ReviewMark.DROP, "ได้รับบริจาคแล้ว")
     leader.sees("ได้รับบริจาคแล้ว")
     leader.sees(leader.says("Every item is reviewed"))

@@ -90,9 +90,9 @@ class DeskDirector(Director):
 
     def calls_it_off(self, reason: str) -> None:
         self.page.goto("/screening/release")
-        self.goes("Call it off")
+        self.goes("Call the release off")
         self.types("Reason", reason)
-        self.presses("Call it off")
+        self.presses("Call the release off")
 
 
 def test_a_day_at_the_desk(meet_here: Meet, tmp_path: Path) -> None:
@@ -123,5 +123,5 @@ def test_the_desk_in_english(meet_here: Meet, site: Site, browser: Browser) -> N
         planner.goes_to_inbox()
         planner.goes("Send a filled-in spreadsheet")
         planner.link("กลั่นกรอง-ตัวอย่าง.xlsx")
-        planner.sees("Changed by somebody else too")
+        planner.sees("Changed by someone else too")
         planner.sees("In your file")

@@ -144,7 +144,7 @@ class RoundOfficer(Visitor):
 
     def counts_the_round(self, title, outside):
         self.opens_the_close(title)
-        self.goes("Ballots of paper")
+        self.goes("Paper ballots")
         for _area in range(self.main.get_by_role("button", name=self.says("Note it"), exact=True).count()):
             self.field("Why").first.fill("ผู้มีสิทธินำบัตรกลับบ้าน")
             self.presses("Note it")
@@ -170,7 +170,7 @@ class RoundCertifier(RoundOfficer):
 
     def opens_the_close(self, title):
         self.opens_home()
-        self.goes_by_menu("Ballots of paper")
+        self.goes_by_menu("Paper ballots")
         self.link(title)
         self.goes("Key, board and count")
 

@@ -22,7 +22,7 @@ def test_what_became_of_our_ideas(meet: Meet) -> None:
     neighbour = meet(Visitor)
     neighbour.searches(COMMUNITY)
     neighbour.link(f"ชุมชน{COMMUNITY}")
-    neighbour.goes("The whole way, from the forums to the inspected work")
+    neighbour.goes("The whole path, from the forums to the inspected work")
     neighbour.clicks(neighbour.main.locator("ul.tabs a").filter(has_text="2569"))
     picture = neighbour.main.locator("svg.flow")
     assert picture.get_by_role("link").count() == 0, "the table beside it has the links"
@@ -37,10 +37,10 @@ def test_what_became_of_our_ideas(meet: Meet) -> None:
     leader = meet(Leader)
     leader.opens_home()
     leader.goes("What became of our ideas")
-    leader.sees(leader.says("The way of the ideas"))
+    leader.sees(leader.says("The path of the ideas"))
     leader.goes_by_menu("Inbox")
-    leader.goes("How I hear of news")
-    leader.ticks("By e-mail, gathered once a day")
+    leader.goes("How I get news")
+    leader.ticks("By email, once a day")
     leader.presses("Save")
     leader.sees(leader.says("Inbox"))
 
@@ -60,8 +60,8 @@ def test_what_became_of_our_ideas(meet: Meet) -> None:
     address = re.search(r"/notifications/leave/\S+", letter)
     assert address is not None
     leader.page.goto(("" if leader.language == "th" else "/en") + address.group())
-    leader.presses("Send me no more mail of news")
-    leader.sees(leader.says("You get no more mail of news"))
+    leader.presses("Send me no more emails with news")
+    leader.sees(leader.says("You get no more emails with news"))
 
 
 def digest_to(leader: Leader) -> str:

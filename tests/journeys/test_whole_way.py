@@ -79,7 +79,7 @@ def forum_to_submission(meet: Meet) -> None:
             "Where": "คลองหน้าวัดโบสถ์สามเสน",
             "How many people benefit": "180",
             "Objective": "น้ำในคลองสะอาดขึ้น",
-            "How success will be seen": "ค่าออกซิเจนในน้ำสูงกว่า 2 มิลลิกรัมต่อลิตร",
+            "How success is measured": "ค่าออกซิเจนในน้ำสูงกว่า 2 มิลลิกรัมต่อลิตร",
         },
         "เครื่องเติมอากาศ",
         "2",

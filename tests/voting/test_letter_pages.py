@@ -64,7 +64,7 @@ def test_two_officers_on_their_pages(transaction, new_client, clock, monkeypatch
     assert (answer.status_code, answer.mimetype) == (200, "application/pdf")
     assert answer.headers["Cache-Control"] == "no-store"
     shown = first.get(one, status=200).get_data(as_text=True)
-    assert "You have printed every part last, so somebody else prints anew." in shown
+    assert "You have printed every part last, so someone else prints anew." in shown
     assert f"{one}/print" not in shown
     assert send(second, one, f"{one}/print", part="1.1").status_code == 409
     assert send(second, one, f"{one}/print", part="1.2").status_code == 200

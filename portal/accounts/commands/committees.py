@@ -31,7 +31,7 @@ def seat_member(actor: Actor, community: Community, seat: Seat) -> CommitteeMemb
     """Enter a member of a committee. Raises NotAllowed outside the own district or for oneself, Invalid for a term that
     ends before it begins, an address without an account, a second chair, or a person who already sits there."""
     if not policy.can_keep_committee(actor, community):
-        raise NotAllowed(_l("The community desk of the district keeps its committees."))
+        raise NotAllowed(_l("The district's community desk manages its committees."))
     if seat.valid_from >= seat.valid_to:
         raise Invalid({"last_day": _l("The term must end after it begins.")})
     person = _account(actor, seat.email)
@@ -69,7 +69,7 @@ def link_member(actor: Actor, member: CommitteeMember, email: str) -> None:
     if person is None:
         raise Invalid({"email": _l("This must be filled in.")})
     if member.entered_by == person.id:
-        raise Invalid({"email": _l("Whoever entered a seat cannot hold it.")})
+        raise Invalid({"email": _l("The person who entered a seat cannot hold it.")})
     _refuse_second_seat(person, _others(community.id, member.valid_from, member.valid_to))
     member.person_id = person.id
     _record("committee.member_linked", actor, community, member, {"person": person.id})
@@ -99,7 +99,9 @@ def _hold_seat(actor: Actor, member: CommitteeMember) -> tuple[Community, Commit
     """The community and the seat as it is now, held. Raises NotAllowed for others than its desk, and for one's own."""
     community = places.community(member.community_id)
     if community is None or not policy.can_keep_seat(actor, community, member):
-        raise NotAllowed(_l("The community desk of the district keeps its committees, never one's own seat."))
+        raise NotAllowed(
+            _l("The district's community desk manages its committees, but nobody manages their own seat.")
+        )
     _hold(actor, community.id)
     return community, db.get_for_update(CommitteeMember, member.id) or member
 
@@ -111,7 +113,7 @@ def _account(actor: Actor, email: str) -> Person | None:
     if person is None:
         raise Invalid({"email": _l("There is no account with this address.")})
     if policy.is_own(actor, person.id):
-        raise NotAllowed(_l("Nobody gives a duty to themselves."))
+        raise NotAllowed(_l("Nobody can give themselves a role."))
     return person
 
 
@@ -122,7 +124,7 @@ def _others(community_id: int, since: dt.date, until: dt.date) -> list[Committee
 
 def _refuse_second_seat(person: Person, others: list[CommitteeMember]) -> None:
     if any(other.person_id == person.id for other in others):
-        raise Invalid({"email": _l("This person already sits on this committee.")})
+        raise Invalid({"email": _l("This person is already on this committee.")})
 
 
 def _record(

@@ -20,9 +20,9 @@ def found_office(actor: Actor, emails: Sequence[str], reference: str) -> list[Pe
     Raises Invalid unless there are three different addresses, Conflict once there is an administrator."""
     addresses = sorted({email.strip().lower() for email in emails})
     if len(addresses) != 3:
-        raise Invalid(_l("Three different e-mail addresses are needed."))
+        raise Invalid(_l("Three different email addresses are needed."))
     if db.session().scalar(sa.select(sa.exists().where(GrantRow.role == Role.ADMIN))):
-        raise Conflict(_l("There are administrators already; they propose and confirm the next ones."))
+        raise Conflict(_l("There are already administrators; they propose and confirm the next ones."))
     people = [_newcomer(address) for address in addresses]
     db.session().add_all(people)
     db.session().flush()

@@ -39,7 +39,7 @@ def propose_grant(actor: Actor, email: str, order: Order) -> GrantRow:
     if order.valid_to is not None and order.valid_to <= order.valid_from:
         raise Invalid({"last_day": _l("The term must end after it begins.")})
     if not policy.can_propose_grant(actor, person.id, order.district_id):
-        raise NotAllowed(_l("An administrator proposes roles, and nobody proposes one for themselves."))
+        raise NotAllowed(_l("Administrators propose roles, and nobody can propose one for themselves."))
     grant = GrantRow(
         person_id=person.id,
         role=order.role,
@@ -63,10 +63,10 @@ def confirm_grant(actor: Actor, grant: GrantRow) -> None:
     """The second pair of eyes: from now on the role counts. Raises WrongState when it was decided meanwhile, NotAllowed
     for who proposed it, who gets it, or who has no say in that place."""
     if grant.confirmed_at is not None or policy.is_ended(grant):
-        raise WrongState(_l("This was decided meanwhile."))
+        raise WrongState(_l("This has been decided in the meantime."))
     if not policy.can_confirm_grant(actor, grant):
         raise NotAllowed(
-            _l("Another administrator or the director of the district confirms, never one's own.")
+            _l("Another administrator or the district director confirms a role, but never their own.")
         )
     grant.confirmed_by, grant.confirmed_at = actor.id, clock.now()
     person = _holder(grant)
@@ -80,9 +80,11 @@ def revoke_grant(actor: Actor, grant: GrantRow, reason: str) -> None:
     """Take a role back, or turn a proposal down; the reason stays on record. Raises Invalid without a reason,
     WrongState when it was revoked before, NotAllowed for one's own."""
     if policy.is_ended(grant):
-        raise WrongState(_l("This was decided meanwhile."))
+        raise WrongState(_l("This has been decided in the meantime."))
     if not policy.can_revoke_grant(actor, grant):
-        raise NotAllowed(_l("An administrator or the director of the district revokes, never one's own."))
+        raise NotAllowed(
+            _l("An administrator or the district director can revoke a role, but never their own.")
+        )
     if not reason.strip():
         raise Invalid({"reason": _l("Say why.")})
     grant.revoked_by, grant.revoked_at, grant.revoke_reason = actor.id, clock.now(), reason.strip()
@@ -100,7 +102,7 @@ def _check_place(order: Order) -> None:
         if order.district_id is not None:
             raise Invalid({"district": _l("This role holds in the whole city: choose no district.")})
     else:
-        raise Invalid({"role": _l("A community leader's duty comes from a seat on the committee.")})
+        raise Invalid({"role": _l("A community leader's role comes from a seat on the committee.")})
 
 
 def _holder(grant: GrantRow) -> Person:

@@ -49,7 +49,7 @@ def close_account(actor: Actor, password: str) -> None:
     person = _self(actor)
     _check_password(person, password, "password")
     if actor.grants:
-        raise Invalid(_l("You still hold a duty. Ask for it to be ended first, then close the account."))
+        raise Invalid(_l("You still have a role. Ask for it to be ended first, then close the account."))
     email, now = person.email, clock.now()
     if not _ever_in_office(person.id):
         person.title = person.family_name = ""

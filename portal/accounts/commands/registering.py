@@ -56,7 +56,7 @@ def ask_reset(actor: Actor, email: str, browser: Browser) -> None:
 def _send_link(email: str, browser: Browser, *, known: str, unknown: str, wanted: str = "") -> None:
     address = email.strip().lower()
     if len(address) > 200 or not _ADDRESS.fullmatch(address):
-        raise Invalid({"email": _l("Write an e-mail address like somchai@example.com.")})
+        raise Invalid({"email": _l("Write an email address like somchai@example.com.")})
     MAILS_PER_NETWORK.refuse(browser.network)
     MAILS_PER_NETWORK.count(browser.network)
     person = queries.person_by_email(address)
@@ -109,7 +109,7 @@ def finish_account(
         created_at=clock.now(),
     )
     taken = Conflict(
-        _l("There is an account with this address already."),
+        _l("There is already an account with this address."),
         way_on=("accounts.sign_in", {}, _l("Sign in")),
     )
     with db.refusing_duplicates(taken):

@@ -58,13 +58,13 @@ def confirm_residence(actor: Actor, residency: Residency) -> None:
 def refuse_residence(actor: Actor, residency: Residency, reason: str) -> None:
     """The registry did not find the person; the reason is mailed. Raises Invalid without one, else as above."""
     if not reason.strip():
-        raise Invalid({"reason": _l("Say why, so that the person can put it right.")})
+        raise Invalid({"reason": _l("Say why, so that the person can correct it.")})
     _decide(actor, residency, ResidencyState.REFUSED, reason.strip())
 
 
 def _decide(actor: Actor, residency: Residency, state: ResidencyState, reason: str) -> None:
     if residency.state is not ResidencyState.REQUESTED or residency.ended_at is not None:
-        raise WrongState(_l("This request was decided or taken back meanwhile."))
+        raise WrongState(_l("This request has been decided or taken back in the meantime."))
     if not policy.can_decide_residency(actor, residency):
         raise NotAllowed(_l("The registry of the district decides, and nobody decides about themselves."))
     residency.state, residency.reason = state, reason

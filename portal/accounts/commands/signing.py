@@ -42,7 +42,7 @@ def sign_in(actor: Actor, email: str, password: str, browser: Browser) -> str:
     if person is None or not is_right:
         PASSWORDS_PER_EMAIL.count(email)
         PASSWORDS_PER_NETWORK.count(browser.network)
-        raise Invalid(_l("E-mail and password do not fit together."))
+        raise Invalid(_l("This email and password do not match."))
     PASSWORDS_PER_EMAIL.forget(email)
     if passwords.is_outdated(person.password_hash):
         person.password_hash = passwords.hashed(password)

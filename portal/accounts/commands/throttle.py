@@ -53,7 +53,7 @@ _WAIT = _l("Too many tries. Wait a quarter of an hour, then try again.")
 PASSWORDS_PER_EMAIL = Throttle(
     "email",
     8,
-    _l("Too many tries with this e-mail address. Wait a quarter of an hour, or set a new password by mail."),
+    _l("Too many tries with this email address. Wait a quarter of an hour, or set a new password by email."),
 )
 # Thousands of phones share one address of a mobile operator, on the last day of a vote too: what somebody does from there is
 # bounded by the e-mail address that is tried or written to.

@@ -49,7 +49,7 @@ def residency(residency_id: int) -> Any:
     asked, row = _residency(actor, residency_id)
     form = forms.RefusalForm()
     if form.accepts(lambda: commands.refuse_residence(actor, asked, form.reason.data)):
-        flash.say(_l("The decision is on record, and the person gets a mail."))
+        flash.say(_l("The decision is on record, and the person gets an email."))
         return see_other("accounts.residencies")
     return page(
         "accounts/residency.html",
@@ -68,7 +68,7 @@ def confirm_residency(residency_id: int) -> Any:
     actor = current_actor()
     asked, _row = _residency(actor, residency_id)
     commands.confirm_residence(actor, asked)
-    flash.say(_l("The decision is on record, and the person gets a mail."))
+    flash.say(_l("The decision is on record, and the person gets an email."))
     return see_other("accounts.residencies")
 
 
@@ -106,7 +106,7 @@ def _community(actor: Actor, community_id: int) -> Community:
     if community is None:
         raise NotFound
     if not policy.can_keep_committee(actor, community):
-        raise NotAllowed(_l("This committee is kept by the office of another district."))
+        raise NotAllowed(_l("This committee is managed by the office of another district."))
     return community
 
 
@@ -125,7 +125,7 @@ def committee(community_id: int) -> Any:
     community = _community(actor, community_id)
     form = forms.SeatForm()
     if form.accepts(lambda: commands.seat_member(actor, community, form.seat)):
-        flash.say(_l("The member is entered."))
+        flash.say(_l("The member is added."))
         return see_other("accounts.committee", community_id=community.id)
     seats = queries.seats_of_community(community.id)
     rule = queries.committee_size_rule()
@@ -151,7 +151,7 @@ def link_seat(member_id: int) -> Any:
     member, community = _seat(actor, member_id)
     form = forms.LinkForm()
     if form.accepts(lambda: commands.link_member(actor, member, form.email.data)):
-        flash.say(_l("The account is tied to the seat, and the member gets a mail."))
+        flash.say(_l("The account is linked to the seat, and the member gets an email."))
         return see_other("accounts.committee", community_id=community.id)
     return page(
         "accounts/link_seat.html", form=form, member=member, community=community, words=words
@@ -200,7 +200,7 @@ def propose_grant() -> Any:
     actor = current_actor()
     form = forms.GrantForm()
     if form.accepts(lambda: commands.propose_grant(actor, form.email.data, form.order)):
-        flash.say(_l("The role is put forward. It counts once a second person confirms it."))
+        flash.say(_l("The role is proposed. It takes effect once a second person confirms it."))
         return see_other("accounts.grants")
     return page("accounts/propose_grant.html", form=form), form.status
 
@@ -241,5 +241,5 @@ def confirm_grant(grant_id: int) -> Any:
     actor = current_actor()
     found, _row = _grant(actor, grant_id)
     commands.confirm_grant(actor, found)
-    flash.say(_l("The role counts from the day of the order, and the person gets a mail."))
+    flash.say(_l("The role counts from the date of the order, and the person gets an email."))
     return see_other("accounts.grants")

@@ -179,7 +179,7 @@ def residence() -> Any:
 def end_residence() -> Any:
     """Take the request or the residence back."""
     commands.end_residence(current_actor())
-    flash.say(_l("The residence on your account is ended."))
+    flash.say(_l("Your residence is removed from your account."))
     return see_other("accounts.me")
 
 
@@ -193,7 +193,9 @@ def interests() -> Any:
     if district is not None:
         form.community.offer_communities(district.id, _l("Choose a community"))
     if form.accepts(lambda: commands.declare_interest(actor, form.community.data, form.description.data)):
-        flash.say(_l("Your declaration is on record. You step aside where that community is decided on."))
+        flash.say(
+            _l("Your declaration is on record. You step aside when decisions about that community are made.")
+        )
         return see_other("accounts.interests")
     return page(
         "accounts/interests.html",

@@ -44,7 +44,7 @@ def group_remarks(actor: Actor, plan: ActionPlan, comment_ids: Sequence[int], na
     if group is None:
         group = HearingGroup(action_plan_id=plan.id, name=called, created_by=actor.id, created_at=clock.now())
         with db.refusing_duplicates(
-            Conflict(_l("Somebody else has just made this group. Send it once more."))
+            Conflict(_l("Someone else has just made this group. Send it once more."))
         ):
             session.add(group)
     session.execute(sa.delete(GroupedRemark).where(GroupedRemark.comment_id.in_(chosen)))
@@ -67,7 +67,7 @@ def _chosen(actor: Actor, plan: ActionPlan, comment_ids: Sequence[int]) -> list[
         raise NotAllowed(_l("You may not do this here."))
     chosen = list(dict.fromkeys(comment_ids))
     if not chosen:
-        raise Invalid({"comments": _l("Choose at least one remark.")})
+        raise Invalid({"comments": _l("Choose at least one comment.")})
     rows = db.session().execute(
         sa.select(Comment.id, Comment.topic_id).where(
             Comment.id.in_(chosen), Comment.topic_id.in_(hearing.topic_ids(plan))

@@ -49,5 +49,5 @@ def hold_project(
             way_on=("actionplan.project", {"project_id": project_id}, _l("See the project")),
         )
     if expected_version is not None and held.version_id != expected_version:
-        raise Conflict(_l("Somebody else changed this while you were writing."))
+        raise Conflict(_l("Someone else changed this while you were writing."))
     return held, plan

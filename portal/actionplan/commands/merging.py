@@ -44,7 +44,7 @@ def link_items(
         raise Invalid({"projects": _l("Put several items into one project, or one item into several.")})
     if len(items) > 1 and amount_satang is not None:
         raise Invalid(
-            {"amount": _l("Leave the amount empty for several items: each goes with what is left of it.")}
+            {"amount": _l("For several items, leave the amount empty: each goes in with what is left of it.")}
         )
     made = []
     chosen = [item.item_id for item in items]
@@ -107,7 +107,7 @@ def write_item_links(
     (item,) = picked.accepted(held, [item_id])
     before = reading.shares_of_item(held, item_id)
     if {project_id: link.amount_satang for project_id, link in before.items()} != seen:
-        raise Conflict(_l("Somebody else shared this item out differently while you were writing."))
+        raise Conflict(_l("Someone else divided this item differently while you were writing."))
     after = {project_id: amount for project_id, amount in wanted.items() if amount is not None}
     untouched = sum(link.amount_satang for id_, link in before.items() if id_ not in wanted)
     if untouched + sum(after.values()) > item.accepted_satang:
@@ -131,7 +131,7 @@ def give_not_yet(
     held = hold_editable(actor, plan.id)
     why = reason.strip()
     if not why:
-        raise Invalid({"reason": _l("Say why, in words their community understands.")})
+        raise Invalid({"reason": _l("Say why, in words the community understands.")})
     refuse_overtaken(actor, held, seen, item_ids, [])
     items = picked.accepted(held, item_ids)
     placed = [item for item in items if item.links]

@@ -47,7 +47,7 @@ def begin_plan(actor: Actor, cycle_id: int) -> ActionPlan:
         raise NotAllowed(_l("You may not do this here."))
     district = db.session().get_one(District, cycle.district_id)
     begun = Conflict(
-        _l("The plan of this year has been begun already."),
+        _l("This year's plan has already been started."),
         way_on=("actionplan.desk", {}, _l("Action plan desk")),
     )
     with db.refusing_duplicates(begun):
@@ -103,7 +103,9 @@ def finish_hearing(actor: Actor, plan: ActionPlan) -> None:
     if left:
         raise WrongState(
             _n(
-                "%(num)s remark still waits for an answer.", "%(num)s remarks still wait for an answer.", left
+                "%(num)s comment still waits for an answer.",
+                "%(num)s comments still wait for an answer.",
+                left,
             ),
             way_on=way_on,
         )
@@ -118,7 +120,7 @@ def approve_plan(actor: Actor, plan: ActionPlan, seen: str) -> None:
     held = hold_plan(actor, plan.id)
     _may(actor, held, APPROVE)
     if queries.took_part(actor, held):
-        raise NotAllowed(_l("You wrote a part of this plan: somebody else approves it."))
+        raise NotAllowed(_l("You wrote a part of this plan: someone else approves it."))
     _nothing_missing(held, BEFORE_APPROVAL)
     if queries.content_sha256(held) != seen:
         raise Conflict(
@@ -177,7 +179,7 @@ def publish_edition(actor: Actor, plan: ActionPlan, seen: str, reason: str) -> A
     held = hold_plan(actor, plan.id)
     _may(actor, held, PUBLISH_EDITION)
     if queries.took_part(actor, held):
-        raise NotAllowed(_l("You wrote a part of this change: somebody else publishes it."))
+        raise NotAllowed(_l("You wrote a part of this change: someone else publishes it."))
     _nothing_missing(held, BEFORE_EDITION)
     why = _reason(reason)
     newest = queries.newest_edition(held.id)
@@ -254,7 +256,7 @@ def _end_change(plan: ActionPlan) -> None:
 def _reason(text: str) -> str:
     why = text.strip()
     if not why:
-        raise Invalid({"reason": _l("Say in a sentence why: everyone can read it.")})
+        raise Invalid({"reason": _l("Say why in a sentence: everyone can read it.")})
     return why[:500]
 
 
@@ -264,8 +266,8 @@ def _nothing_missing(plan: ActionPlan, keys: Sequence[str]) -> None:
     if wrong:
         raise Invalid(
             _n(
-                "%(num)s point of the check-list is still open.",
-                "%(num)s points of the check-list are still open.",
+                "%(num)s point of the checklist is still open.",
+                "%(num)s points of the checklist are still open.",
                 len(wrong),
             )
         )
@@ -284,7 +286,7 @@ def _write_edition(actor: Actor, plan: ActionPlan, number: int, reason: str) -> 
         published_by=actor.id,
         published_at=clock.now(),
     )
-    with db.refusing_duplicates(Conflict(_l("Somebody else published this edition."))):
+    with db.refusing_duplicates(Conflict(_l("Someone else published this edition."))):
         db.session().add(made)
     ledger.record(
         "action_plan.edition_published",

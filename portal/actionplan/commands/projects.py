@@ -123,7 +123,7 @@ def _checked(written: Sheet) -> Sheet:
     if not written.name.strip():
         wrong["name"] = _l("This must be filled in.")
     if written.ends_on < written.starts_on:
-        wrong["ends_on"] = _l("The end lies before the beginning.")
+        wrong["ends_on"] = _l("The end is before the start.")
     if written.budget_kind is BudgetKind.AMOUNT and written.budget_satang is None:
         wrong["budget_satang"] = _l("Write the amount, or choose the words printed in its place.")
     if not written.quarters or set(written.quarters) - set(sheet.QUARTERS):
@@ -151,7 +151,7 @@ def withdraw_project(actor: Actor, project: Project, expected_version: int, reas
     held, plan = hold_project(actor, project.id, expected_version)
     why = reason.strip()
     if not why:
-        raise Invalid({"reason": _l("Say in a sentence why: it stays on the project's page.")})
+        raise Invalid({"reason": _l("Say why in a sentence: it stays on the project's page.")})
     held.withdrawn_at, held.withdrawn_reason = clock.now(), why[:500]
     held.changed_by, held.changed_at = actor.id or held.changed_by, clock.now()
     links = queries.items_of_project(actor, held.id)
@@ -181,7 +181,7 @@ def add_node(actor: Actor, project: Project, node_id: int) -> None:
     """The project serves this strategy node; naming it twice is naming it once. Invalid for a node that is not there."""
     held, _plan = hold_project(actor, project.id)
     if db.session().get(Node, node_id) is None:
-        raise Invalid({"node": _l("Choose a node from the list.")})
+        raise Invalid({"node": _l("Choose a strategy line from the list.")})
     if db.session().get(ProjectNode, (held.id, node_id)) is not None:
         return
     db.session().add(ProjectNode(project_id=held.id, node_id=node_id))
@@ -250,13 +250,13 @@ def record_money(
     if (way[-1].step if way else None) not in MONEY_BEFORE[step]:
         wrong["step"] = _l("This step does not follow the last one.")
     if step is MoneyStep.REFUSED and not note.strip():
-        wrong["note"] = _l("A refusal says why.")
+        wrong["note"] = _l("Give a reason for a refusal.")
     if step is not MoneyStep.REFUSED and amount_satang <= 0:
         wrong["amount"] = _l("Write an amount above zero.")
     if on > clock.today():
-        wrong["on"] = _l("This day has not come yet.")
+        wrong["on"] = _l("This date has not come yet.")
     elif way and on < way[-1].on:
-        wrong["on"] = _l("This lies before the last step.")
+        wrong["on"] = _l("This is before the last step.")
     if wrong:
         raise Invalid(wrong)
     made = ProjectMoney(

@@ -32,7 +32,7 @@ def appoint_member(actor: Actor, plan: ActionPlan, seat: Seat) -> PlanCommitteeM
         if not getattr(seat, name).strip()
     }
     if seat.from_on < seat.order_on:
-        wrong["from_on"] = _l("Nobody is in office before the order.")
+        wrong["from_on"] = _l("Nobody takes office before the order.")
     if wrong:
         raise Invalid(wrong)
     made = PlanCommitteeMember(
@@ -58,11 +58,11 @@ def end_membership(actor: Actor, plan: ActionPlan, member_id: int, until_on: dt.
     _keeper(actor, plan)
     member = _member(plan, member_id)
     if member.until_on is not None:
-        raise WrongState(_l("This membership has ended already."))
+        raise WrongState(_l("This membership has already ended."))
     if until_on < member.from_on:
-        raise Invalid({"until_on": _l("The end lies before the beginning.")})
+        raise Invalid({"until_on": _l("The end is before the start.")})
     if not reason.strip():
-        raise Invalid({"reason": _l("Say in a sentence why: everyone can read it.")})
+        raise Invalid({"reason": _l("Say why in a sentence: everyone can read it.")})
     member.until_on, member.ended_reason = until_on, reason.strip()[:500]
     db.session().flush()
     _record(actor, plan, "plan_committee.member_ended", {"member": member.id}, reason)
@@ -77,7 +77,7 @@ def declare_interest(
     if not what.strip():
         raise Invalid({"what": _l("This must be filled in.")})
     if on > clock.today():
-        raise Invalid({"on": _l("This day has not come yet.")})
+        raise Invalid({"on": _l("This date has not come yet.")})
     project = db.session().get(Project, project_id) if project_id is not None else None
     if project_id is not None and (project is None or project.action_plan_id != plan.id):
         raise Invalid({"project": _l("Choose a project.")})
@@ -117,7 +117,7 @@ def record_resolution(actor: Actor, plan: ActionPlan, written: Resolution) -> Pl
     if votes > voice.seats:
         wrong["in_favour"] = _l("There are more votes than members in office.")
     elif written.opinion is not Opinion.SENDS_BACK and written.in_favour <= written.against:
-        wrong["in_favour"] = _l("A resolution is carried by more votes for it than against it.")
+        wrong["in_favour"] = _l("A resolution passes when more votes are for it than against it.")
     if not voice.of_the_people:
         wrong[""] = _l("No representative of the people is in office: the committee is not complete.")
     if wrong:

@@ -24,7 +24,7 @@ class Overtaken(Conflict):
     def __init__(self, steps: list[Any]) -> None:
         super().__init__(
             _l(
-                "Somebody else worked on the same items or projects since you opened this page. Look, then go on."
+                "Someone else worked on the same items or projects since you opened this page. Look, then go on."
             )
         )
         self.steps = steps

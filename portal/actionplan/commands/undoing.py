@@ -33,7 +33,7 @@ def undo_step(actor: Actor, plan: ActionPlan, step_id: int) -> MergeStep:
         raise NotFound
     way_on = ("actionplan.merge", {"plan_id": held.id}, _l("Merge workbench"))
     if db.session().scalar(sa.select(MergeStep.id).where(MergeStep.undoes_id == step.id)):
-        raise WrongState(_l("This step has been taken back already."), way_on=way_on)
+        raise WrongState(_l("This step has already been undone."), way_on=way_on)
     newest = db.session().scalar(
         sa.select(sa.func.max(ActionPlanEdition.published_at)).where(
             ActionPlanEdition.action_plan_id == held.id
@@ -41,14 +41,14 @@ def undo_step(actor: Actor, plan: ActionPlan, step_id: int) -> MergeStep:
     )
     if newest is not None and step.done_at <= newest:
         raise WrongState(
-            _l("This step stands in a published edition. Change it by a new step."), way_on=way_on
+            _l("This step is part of a published edition. Change it with a new step."), way_on=way_on
         )
     item_ids = sorted({one["item"] for one in step.changes})
     now = state_of(held, item_ids)
     for one in step.changes:
         if now.get((one["project"], one["item"])) != one["after"]:
             raise WrongState(
-                _l("Later work rests on this step: “%(title)s” stands otherwise now.", title=one["title"]),
+                _l("Later work depends on this step: “%(title)s” has changed since.", title=one["title"]),
                 way_on=way_on,
             )
     wanted: State = {(one["project"], one["item"]): one["before"] for one in step.changes}
@@ -89,7 +89,7 @@ def _refuse_impossible(
         if stands and (item is None or amount > item.accepted_satang):
             raise WrongState(_l("The item's acceptance has changed since."), way_on=way_on)
         if stands and state.get((None, item_id)):
-            raise WrongState(_l("Later work rests on this step."), way_on=way_on)
+            raise WrongState(_l("Later work depends on this step."), way_on=way_on)
         if stands:
             try:
                 picked.standing(plan, list(stands))

@@ -47,7 +47,7 @@ def accepted(plan: ActionPlan, item_ids: Sequence[int]) -> list[Accepted]:
     """Items whose acceptance is final, in the order asked for; Invalid (items) for others and for none."""
     chosen = list(dict.fromkeys(item_ids))
     if not chosen:
-        raise Invalid({"items": _l("Choose at least one item of a community.")})
+        raise Invalid({"items": _l("Choose at least one community item.")})
     known = {item.item_id: item for item in workbench.accepted(plan, chosen)}
     if len(known) != len(chosen):
         raise Invalid({"items": _l("Only items whose acceptance is final can be placed.")})
@@ -68,7 +68,7 @@ def links_in_plan(plan: ActionPlan, link_ids: Sequence[int]) -> list[ProjectItem
         )
     )
     if not chosen or len(found) != len(chosen):
-        raise Invalid({"links": _l("Somebody else has taken this item out of the project or moved it.")})
+        raise Invalid({"links": _l("Someone else has taken this item out of the project or moved it.")})
     return found
 
 

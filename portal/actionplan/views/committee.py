@@ -59,7 +59,7 @@ def appoint(plan_id: int) -> Any:
             ),
         )
     ):
-        flash.say(_("The member is entered."))
+        flash.say(_("The member is added."))
         return see_other("actionplan.committee", plan_id=plan.id)
     return page("actionplan/appoint.html", plan=plan, heading=heading, form=form), form.status
 
@@ -110,7 +110,7 @@ def declare(plan_id: int) -> Any:
             form.on.data,
         )
     ):
-        flash.say(_("The interest is entered: the member steps aside there."))
+        flash.say(_("The interest is added: the member steps aside there."))
         return see_other("actionplan.committee", plan_id=plan.id)
     return page("actionplan/declare.html", plan=plan, heading=heading, form=form), form.status
 
@@ -136,6 +136,6 @@ def resolve(plan_id: int) -> Any:
             ),
         )
     ):
-        flash.say(_("The resolution is entered."))
+        flash.say(_("The resolution is added."))
         return see_other("actionplan.committee", plan_id=plan.id)
     return page("actionplan/resolve.html", plan=plan, heading=heading, form=form), form.status

@@ -45,7 +45,7 @@ def begin(cycle_id: int) -> Any:
     actor = current_actor()
     form = PortalForm()
     if form.accepts(lambda: commands.begin_plan(actor, cycle_id)):
-        flash.say(_l("The plan is begun. First put the accepted items into projects."))
+        flash.say(_l("The plan is started. First put the accepted items into projects."))
         return see_other("actionplan.check", plan_id=form.result.id)
     raise NotFound
 
@@ -109,7 +109,7 @@ class Step:
 STEPS: dict[str, Step] = {
     workflow.OPEN_HEARING: Step(
         _l(
-            "The draft becomes public, and until the last day of the hearing everybody can say what they think of it."
+            "The draft becomes public, and until the last day of the hearing everyone can say what they think of it."
         ),
         _l("The hearing is open."),
         lambda actor, plan, form: commands.open_hearing(actor, plan),
@@ -129,9 +129,7 @@ STEPS: dict[str, Step] = {
         ("projects", "complete", "placed", "fits", "envelope", "accepted", "committee", "answered"),
     ),
     workflow.PUBLISH: Step(
-        _l(
-            "Edition 1 is published with its hash, and everybody whose idea is in the plan, or not yet, is told."
-        ),
+        _l("Edition 1 is published with its hash, and everyone is told whether their idea is in the plan."),
         _l("The plan is published."),
         lambda actor, plan, form: commands.publish_plan(actor, plan),
     ),
@@ -151,7 +149,7 @@ STEPS: dict[str, Step] = {
         ReasonForm,
     ),
     workflow.PUBLISH_EDITION: Step(
-        _l("The next edition is published with the changes below, and everybody whose idea moved is told."),
+        _l("The next edition is published with the changes below, and everyone whose idea moved is told."),
         _l("The new edition is published."),
         lambda actor, plan, form: commands.publish_edition(
             actor, plan, form.seen.data or "", form.reason.data or ""
@@ -186,7 +184,7 @@ def move(plan_id: int, name: str) -> Any:
     if plan.state not in chosen.sources:
         return see_other("actionplan.check", plan_id=plan.id)
     if not chosen.may(actor, plan):
-        raise NotAllowed(_l("This step is for somebody else: four eyes see more than two."))
+        raise NotAllowed(_l("This step is for someone else: four eyes see more than two."))
     review = queries.review(plan, heading) if step.keys or step.shows_difference else None
     body = review.body() if review and ("seen" in form or step.shows_difference) else None
     newest = queries.newest_edition(plan.id) if step.shows_difference else None

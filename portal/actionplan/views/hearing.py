@@ -77,10 +77,10 @@ def answers(plan_id: int) -> Any:
                 actor, plan, grouping.comments.data or [], grouping.group.data or ""
             )
         ):
-            flash.say(_("The remarks stand in the group “%(name)s”.", name=grouping.result.name))
+            flash.say(_("The comments are in the group “%(name)s”.", name=grouping.result.name))
             return see(address)
     elif form.accepts(lambda: _answer(plan, form, narrow)):
-        flash.say(_n("%(num)s remark is answered.", "%(num)s remarks are answered.", form.result))
+        flash.say(_n("%(num)s comment is answered.", "%(num)s comments are answered.", form.result))
         return see(address)
     about = hearings.subjects(plan)
     return (

@@ -144,7 +144,7 @@ def undo(plan_id: int, step_id: int) -> Response:
     plan, _heading = editor_plan(plan_id)
     form = PortalForm()
     if form.accepts(lambda: commands.undo_step(actor, plan, step_id)):
-        flash.say(_("The step is taken back."))
+        flash.say(_("The step is undone."))
     return see(url_for("actionplan.merge", plan_id=plan.id, **_filters()))
 
 
@@ -168,7 +168,7 @@ def item(plan_id: int, item_id: int) -> Any:
     status = 200
     try:
         if form.accepts(lambda: _share_out(plan, found, mine, form)):
-            flash.say(_("The item is shared out."))
+            flash.say(_("The item is divided."))
             return see_other("actionplan.merge", plan_id=plan.id)
         status = form.status
     except Conflict as conflict:

@@ -102,7 +102,7 @@ def _share_parts(totals: queries.Totals) -> list[dict[str, Any]]:
     """The split of the plan's money between ideas of communities and the office's own."""
     return [
         {
-            "label": _("Items of communities"),
+            "label": _("Community items"),
             "value": totals.community_satang,
             "text": money.baht(totals.community_satang),
             "tone": "one",

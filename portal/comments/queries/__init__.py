@@ -19,13 +19,15 @@ from portal.comments.queries.threads import (
 from portal.core.i18n import lazy_gettext as _l
 
 NEWS = {
-    "comment.posted": _l("There are new remarks on “%(title)s”."),
-    "comment.replied": _l("%(name)s replied to your remark on “%(title)s”."),
-    "comment.answered": _l("%(office)s answered remarks on “%(title)s”."),
-    "comment.hidden": _l("Your remark on “%(title)s” was hidden. Reason: %(reason)s"),
-    "comment.restored": _l("Your remark on “%(title)s” is shown again."),
-    "comment.report_kept": _l("A moderator looked at the remark you reported on “%(title)s” and left it."),
-    "comment.report_hidden": _l("A moderator hid the remark you reported on “%(title)s”."),
+    "comment.posted": _l("There are new comments on “%(title)s”."),
+    "comment.replied": _l("%(name)s replied to your comment on “%(title)s”."),
+    "comment.answered": _l("%(office)s answered comments on “%(title)s”."),
+    "comment.hidden": _l("Your comment on “%(title)s” was hidden. Reason: %(reason)s"),
+    "comment.restored": _l("Your comment on “%(title)s” is shown again."),
+    "comment.report_kept": _l(
+        "A moderator looked at the comment you reported on “%(title)s” and left it in place."
+    ),
+    "comment.report_hidden": _l("A moderator hid the comment you reported on “%(title)s”."),
 }
 
 __all__ = [

@@ -109,7 +109,7 @@ def write_forum(actor: Actor, forum: Forum, expected_version: int, data: Announc
         )
     FORUMS.advance(forum, EDIT, actor)
     if forum.version_id != expected_version:
-        raise Invalid(_l("Somebody else changed this while you wrote. Compare with the page and send again."))
+        raise Invalid(_l("Someone else changed this while you wrote. Compare with the page and send again."))
     was, agenda = [one.matter for one in queries.agenda_of(forum.id)], matters(data.agenda)
     before = _facts(forum, was)
     forum.cycle_id = _checked(forum.district_id, data)
@@ -145,11 +145,11 @@ def _checked(district_id: int, data: Announcement) -> int | None:
     """The cycle the forum belongs to; raises Invalid by form field."""
     wrong: dict[str, object] = {}
     if data.starts_at <= clock.now():
-        wrong["day"] = _l("A forum is announced before it begins.")
+        wrong["day"] = _l("A forum must be announced before it begins.")
     if data.ends_at <= data.starts_at:
         wrong["ends"] = _l("The end must come after the beginning.")
     elif data.ends_at - data.starts_at > LONGEST_FORUM:
-        wrong["ends"] = _l("A forum lasts a day at most.")
+        wrong["ends"] = _l("A forum can last one day at most.")
     if not data.place.strip():
         wrong["place"] = _l("Say where people should come.")
     kind = _PHASE_OF.get(data.purpose)

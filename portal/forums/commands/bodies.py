@@ -50,7 +50,7 @@ def write_body(actor: Actor, body: StandingBody, data: BodyData) -> None:
 
 
 def _twice() -> Invalid:
-    return Invalid({"name": _l("A body of this name is registered here already.")})
+    return Invalid({"name": _l("A body with this name is already registered here.")})
 
 
 def _check(data: BodyData) -> None:
@@ -59,7 +59,7 @@ def _check(data: BodyData) -> None:
         wrong["name"] = _l("This must be filled in.")
     if data.closed_on is not None:
         if data.closed_on > clock.today():
-            wrong["closed_on"] = _l("Choose a day that has come.")
+            wrong["closed_on"] = _l("Choose a date that is not in the future.")
         elif data.since_on is not None and data.closed_on < data.since_on:
             wrong["closed_on"] = _l("The end must come after the beginning.")
     if wrong:

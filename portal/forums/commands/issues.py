@@ -44,7 +44,7 @@ def put_issue(actor: Actor, forum: Forum, data: IssueData) -> Issue:
     """The row of a new issue and its trace; whoever calls has asked the rules."""
     last = db.session().scalar(sa.select(sa.func.max(Issue.position)).where(Issue.forum_id == forum.id))
     issue = Issue(forum_id=forum.id, position=(last or 0) + 1, **vars(data))
-    with db.refusing_duplicates(Conflict(_l("Somebody else added an issue at the same moment."))):
+    with db.refusing_duplicates(Conflict(_l("Someone else added an issue at the same moment."))):
         db.session().add(issue)
     _log_issue("issue.added", actor, forum, issue, vars(data))
     return issue
@@ -75,9 +75,7 @@ def remove_issue(actor: Actor, issue: Issue) -> None:
     forum = queries.forum_held(issue.forum_id)
     _may_write_issues(actor, forum)
     _log_issue("issue.removed", actor, forum, issue, {"problem": issue.problem, "votes": issue.votes})
-    grown = WrongState(
-        _l("An item of a plan has grown from this issue, so it stays."), way_on=queries.way_to(forum)
-    )
+    grown = WrongState(_l("A plan item came from this issue, so it stays."), way_on=queries.way_to(forum))
     with db.refusing_duplicates(grown):
         db.session().delete(issue)
 
@@ -134,7 +132,7 @@ def _may_write_issues(actor: Actor, forum: Forum) -> None:
     if not policy.can_keep_forum(actor, forum):
         raise NotAllowed(_l("You may not do this here."))
     raise WrongState(
-        _l("Issues are written down once the forum has begun, and not when it was called off."),
+        _l("Issues are written down once the forum has begun, and not when it was cancelled."),
         way_on=queries.way_to(forum),
     )
 

@@ -35,7 +35,7 @@ def publish_synthesis(
     if not text.strip():
         wrong["text"] = _l("This must be filled in.")
     if since > clock.today():
-        wrong["since"] = _l("Choose a day that has come.")
+        wrong["since"] = _l("Choose a date that is not in the future.")
     elif not gathered["sides"]:
         wrong["since"] = _l("No recorded forum of this district has brought an issue since that day.")
     body = {
@@ -66,7 +66,7 @@ def publish_policy(
         given = answers.get(side, Answer("", ""))
         if not given.answer.strip():
             wrong[f"side_{side.value}"] = _(
-                "Answer this side too: the forums raised %(issues)s issues of it.", issues=one["issues"]
+                "Answer this theme too: the forums raised %(issues)s issues about it.", issues=one["issues"]
             )
         elif not given.office.strip():
             wrong[f"office_{side.value}"] = _l("Say which office will do it.")
@@ -78,7 +78,7 @@ def publish_policy(
 def _held(actor: Actor, forum: Forum, kind: PaperKind) -> Forum:
     forum = queries.forum_held(forum.id)
     if not policy.can_keep_forum(actor, forum):
-        raise NotAllowed(_l("This forum is kept by others."))
+        raise NotAllowed(_l("This forum is run by others."))
     if not policy.can_write_paper(actor, forum, kind):
         raise WrongState(
             _l("The synthesis is published before a district policy forum, the policy after its record."),
@@ -92,7 +92,7 @@ def _publish(
 ) -> ForumPaper:
     earlier = queries.papers_of(forum.id, kind)
     if earlier and not reason.strip():
-        wrong["reason"] = _l("Say why another edition is needed; everybody can read it.")
+        wrong["reason"] = _l("Say why another edition is needed; everyone can read it.")
     if wrong or actor.id is None:
         raise Invalid(wrong)
     paper = ForumPaper(
@@ -105,7 +105,7 @@ def _publish(
         published_by=actor.id,
         published_at=clock.now(),
     )
-    with db.refusing_duplicates(Conflict(_l("Somebody else published an edition at the same moment."))):
+    with db.refusing_duplicates(Conflict(_l("Someone else published an edition at the same moment."))):
         db.session().add(paper)
     ledger.record(
         f"forum.{kind.value}_published",

@@ -75,7 +75,7 @@ def correct_forum(actor: Actor, forum: Forum, expected_version: int, record: Rec
     forum = queries.forum_held(forum.id)
     FORUMS.advance(forum, CORRECT, actor)
     if forum.version_id != expected_version:
-        raise Invalid(_l("Somebody else changed this while you wrote. Compare with the page and send again."))
+        raise Invalid(_l("Someone else changed this while you wrote. Compare with the page and send again."))
     if not reason.strip():
         raise Invalid({"reason": _l("Say what was wrong: the reason is published with the record.")})
     _check_record(forum, record)

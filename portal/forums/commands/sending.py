@@ -68,14 +68,14 @@ def send_record(actor: Actor, forum_id: int, sent: Sent) -> dict[str, Any]:
     :func:`correct_forum`; then nothing at all is taken in, and the key stays free.
     """
     if not policy.can_keep_forum(actor, queries.forum(forum_id)) or actor.id is None:
-        raise NotAllowed(_l("This forum is kept by others."))
+        raise NotAllowed(_l("This forum is run by others."))
     if not _is_first(actor.id, forum_id, sent, sent.sha256):
         return _first_answer(actor.id, forum_id, sent.key, sent.sha256)
     forum = queries.forum_held(forum_id)
     if forum.state is ForumState.CANCELLED:
-        raise WrongState(_l("This forum was called off. What you wrote stays on this phone."))
+        raise WrongState(_l("This forum was cancelled. What you wrote stays on this phone."))
     if queries.mark_of(queries.standing(actor, forum)) != sent.base:
-        raise Changed(_l("Somebody else changed this record meanwhile."))
+        raise Changed(_l("Someone else changed this record meanwhile."))
     if forum.state is ForumState.ANNOUNCED and clock.now() < forum.starts_at:
         raise WrongState(_l("A forum can be recorded once it has begun."))
     was_recorded = forum.state is ForumState.RECORDED
@@ -99,13 +99,13 @@ def send_photo(actor: Actor, forum_id: int, sent: SentPhoto, stream: IO[bytes]) 
     KeyTooOld, and like :func:`add_photos`; then the key stays free."""
     forum = queries.forum(forum_id)
     if not policy.can_keep_forum(actor, forum) or actor.id is None:
-        raise NotAllowed(_l("This forum is kept by others."))
+        raise NotAllowed(_l("This forum is run by others."))
     content = stream.read(storage.MAX_BYTES + 1)
     sha256 = hashing.sha256_hex(content)
     if not _is_first(actor.id, forum_id, sent, sha256):
         return _first_answer(actor.id, forum_id, sent.key, sha256)
     if not policy.can_write_issues(actor, forum):
-        raise WrongState(_l("Photos are shown once the forum has begun, and not when it was called off."))
+        raise WrongState(_l("Photos are shown once the forum has begun, and not when it was cancelled."))
     add_photos(actor, forum, [(BytesIO(content), "photo.jpg")], sent.caption)
     first = queries.sending(actor.id, sent.key)
     first.answer = {"at": first.received_at.isoformat()}
@@ -118,7 +118,7 @@ def _is_first(person_id: int, forum_id: int, sent: Sent | SentPhoto, sha256: str
     now = clock.now()
     if sent.made_at < now - KEYS_KEPT:
         raise KeyTooOld(
-            _l("This was begun more than 180 days ago. Compare it with the record, then send it as new.")
+            _l("This was started more than 180 days ago. Compare it with the record, then send it as new.")
         )
     # Twice as long, since a phone's clock may be wrong: a key that is forgotten is always too old as well.
     db.session().execute(sa.delete(Sending).where(Sending.received_at < now - 2 * KEYS_KEPT))

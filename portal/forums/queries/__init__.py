@@ -94,7 +94,7 @@ KINDS = (topics.Kind("forum", policy.visible_to, "forums.show", "forum_id", _l("
 NEWS = {
     "forum.announced": _l("A forum was announced: %(title)s"),
     "forum.changed": _l("The announcement of a forum has changed: %(title)s"),
-    "forum.cancelled": _l("A forum was called off: %(title)s"),
+    "forum.cancelled": _l("A forum was cancelled: %(title)s"),
     "forum.recorded": _l("The record of a forum is published: %(title)s"),
     "forum.synthesis_published": _l("The problems a district policy forum is about are published: %(title)s"),
     "forum.policy_published": _l("The policy adopted after a district policy forum is published: %(title)s"),

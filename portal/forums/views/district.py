@@ -192,7 +192,7 @@ def edit_body(body_id: int) -> Any:
 
 def _check_bodies(district_id: int) -> None:
     if not policy.can_keep_bodies(current_actor(), district_id):
-        raise NotAllowed(_l("Forums of this place are kept by others."))
+        raise NotAllowed(_l("Forums of this place are run by others."))
 
 
 @blueprint.route("/bodies/<int:body_id>/new", methods=["GET", "POST"])
@@ -202,7 +202,7 @@ def announce_body(body_id: int) -> Any:
     actor = current_actor()
     found = queries.body(body_id)
     if not policy.can_announce_forum(actor, found.district_id, None):
-        raise NotAllowed(_l("Forums of this place are kept by others."))
+        raise NotAllowed(_l("Forums of this place are run by others."))
     form = forms.AnnounceForm(purpose=ForumPurpose.STANDING_BODY.value)
     form.offer([ForumPurpose.STANDING_BODY])
 

@@ -21,7 +21,7 @@ def _writable(actor: Actor, forum_id: int) -> Forum:
     forum = kept(actor, forum_id)
     if not policy.can_write_issues(actor, forum):
         raise WrongState(
-            _l("Issues are written down once the forum has begun, and not when it was called off."),
+            _l("Issues are written down once the forum has begun, and not when it was cancelled."),
             way_on=queries.way_to(forum),
         )
     return forum
@@ -70,6 +70,6 @@ def remove_issue(issue_id: int) -> Any:
     issue, forum = _issue(actor, issue_id)
     form = forms.PlainForm()
     if form.accepts(lambda: commands.remove_issue(actor, issue)):
-        flash.say(_l("The issue is taken out."))
+        flash.say(_l("The issue is removed."))
         return see_other("forums.show", forum_id=forum.id)
     return page("forums/remove_issue.html", form=form, forum=forum, issue=issue), form.status

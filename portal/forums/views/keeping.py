@@ -61,7 +61,7 @@ def announce_district(code: int) -> Any:
 def _check_keeper(district_id: int, community_id: int | None) -> None:
     """Places are public: who may not announce there is told so."""
     if not policy.can_announce_forum(current_actor(), district_id, community_id):
-        raise NotAllowed(_l("Forums of this place are kept by others."))
+        raise NotAllowed(_l("Forums of this place are run by others."))
 
 
 def _announce(district_id: int, community_id: int | None, place_name: str) -> Any:
@@ -111,7 +111,7 @@ def cancel(forum_id: int) -> Any:
     forum = kept(actor, forum_id)
     form = forms.ReasonForm()
     if form.accepts(lambda: commands.cancel_forum(actor, forum, form.reason.data)):
-        flash.say(_l("The forum is called off. Those who follow it have been told."))
+        flash.say(_l("The forum is cancelled. Those who follow it have been told."))
         return see_other("forums.show", forum_id=forum_id)
     if forum.state is not ForumState.ANNOUNCED:
         raise closed(forum)
@@ -204,10 +204,10 @@ def remove_photo(forum_id: int, file_id: int) -> Any:
     actor = current_actor()
     forum = kept(actor, forum_id)
     commands.remove_photo(actor, forum, queries.photo(forum_id, file_id))
-    flash.say(_l("The photo is gone."))
+    flash.say(_l("The photo is removed."))
     return see_other("forums.photos", forum_id=forum_id)
 
 
 def closed(forum: Forum) -> WrongState:
     """What was asked for is not possible in this state."""
-    return WrongState(_l("This is not possible as the forum stands now."), way_on=queries.way_to(forum))
+    return WrongState(_l("This is not possible in the forum's current state."), way_on=queries.way_to(forum))

@@ -17,5 +17,5 @@ def kept(actor: Actor, forum_id: int) -> Forum:
     """A forum this actor keeps. Raises NotFound, or NotAllowed for somebody else's."""
     forum = queries.forum(forum_id)
     if not policy.can_keep_forum(actor, forum):
-        raise NotAllowed(_l("This forum is kept by others."))
+        raise NotAllowed(_l("This forum is run by others."))
     return forum

@@ -68,7 +68,7 @@ def revise_service(
         raise Invalid({"reason": _l("Say what changes.")})
     newest = queries.service_editions(service_id)[0]
     if newest.number != expected:
-        raise Conflict(_l("Somebody else has changed this in the meantime."))
+        raise Conflict(_l("Someone else has changed this in the meantime."))
     return _publish(actor, service, newest.number + 1, data, reason.strip())
 
 

@@ -50,7 +50,7 @@ from portal.observation.queries.watching import (
 COUNTS = {"step.came": came_by_step}
 FILE_GUARDS = {PHOTOS: may_read_photo}
 NEWS = {
-    "observation.asked": _l("Somebody wants to observe a step of “%(title)s”: confirm or decline."),
+    "observation.asked": _l("Someone wants to observe a step of “%(title)s”: confirm or decline."),
     "observation.confirmed": _l(
         "Your place as an observer at “%(title)s” is confirmed: %(when)s, %(place)s."
     ),

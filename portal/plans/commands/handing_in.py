@@ -34,7 +34,7 @@ def submit_plan(actor: Actor, plan: Plan, *, note: str = "") -> PlanEdition:
     require_window(actor, held)
     said = queries.content_of(held)
     if holding.blocking_checks(actor, held, said):
-        raise Invalid(_l("Some lines of the check-list are not met yet."))
+        raise Invalid(_l("Some points of the checklist are not met yet."))
     standing = queries.standing(held, said)
     if not standing.is_complete:
         raise Invalid(_l("More members of the committee must sign the plan as it reads now."))
@@ -92,7 +92,7 @@ def permit_late(actor: Actor, plan: Plan, reason: str) -> Plan:
     if not policy.can_permit_late(actor, held):
         raise NotAllowed(_l("Only the director of the district permits a late submission."))
     if held.state not in (PlanState.DRAFT, PlanState.ENDORSED, PlanState.RETURNED):
-        raise WrongState(_l("This plan has been handed in or withdrawn."))
+        raise WrongState(_l("This plan has been submitted or withdrawn."))
     if held.late_permitted_by is not None:
         raise WrongState(_l("Late submission of this plan is already permitted."))
     if not reason.strip():
@@ -114,9 +114,9 @@ def return_plan(actor: Actor, plan: Plan, reasons: Mapping[int | None, str], due
     _step_aside(actor, held)
     given = {item_id: reason.strip() for item_id, reason in reasons.items() if reason.strip()}
     if not given:
-        raise Invalid(_l("Say what is to be corrected, for the plan or for at least one item."))
+        raise Invalid(_l("Say what needs correcting, for the plan or for at least one item."))
     if due_on <= clock.today():
-        raise Invalid({"due_on": _l("The due day must be a day to come.")})
+        raise Invalid({"due_on": _l("The due date must be in the future.")})
     own = set(db.session().scalars(sa.select(Item.id).where(Item.plan_id == held.id)))
     if not {item_id for item_id in given if item_id is not None} <= own:
         raise Invalid(_l("An item of another plan cannot be returned here."))
@@ -183,7 +183,7 @@ def withdraw_plan(actor: Actor, plan: Plan, reason: str) -> Plan:
 
 def _step_aside(actor: Actor, plan: Plan) -> None:
     if actor.id is not None and accounts.has_interest(actor.id, plan.community_id):
-        raise NotAllowed(_l("You have an interest in this community, so somebody else must do this."))
+        raise NotAllowed(_l("You have an interest in this community, so someone else must do this."))
 
 
 def _tell_all(

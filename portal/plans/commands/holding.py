@@ -39,7 +39,7 @@ def hold_to_write(actor: Actor, plan: Plan) -> Plan:
         raise NotAllowed(_l("Only the committee of this community can change its plan."))
     if held.state not in EDITABLE:
         raise WrongState(
-            _l("The plan has been handed in or withdrawn, so it cannot be changed now."),
+            _l("The plan has been submitted or withdrawn, so it cannot be changed now."),
             way_on=("plans.show", {"plan_id": held.id}, _l("See the plan")),
         )
     return held
@@ -171,7 +171,7 @@ def keep_edition(
         submitted_by=actor.id,
         submitted_at=now,
     )
-    with db.refusing_duplicates(WrongState(_l("The plan has just been handed in."))):
+    with db.refusing_duplicates(WrongState(_l("The plan has just been submitted."))):
         session.add(kept)
     _show_items(actor, plan)
     return kept

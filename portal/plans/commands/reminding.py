@@ -24,7 +24,7 @@ def remind_before(actor: Actor, plan: Plan, due_on: dt.date, item_id: int | None
     if at <= clock.now():
         return
     params = {"plan_id": plan.id, "item_id": item_id, "due_on": due_on.isoformat()}
-    jobs.start(actor, REMIND, str(_l("Reminder of a correction")), params, not_before=at)
+    jobs.start(actor, REMIND, str(_l("Reminder to correct")), params, not_before=at)
 
 
 @jobs.work(REMIND)

@@ -44,7 +44,7 @@ def endorse_on_paper(
     if not policy.can_enter_paper(actor, held):
         raise NotAllowed(_l("Only the community desk of the district enters signed papers."))
     if actor.id is not None and accounts.has_interest(actor.id, held.community_id):
-        raise NotAllowed(_l("You have an interest in this community, so somebody else must do this."))
+        raise NotAllowed(_l("You have an interest in this community, so someone else must do this."))
     said, standing = _ready(actor, held, seen_sha256)
     seat = next((seat for seat in standing.seats if seat.member_id == member_id), None)
     if seat is None:
@@ -72,7 +72,7 @@ def _ready(actor: Actor, plan: Plan, seen_sha256: str | None) -> tuple[Content, 
             way_on=("plans.endorse", {"plan_id": plan.id}, _l("Read the plan as it stands now")),
         )
     if holding.blocking_checks(actor, plan, said):
-        raise Invalid(_l("Some lines of the check-list are not met yet."))
+        raise Invalid(_l("Some points of the checklist are not met yet."))
     return said, standing
 
 

@@ -89,7 +89,7 @@ def write_plan(
 
 def _require_version(thing: Plan | Item, expected: int) -> None:
     if thing.version_id != expected:
-        raise Conflict(_l("Somebody else has written here since you opened this page."))
+        raise Conflict(_l("Someone else has written here since you opened this page."))
 
 
 def add_item(actor: Actor, plan: Plan, data: ItemData, *, issue_id: int | None = None) -> Item:
@@ -193,7 +193,7 @@ def take_up_issue(actor: Actor, issue_id: int) -> Item:
     if plan is None:
         window = cycles.phase(forum.cycle_id, PhaseKind.SUBMISSION)
         if window is None or window.ends_at <= clock.now():
-            raise WrongState(_l("Handing in is over for this year, so no plan can be begun for it."))
+            raise WrongState(_l("Submission is over for this year, so no plan can be started for it."))
         plan = begin_plan(actor, forum.community_id, forum.cycle_id)
     return item_from_issue(actor, plan, issue_id)
 

@@ -44,6 +44,6 @@ def offers_of_issues(actor: Actor, issue_ids: Sequence[int]) -> Mapping[int, Off
             found[row.id] = Offer(_("See the item"), "plans.edit_item", {"item_id": row.item_id})
         elif row.state in EDITABLE or can_begin:
             found[row.id] = Offer(
-                _("Take it into the plan"), "plans.take_up_issue", {"issue_id": row.id}, is_act=True
+                _("Add it to the plan"), "plans.take_up_issue", {"issue_id": row.id}, is_act=True
             )
     return found

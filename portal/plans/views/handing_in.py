@@ -36,7 +36,7 @@ def submit(plan_id: int) -> Any:
     plan = row.Plan
     form = forms.NoteForm()
     if form.accepts(lambda: commands.submit_plan(actor, plan, note=form.note.data or "")):
-        flash.say(_("The plan is submitted. The district and everybody who follows it has been told."))
+        flash.say(_("The plan is submitted. The district and everyone who follows it has been told."))
         return see_other("plans.show", plan_id=plan_id)
     to_review = queries.items_to_review(plan)
     said = queries.content_of(plan, to_review)
@@ -110,7 +110,7 @@ def withdraw(plan_id: int) -> Any:
     if request.method == "GET" and not PLAN.is_open("withdraw", actor, row.Plan):
         raise WrongState(_("This plan can no longer be withdrawn."))
     if form.accepts(lambda: commands.withdraw_plan(actor, row.Plan, form.reason.data)):
-        flash.say(_("The plan is withdrawn. You can take it up again."))
+        flash.say(_("The plan is withdrawn. You can reopen it."))
         return see_other("plans.show", plan_id=plan_id)
     return page("plans/withdraw.html", form=form, row=row, plan=row.Plan), form.status
 
@@ -125,7 +125,7 @@ def resume(plan_id: int) -> Any:
     if request.method == "GET" and row.Plan.state in EDITABLE:
         return see_other("plans.write", plan_id=plan_id)
     if request.method == "GET" and not PLAN.is_open("resume", actor, row.Plan):
-        raise Invalid(_("Only a withdrawn plan can be taken up again."))
+        raise Invalid(_("Only a withdrawn plan can be reopened."))
     if form.accepts(lambda: commands.resume_plan(actor, row.Plan)):
         flash.say(_("The plan is a draft again."))
         return see_other("plans.write", plan_id=plan_id)

@@ -89,7 +89,7 @@ def _undo(actor: Actor, row: Any, item_id: int) -> Any:
         if form.accepts(
             lambda: commands.undo_review(actor, row.Plan, item_id, expected_version=form.seen_version)
         ):
-            flash.say(_("The mark is taken off."))
+            flash.say(_("The mark is removed."))
     except Conflict as refused:
         return _conflict(actor, row, forms.ReviewForm(item_id), item_id, refused), 409
     return see_other("plans.review", plan_id=row.Plan.id, _anchor=f"item-{item_id}")

@@ -45,7 +45,7 @@ def hint(item_id: int) -> Any:
     form.offer(lines)
     chosen = None if "none" in request.form else form.node_id.data
     if form.accepts(lambda: commands.hint_strategy(actor, row.Item, chosen)):
-        flash.say(_("The line of the strategy is noted."))
+        flash.say(_("The strategy line is saved."))
         return see_other("plans.edit_item", item_id=item_id)
     return page(
         "plans/hint.html", form=form, row=row, plan=row.Plan, item=row.Item, q=q, lines=lines

@@ -42,7 +42,7 @@ def writable(actor: Actor, plan_id: int, *, in_any_state: bool = False) -> Any:
 
 def _closed(plan: Plan) -> WrongState:
     return WrongState(
-        _("The plan has been handed in or withdrawn, so it cannot be changed now."),
+        _("The plan has been submitted or withdrawn, so it cannot be changed now."),
         way_on=("plans.show", {"plan_id": plan.id}, _("See the plan")),
     )
 
@@ -69,9 +69,9 @@ def begin(community_id: int, cycle_id: int) -> Any:
     form = PortalForm()
     if form.accepts(lambda: commands.begin_plan(current_actor(), community_id, cycle_id)):
         if queries.items_to_review(form.result):
-            flash.say(_("The plan is begun. First say what becomes of each item of last year's plan."))
+            flash.say(_("The plan is started. First say what becomes of each item of last year's plan."))
             return see_other("plans.review", plan_id=form.result.id)
-        flash.say(_("The plan is begun. Write its vision, then take in what the forums asked for."))
+        flash.say(_("The plan is started. Write its vision, then add what the forums asked for."))
         return see_other("plans.write", plan_id=form.result.id)
     raise Invalid(_("The form was incomplete. Go back and try again."))
 
@@ -133,7 +133,9 @@ def _write_or_compare(
         )
         return answer, 409
     if is_done and taken:
-        flash.say(_("Meanwhile a colleague has written: %(parts)s. That stands too.", parts=", ".join(taken)))
+        flash.say(
+            _("Meanwhile a colleague has changed: %(parts)s. That is kept too.", parts=", ".join(taken))
+        )
     return is_done
 
 
@@ -193,7 +195,7 @@ def item_from_issue(plan_id: int, issue_id: int) -> Any:
     plan = queries.get_visible(actor, plan_id)
     form = PortalForm()
     if form.accepts(lambda: commands.item_from_issue(actor, plan, issue_id)):
-        flash.say(_("The issue is now an item of the plan. Add what is still missing."))
+        flash.say(_("The issue is now an item in the plan. Add what is still missing."))
         return see_other("plans.edit_item", item_id=form.result.id)
     raise Invalid(_("The form was incomplete. Go back and try again."))
 
@@ -204,7 +206,7 @@ def take_up_issue(issue_id: int) -> Any:
     """Take an issue in from the page of its forum; its words are ready in the item's form."""
     form = PortalForm()
     if form.accepts(lambda: commands.take_up_issue(current_actor(), issue_id)):
-        flash.say(_("The issue is now an item of the plan. Add what is still missing."))
+        flash.say(_("The issue is now an item in the plan. Add what is still missing."))
         return see_other("plans.edit_item", item_id=form.result.id)
     raise Invalid(_("The form was incomplete. Go back and try again."))
 

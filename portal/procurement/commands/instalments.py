@@ -48,7 +48,7 @@ def divide_contract(actor: Actor, contract: Contract, expected_version: int, par
     process, contract = hold_contract(actor, contract.id)
     if contract.version_id != expected_version:
         raise Conflict(
-            _l("Somebody else changed this contract while you were writing. Compare, then send yours again.")
+            _l("Someone else changed this contract while you were writing. Compare, then send yours again.")
         )
     own = [one for one in queries.instalments_of(process.id) if one.contract_id == contract.id]
     kept = [one for one in own if _is_begun(one)]

@@ -291,7 +291,7 @@ def edit_process(
     process = hold_process(actor, process.id)
     if process.version_id != expected_version:
         raise Conflict(
-            _l("Somebody else changed this process while you were writing. Compare, then send yours again.")
+            _l("Someone else changed this process while you were writing. Compare, then send yours again.")
         )
     steps = queries.steps_of(process.id)
     _check_link(data.egp_url.strip())

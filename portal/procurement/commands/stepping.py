@@ -189,10 +189,8 @@ def _check_done(
         waiting = unanswered([process.topic_id], Purpose.DRAFT_TOR)
         if waiting:
             wrong[""] = ngettext(
-                "%(num)s remark on the draft terms still waits for an official answer. This is the portal's own rule: "
-                "it cannot be overridden.",
-                "%(num)s remarks on the draft terms still wait for an official answer. This is the portal's own rule: "
-                "it cannot be overridden.",
+                "%(num)s comment on the draft terms still waits for an official answer. This is the portal's own rule: it cannot be overridden.",
+                "%(num)s comments on the draft terms still wait for an official answer. This is the portal's own rule: it cannot be overridden.",
                 waiting,
             )
     if wrong:

@@ -214,7 +214,7 @@ class DoForm(OverrideForm):
     contract_ends_on = DayField(_l("The contract ends"))
     paid_satang = BahtField(_l("Paid so far"), [Required()])
     voucher = StringField(_l("Number of the payment voucher"), [MaxLength(200)])
-    note = TextAreaField(_l("Note that everybody reads"), [MaxLength(2000)])
+    note = TextAreaField(_l("Note that everyone reads"), [MaxLength(2000)])
 
     def fit(self, step: Step) -> None:
         """Leave what this step settles."""
@@ -255,7 +255,7 @@ class SkipForm(OverrideForm):
     reason = TextAreaField(
         _l("Reason"),
         [Required(), MaxLength(1000)],
-        description=_l("Everybody reads it on the process's page."),
+        description=_l("Everyone reads it on the process's page."),
     )
 
 
@@ -289,9 +289,9 @@ class DraftForm(OverrideForm):
     changes = TextAreaField(
         _l("What changed"),
         [MaxLength(500)],
-        description=_l("In a sentence; everybody reads it above the comparison."),
+        description=_l("In a sentence; everyone reads it above the comparison."),
     )
-    ends_on = DayField(_l("Last day for remarks"), [Required()])
+    ends_on = DayField(_l("Last day for comments"), [Required()])
     file = FileField(_l("The same as a file"), description=_PDF_OR_PICTURE)
 
     @property

@@ -149,9 +149,9 @@ NEWS = {
     ),
     "procurement.median_price": _l("“%(title)s”: the median price is published."),
     "procurement.purchase_request": _l("“%(title)s”: the purchase request is made."),
-    "procurement.draft_tor": _l("“%(title)s”: the draft terms are open to your remarks."),
+    "procurement.draft_tor": _l("“%(title)s”: the draft terms are open to your comments."),
     "procurement.draft_changed": _l(
-        "“%(title)s”: the draft terms have changed; they are open to remarks again."
+        "“%(title)s”: the draft terms have changed; they are open to comments again."
     ),
     "procurement.invitation": _l("“%(title)s”: suppliers are invited to bid."),
     "procurement.bid_opening": _l("“%(title)s”: the bids were opened."),

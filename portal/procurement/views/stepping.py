@@ -154,7 +154,7 @@ def draft(process_id: int) -> Any:
             override=form.override,
         )
     ):
-        flash.say(_("The draft terms are shown; residents can make remarks from now on."))
+        flash.say(_("The draft terms are shown; residents can make comments from now on."))
         return see_other("procurement.work", process_id=process_id)
     return page(
         "procurement/draft.html",

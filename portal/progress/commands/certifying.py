@@ -36,7 +36,7 @@ def certify_report(actor: Actor, sheet_id: int, version: int) -> ProgressReport:
     """
     sheet, draft = _hold_sent(actor, sheet_id)
     if draft.version_id != version:
-        raise Conflict(_l("Somebody else has changed this in the meantime."))
+        raise Conflict(_l("Someone else has changed this in the meantime."))
     rules.refuse_early(sheet, draft.for_month)
     wrong = {**rules.faults_of(draft, *queries.situation(sheet, draft)), **rules.missing_in(draft)}
     if wrong:
@@ -170,7 +170,7 @@ def begin_correction(actor: Actor, sheet_id: int, number: int) -> ReportDraft:
     if draft is not None:
         raise WrongState(
             _l("Another report is on its way. Finish it or throw it away first."),
-            way_on=("progress.write", {"sheet_id": sheet.id}, _l("Go on writing")),
+            way_on=("progress.write", {"sheet_id": sheet.id}, _l("Continue writing")),
         )
     if actor.id is None:
         raise NotFound

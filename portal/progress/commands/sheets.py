@@ -86,7 +86,7 @@ def open_bureau_sheet(actor: Actor, data: HeadData, own: OwnWords) -> ProgressSh
     if not own.name.strip():
         wrong["name"] = _l("This must be filled in.")
     if own.ends_on < own.starts_on:
-        wrong["ends_on"] = _l("The end lies before the beginning.")
+        wrong["ends_on"] = _l("The end is before the start.")
     if own.received_satang < 0:
         wrong["received_satang"] = _l("Money cannot be less than zero.")
     if wrong:
@@ -118,7 +118,7 @@ def edit_head(actor: Actor, sheet: ProgressSheet, version: int, data: HeadData) 
     if not policy.can_write(actor, sheet):
         raise NotAllowed(_l("You may not do this here."))
     if sheet.version_id != version:
-        raise Conflict(_l("Somebody else has changed this in the meantime."))
+        raise Conflict(_l("Someone else has changed this in the meantime."))
     if wrong := rules.faults_of_head(data):
         raise Invalid(wrong)
     for name, value in _columns(data).items():

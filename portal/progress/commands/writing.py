@@ -70,7 +70,7 @@ def write_draft(actor: Actor, sheet_id: int, data: ReportData, *, version: int |
     else:
         _refuse_sent(draft)
     if (draft.version_id if draft else None) != version:
-        raise Conflict(_l("Somebody else has changed this in the meantime."))
+        raise Conflict(_l("Someone else has changed this in the meantime."))
     situation = queries.situation(sheet, draft)
     rules.refuse_early(sheet, situation[0])
     if wrong := rules.faults_of(data, *situation):

@@ -154,7 +154,7 @@ def answer_correction(actor: Actor, case: Case, text: str) -> Case:
     held = hold_case(actor, case)
     if held.state is not CaseState.NEEDS_CORRECTION:
         raise WrongState(
-            _l("No correction is asked for any more: the day has passed, or somebody has answered."),
+            _l("No correction is asked for any more: the day has passed, or someone has answered."),
             way_on=("dossier.show", {"item_id": held.case.item_id}, _l("See where the item stands")),
         )
     CASE.check(held, "answer_correction", actor)

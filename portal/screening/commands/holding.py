@@ -37,7 +37,7 @@ def require_version(actor: Actor, docket: Docket, expected: int | None) -> None:
     """Raises Conflict (409) when somebody wrote since the page was opened. None asks nothing."""
     if expected is not None and docket.case.version_id != expected:
         raise Conflict(
-            _l("Somebody else has changed this case since you opened it."),
+            _l("Someone else has changed this case since you opened it."),
             way_on=("screening.show", {"case_id": docket.case.id}, _l("See it as it stands now")),
         )
 

@@ -32,7 +32,7 @@ def take_in(actor: Actor, plan_id: int) -> list[Case]:
     if not actor.may(Permission.SCREEN, district_id=plan.district_id):
         raise NotFound
     if actor.id is not None and accounts.has_interest(actor.id, plan.community_id):
-        raise NotAllowed(_l("You have an interest in this community, so somebody else must do this."))
+        raise NotAllowed(_l("You have an interest in this community, so someone else must do this."))
     held = db.get_for_update(Plan, plan.id)
     if held is None:
         raise NotFound
@@ -51,7 +51,7 @@ def take_in(actor: Actor, plan_id: int) -> list[Case]:
 def _open_cases(actor: Actor, plan: Plan) -> list[Case]:
     rules = cycles.rules(plan.cycle_id)
     if rules is None:
-        raise RulesMissing(_l("The rules for this have not been published in time, so it stays closed."))
+        raise RulesMissing(_l("The rules for this were not published in time, so it stays closed."))
     today = clock.today()
     due_on = deadlines.first_due_on(working_days(actor, today), today, rules.screening_working_days)
     items = db.session().scalars(

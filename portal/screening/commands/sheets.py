@@ -54,7 +54,7 @@ def keep_sheet(actor: Actor, cycle_id: int, name: str, content: bytes) -> Sheet:
             uploaded_by=actor.id,
             uploaded_at=clock.now(),
         )
-        with db.refusing_duplicates(WrongState(_l("This file has just been sent by somebody else."))):
+        with db.refusing_duplicates(WrongState(_l("This file has just been sent by someone else."))):
             db.session().add(kept)
         _note(actor, kept, "screening.sheet_sent", {"sha256": digest})
     if kept.applied_at is None:

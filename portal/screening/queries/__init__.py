@@ -141,7 +141,7 @@ NEWS = {
     "screening.withdrawn": _l("The community has withdrawn “%(title)s”."),
     "screening.appealed": _l("A community has appealed about “%(title)s”."),
     "screening.appeal_filed": _l(
-        "The community has appealed about “%(title)s”. Somebody who took no part looks at it again."
+        "The community has appealed about “%(title)s”. Someone who took no part looks at it again."
     ),
     "screening.appeal_released": _l("The appeal about “%(title)s” is decided. See what and why."),
 }

@@ -68,7 +68,7 @@ def propose(case_id: int) -> Any:
 
     status = _attempt(form, docket, act)
     if status is None:
-        flash.say(_("The proposal is on its way to somebody else to confirm."))
+        flash.say(_("The proposal is on its way to someone else to confirm."))
         return see_other("screening.show", case_id=case_id)
     move = "propose_appeal" if is_appeal else "propose"
     return page(

@@ -53,7 +53,7 @@ def appeal(case_id: int) -> Any:
     docket = queries.of_community(actor, case_id)
     form = forms.AppealForm()
     if form.accepts(lambda: commands.file_appeal(actor, docket.case, form.grounds.data or "")):
-        flash.say(_("Your appeal is filed. Somebody who took no part will look at it."))
+        flash.say(_("Your appeal is filed. Someone who took no part will look at it."))
         return see_other("screening.ours")
     card = queries.public_card(docket.case.item_id)
     return page("screening/appeal.html", docket=docket, form=form, card=card), form.status

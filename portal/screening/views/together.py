@@ -59,8 +59,8 @@ def propose_many() -> Any:
     if form.accepts(act):
         flash.say(
             _n(
-                "%(num)s proposal is on its way to somebody else to confirm.",
-                "%(num)s proposals are on their way to somebody else to confirm.",
+                "%(num)s proposal is on its way to someone else to confirm.",
+                "%(num)s proposals are on their way to someone else to confirm.",
                 form.result,
             )
         )

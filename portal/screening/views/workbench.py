@@ -112,7 +112,7 @@ def strategy(case_id: int) -> Any:
     chosen = getattr(docket.case, f"{which}_node_id")
     form = forms.NodeForm(data={"node_id": chosen})
     if form.accepts(lambda: commands.choose_node(actor, docket.case, which, form.node_id.data)):
-        flash.say(_("The line of the strategy is noted."))
+        flash.say(_("The strategy line is saved."))
         return see_other("screening.show", case_id=case_id, _anchor="card")
     lines, is_cut = queries.nodes_to_choose(docket, which, text)
     form.offer(lines)

@@ -24,7 +24,7 @@ def load_seeds(actor: Actor) -> list[Tree]:
     that were entered now. NotAllowed for others than the city's keepers.
     """
     if actor.id is None or not policy.can_keep(actor, None):
-        raise NotAllowed(_l("This tree is kept by another office."))
+        raise NotAllowed(_l("This tree is managed by another office."))
     session = db.session()
     known = {row.name_th for row in session.execute(sa.select(PolicyTag.name_th))}
     for position, tag in enumerate(seeds.policy_tags(), 1):

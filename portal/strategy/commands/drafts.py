@@ -72,10 +72,10 @@ class Draft:
         if tree is None or not policy.can_see(actor, tree):
             raise NotFound
         if not policy.can_keep(actor, tree.district_id):
-            raise NotAllowed(_l("This tree is kept by another office."))
+            raise NotAllowed(_l("This tree is managed by another office."))
         if tree.state is not TreeState.DRAFT:
             raise WrongState(
-                _l("A published tree is not changed. Begin a new version."),
+                _l("A published tree does not change. Start a new version."),
                 way_on=("strategy.show", {"tree_id": tree_id}, _l("See it as it stands now")),
             )
         return cls(tree)

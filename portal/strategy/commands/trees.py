@@ -18,7 +18,7 @@ from portal.strategy.models import Node, Tree, TreeState
 def begin_tree(actor: Actor, district_id: int | None, facts: Facts) -> Tree:
     """A new draft of a plan that has no tree yet. NotAllowed for others than its keepers, Invalid for bad facts."""
     if not policy.can_keep(actor, district_id):
-        raise NotAllowed(_l("This tree is kept by another office."))
+        raise NotAllowed(_l("This tree is managed by another office."))
     Draft.check_facts(facts)
     owner = f"district-{district_id}" if district_id else "city"
     tree = Tree(slug=f"{owner}-{clock.now():%Y%m%d%H%M%S%f}", version=1, district_id=district_id, source="")
@@ -38,13 +38,13 @@ def begin_version(actor: Actor, tree_id: int) -> Tree:
     if old is None:
         raise NotFound
     if not policy.can_keep(actor, old.district_id):
-        raise NotAllowed(_l("This tree is kept by another office."))
+        raise NotAllowed(_l("This tree is managed by another office."))
     newest = db.session().scalar(sa.select(sa.func.max(Tree.version)).where(Tree.slug == old.slug)) or 0
     is_open = db.session().scalar(
         sa.select(Tree.id).where(Tree.slug == old.slug, Tree.state == TreeState.DRAFT)
     )
     taken = WrongState(
-        _l("There is a draft of a new version already."), way_on=("strategy.desk", {}, _l("Strategy trees"))
+        _l("There is already a draft of a new version."), way_on=("strategy.desk", {}, _l("Strategy trees"))
     )
     if old.state is not TreeState.PUBLISHED or is_open is not None:
         raise taken
@@ -95,7 +95,7 @@ def write_tree(actor: Actor, tree_id: int, expected_version: int, facts: Facts) 
     tree = draft.tree
     if tree.version_id != expected_version:
         raise WrongState(
-            _l("Somebody else changed this at the same moment. Look at it as it stands now."),
+            _l("Someone else changed this at the same moment. Look at it as it stands now."),
             way_on=("strategy.edit", {"tree_id": tree_id}, _l("See it as it stands now")),
         )
     draft.check_facts(facts)

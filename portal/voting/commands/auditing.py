@@ -65,7 +65,7 @@ def draw_sample(
     named = _on_the_roll(round_id, people)
     is_second = is_again or (asked is not None and actor.id not in asked.people)
     if is_second and asked is not None and (asked.seed, asked.size) != (seed, size):
-        raise Invalid({"seed": _l("Somebody else asked for another draw. Look at seed and size together.")})
+        raise Invalid({"seed": _l("Someone else asked for another draw. Look at seed and size together.")})
     if not is_second and not policy.can_certify(actor, round_):
         raise NotAllowed(_l("A certifier asks for the draw first."))
     changes = {"size": size, "seed": seed}
@@ -114,7 +114,7 @@ def _on_the_roll(round_id: int, people: Sequence[Addressee]) -> dict[int, Addres
     left = sum(row.struck_at is None and row.id not in named for row in roll.values())
     if left:
         raise Invalid(
-            {"file": _("The list has to hold everybody on the roll. Not in it: %(num)s people.", num=left)}
+            {"file": _("The list has to hold everyone on the roll. Not in it: %(num)s people.", num=left)}
         )
     return named
 

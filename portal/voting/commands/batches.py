@@ -87,7 +87,7 @@ def begin_keying(actor: Actor, batch_id: int) -> PaperKeying:
         sa.select(PaperKeying).where(PaperKeying.batch_id == batch_id, PaperKeying.keyed_by == actor.id)
     ).first()
     if mine is not None and mine.given_up_by == actor.id:
-        raise WrongState(_l("You gave this batch up: somebody else keys it."))
+        raise WrongState(_l("You gave this batch up: someone else keys it."))
     if mine is not None and mine.given_up_at is None:
         return mine
     taken = {one.turn for one in queries.keyings(batch_id)}
@@ -172,7 +172,7 @@ def settle(actor: Actor, batch_id: int, number: int, typed: str, reason: str) ->
     keyed = sheet.read(typed, round_.ballot_type.value, queries.numbers_on_paper(round_.id))
     if not reason.strip():
         raise Invalid({"reason": _l("Say what you see on the sheet.")})
-    with db.refusing_duplicates(Conflict(_l("Somebody has just settled this sheet."))):
+    with db.refusing_duplicates(Conflict(_l("Someone has just settled this sheet."))):
         db.session().execute(
             sa.insert(PaperRuling).values(
                 batch_id=batch_id,

@@ -32,7 +32,7 @@ def ask_to_cancel(actor: Actor, round_id: int, reason: str) -> CancelRequest:
         raise WrongState(_l("This round is not called off in this way: load its page again."))
     waiting = queries.waiting_request(held)
     if waiting is not None and waiting.asked_by != actor.id:
-        raise WrongState(_l("Somebody else has asked for it. That is carried out or turned down first."))
+        raise WrongState(_l("Someone else has asked for it. That is carried out or turned down first."))
     if queries.asks_no_more(held, actor.id):
         raise WrongState(
             _l("Your request was turned down. Until the round's next step only another person may ask.")
@@ -59,7 +59,7 @@ def take_back_request(actor: Actor, round_id: int) -> None:
     """Whoever asked does not ask any more, and may ask again. Raises WrongState, NotAllowed."""
     held, asked = _waiting(actor, round_id)
     if asked.asked_by != actor.id:
-        raise NotAllowed(_l("Somebody else asked for it."))
+        raise NotAllowed(_l("Someone else asked for it."))
     _drop(round_id)
     ledger.record("round.cancel_taken_back", actor, "round", held.id, district_id=held.district_id)
 
@@ -69,7 +69,7 @@ def turn_down_request(actor: Actor, round_id: int, reason: str) -> None:
     Raises WrongState, NotAllowed, Invalid."""
     held, asked = _waiting(actor, round_id)
     if not policy.can_turn_down(actor, held, asked) or actor.id is None:
-        raise NotAllowed(_l("You asked for it, so somebody else turns it down."))
+        raise NotAllowed(_l("You asked for it, so someone else turns it down."))
     said = _said(reason)
     ledger.record(
         "round.cancel_turned_down", actor, "round", held.id, district_id=held.district_id, note=said
@@ -145,7 +145,7 @@ def _carry_out(actor: Actor, round_: Round, reason: str) -> None:
     if asked is None:
         raise WrongState(_l("Voting has begun: one person asks to cancel the round, another carries it out."))
     if asked.asked_by == actor.id:
-        raise NotAllowed(_l("You asked for it, so somebody else carries it out."))
+        raise NotAllowed(_l("You asked for it, so someone else carries it out."))
     if asked.reason != reason:
         raise WrongState(_l("The reason was changed since you read it. Load the page again."))
     asked.carried_out_by = actor.id
@@ -160,5 +160,5 @@ def _who_hears(round_: Round) -> list[int]:
 
 def _said(reason: str) -> str:
     if not reason.strip():
-        raise Invalid({"reason": _l("Say in a sentence why: it is published with the round.")})
+        raise Invalid({"reason": _l("Say why in a sentence: it is published with the round.")})
     return reason.strip()

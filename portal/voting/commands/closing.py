@@ -80,8 +80,7 @@ def _hold_against_the_roll(round_id: int) -> Reckoning:
     if found.strangers:
         raise WrongState(
             _(
-                "Ballots that belong to nobody on the roll and to no sheet of paper: %(num)s. Somebody wrote them past the "
-                "portal. The board is not closed: call the round off.",
+                "Ballots that belong to nobody on the roll and to no sheet of paper: %(num)s. Someone wrote them past the portal. The board is not closed: call the round off.",
                 num=found.strangers,
             )
         )
@@ -211,7 +210,7 @@ def certify(actor: Actor, round_id: int, note: str) -> None:
         )
     if waiting_request(round_) is not None:
         raise WrongState(
-            _l("Somebody asks to annul this count. First that is carried out, turned down or taken back.")
+            _l("Someone asks to annul this count. First that is carried out, turned down or taken back.")
         )
     if not note.strip():
         raise Invalid({"note": _l("Say what you checked: it is published with the result.")})

@@ -73,7 +73,7 @@ def release_letters(actor: Actor, print_id: int) -> None:
     for who asked, WrongState."""
     held, round_ = _waiting(actor, print_id)
     if not policy.can_release_letters(actor, held):
-        raise NotAllowed(_l("You asked for these letters, so somebody else releases them."))
+        raise NotAllowed(_l("You asked for these letters, so someone else releases them."))
     _in_time(held, round_)
     asker = people.actor_of_person(held.asked_by)
     if asker is None or not policy.can_see_letters(asker, held):
@@ -88,7 +88,7 @@ def decline_letters(actor: Actor, print_id: int, note: str) -> None:
     """Turn the letters down, or take one's own asking back; with a reason. Raises NotFound, WrongState, Invalid."""
     held, round_ = _waiting(actor, print_id)
     if not note.strip():
-        raise Invalid({"note": _l("Say in a sentence why.")})
+        raise Invalid({"note": _l("Say why in a sentence.")})
     is_own = held.asked_by == actor.id
     _decide(actor, held, PrintState.TAKEN_BACK if is_own else PrintState.TURNED_DOWN, note.strip())
     _tell(actor, held, round_, "voting.letters_turned_down", [held.asked_by], reason=held.note)

@@ -157,7 +157,7 @@ def set_cap(actor: Actor, round_id: int, side: Side | None, community_id: int | 
     if (side is None) == (community_id is None) or not any(
         editions.is_under(wanted, one) for one in on_ballot
     ):
-        raise Invalid({"group": _l("Choose a side or a community that has a project on this ballot.")})
+        raise Invalid({"group": _l("Choose a theme or a community that has a project on this ballot.")})
     if most <= 0:
         raise Invalid({"most_satang": _l("The cap must be more than nothing.")})
     group = RoundCap.side == side if side is not None else RoundCap.community_id == community_id
@@ -195,7 +195,7 @@ def withdraw_project(actor: Actor, candidate_id: int, reason: str) -> None:
     ):
         raise WrongState(_l("Projects of this round can no longer be withdrawn."))
     if not reason.strip():
-        raise Invalid({"reason": _l("Say in a sentence why: it is published with the round.")})
+        raise Invalid({"reason": _l("Say why in a sentence: it is published with the round.")})
     standing = [row for row in queries.candidates(held.id) if row.withdrawn_at is None and row.id != one.id]
     if queries.choosable(held, standing) < held.min_choices:
         raise WrongState(

@@ -90,7 +90,7 @@ def refuse_place(actor: Actor, request_id: int, reason: str) -> None:
     """The registry did not find the person; the reason is shown to them alone."""
     asked, round_ = _request(actor, request_id)
     if not reason.strip():
-        raise Invalid({"reason": _l("Say why, so that the person can put it right.")})
+        raise Invalid({"reason": _l("Say why, so that the person can correct it.")})
     _decide(actor, asked, RequestState.REFUSED, reason.strip())
     _answer(actor, asked, round_, "voting.not_on_roll", reason=reason.strip())
 
@@ -228,7 +228,7 @@ def _request(actor: Actor, request_id: int) -> tuple[RollRequest, Round]:
     if round_ is None or asked is None:
         raise NotFound
     if asked.state is not RequestState.ASKED:
-        raise WrongState(_l("This request was decided or taken back meanwhile."))
+        raise WrongState(_l("This request has been decided or taken back in the meantime."))
     if asked.person_id == actor.id:
         raise NotAllowed(_l("The registry of the district decides, and nobody decides about themselves."))
     return asked, round_

@@ -182,7 +182,7 @@ def publish_round(actor: Actor, round_id: int, *, read: int) -> RoundEdition:
         confirmed_by=actor.id,
         published_at=now,
     )
-    with db.refusing_duplicates(Conflict(_l("Somebody else published rules at the same moment."))):
+    with db.refusing_duplicates(Conflict(_l("Someone else published rules at the same moment."))):
         db.session().add(edition)
     workflow.ROUNDS.advance(held, workflow.PUBLISH, actor)
     held.tie_secret, held.tie_commitment, held.edition_sha256 = secret, commitment, sha256

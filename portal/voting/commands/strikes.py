@@ -27,7 +27,7 @@ def strike(actor: Actor, round_id: int, number: str, reason: str) -> RollStrike:
     if digits is None:
         raise Invalid({"number": _l("These are not the 13 digits of an identity card.")})
     if not reason.strip():
-        raise Invalid({"reason": _l("Say why, so that the person can put it right.")})
+        raise Invalid({"reason": _l("Say why, so that the person can correct it.")})
     key = rollkeys.person_key(round_id, digits)
     held = sa.select(RollEntry).where(RollEntry.round_id == round_id, RollEntry.person_key == key)
     entry = db.session().scalars(held.with_for_update()).first()
@@ -94,7 +94,7 @@ def answer_objection(actor: Actor, strike_id: int, answer: str, *, restore: bool
     if round_ is None or made is None or entry is None:
         raise NotFound
     if not policy.can_answer_objection(actor, round_, made, entry):
-        raise NotAllowed(_l("Somebody other than who struck, and who is not concerned, decides."))
+        raise NotAllowed(_l("Someone other than who struck, and who is not concerned, decides."))
     if made.objected_at is None or made.decided_at is not None:
         raise WrongState(_l("No objection waits here."))
     if restore and round_.stage(clock.now()) not in (Stage.PLANNED, Stage.OPEN):

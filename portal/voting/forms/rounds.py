@@ -68,7 +68,7 @@ class RoundForm(PortalForm):
     compares = BooleanField(_l("Keep the result by votes where more voters are better off under it"))
     min_support = CountField(_l("Least votes a project needs"), [Required()], high=1_000_000)
     counts_empty = BooleanField(_l("Empty ballots count as voters"))
-    shows_ballots = BooleanField(_l("After the close everybody may download the ballots, without names"))
+    shows_ballots = BooleanField(_l("After the close everyone may download the ballots, without names"))
     tie_source = TextAreaField(
         _l("Number that draws the order of equals"),
         [Required(), MaxLength(500)],

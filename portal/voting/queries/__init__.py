@@ -122,7 +122,7 @@ NEWS = {
     "voting.published": _l("A vote is announced: “%(title)s”. Its rules and projects are published."),
     "voting.withdrawn": _l("“%(title)s”: the project “%(project)s” was withdrawn. Reason: %(reason)s"),
     "voting.cancel_asked": _l(
-        "Somebody asks to cancel the vote “%(title)s”; a second person carries it out. Reason: %(reason)s"
+        "Someone asks to cancel the vote “%(title)s”; a second person carries it out. Reason: %(reason)s"
     ),
     "voting.cancel_turned_down": _l(
         "Your request to cancel the vote “%(title)s” was turned down. Reason: %(reason)s"
@@ -131,7 +131,7 @@ NEWS = {
     "voting.on_roll": _l("You are on the roll of “%(title)s”: you can vote once it opens."),
     "voting.not_on_roll": _l("The registry did not put you on the roll of “%(title)s”. Reason: %(reason)s"),
     "voting.struck": _l("You were struck from the roll of “%(title)s”. Reason: %(reason)s. You may object."),
-    "voting.objection": _l("Somebody struck from the roll of “%(title)s” objects. Your answer is awaited."),
+    "voting.objection": _l("Someone struck from the roll of “%(title)s” objects. Your answer is awaited."),
     "voting.restored": _l("You are back on the roll of “%(title)s”. Answer: %(reason)s"),
     "voting.stays_struck": _l("You stay struck from the roll of “%(title)s”. Answer: %(reason)s"),
     "voting.letters_asked": _l(

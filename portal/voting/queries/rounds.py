@@ -366,7 +366,7 @@ def missing(round_: Round) -> list[object]:
     if len(projects) < FEWEST_PROJECTS:
         found.append(_l("A ballot needs at least two projects."))
     if clock.now() >= round_.opens_at:
-        found.append(_l("The opening has passed: rules are published before anybody votes. Set later days."))
+        found.append(_l("The opening has passed: rules are published before anyone votes. Set later days."))
     if round_.cutoff_day > clock.day_of(round_.opens_at):
         found.append(_l("The cut-off day comes after the opening. The roll is finished before people vote."))
     if round_.ballot_type is BallotType.APPROVAL and round_.max_choices > len(projects):

@@ -190,7 +190,7 @@ def finish_keying(keying_id: int) -> Any:
 def give_up_keying(keying_id: int) -> Any:
     """Somebody else keys this batch."""
     found = commands.give_up_keying(current_actor(), keying_id)
-    flash.say(_("Given up. Somebody else keys this batch from its first sheet."))
+    flash.say(_("Given up. Someone else keys this batch from its first sheet."))
     return see_other("voting.batch", batch_id=found.id)
 
 
