@@ -34,15 +34,15 @@ def blank_entry(actor: Actor, entry: LedgerEntry, *, reason: str) -> None:
     person_id = _must_be_blankable(actor, entry)
     asked = db.get_for_update(BlankRequest, entry.id)
     if asked is None:
-        raise WrongState(_l("One person asks to take something out, another carries it out."))
+        raise WrongState(_l("One person asks to remove something, another carries it out."))
     if asked.asked_by == person_id:
-        raise NotAllowed(_l("You asked for it: another person takes it out."))
+        raise NotAllowed(_l("You asked for it: another person removes it."))
     if asked.reason != reason:
         raise WrongState(_l("The reason was changed since you read it. Load the page again."))
     asker = people.actor_of_person(asked.asked_by)
     if asker is None or not asker.may(Permission.LEDGER_BLANK):
         raise WrongState(
-            _l("Whoever asked for it has not this duty any more: turn it down, or ask yourself.")
+            _l("The person who asked for it no longer has this role: reject it, or ask yourself.")
         )
     asked.carried_out_by = person_id
     db.session().flush()
@@ -55,9 +55,11 @@ def decline_to_blank(actor: Actor, entry: LedgerEntry, *, reason: str) -> None:
         raise NotAllowed
     asked = db.get_for_update(BlankRequest, entry.id)
     if asked is None or asked.carried_out_by is not None:
-        raise WrongState(_l("Nobody asks to take this out any more."))
+        raise WrongState(_l("The request to remove this no longer exists."))
     if actor.id == entry.actor_id and actor.id != asked.asked_by:
-        raise NotAllowed(_l("Nobody takes out what they did themselves, nor why something was taken out."))
+        raise NotAllowed(
+            _l("Nobody can remove what they did themselves, or the reason something was removed.")
+        )
     why = _said(reason)
     db.session().delete(asked)
     db.session().flush()
@@ -67,11 +69,13 @@ def decline_to_blank(actor: Actor, entry: LedgerEntry, *, reason: str) -> None:
 def _must_be_blankable(actor: Actor, entry: LedgerEntry) -> int:
     """Who it is that may."""
     if policy.is_seal(entry):
-        raise WrongState(_l("This entry vouches for something published. It stays as it is, for good."))
+        raise WrongState(_l("This entry is the proof of something published. It stays as it is, for good."))
     if actor.id is None or not policy.can_blank(actor, entry):
-        raise NotAllowed(_l("Nobody takes out what they did themselves, nor why something was taken out."))
+        raise NotAllowed(
+            _l("Nobody can remove what they did themselves, or the reason something was removed.")
+        )
     if entry.payload is None:
-        raise WrongState(_l("What this entry said has been taken out already."))
+        raise WrongState(_l("What this entry said has already been removed."))
     return actor.id
 
 

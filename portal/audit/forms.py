@@ -12,7 +12,7 @@ class CheckForm(PortalForm):
     """A head kept outside, to compare the ledger with; both fields or none."""
 
     number = CountField(_l("Number of the entry"), high=10**15)
-    hash = StringField(_l("Hash kept outside"), [MaxLength(64)])
+    hash = StringField(_l("Externally kept hash"), [MaxLength(64)])
 
 
 class BlankForm(PortalForm):

@@ -87,7 +87,7 @@ def blank(number: int) -> Any:
     """What of an entry would go and what stays; take it out, as another person asked for."""
     entry, form = queries.entry(number), forms.BlankForm()
     if form.accepts(lambda: commands.blank_entry(current_actor(), entry, reason=form.reason.data)):
-        flash.say(_("It has been taken out. The chain is as whole as before."))
+        flash.say(_("It has been removed. The chain is as intact as before."))
         return see_other("audit.index", kind="ledger_entry", number=number)
     return _blank_page(entry, form)
 
@@ -98,7 +98,7 @@ def ask_to_blank(number: int) -> Any:
     """Ask another person to take out what an entry says."""
     entry, form = queries.entry(number), forms.BlankForm()
     if form.accepts(lambda: commands.ask_to_blank(current_actor(), entry, reason=form.reason.data)):
-        flash.say(_("Noted. Another auditor or administrator takes it out, or turns it down."))
+        flash.say(_("Noted. Another auditor or administrator removes it, or rejects the request."))
         return see_other("audit.blank", number=number)
     return _blank_page(entry, form)
 
@@ -109,7 +109,7 @@ def decline_to_blank(number: int) -> Any:
     """Turn a request down, or take one's own back."""
     entry, form = queries.entry(number), forms.BlankForm()
     if form.accepts(lambda: commands.decline_to_blank(current_actor(), entry, reason=form.reason.data)):
-        flash.say(_("Turned down. The entry stays as it is."))
+        flash.say(_("Rejected. The entry stays as it is."))
         return see_other("audit.index", kind="ledger_entry", number=number)
     return _blank_page(entry, form)
 

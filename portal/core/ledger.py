@@ -302,7 +302,7 @@ def blank_payload(actor: Actor, entry_id: int, reason: str) -> None:
         .returning(LedgerEntry.id)
     )
     if blanked.first() is None:
-        raise WrongState(_l("What this entry said has been taken out already."))
+        raise WrongState(_l("What this entry said has already been removed."))
     record(BLANKED, actor, "ledger_entry", entry_id, note=reason)
 
 

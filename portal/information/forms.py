@@ -31,7 +31,7 @@ class DocumentForm(PortalForm):
     text = TextAreaField(
         _l("Text that can be read and searched"),
         [MaxLength(50_000)],
-        description=_l("Beside a scan it is needed: people who cannot see must be able to read it."),
+        description=_l("Needed with a scan: people who cannot see must be able to read it."),
     )
     file = FileField(_l("File"), description=_l("PDF or picture, at most 10 MB."))
     shown_until = DayField(
@@ -74,13 +74,15 @@ class ServiceForm(PortalForm):
         choices=lambda: [SelectChoice(one.value, str(label)) for one, label in SECTIONS.items()],
     )
     what = TextAreaField(_l("What it is for and who may ask"), [Required(), MaxLength(5000)])
-    papers = TextAreaField(_l("What to bring"), [MaxLength(5000)], description=_l("One paper on each line."))
+    papers = TextAreaField(
+        _l("What to bring"), [MaxLength(5000)], description=_l("One document on each line.")
+    )
     steps = TextAreaField(
         _l("Steps"),
         [Required(), MaxLength(5000)],
         description=_l("One step on each line: what is done | how long it takes"),
     )
-    duration = StringField(_l("How long it takes together"), [Required(), MaxLength(200)])
+    duration = StringField(_l("Total time"), [Required(), MaxLength(200)])
     fee = StringField(_l("Fee"), [Required(), MaxLength(200)])
     place = StringField(_l("Where"), [Required(), MaxLength(500)])
     reason = StringField(_l("What changes"), [MaxLength(500)])

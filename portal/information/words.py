@@ -16,10 +16,10 @@ CLASSES: Mapping[InfoClass, object] = {
     InfoClass.POLICY: _l("Policies and interpretations"),
     InfoClass.PLANS: _l("Plans, projects and yearly budgets"),
     InfoClass.MANUALS: _l("Manuals and orders on how officers work"),
-    InfoClass.REFERRED: _l("Printed matter that the Gazette refers to"),
+    InfoClass.REFERRED: _l("Printed matter referred to in the Government Gazette"),
     InfoClass.CONCESSIONS: _l("Concessions and contracts without competition"),
     InfoClass.RESOLUTIONS: _l("Resolutions of the cabinet and of committees"),
-    InfoClass.OTHER: _l("Other information to be open, such as purchases and their monthly summary"),
+    InfoClass.OTHER: _l("Other information that must be open, such as purchases and their monthly summary"),
 }
 
 SOURCES: Mapping[Source, object] = {

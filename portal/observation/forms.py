@@ -35,7 +35,7 @@ class ReasonForm(PortalForm):
     """Why a place is declined."""
 
     reason = TextAreaField(
-        _l("Reason"), [Required(), MaxLength(500)], description=_l("The resident reads it.")
+        _l("Reason"), [Required(), MaxLength(500)], description=_l("The resident can read it.")
     )
 
 
@@ -49,7 +49,7 @@ class FindingForm(Form):
     """One thing the observer noticed."""
 
     grade = RadioField(
-        _l("My judgement"),
+        _l("My assessment"),
         default=Grade.NO_CONCERN.value,
         choices=lambda: [SelectChoice(grade.value, str(shown[0])) for grade, shown in words.GRADES.items()],
     )
@@ -72,14 +72,12 @@ class ReportForm(PortalForm):
     findings = FieldList(FormField(FindingForm), _l("Findings"), min_entries=ROWS, max_entries=20)
     photos = MultipleFileField(
         _l("Pictures"),
-        description=_l(
-            "Up to 6 (JPEG, PNG, WebP). Place and time that the camera wrote into them are taken out."
-        ),
+        description=_l("Up to 6 (JPEG, PNG, WebP). The place and time recorded by the camera are removed."),
     )
     is_private = BooleanField(
         _l("Keep my report from the public"),
         description=_l(
-            "Then only the office that must answer and you can read it; everyone sees that there is a report, and its grade."
+            "Then only you and the office that must answer can read it; everyone sees that there is a report, and its grade."
         ),
     )
 

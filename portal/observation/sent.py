@@ -42,7 +42,7 @@ def read(text: str, photos: Sequence[Photo]) -> ReportData:
 
 def _unreadable() -> Unreadable:
     return Unreadable(
-        _l("This cannot be read as a report. Reload the page: what you wrote stays on this phone.")
+        _l("This could not be read as a report. Reload the page: what you wrote stays on this phone.")
     )
 
 

@@ -10,8 +10,7 @@ from portal.observation.models import Grade, SignupState
 from portal.observation.policy import Closed
 
 DECLARATION = _l(
-    "I declare that neither I nor my family bid here, work for a bidder, or gain or lose by who wins; and that I "
-    "keep what I see of bids to myself until the winner is announced."
+    "I declare that neither I nor my family are bidding here, work for a bidder, or gain or lose by who wins; and that I will keep what I see of bids to myself until the winner is announced."
 )
 
 STATES: Mapping[SignupState, tuple[object, str]] = {

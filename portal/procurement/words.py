@@ -67,24 +67,24 @@ TURNS: Mapping[StepKind, object] = {
 """What an officer does next about an instalment."""
 
 VERDICTS: Mapping[str, tuple[object, str]] = {
-    "wrong": (_l("Faulty"), "red"),
+    "wrong": (_l("With mistakes"), "red"),
     "new": (_lp("notice", "New"), "green"),
     "changed": (_lp("notice", "Changed"), "gold"),
     "same": (_lp("notice", "As it was"), "grey"),
-    "kept_here": (_l("Kept here by an officer: left as it is"), "grey"),
+    "kept_here": (_l("Maintained here by an officer: left as it is"), "grey"),
 }
 """What a line of a list of notices would do: :class:`portal.procurement.commands.Verdict`."""
 
 FAULTS: Mapping[str, object] = {
     "missing": _l("%(column)s is empty."),
-    "number": _l("“%(given)s” is no e-GP project number."),
-    "twice": _l("The number %(given)s stands in the list twice."),
-    "amount": _l("%(column)s: “%(given)s” is no amount in baht."),
-    "day": _l("%(column)s: “%(given)s” is no day."),
-    "later": _l("%(column)s: %(given)s has not come yet."),
-    "method": _l("“%(given)s” is no method known here."),
+    "number": _l("“%(given)s” is not an e-GP project number."),
+    "twice": _l("The number %(given)s is in the list twice."),
+    "amount": _l("%(column)s: “%(given)s” is not an amount in baht."),
+    "day": _l("%(column)s: “%(given)s” is not a date."),
+    "later": _l("%(column)s: %(given)s is in the future."),
+    "method": _l("“%(given)s” is not a known method."),
     "kind": _l("“%(given)s” is neither ซื้อ, จ้าง, เช่า nor ก่อสร้าง."),
-    "district": _l("“%(given)s” is no district office. Name its district in the column district_code."),
+    "district": _l("“%(given)s” is not a district office. Name its district in the column district_code."),
     "foreign": _l("“%(given)s” is not an office you buy for."),
     "too_long": _l("%(column)s is longer than 500 characters."),
 }
@@ -196,8 +196,8 @@ DRAFT_TITLE = "ร่างขอบเขตของงาน (TOR)"
 # What each rule says when it warns. %(limit)s, %(given)s: the figure of law and what was entered; %(day)s: the earliest
 # lawful day; %(step)s: the step it collides with.
 WARNINGS: Mapping[Rule, object] = {
-    Rule.ORDER: _l("“%(step)s” comes before this step and is neither done nor left out."),
-    Rule.DAYS_OUT_OF_ORDER: _l("This day does not fit the day of “%(step)s”."),
+    Rule.ORDER: _l("“%(step)s” comes before this step and is neither done nor skipped."),
+    Rule.DAYS_OUT_OF_ORDER: _l("This date does not fit the date of “%(step)s”."),
     Rule.DIRECT_LIMIT: _l("The specific method is for at most %(limit)s; the budget here is %(given)s."),
     Rule.COMMITTEE_SMALL: _l("A committee has at least %(limit)s members; this one has %(given)s."),
     Rule.DRAFT_MISSING: _l(
@@ -233,7 +233,7 @@ _IN_BAHT = frozenset({Rule.DIRECT_LIMIT, Rule.DRAFT_MISSING})
 DUTIES: Mapping[Duty, object] = {
     Duty.MUST: _l("For this budget and method the draft terms must be open to comments."),
     Duty.MAY: _l(
-        "For this budget and method the office decides whether the draft terms are open to comments."
+        "For this budget and method the office decides whether the draft terms are open for comments."
     ),
     Duty.NONE: _l("For this budget and method the law does not ask for comments on the draft terms."),
 }

@@ -25,6 +25,6 @@ def refuse_closed_draft(process: Process, steps: Iterable[Step]) -> None:
     """Raises WrongState once suppliers are invited, or where the draft terms were left out."""
     if not policy.can_show_draft(steps):
         raise WrongState(
-            _l("Suppliers are invited already, or the draft terms were left out."),
+            _l("Suppliers are already invited, or the draft terms were skipped."),
             way_on=("procurement.show", {"process_id": process.id}, _l("See the process")),
         )

@@ -148,13 +148,13 @@ class ReportForm(PortalForm):
     text = TextAreaField(
         _l("What was done"),
         [MaxLength(5000)],
-        description=_l("In plain words, since the report before. Everyone reads it."),
+        description=_l("In plain words, since the last report. Everyone can read it."),
     )
     done = PercentField(
-        _l("All that is done so far, in percent"), [Required()], description=_l("It never becomes less.")
+        _l("Total done so far, in percent"), [Required()], description=_l("It can never go down.")
     )
     spent_satang = BahtField(_l("Spent this time, in baht"), [Required()])
-    is_on_plan = RadioField(_l("Does it go to plan?"), [Required()], choices=_yes_or_no)
+    is_on_plan = RadioField(_l("Is it on schedule?"), [Required()], choices=_yes_or_no)
     is_on_target = RadioField(_l("Does it reach its target?"), [Required()], choices=_yes_or_no)
     reason = TextAreaField(
         _l("If not: why, and what happens now"),
@@ -166,7 +166,7 @@ class ReportForm(PortalForm):
     photos = MultipleFileField(
         _l("Pictures"),
         description=_l(
-            "At most 8 together (JPEG, PNG, WebP). Place and time that the camera wrote into them are taken out."
+            "At most 8 in total (JPEG, PNG, WebP). The place and time recorded by the camera are removed."
         ),
     )
     moment = SelectField(
@@ -217,5 +217,5 @@ class ReasonForm(PortalForm):
     """Why a report is sent back."""
 
     reason = TextAreaField(
-        _l("Reason"), [Required(), MaxLength(1000)], description=_l("Its writer reads it.")
+        _l("Reason"), [Required(), MaxLength(1000)], description=_l("Its writer can read it.")
     )

@@ -74,8 +74,7 @@ def content(head: Head, reports: Sequence[Told], nodes: Sequence[Any]) -> dict[s
         "reports": [_line(told, language) for told in reports],
         "none": _("No report is certified yet."),
         "certified": _(
-            "We certify that what stands in this paper was printed by the office from the system in which the work is "
-            "reported, as evidence for inspection."
+            "We certify that this document was printed by the office from the system in which the work is reported, as evidence for inspection."
         ),
         "signed": (_("Officer responsible for the project"), _("Post")),
         "printed": _("Printed on %(day)s", day=thai.instant_text(clock.now(), language)),
@@ -98,7 +97,7 @@ def _line(told: Told, language: str) -> list[str]:
     if told.corrected_by is not None:
         text = f"{_('Replaced by report %(number)s', number=told.corrected_by)}\n{text}"
     marks = [
-        _("to plan") if report.is_on_plan else _("not to plan"),
+        _("on schedule") if report.is_on_plan else _("behind schedule"),
         _("on target") if report.is_on_target else _("not on target"),
         report.reason,
     ]

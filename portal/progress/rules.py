@@ -41,12 +41,12 @@ def faults_of(data: Any, month: dt.date, others: Sequence[Any], received_satang:
         wrong["done"] = _l("A percentage lies between 0 and 100.")
     elif data.done < least:
         wrong["done"] = _l(
-            "What is done cannot become less: the report before this one says %(percent)s.",
+            "Progress cannot go down: the previous report says %(percent)s.",
             percent=words.percent(least),
         )
     elif data.done > most:
         wrong["done"] = _l(
-            "The report of the month after this one says %(percent)s; correct that one first.",
+            "The next month's report says %(percent)s; correct that one first.",
             percent=words.percent(most),
         )
     if data.spent_satang < 0:
@@ -54,12 +54,12 @@ def faults_of(data: Any, month: dt.date, others: Sequence[Any], received_satang:
     spent = sum(one.spent_satang for one in others) + data.spent_satang
     if spent > received_satang and data.spent_satang > 0 and not data.over_reason.strip():
         wrong["over_reason"] = _l(
-            "Together %(spent)s would be spent, but %(received)s was received. Say why.",
+            "A total of %(spent)s would be spent, but %(received)s was received. Say why.",
             spent=money.baht(spent),
             received=money.baht(received_satang),
         )
     if data.reported_on is not None and data.reported_on > clock.today():
-        wrong["reported_on"] = _l("This day is still to come.")
+        wrong["reported_on"] = _l("This date is in the future.")
     return wrong
 
 
@@ -67,7 +67,7 @@ def refuse_early(sheet: Any, month: dt.date) -> None:
     """Raises WrongState for the report of a month that has not begun: what is to come can be neither seen nor late."""
     if month > month_of(clock.today()):
         raise WrongState(
-            _l("This month is still to come. Its report can be written from its first day."),
+            _l("This month has not started. Its report can be written from its first day."),
             way_on=("progress.show", {"sheet_id": sheet.id}, _l("See the reports")),
         )
 
@@ -78,7 +78,7 @@ def missing_in(draft: Any) -> Faults:
     if not draft.text:
         wrong["text"] = _l("This must be filled in.")
     if not (draft.is_on_plan and draft.is_on_target) and not draft.reason:
-        wrong["reason"] = _l("Say why it does not go to plan or misses its target: everyone reads it.")
+        wrong["reason"] = _l("Say why it is behind schedule or misses its target: everyone can read it.")
     if draft.corrects_id is not None and not draft.correction_reason:
         wrong["correction_reason"] = _l("Say what was wrong in the earlier report.")
     return wrong

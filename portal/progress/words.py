@@ -12,13 +12,13 @@ from portal.progress.models import WHOLE, DraftState, Moment
 
 STANDINGS: Mapping[str, tuple[object, str]] = {
     "late": (_l("Report overdue"), "red"),
-    "stalled": (_l("At a standstill"), "red"),
-    "off_plan": (_l("Not going to plan"), "amber"),
+    "stalled": (_l("Stalled"), "red"),
+    "off_plan": (_l("Behind schedule"), "amber"),
     "running": (_l("Under way"), "blue"),
     "finished": (_l("Finished"), "green"),
 }
 DRAFTS: Mapping[DraftState, tuple[object, str]] = {
-    DraftState.WRITING: (_l("Being written"), "grey"),
+    DraftState.WRITING: (_l("Being saved"), "grey"),
     DraftState.SENT: (_l("Waits for a second person"), "amber"),
 }
 MOMENTS: Mapping[Moment, object] = {
@@ -54,4 +54,4 @@ def event(done: int, going: str) -> str:
     """A report as one line of a story; ``going``: ``on_plan`` or ``off_plan``."""
     if going == "on_plan":
         return _("Progress report: %(percent)s", percent=percent(done))
-    return _("Progress report: %(percent)s, not to plan", percent=percent(done))
+    return _("Progress report: %(percent)s, behind schedule", percent=percent(done))

@@ -285,21 +285,21 @@ def guides() -> list[sheets.Sheet]:
 
 _GUIDE = (
     _l(
-        "Only the green columns are filled in; the others are for reading. Hidden columns tell the portal which item a row is: keep them."
+        "Fill in only the green columns; the others are for reading. Hidden columns tell the portal which item a row is: keep them."
     ),
     _l("Rows may be filtered. A row that you left as it was changes nothing."),
-    _l("Answers, lines of a strategy, decisions and kinds of reason are chosen from the list of the cell."),
+    _l("Choose answers, strategy lines, decisions and kinds of reason from the list in the cell."),
     _l("A line of the card that is not met or not applicable needs its reason."),
     _l(
-        "The check of merit can be filled in once every line of the formal check is answered and none fails; the item then passes the formal check."
+        "The merit check can be filled in once every line of the formal check is answered and none fails; the item then passes the formal check."
     ),
     _l("A decision filled in is a proposal. Another person confirms it in the portal, never in this file."),
     _l(
         "Each decision asks for its own columns: the amount when accepted, what changes, the item it is merged with, the agency, or the year."
     ),
-    _l("An answer or a line that you empty stays as it is in the portal."),
+    _l("An answer or a line that you clear stays as it is in the portal."),
     _l(
-        "Send the file back in the portal. It first shows every row that is wrong, changed, or changed by someone else meanwhile; nothing is written before you say so."
+        "Upload the file to the portal. It first shows every row that is wrong, changed, or changed by someone else in the meantime; nothing is saved before you say so."
     ),
     _l("Then all rows are written together, or none. Sending the same file again writes nothing twice."),
 )

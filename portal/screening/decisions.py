@@ -100,7 +100,7 @@ def card_problems(
         return _l("Answer every line of the card first.")
     failed = [one for one in asked if answers[one.key] is Answer.NOT_MET]
     if is_formal and not failed:
-        return _l("The formal check is passed: go on to the check of merit first.")
+        return _l("The formal check is passed: continue to the merit check first.")
     if is_formal and outcome in ACCEPTING:
         return _l("An item that fails the formal check cannot be accepted.")
     if outcome is Outcome.ACCEPT and failed:

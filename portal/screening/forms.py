@@ -92,7 +92,7 @@ def _known_answer(value: Any) -> Any:
 class AssignForm(PortalForm):
     """Give the ticked cases to somebody."""
 
-    person_id = SelectField(_l("Give to"), coerce=_number, validate_choice=False)
+    person_id = SelectField(_l("Assign to"), coerce=_number, validate_choice=False)
     case_ids = SelectMultipleField(_l("Items"), coerce=int, validate_choice=False)
 
     def offer(self, people: Sequence[Any]) -> None:
@@ -116,8 +116,8 @@ class ReasonForm(PortalForm):
 class CorrectionRequestForm(PortalForm):
     """What the community is to correct, and by when."""
 
-    request = TextAreaField(_l("What is to be corrected"), [Required(), MaxLength(LONG)])
-    due_on = DayField(_l("By which day"), [Required()])
+    request = TextAreaField(_l("What to correct"), [Required(), MaxLength(LONG)])
+    due_on = DayField(_l("By this date"), [Required()])
 
     @property
     def day(self) -> dt.date:
@@ -129,8 +129,8 @@ class AgencyForm(PortalForm):
     """What another agency is asked."""
 
     agency = StringField(_l("Agency"), [Required(), MaxLength(500)])
-    request = TextAreaField(_l("What it is asked"), [Required(), MaxLength(LONG)])
-    due_on = DayField(_l("By which day"), [Required()])
+    request = TextAreaField(_l("Question"), [Required(), MaxLength(LONG)])
+    due_on = DayField(_l("By this date"), [Required()])
 
     @property
     def day(self) -> dt.date:
@@ -150,7 +150,7 @@ class AppealForm(PortalForm):
     grounds = TextAreaField(
         _l("What was overlooked or judged wrongly"),
         [Required(), MaxLength(LONG)],
-        description=_l("Name facts, papers or words of the card. You can appeal once."),
+        description=_l("Cite facts, documents or the wording of the card. You can appeal once."),
     )
 
 
@@ -159,7 +159,7 @@ class DecisionForm(VersionedForm):
 
     outcome = RadioField(
         _l("Decision"),
-        [Required(_l("Choose what is to be decided."))],
+        [Required(_l("Choose a decision."))],
         choices=[SelectChoice(outcome.value, label) for outcome, label in words.OUTCOMES.items()],
         validate_choice=True,
     )
@@ -173,7 +173,9 @@ class DecisionForm(VersionedForm):
     reason = TextAreaField(
         _l("Reason in plain words"),
         [Required(_l("Give the reason in plain words: the community reads it.")), MaxLength(LONG)],
-        description=_l("What was weighed and why it came out so. Everyone will be able to read this."),
+        description=_l(
+            "What was considered and why it was decided this way. Everyone will be able to read this."
+        ),
     )
 
     def offer(self, targets: Sequence[Any]) -> None:
@@ -222,7 +224,7 @@ class AppealAnswerForm(DecisionForm):
     def validate_outcome(self, field: Any) -> None:
         """Asked only where the decision changes."""
         if self.stands.data == "no" and field.data not in {outcome.value for outcome in Outcome}:
-            raise ValidationError(_("Choose what is to be decided."))
+            raise ValidationError(_("Choose a decision."))
 
 
 class ConfirmForm(VersionedForm):
@@ -294,7 +296,7 @@ class SheetForm(PortalForm):
 class OverruleForm(PortalForm):
     """Rows in conflict for which the workbook is to stand."""
 
-    overruled = SelectMultipleField(_l("Put mine in its place"), coerce=int, validate_choice=False)
+    overruled = SelectMultipleField(_l("Replace it with mine"), coerce=int, validate_choice=False)
 
 
 class NodeForm(PortalForm):

@@ -152,7 +152,7 @@ def _answers(
             continue
         said = values[answer] or standing.values[answer]
         if not said:
-            problems[answer] = _l("Choose an answer, or empty the reason.")
+            problems[answer] = _l("Choose an answer, or clear the reason.")
         elif said != Answer.MET.value and not values[reason].strip():
             problems[reason] = _l("Give the reason.")
         else:
@@ -177,7 +177,7 @@ def _arrive(
     for one in open_lines:
         problems.setdefault(
             columns.answer_column(one.key),
-            _l("The check of merit begins when every line of the formal check is answered and none fails."),
+            _l("The merit check begins when every line of the formal check is answered and none fails."),
         )
     return CaseState.MERIT_CHECK
 
@@ -186,7 +186,7 @@ def _decision(
     standing: Standing, values: Mapping[str, str], problems: dict[str, object]
 ) -> DecisionData | None:
     if not values["outcome"]:
-        problems["outcome"] = _l("Choose the decision, or empty the other columns of the decision.")
+        problems["outcome"] = _l("Choose the decision, or clear the other columns of the decision.")
         return None
     numbers = ("accepted_satang", "merge_into_item_id", "defer_to_year")
     said: dict[str, Any] = {name: int(values[name]) if values[name] else None for name in numbers}
@@ -198,11 +198,11 @@ def _decision(
     own = data.facts()
     for name in DECISION:
         if values[name] and name not in own:
-            wrong.setdefault(name, _l("This does not belong to the decision chosen: empty the cell."))
+            wrong.setdefault(name, _l("This does not belong to the chosen decision: clear the cell."))
     target = data.merge_into_item_id
     fitting = standing.merge_targets - {standing.docket.case.item_id}
     if data.outcome is Outcome.MERGE_WITH and target is not None and target not in fitting:
-        wrong["merge_into_item_id"] = _l("Choose another item of this cycle that is not itself merged away.")
+        wrong["merge_into_item_id"] = _l("Choose another item of this cycle that has not itself been merged.")
     problems |= {key: message for key, message in wrong.items() if key not in problems}
     return data
 

@@ -50,7 +50,7 @@ def letter_data(to: Any, card: PublicCard, case_id: int, address: str) -> dict[s
         "confirmed": _(
             "confirmed %(instant)s", instant=thai.instant_text(decision.confirmed_at, lang, "long")
         ),
-        "foot": _("The decision stands at"),
+        "foot": _("Published at"),
         "address": address,
         "hash": f"SHA-256 {card.edition_sha256}",
     }

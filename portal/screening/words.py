@@ -46,14 +46,14 @@ OUTCOMES: Mapping[Outcome, object] = {
 }
 OUTCOME_MEANINGS: Mapping[Outcome, object] = {
     Outcome.ACCEPT: _l(
-        "It goes on to the vote or straight to the action plan, with the money asked for or less."
+        "It goes to the vote or straight to the action plan, with the money asked for or less."
     ),
-    Outcome.ACCEPT_CHANGED: _l("It goes on, but not as written: say what changes."),
-    Outcome.MERGE_WITH: _l("Another item already asks for it; the two go on as one."),
-    Outcome.REFER: _l("It lies in the powers of another agency, which has answered or will."),
+    Outcome.ACCEPT_CHANGED: _l("It goes ahead, but not as written: say what changes."),
+    Outcome.MERGE_WITH: _l("Another item already asks for it; the two continue as one."),
+    Outcome.REFER: _l("It is within another agency's powers; that agency has answered or will."),
     Outcome.COMMUNITY_DOES: _l("The community can do it with its own means or its own fund."),
-    Outcome.DEFER: _l("It is sound, but not this year: name the fiscal year."),
-    Outcome.REJECT: _l("It cannot be done: say why so that anyone understands."),
+    Outcome.DEFER: _l("It is sound, but not for this year: name the fiscal year."),
+    Outcome.REJECT: _l("It cannot be done: say why so that anyone can understand."),
 }
 OUTCOME_TONES: Mapping[Outcome, str] = {
     Outcome.ACCEPT: "green",
@@ -95,17 +95,17 @@ APPEAL_OUTCOMES: Mapping[AppealOutcome, object] = {
 # Codes are counted and compared over years; the sentence beside a code is what people read.
 REASONS: Mapping[str, object] = {
     "fits": _l("Fits the district's mission and the strategy"),
-    "urgent": _l("Ends a danger or a pressing need"),
+    "urgent": _l("Removes a danger or meets an urgent need"),
     "cost_reduced": _l("The amount is reduced to reference prices"),
-    "scope_changed": _l("The extent or the way of doing it is changed"),
+    "scope_changed": _l("The extent or the method is changed"),
     "place_changed": _l("The place is changed"),
     "same_purpose": _l("The same purpose as another item"),
-    "other_agency": _l("In the powers of another agency"),
+    "other_agency": _l("Within another agency's powers"),
     "own_means": _l("The community's own means are enough"),
-    "other_fund": _l("Another fund pays for such things"),
-    "no_money": _l("The money of this year is not enough"),
-    "not_ready": _l("Not ready to be done yet"),
-    "not_mission": _l("Outside the mission and powers of the district"),
+    "other_fund": _l("Another fund pays for this"),
+    "no_money": _l("This year's money is not enough"),
+    "not_ready": _l("Not ready to be carried out yet"),
+    "not_mission": _l("Outside the district's mission and powers"),
     "duplicate": _l("Already in a plan or under contract"),
     "land": _l("The land may not be used"),
     "cost": _l("The cost is out of proportion"),

@@ -23,7 +23,7 @@ CASE = Workflow(
             frozenset({S.FORMAL_CHECK}),
             S.MERIT_CHECK,
             policy.can_screen,
-            _l("Go on to the check of merit"),
+            _l("Continue to the merit check"),
         ),
         Move(
             "ask_correction",

@@ -270,7 +270,7 @@ def discard(tree_id: int) -> Any:
     """Throw a draft away."""
     tree, form = _draft(tree_id), PortalForm()
     if form.accepts(lambda: commands.remove_tree(current_actor(), tree_id)):
-        flash.say(_("The draft is gone."))
+        flash.say(_("The draft is discarded."))
         return see_other("strategy.desk")
     return page("strategy/discard.html", form=form, tree=tree), form.status
 

@@ -63,10 +63,10 @@ def _words(lang: str, round_: Round, rivals: Sequence[tuple[int, int]]) -> dict[
                     _("Not together: %(first)s and %(second)s.", first=first, second=second)
                     for first, second in rivals
                 ),
-                _("Do not write your name or any other sign on the sheet. Spoiled? Ask for another one."),
                 _(
-                    "Fold the sheet and put it into the box yourself. It takes the place of a ballot on the web."
+                    "Do not write your name or any other mark on the sheet. Made a mistake? Ask for another one."
                 ),
+                _("Fold the sheet and put it into the box yourself. It replaces an online ballot."),
             ],
             "over": _("Turn the sheet over: there are more projects on the other side."),
             "days": _("The box is open until %(last)s.", last=instant_text(round_.closes_at, lang)),
@@ -126,7 +126,7 @@ def batch_pdf(round_: Round, batch: PaperBatch, area: Any, verdicts: Sequence[tu
                 _("The sheets of all boxes of the area were put together and mixed."),
                 _("They were counted twice, with the same number both times."),
                 _("After that, and not before, each sheet got its number."),
-                _("The pile goes to two people one after the other. Nobody takes a sheet out of its place."),
+                _("The pile goes to two people, one after the other. Nobody takes a sheet out of order."),
             ],
             "seals": _("Numbers of the seals"),
             "counters": [_("First counter"), _("Second counter"), _("Witness")],

@@ -19,7 +19,7 @@ STAGES: dict[Stage, tuple[object, str]] = {
     Stage.CANCELLED: (_l("Vote cancelled"), "red"),
 }
 BALLOTS: dict[BallotType, object] = {
-    BallotType.APPROVAL: _l("Up to so many projects, whatever they cost"),
+    BallotType.APPROVAL: _l("Up to a number of projects, whatever they cost"),
     BallotType.KNAPSACK: _l("Any projects that together fit into the money"),
     BallotType.POINTS: _l("Points, shared out among projects"),
 }
@@ -51,13 +51,13 @@ def counting_of(rule: Rule, completion: Completion) -> str:
 
 # What the check of a receipt found: the tone of its notice and its title.
 STANDINGS: dict[Standing, tuple[str, object]] = {
-    Standing.ON_BOARD: ("info", _l("Your ballot stands on the board")),
+    Standing.ON_BOARD: ("info", _l("Your ballot is on the board")),
     Standing.COUNTED: ("", _l("Your ballot is counted")),
-    Standing.WAITING: ("info", _l("Received: your ballot goes up with the next batch")),
+    Standing.WAITING: ("info", _l("Received: your ballot will be published with the next batch")),
     Standing.SUPERSEDED: ("warning", _l("This ballot was replaced by a later one")),
     Standing.UNKNOWN: ("error", _l("No ballot of this round has this code")),
-    Standing.CALLED_OFF: ("warning", _l("This vote was called off, and this receipt is not on its board")),
-    Standing.MALFORMED: ("error", _l("This is no code of a receipt")),
+    Standing.CALLED_OFF: ("warning", _l("This vote was cancelled, and this receipt is not on its board")),
+    Standing.MALFORMED: ("error", _l("This is not a receipt code")),
     Standing.FORGED: ("error", _l("The signature of this receipt is not ours")),
 }
 
@@ -66,7 +66,7 @@ INVALID: dict[Verdict, object] = {
     Verdict.BLANK: _l("nothing marked"),
     Verdict.TOO_FEW: _l("too few projects"),
     Verdict.TOO_MANY: _l("too many projects"),
-    Verdict.OVER_MONEY: _l("dearer than the money there is"),
+    Verdict.OVER_MONEY: _l("costs more than the money there is"),
     Verdict.RIVALS: _l("projects that exclude each other"),
     Verdict.POINTS: _l("points that do not add up"),
     Verdict.WITHDRAWN: _l("only withdrawn projects"),
@@ -90,7 +90,7 @@ KEYED: dict[str, object] = {
 }
 # What a batch waits for: the word and the tone of its tag.
 STEPS: dict[Step, tuple[object, str]] = {
-    Step.KEYING: (_l("Is being keyed"), "blue"),
+    Step.KEYING: (_l("Being keyed"), "blue"),
     Step.DIFFERENCES: (_l("Waits for a third look"), "amber"),
     Step.READY: (_l("Agreed"), "gold"),
     Step.ENTERED: (_l("Among the ballots"), "green"),
@@ -100,6 +100,6 @@ STEPS: dict[Step, tuple[object, str]] = {
 PRINTS: dict[PrintState, tuple[object, str]] = {
     PrintState.ASKED: (_l("Waiting for a second person"), "amber"),
     PrintState.RELEASED: (_l("Released"), "green"),
-    PrintState.TURNED_DOWN: (_l("Turned down"), "red"),
+    PrintState.TURNED_DOWN: (_l("Rejected"), "red"),
     PrintState.TAKEN_BACK: (_l("Request taken back"), "grey"),
 }

@@ -36,14 +36,15 @@ class TestChecking:
         kept = signed_in.get("/audit/head.txt", status=200).text.split()[0]
         number, _, digest = kept.partition(":")
         assert digest in signed_in.get("/en/audit/head", status=200).page.text
-        assert "The record is whole" in self.checked(signed_in, number=number, hash=digest.upper())
-        assert "The record is not whole" in self.checked(signed_in, number=number, hash="0" * 64)
+        assert "The record is intact" in self.checked(signed_in, number=number, hash=digest.upper())
+        assert "The record is not intact" in self.checked(signed_in, number=number, hash="0" * 64)
         assert "999999 is missing" in self.checked(signed_in, number="999999", hash=digest)
 
     def test_the_page_tells_how_far_it_is(self, signed_in, transaction):
         signed_in.submit("/audit/check", having={"hash"})
         assert (
-            "begins as soon as the worker is free" in signed_in.get("/en/audit/check", status=200).page.text
+            "starts as soon as the background worker is free"
+            in signed_in.get("/en/audit/check", status=200).page.text
         )
         with transaction() as session:
             session.execute(sa.update(Job).values(done=4000, total=90000, state=JobState.RUNNING))

@@ -142,8 +142,8 @@ def test_the_page_and_the_command_tell_all_of_it(old, world, transaction, databa
     client.submit("/en/audit/check", having={"hash"})
     jobs.run_due()
     text = client.get("/en/audit/check", status=200).page.text
-    assert "The record is whole" in text
-    assert "before two were wanted" in text
+    assert "The record is intact" in text
+    assert "before two were required" in text
     told = app.test_cli_runner().invoke(args=["ledger", "verify"])
     assert (told.exit_code, told.output.count("older: ")) == (0, 2)
     taken_out_by_one(transaction, "comment.posted", "progress.certified")

@@ -184,7 +184,7 @@ class TestThePage:
         assert client.submit(address, {"reason": ""}, having={"reason"}).status_code == 422
         assert client.submit(address, {"reason": WHY}, having={"reason"}).location == address
         shown = client.get(address, status=200).page
-        assert "another person takes it out" in shown.text
+        assert "another person removes it" in shown.text
         assert "cannot be undone" not in shown.text
         other = new_client()
         other.sign_in("admin@example.org", accounts.PASSWORD)
@@ -198,7 +198,7 @@ class TestThePage:
         assert done.status_code == 303
         assert WHY in other.get(done.location, status=200).page.text
         assert "สมหญิง" not in other.get("/en/audit?kind=comment&number=3", status=200).page.text
-        assert "taken out already" in other.get(address, status=200).page.text
+        assert "already been removed" in other.get(address, status=200).page.text
 
     def test_it_is_turned_down_with_a_reason(self, client, written, two, transaction):
         number, _seal = written
@@ -215,6 +215,6 @@ class TestThePage:
         address = f"/en/audit/entries/{written[1]}/blank"
         assert address.removeprefix("/en") not in client.get("/audit", status=200).page.links
         page = client.get(address, status=200).page
-        assert "vouches for something published" in page.text
+        assert "is the proof of something published" in page.text
         assert "Ask another person" not in page.text
         client.get("/audit/entries/999999/blank", status=404)

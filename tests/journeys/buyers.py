@@ -25,13 +25,13 @@ class ProcurementOfficer(Planner):
     ) -> None:
         """A purchase for the first project that is called so."""
         self.goes_by_menu("Procurement desk")
-        self.goes("Begin a process")
+        self.goes("Start a process")
         self.main.get_by_label(re.compile(f"^{re.escape(project)}")).first.check()
         self.types("What is bought", title)
         self.field("Method").select_option(way)
         self.types("Budget", budget)
-        self.types("First day of a lawful plan", first_day)
-        self.presses("Begin the process")
+        self.types("First date of a lawful plan", first_day)
+        self.presses("Start the process")
 
     def goes_to_work(self, title: str) -> None:
         self.goes_by_menu("Procurement desk")
@@ -45,7 +45,7 @@ class ProcurementOfficer(Planner):
         self.presses("Record the step")
 
     def _fills_in(self, step: StepKind, given: dict[str, str]) -> None:
-        self._goes_to_step("It has happened", step)
+        self._goes_to_step("Mark as done", step)
         for message, text in given.items():
             self.types(message.replace("_", " "), text)
 
@@ -55,13 +55,13 @@ class ProcurementOfficer(Planner):
 
     def is_warned(self, day: dt.date, step: StepKind, warning: Any, **given: str) -> None:
         """A rule would be broken: the page says which, and asks for a reason and who signed."""
-        self._fills_in(step, {"Day it happened": self.day(day), **given})
+        self._fills_in(step, {"Date it happened": self.day(day), **given})
         with self.page.expect_navigation(wait_until="domcontentloaded"):
             self.main.get_by_role("button", name=self.says("Record the step"), exact=True).click()
         expect(self.main.locator("#warnings")).to_contain_text(self.says(warning).split("%(")[0])
 
     def goes_on_all_the_same(self, reason: str, signer: str) -> None:
-        self.types("Why you go on all the same", reason)
+        self.types("Why you are going ahead anyway", reason)
         self.types("Who signed", signer)
         self.presses("Record the step")
 
@@ -78,8 +78,8 @@ class ProcurementOfficer(Planner):
 
     def names_who_offered(self, lines: str) -> None:
         self.goes("Contracts and instalments")
-        self.goes("Name who offered")
-        self.types("Who offered", lines)
+        self.goes("Name the bidders")
+        self.types("Bidders", lines)
         self.presses("Publish the list")
 
     def divides_contract(self, parts: list[tuple[str, str]]) -> None:
@@ -99,7 +99,7 @@ class ProcurementOfficer(Planner):
         self.presses(buying_words.TURNS[turn])
 
     def invites_observers(self, step: StepKind, time: str, place: str, places: int) -> None:
-        self._goes_to_step("Set day and place", step)
+        self._goes_to_step("Set date and place", step)
         self.types("Time of the meeting", time)
         self.types("Place", place)
         self.ticks("Observers may attend")

@@ -310,7 +310,7 @@ class Planner(Visitor):
 
     def takes_in(self, community: str) -> None:
         self.goes_to_inbox()
-        self.presses("Take in", inside=self.part("li", community))
+        self.presses("Accept for screening", inside=self.part("li", community))
 
     def finds_every_criterion_met(self) -> None:
         for criterion in self.main.locator("fieldset.criterion").all():
@@ -319,7 +319,7 @@ class Planner(Visitor):
     def fills_card(self, item: str, area: str, city: str) -> None:
         self.link(item)
         self.finds_every_criterion_met()
-        self.presses("Save and go on to the check of merit")
+        self.presses("Save and continue to the merit check")
         for line in (area, city):
             self.finds_every_criterion_met()
             self.presses("Save and choose the line of the strategy")
@@ -391,7 +391,7 @@ class Director(Planner):
     def releases(self) -> None:
         self.goes_to_inbox()
         self.goes("Release decisions")
-        self.presses("Release the ticked decisions")
+        self.presses("Release the selected decisions")
 
 
 Meet = Callable[[type[Visitor]], Any]

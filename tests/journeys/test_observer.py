@@ -56,7 +56,7 @@ def test_from_the_door_to_the_answer(meet, axe):
     observer.goes("Type the code at the door")
     observer.types("Code at the door", code)
     observer.presses("I am here")
-    observer.goes("Write on the phone, with or without network")
+    observer.goes("Write on the phone, online or offline")
     observer.is_told("Nothing to send. What you write is kept on this phone.")
 
     observer.network(False)

@@ -19,7 +19,7 @@ class Registry(Visitor):
     def opens_the_desk(self) -> None:
         self.goes_by_menu("Voter rolls")
         self.link(OPEN)
-        self.goes("Hand out ballots of paper")
+        self.goes("Hand out paper ballots")
 
     def finds(self, number: str) -> None:
         self.types("Number of the identity card", number)
@@ -135,7 +135,7 @@ def test_a_batch_of_paper_from_the_box_to_the_result(meet: Meet) -> None:
     registry.opens_the_desk()
     registry.hands_out(sample_number(700))
     registry.finds(sample_number(700))
-    registry.sees(registry.says("This person has taken a ballot of paper already: there is no second one."))
+    registry.sees(registry.says("This person has already taken a paper ballot: there is no second one."))
 
     clerk, second, third = meet(Clerk), meet(SecondClerk), meet(ThirdClerk)
     clerk.begins_a_batch(2)

@@ -19,15 +19,15 @@ def test_report_of_a_month(meet_here: Meet, axe) -> None:
     writer.goes("All followed")
     writer.link(writer.says("Write the report"), inside=writer.part("tr", PROJECT))
     writer.types("What was done", DONE)
-    writer.types("All that is done so far, in percent", "15")
-    no = writer.main.get_by_role("group", name=writer.says("Does it go to plan?"))
+    writer.types("Total done so far, in percent", "15")
+    no = writer.main.get_by_role("group", name=writer.says("Is it on schedule?"))
     no.get_by_label(writer.says("No"), exact=True).check()
     writer.types("If not: why, and what happens now", REASON)
     writer.field("Pictures").set_input_files(SCAN)
     writer.field("When the new pictures were taken").select_option(Moment.BEFORE.value)
     writer.types("What the new pictures show", "จุดติดตั้งในตรอก")
     axe(writer.page)
-    writer.presses("Hand it to a second person")
+    writer.presses("Pass it to a second person")
     sheet = writer.page.url
 
     visitor.page.goto(f"{sheet}?before")  # a page that is not kept for the next who asks

@@ -78,7 +78,7 @@ class DeskDirector(Director):
         self.goes_to_inbox()
         self.goes("Confirm several")
         self.main.locator("[name=picks]").first.check()
-        self.presses("Confirm the ticked proposals")
+        self.presses("Confirm the selected proposals")
 
     def sets_a_release(self, day: str, time: str) -> None:
         self.goes_to_inbox()
@@ -86,19 +86,19 @@ class DeskDirector(Director):
         self.main.get_by_label(self.says("At a set time"), exact=True).check()
         self.types("Day", day)
         self.types("Time", time)
-        self.presses("Release the ticked decisions")
+        self.presses("Release the selected decisions")
 
     def calls_it_off(self, reason: str) -> None:
         self.page.goto("/screening/release")
-        self.goes("Call the release off")
+        self.goes("Call off the release")
         self.types("Reason", reason)
-        self.presses("Call the release off")
+        self.presses("Call off the release")
 
 
 def test_a_day_at_the_desk(meet_here: Meet, tmp_path: Path) -> None:
     planner, director = meet_here(DeskPlanner), meet_here(DeskDirector)
     planner.goes_through_the_inbox_by_keys()
-    planner.sees(planner.says("Items like this one"))
+    planner.sees(planner.says("Similar items"))
 
     path = planner.takes_a_workbook(tmp_path)
     filled = planner.fills_in(path)
@@ -109,9 +109,9 @@ def test_a_day_at_the_desk(meet_here: Meet, tmp_path: Path) -> None:
     director.confirms_several()
     director.sets_a_release("15/1/2570", "09:00")
     director.page.goto("/screening/release")
-    director.sees(director.says("Set for later"))
+    director.sees(director.says("Scheduled"))
     director.calls_it_off("รอตรวจแผนที่แนบ")
-    expect(director.main.get_by_text(director.says("Set for later"))).to_have_count(0)
+    expect(director.main.get_by_text(director.says("Scheduled"))).to_have_count(0)
 
 
 def test_the_desk_in_english(meet_here: Meet, site: Site, browser: Browser) -> None:

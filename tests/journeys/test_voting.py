@@ -29,7 +29,7 @@ class Voter(Resident):
         boxes = self.main.locator(".booth-list input[type=checkbox]")
         for number in range(1, boxes.count() + 1):
             self.main.locator(f"#p{number}").set_checked(number in numbers)
-        self.presses("Next: look it over and cast")
+        self.presses("Next: check it and cast it")
         self.sees(self.says("Your ballot is cast only when you press “Cast my ballot” below."))
 
     def casts(self, word=""):
@@ -51,7 +51,10 @@ class Voter(Resident):
         code = self.casts(word)
         assert code != first
         self.checks_receipt(title, code)
-        received = ("Your ballot stands on the board", "Received: your ballot goes up with the next batch")
+        received = (
+            "Your ballot is on the board",
+            "Received: your ballot will be published with the next batch",
+        )
         wanted = re.compile("|".join(re.escape(self.says(one)) for one in received))
         expect(self.main.locator(".notice")).to_contain_text(wanted)
         return first, code
@@ -196,7 +199,7 @@ def test_three_voters_from_the_booth_to_ones_own_ballot_in_the_published_file(
     voter.sees(voter.says("{n} of {most} chosen").replace("{n}", "1").replace("{most}", "5"))
     voter.goes_to_round(OPEN)
     voter.sees(voter.says("Not yet cast"))
-    voter.goes("Go on and cast it")
+    voter.goes("Continue and cast it")
     expect(voter.main.locator("#p5")).to_be_checked()
     voter.chooses(3, 5)
     axe(voter.page)
@@ -220,7 +223,7 @@ def test_three_voters_from_the_booth_to_ones_own_ballot_in_the_published_file(
 
         officer.moves_clock("22/11/2569")
         voter.checks_receipt(OPEN, code)
-        until_there(voter.page, voter.main.get_by_text(voter.says("Your ballot stands on the board")))
+        until_there(voter.page, voter.main.get_by_text(voter.says("Your ballot is on the board")))
         officer.moves_clock("30/11/2569")
         officer.counts_the_round(OPEN, "738153")
         certifier = meet(RoundCertifier)

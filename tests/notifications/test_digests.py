@@ -147,7 +147,7 @@ def test_the_mail_names_the_news_and_ends_with_one_click(app, transaction, clock
     assert letter["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     path = letter["List-Unsubscribe"].strip("<>").split("/", 3)[3]
     client = new_client()
-    assert "No more mail" in client.get(f"/{path}", status=200).page.text
+    assert "Stop emails with news" in client.get(f"/{path}", status=200).page.text
     with transaction():
         assert queries.hearing_of(accounts.actor_of(person)) is Hearing.WEEKLY, "looking changes nothing"
     answer = client.post(f"/{path}", data={"List-Unsubscribe": "One-Click"})

@@ -88,7 +88,7 @@ def test_somebody_elses_notice_is_missing(reader, transaction):
     assert reader.post(f"/notifications/{number}/open", data={"csrf_token": token}).status_code == 404
 
 
-@pytest.mark.parametrize(("language", "words"), [("th", "มีความคิดเห็นใหม่"), ("en", "There are new remarks")])
+@pytest.mark.parametrize(("language", "words"), [("th", "มีความคิดเห็นใหม่"), ("en", "There are new comments")])
 def test_the_mail_says_the_same_in_the_persons_language(app, transaction, language, words):
     with transaction() as session:
         topic = comments.topic("ลานกีฬา")

@@ -140,7 +140,7 @@ class TestPages:
         everyone = desk.get("/en/places/names?all=1", status=200).page.text
         assert "สวนอ้อย" in everyone
         assert "หลงัวัดรำงบัว" not in desk.get("/places/names?all=1&q=สวน", status=200).page.text
-        assert "No name here holds" in desk.get("/en/places/names?q=zzz", status=200).page.text
+        assert "No name here contains" in desk.get("/en/places/names?q=zzz", status=200).page.text
 
     def fill_in(self, desk, page, action, **fields):
         return desk.post(action, data={**values(page.form(action=action)), **fields})

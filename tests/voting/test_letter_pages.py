@@ -64,7 +64,7 @@ def test_two_officers_on_their_pages(transaction, new_client, clock, monkeypatch
     assert (answer.status_code, answer.mimetype) == (200, "application/pdf")
     assert answer.headers["Cache-Control"] == "no-store"
     shown = first.get(one, status=200).get_data(as_text=True)
-    assert "You have printed every part last, so someone else prints anew." in shown
+    assert "You were the last to print every part, so someone else must print them again." in shown
     assert f"{one}/print" not in shown
     assert send(second, one, f"{one}/print", part="1.1").status_code == 409
     assert send(second, one, f"{one}/print", part="1.2").status_code == 200
@@ -80,7 +80,7 @@ def test_two_officers_on_their_pages(transaction, new_client, clock, monkeypatch
     assert first.submit(page, lost, action=f"{page}/lost").status_code == 303
     other = f"/en/voting/letters/{asked.id + 1}"
     assert second.submit(other, {"note": "ยังไม่พบตัว"}, action=f"{other}/decline").status_code == 303
-    assert "Turned down" in first.get(page, status=200).get_data(as_text=True)
+    assert "Rejected" in first.get(page, status=200).get_data(as_text=True)
 
 
 def test_the_figures_stand_with_the_result(round_, clock, new_client):
@@ -104,4 +104,4 @@ def test_the_figures_stand_with_the_result(round_, clock, new_client):
     assert json.loads(files["round.json"])["letters"] == told
     assert json.loads(files["result.json"])["letters"] == told
     shown = new_client().get(f"/en/voting/{round_.id}/result", status=200).page.text
-    assert "In sum: 2 written, 1 made void, 0 redeemed." in shown
+    assert "In total: 2 written, 1 cancelled, 0 redeemed." in shown

@@ -179,6 +179,6 @@ def test_who_calls_a_round_off_reads_that_the_keyed_sheets_stay(site, new_client
     director = new_client()
     director.sign_in("director@example.org", accounts.PASSWORD)
     text = director.get(f"/en/voting/{site.id}/cancel", status=200).get_data(as_text=True)
-    assert "What clerks keyed from ballots of paper stays on record" in text
+    assert "What clerks entered from paper ballots stays on record" in text
     call_off(site, "พบความผิดพลาด")
     assert [one.keyed for one in rows(PaperEntry)] == ["1+2"]

@@ -74,6 +74,6 @@ def test_an_officer_of_the_city_chooses_items_district_by_district(transaction, 
             ).status_code
             == 303
         )
-    assert "No further item of this district" in client.get(address, status=200).get_data(as_text=True)
+    assert "No other items of this district" in client.get(address, status=200).get_data(as_text=True)
     page = client.get("/en/voting/new", status=200).page
     assert "The whole city, items of FY2571 (2027/28)" in page.text

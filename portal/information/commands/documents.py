@@ -45,7 +45,7 @@ def publish_document(actor: Actor, district_id: int, data: DocumentData) -> Entr
     if not data.text.strip() and data.stream is None:
         wrong["text"] = _l("Give the text, a file, or both.")
     if data.shown_until is not None and data.shown_until < least:
-        wrong["shown_until"] = _l("Documents stay open longer than that: choose a later day or none.")
+        wrong["shown_until"] = _l("Documents must be shown longer than that: choose a later date or none.")
     if wrong:
         raise Invalid(wrong)
     title = data.title.strip()[:500]

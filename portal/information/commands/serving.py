@@ -38,7 +38,7 @@ def _check(actor: Actor, district_id: int, data: ServiceData) -> None:
         if not getattr(data, name).strip()
     }
     if not data.steps:
-        wrong["steps"] = _l("A service has at least one step.")
+        wrong["steps"] = _l("A service needs at least one step.")
     if wrong:
         raise Invalid(wrong)
 

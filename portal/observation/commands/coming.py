@@ -41,7 +41,7 @@ def check_in(actor: Actor, step_id: int, code: str, door: Door) -> Signup:
         raise WrongState(_l("You have no confirmed place here. Ask the officer at the door."), way_on=_MINE)
     if step.meets_at is None or not doors.is_open(step.meets_at, clock.now()):
         raise WrongState(
-            _l("You can check in from one hour before the meeting until four hours after it began."),
+            _l("You can check in from one hour before the meeting until four hours after it starts."),
             way_on=_MINE,
         )
     if not door.knows(code, step_id, step.meets_at, clock.now()):

@@ -43,11 +43,11 @@ def sign_up(actor: Actor, step_id: int, *, has_no_interest: bool) -> Signup:
         raise NotAllowed(_l("Whoever works on procurement here cannot observe it."))
     if not queries.is_sign_up_open(process, step):
         raise WrongState(
-            _l("This step takes no observers now: it has no day yet, is over, or is closed to them."),
+            _l("This step is not open to observers now: it has no date yet, is over, or is closed to them."),
             way_on=("observation.process", {"process_id": process.id}, _l("See the other steps")),
         )
     if not has_no_interest:
-        raise Invalid({"has_no_interest": _l("Only people without an interest of their own can observe.")})
+        raise Invalid({"has_no_interest": _l("Only people without a personal interest can observe.")})
     signup = db.session().scalar(
         sa.select(Signup).where(Signup.step_id == step_id, Signup.person_id == actor.id)
     )
@@ -144,7 +144,7 @@ def confirm_signup(actor: Actor, signup: Signup) -> None:
     _refuse_without_place(step)
     if _given(step.id) >= step.observer_places:
         raise WrongState(
-            _l("All places of this step are given."), way_on=("observation.desk", {}, _l("See the desk"))
+            _l("All places for this step are taken."), way_on=("observation.desk", {}, _l("See the desk"))
         )
     _confirm(actor, signup, step, process)
 
@@ -200,7 +200,7 @@ def cancel_signup(actor: Actor, signup: Signup) -> None:
     signup, step, process = queries.signup_held(signup)
     if policy.can_cancel(actor, signup) and step.meets_at is not None and clock.now() >= step.meets_at:
         raise WrongState(
-            _l("The meeting has begun: a place can be given up only before."),
+            _l("The meeting has started: a place can only be given up before it starts."),
             way_on=("observation.mine", {}, _l("See my observations")),
         )
     was_confirmed = signup.state is SignupState.CONFIRMED

@@ -71,7 +71,7 @@ def write_report(actor: Actor, signup: Signup, data: ReportData) -> Report:
     """
     signup, _step, process = queries.signup_held(signup)
     if not policy.can_report(actor, signup):
-        raise NotAllowed(_l("Only the observer writes this report."))
+        raise NotAllowed(_l("Only the observer can write this report."))
     if signup.state is not SignupState.ATTENDED:
         raise WrongState(_l("A report needs attendance, recorded by the office."), way_on=_MINE)
     if data.key is not None:

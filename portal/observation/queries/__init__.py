@@ -55,14 +55,14 @@ NEWS = {
         "Your place as an observer at “%(title)s” is confirmed: %(when)s, %(place)s."
     ),
     "observation.declined": _l("Your place as an observer at “%(title)s” was declined. Reason: %(reason)s"),
-    "observation.moved_up": _l("A place fell free: you moved up for a step of “%(title)s”."),
+    "observation.moved_up": _l("A place became free: you moved up for a step of “%(title)s”."),
     "observation.withdrew": _l("An observer gave up a confirmed place at “%(title)s”."),
     "observation.tomorrow": _l("Tomorrow you observe “%(title)s”: %(when)s, %(place)s."),
     "observation.moved": _l("The meeting you signed up for, “%(title)s”, is now %(when)s, %(place)s."),
     "observation.no_time": _l(
-        "The meeting you signed up for, “%(title)s”, has no time now. You hear when it is set again."
+        "The meeting you signed up for, “%(title)s”, no longer has a time. You will hear when it is set again."
     ),
-    "observation.called_off": _l("The meeting you signed up for, “%(title)s”, takes no observers any more."),
+    "observation.called_off": _l("The meeting you signed up for, “%(title)s”, no longer takes observers."),
     "observation.reported": _l("An observer has reported on “%(title)s”."),
     "observation.corrected": _l("An observer has corrected a report on “%(title)s”."),
     "observation.answered": _l("The office has answered your report on “%(title)s”."),

@@ -93,7 +93,7 @@ def decline(signup_id: int) -> Any:
     """Refuse a place, with a reason."""
     row, form = on_desk(signup_id), forms.ReasonForm()
     if form.accepts(lambda: commands.decline_signup(current_actor(), row.Signup, form.reason.data or "")):
-        flash.say(_("Declined; the resident reads your reason."))
+        flash.say(_("Declined; the resident can read your reason."))
         return see_other("observation.desk")
     return page("observation/decline.html", form=form, row=row, steps=procurement_words.STEPS), form.status
 
@@ -121,6 +121,6 @@ def answer(report_id: int) -> Any:
         raise NotAllowed(_l("Answers here are given by another office."))
     form = forms.AnswerForm()
     if form.accepts(lambda: commands.answer_report(actor, report_id, form.body.data or "")):
-        flash.say(_("The answer stands beside the report."))
+        flash.say(_("The answer is shown next to the report."))
         return see_other("observation.show", report_id=report_id)
     return page("observation/answer.html", form=form, report=told, process=row), form.status

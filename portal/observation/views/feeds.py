@@ -63,7 +63,7 @@ def feed(key: str) -> Any:
 def renew_feed() -> Any:
     """A new private address; the one before ends."""
     commands.renew_feed(current_actor())
-    flash.say(_("The address is a new one; the one before does not work any more."))
+    flash.say(_("This is a new address; the old one no longer works."))
     return see_other("observation.mine")
 
 

@@ -69,7 +69,7 @@ def index() -> Any:
 @public()
 def steps_feed() -> Any:
     """The steps to come of all districts, for the calendar of a phone."""
-    return _feed(_("Purchases to watch: all districts"), None)
+    return _feed(_("Purchases to observe: all districts"), None)
 
 
 @blueprint.get("/districts/<int:code>/steps.ics")
@@ -80,7 +80,7 @@ def district_feed(code: int) -> Any:
     if district is None:
         raise NotFound
     name = district.name_en if language() == "en" else district.name_th
-    return _feed(_("Purchases to watch: %(district)s", district=name), code)
+    return _feed(_("Purchases to observe: %(district)s", district=name), code)
 
 
 def _feed(name: str, code: int | None) -> Response:

@@ -236,7 +236,7 @@ def _check_contract(data: ContractData) -> None:
     if data.amount_satang <= 0:
         wrong["amount_satang"] = _l("This must be filled in.")
     if data.signed_on > clock.today():
-        wrong["signed_on"] = _l("A step is recorded when it has happened: today or an earlier day.")
+        wrong["signed_on"] = _l("A step is recorded once it has happened: today or earlier.")
     if wrong:
         raise Invalid(wrong)
 
@@ -303,7 +303,7 @@ def _check_amendment(contract: Contract, parts: Sequence[Instalment], data: Amen
     elif len(parts) == 1 and parts[0].paid_on is None:
         pass
     elif sum(one.amount_satang for one in parts) > data.new_satang:
-        wrong["new_satang"] = _l("The instalments come to more than this. Divide the contract anew first.")
+        wrong["new_satang"] = _l("The instalments add up to more than this. Divide the contract again first.")
     if wrong:
         raise Invalid(wrong)
 

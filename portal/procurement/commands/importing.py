@@ -149,7 +149,7 @@ def import_notices(
     ``only_sound`` leaves such lines out. Returns how many lines did what. Raises Invalid."""
     counts = Counter(one.verdict.value for one in judged)
     if counts[Verdict.WRONG.value] and not only_sound:
-        raise Invalid({"file": _l("A line is faulty, so nothing was written.")})
+        raise Invalid({"file": _l("A line has a mistake, so nothing was saved.")})
     written: list[Process | None] = []
     for one in judged:
         if one.verdict is Verdict.NEW and one.district_id is not None:

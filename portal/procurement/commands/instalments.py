@@ -93,7 +93,7 @@ def _check_parts(contract: Contract, kept: Sequence[Instalment], parts: Sequence
     wrong: dict[str, object] = {}
     must = _l("This must be filled in.")
     if not parts and not kept:
-        wrong[""] = _l("A contract has at least one instalment.")
+        wrong[""] = _l("A contract needs at least one instalment.")
     for place, part in enumerate(parts, 1):
         if not part.what.strip():
             wrong[f"what_{place}"] = must
@@ -101,7 +101,7 @@ def _check_parts(contract: Contract, kept: Sequence[Instalment], parts: Sequence
             wrong[f"amount_{place}"] = must
     total = sum(one.amount_satang for one in kept) + sum(part.amount_satang for part in parts)
     if total > contract.amount_satang:
-        wrong[""] = _l("The instalments come to more than the contract.")
+        wrong[""] = _l("The instalments add up to more than the contract.")
     if wrong:
         raise Invalid(wrong)
 
@@ -191,9 +191,9 @@ def _check_day(
 ) -> None:
     wrong: dict[str, object] = {}
     if on > clock.today():
-        wrong["on"] = _l("A step is recorded when it has happened: today or an earlier day.")
+        wrong["on"] = _l("A step is recorded once it has happened: today or earlier.")
     elif on < contract.signed_on:
-        wrong["on"] = _l("The contract was not signed yet on this day.")
+        wrong["on"] = _l("The contract was not yet signed on this date.")
     elif kind is StepKind.ACCEPTANCE and part.delivered_on and on < part.delivered_on:
         wrong["on"] = _l("Nothing is accepted before it is delivered.")
     elif kind is StepKind.PAYMENT and part.accepted_on and on < part.accepted_on:
@@ -204,6 +204,6 @@ def _check_day(
         if paid_satang is None:
             wrong["paid_satang"] = _l("This must be filled in.")
         elif not 0 <= paid_satang <= part.amount_satang:
-            wrong["paid_satang"] = _l("At most the amount of the instalment is paid.")
+            wrong["paid_satang"] = _l("The payment cannot exceed the instalment.")
     if wrong:
         raise Invalid(wrong)

@@ -40,15 +40,17 @@ def write_notices(actor: Actor, compared_id: int, *, only_sound: bool) -> Job:
     told = compared.result
     if compared.state is not JobState.DONE or "broken" in told or told.get("write_id"):
         raise WrongState(
-            _l("This list is not compared yet, or is written already."),
+            _l("This list has not been compared yet, or has already been imported."),
             way_on=("procurement.notice_list", {"job_id": compared_id}, _l("See the list")),
         )
     if told["counts"][Verdict.WRONG] and not only_sound:
-        raise Invalid({"only_sound": _l("Mend the faulty lines and send the list again, or leave them out.")})
+        raise Invalid(
+            {"only_sound": _l("Correct the lines with mistakes and send the list again, or skip them.")}
+        )
     job = jobs.start(
         actor,
         WRITE,
-        str(_l("Taking over of public notices")),
+        str(_l("Import of public notices")),
         {"compared_id": compared_id, "only_sound": only_sound},
     )
     compared.result = {**told, "write_id": job.id}

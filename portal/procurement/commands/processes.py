@@ -72,7 +72,7 @@ def hold_process(actor: Actor, process_id: int) -> Process:
         raise NotAllowed(_l("Only the procurement officers of this district work on this process."))
     if process.state is not ProcessState.RUNNING:
         raise WrongState(
-            _l("This process is closed or cancelled; nothing changes any more."),
+            _l("This process is closed or cancelled and can no longer change."),
             way_on=("procurement.show", {"process_id": process_id}, _l("See the process")),
         )
     return process
@@ -249,7 +249,7 @@ def announce_days(
     ]
     why = reason.strip()[:500]
     if put_off and not why:
-        raise Invalid({"reason": _l("This is later than planned. Say why: followers read it.")})
+        raise Invalid({"reason": _l("This is later than planned. Say why: followers can read it.")})
     made = [
         Postponement(
             step_id=step.id,
@@ -349,7 +349,7 @@ def close_process(actor: Actor, process: Process) -> None:
     steps = queries.steps_of(process.id)
     if any(step.actual_on is None and not step.is_skipped for step in steps):
         raise WrongState(
-            _l("Every step must be done or left out before the process is closed."),
+            _l("Every step must be done or skipped before the process is closed."),
             way_on=("procurement.work", {"process_id": process.id}, _l("See the steps")),
         )
     if any(settling.next_of(one) for one in queries.instalments_of(process.id)):

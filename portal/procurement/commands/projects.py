@@ -47,7 +47,7 @@ def remove_project(actor: Actor, process: Process, project_id: int, reason: str)
     if project_id not in own:
         raise NotFound
     if len(own) == 1 and process.imported_at is None:
-        raise Invalid({"": _l("A process buys for at least one project. Cancel it instead.")})
+        raise Invalid({"": _l("A process must buy for at least one project. Cancel it instead.")})
     if not reason.strip():
         raise Invalid({"reason": _l("This must be filled in.")})
     notifications.tell(
@@ -72,7 +72,7 @@ def _hold_open(actor: Actor, process: Process) -> Process:
     steps = queries.steps_of(process.id)
     if not policy.can_change_projects(steps):
         raise WrongState(
-            _l("Suppliers are invited already: what it buys for stands."),
+            _l("Suppliers are already invited: the projects can no longer change."),
             way_on=("procurement.show", {"process_id": process.id}, _l("See the process")),
         )
     return process

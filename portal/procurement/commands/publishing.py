@@ -54,7 +54,7 @@ def publish_draft(
     if not text.strip():
         wrong["text"] = _l("This must be filled in.")
     elif text.strip() == process.draft_tor:
-        wrong["text"] = _l("The text is the one that is shown already.")
+        wrong["text"] = _l("This text is already published.")
     if ends_on < today:
         wrong["ends_on"] = _l("Choose today or a later day.")
     is_first = step.actual_on is None
@@ -133,13 +133,11 @@ def publish_document(
     if not title.strip():
         wrong["title"] = _l("This must be filled in.")
     if document_type not in words.DOCUMENTS:
-        wrong["document_type"] = _l("Choose one of the list.")
+        wrong["document_type"] = _l("Choose one from the list.")
     if not text.strip() and file is None:
         wrong["text"] = _l("Give the text, a file, or both.")
     elif not text.strip() and file is not None and not scans.has_words(file.stream):
-        wrong["text"] = _l(
-            "A scan or a picture can be neither read aloud nor searched: give its text beside it."
-        )
+        wrong["text"] = _l("A scan or picture can be neither read aloud nor searched: give its text as well.")
     if step.kind in SEALED and policy.is_sealed(queries.steps_of(process.id)):
         wrong[""] = words.SEALED
     if wrong:

@@ -43,7 +43,7 @@ def _check_signing(process: Process, on: dt.date, outcome: Outcome) -> dict[str,
     if not awards:
         return {"": _l("Record the winner first.")}
     if len(awards) > 1:
-        return {"": _l("There are several lots: sign the contract of each on the page of the contracts.")}
+        return {"": _l("There are several lots: record the contract of each on the contracts page.")}
     return period_wrong(on, outcome.starts_on, outcome.contract_ends_on, "contract_ends_on")
 
 
@@ -72,13 +72,13 @@ def _check_payment(parts: list[Instalment], total: int | None) -> dict[str, obje
     waiting = [one for one in parts if one.paid_on is None]
     rest = total - sum(one.paid_satang or 0 for one in parts)
     if not waiting:
-        return {} if rest == 0 else {"paid_satang": _l("The instalments that are paid come to another sum.")}
+        return {} if rest == 0 else {"paid_satang": _l("The paid instalments add up to a different amount.")}
     due = sum(one.amount_satang for one in waiting)
     if rest < 0 or rest > due:
         return {"paid_satang": _l("What is paid is more than the contract, or less than was paid before.")}
     if len(waiting) > 1 and rest != due:
         return {
-            "paid_satang": _l("Several instalments wait: record each payment on the page of the contracts.")
+            "paid_satang": _l("Several instalments are waiting: record each payment on the contracts page.")
         }
     return {}
 

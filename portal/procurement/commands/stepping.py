@@ -68,7 +68,7 @@ def _refuse_settled(step: Step, *, but_skipped: bool = False) -> None:
     if step.actual_on is not None:
         raise _moved_on(step, _l("This step is done already."))
     if step.is_skipped and not but_skipped:
-        raise _moved_on(step, _l("This step was left out."))
+        raise _moved_on(step, _l("This step was skipped."))
 
 
 def _moved_on(step: Step, message: object) -> WrongState:
@@ -122,11 +122,11 @@ def _check_plan(step: Step, plan: StepPlan) -> None:
         wrong["planned_on"] = _l("Choose today or a later day.")
     if plan.ends_on is not None:
         if step.kind not in WINDOWS:
-            wrong["ends_on"] = _l("Only a step that lasts has a last day.")
+            wrong["ends_on"] = _l("Only a step with a duration has a last day.")
         elif plan.planned_on is None or plan.ends_on < plan.planned_on:
             wrong["ends_on"] = _l("The last day cannot be before the first.")
     if plan.meets is not None and plan.planned_on is None:
-        wrong["planned_on"] = _l("A time needs a day.")
+        wrong["planned_on"] = _l("A time needs a date.")
     if not 0 <= plan.observer_places <= MOST_PLACES:
         wrong["observer_places"] = _l("At most 200 places.")
     if wrong:
@@ -149,7 +149,7 @@ def do_step(
     process, step = hold_step(actor, step)
     _refuse_settled(step)
     if step.kind is StepKind.DRAFT_TOR:
-        raise _moved_on(step, _l("Draft terms are published with their text."))
+        raise _moved_on(step, _l("Draft terms must be published with their text."))
     steps = queries.steps_of(process.id)
     _check_done(actor, process, step, on, outcome, steps)
     heed_days(actor, process, step, on, outcome.ends_on, outcome.committee_size, override)
@@ -172,7 +172,7 @@ def _check_done(
 ) -> None:
     wrong: dict[str, object] = {}
     if on > clock.today():
-        wrong["actual_on"] = _l("A step is recorded when it has happened: today or an earlier day.")
+        wrong["actual_on"] = _l("A step is recorded once it has happened: today or earlier.")
     if step.kind in WINDOWS and outcome.ends_on is None:
         wrong["ends_on"] = _l("This must be filled in.")
     elif outcome.ends_on is not None and outcome.ends_on < on:
@@ -284,7 +284,7 @@ def take_up_step(actor: Actor, step: Step) -> None:
     process, step = hold_step(actor, step)
     _refuse_settled(step, but_skipped=True)
     if not step.is_skipped:
-        raise _moved_on(step, _l("This step is not left out."))
+        raise _moved_on(step, _l("This step is not skipped."))
     step.is_skipped, step.note = False, ""
     ledger.record(
         "process.step_taken_up",
@@ -315,7 +315,7 @@ def correct_step(
         raise _moved_on(step, _l("This step is not done yet."))
     wrong: dict[str, object] = {}
     if on > clock.today():
-        wrong["actual_on"] = _l("A step is recorded when it has happened: today or an earlier day.")
+        wrong["actual_on"] = _l("A step is recorded once it has happened: today or earlier.")
     if step.kind in WINDOWS and (ends_on is None or ends_on < on):
         wrong["ends_on"] = _l("The last day cannot be before the first.")
     if not reason.strip():

@@ -53,7 +53,11 @@ def heed_warnings(
     if override is None or not (override.reason.strip() or override.signer.strip()):
         raise RuleWarning(
             new,
-            {"": _l("A rule would be broken. Change the day, or say below why you go on and who signed.")},
+            {
+                "": _l(
+                    "A rule would be broken. Change the date, or say below why you are going ahead and who signed."
+                )
+            },
         )
     missing: dict[str, object] = {
         name: _l("This must be filled in.")

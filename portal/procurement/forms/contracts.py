@@ -23,9 +23,9 @@ class TenderersForm(PortalForm):
     """Who offered: one line each, with the amount after a bar."""
 
     offers = TextAreaField(
-        _l("Who offered"),
+        _l("Bidders"),
         [Required(), MaxLength(50_000)],
-        description=_l("One supplier a line; the amount offered after a bar: name | 1,250,000.00"),
+        description=_l("One supplier per line; the amount offered after a bar: name | 1,250,000.00"),
     )
 
     @staticmethod
@@ -60,7 +60,7 @@ class TenderersForm(PortalForm):
 class AwardForm(PortalForm):
     """A lot and who won it."""
 
-    lot = StringField(_l("Lot"), [MaxLength(500)], description=_l("Empty where everything is one lot."))
+    lot = StringField(_l("Lot"), [MaxLength(500)], description=_l("Leave empty if everything is one lot."))
     supplier = StringField(_l("Winner"), [Required(), MaxLength(500)])
     amount_satang = BahtField(_l("Amount of the award"), [Required()])
     reason = StringField(_l("What was wrong"), [MaxLength(500)])
@@ -75,7 +75,7 @@ class SignForm(OverrideForm):
     """The contract of a lot."""
 
     contract_number = StringField(_l("Contract number"), [Required(), MaxLength(200)])
-    signed_on = DayField(_l("Day of the signature"), [Required()])
+    signed_on = DayField(_l("Date of signature"), [Required()])
     amount_satang = BahtField(_l("Amount of the contract"), [Required()])
     starts_on = DayField(_l("The contract begins"))
     ends_on = DayField(_l("The contract ends"))
@@ -95,7 +95,7 @@ class SignForm(OverrideForm):
 class AmendForm(PortalForm):
     """An amendment of a contract."""
 
-    signed_on = DayField(_l("Day the amendment was signed"), [Required()])
+    signed_on = DayField(_l("Date the amendment was signed"), [Required()])
     new_satang = BahtField(_l("Amount from now on"), [Required()])
     new_ends_on = DayField(_l("Last day from now on"))
     reason = TextAreaField(_l("Reason"), [Required(), MaxLength(500)])
@@ -111,17 +111,17 @@ class AmendForm(PortalForm):
 class CancelContractForm(PortalForm):
     """A contract ends before its time."""
 
-    cancelled_on = DayField(_l("Day it was cancelled"), [Required()])
+    cancelled_on = DayField(_l("Date of cancellation"), [Required()])
     reason = TextAreaField(_l("Reason"), [Required(), MaxLength(500)])
 
 
 class InstalmentForm(OverrideForm):
     """What happens next to an instalment."""
 
-    on = DayField(_l("Day it happened"), [Required()])
+    on = DayField(_l("Date it happened"), [Required()])
     committee_size = CountField(_l("Members of the committee"), [Required()], high=100)
     paid_satang = BahtField(
-        _l("Amount paid"), [Required()], description=_l("Less than is due where a penalty is kept back.")
+        _l("Amount paid"), [Required()], description=_l("Less than the amount due if a penalty is deducted.")
     )
     voucher = StringField(_l("Number of the payment voucher"), [MaxLength(200)])
 
@@ -166,7 +166,7 @@ def divide_form(version: int, parts: Sequence[Instalment]) -> DivideForm:
     for row in rows:
         fields[f"what_{row}"] = StringField(_l("What is delivered"), [MaxLength(500)])
         fields[f"amount_{row}"] = BahtField(_l("Amount"))
-        fields[f"due_on_{row}"] = DayField(_l("Due day"))
+        fields[f"due_on_{row}"] = DayField(_l("Due date"))
         fields[f"is_advance_{row}"] = BooleanField(_l("Advance"))
     data: dict[str, Any] = {"version": str(version)}
     for row, part in enumerate(parts, 1):

@@ -13,12 +13,12 @@ class NoticesForm(PortalForm):
 
     file = FileField(_l("List of notices (CSV)"), [Required()])
     elsewhere = SelectField(
-        _l("District of other agencies"),
-        description=_l("For lines of a bureau that name no district themselves."),
+        _l("District, for other agencies"),
+        description=_l("For lines from a bureau that do not name a district."),
     )
 
 
 class WriteNoticesForm(PortalForm):
     """The lines are to be written."""
 
-    only_sound = BooleanField(_l("Leave the faulty lines out and take over the others"))
+    only_sound = BooleanField(_l("Skip the lines with mistakes and import the others"))

@@ -43,7 +43,7 @@ class OverrideForm(PortalForm):
 
     warnings: Sequence[Warned] = ()
 
-    override_reason = TextAreaField(_l("Why you go on all the same"), [MaxLength(2000)])
+    override_reason = TextAreaField(_l("Why you are going ahead anyway"), [MaxLength(2000)])
     override_signer = StringField(
         _l("Who signed"), [MaxLength(200)], description=_l("Post and name, such as: director of the district")
     )
@@ -100,8 +100,8 @@ class ProcessForm(OverrideForm):
     budget_satang = BahtField(_l("Budget"), [Required()])
     egp_number = StringField(_l("e-GP project number"), [MaxLength(200)])
     begins_on = DayField(
-        _l("First day of a lawful plan"),
-        description=_l("With a day here, every step gets the earliest lawful day from it on."),
+        _l("First date of a lawful plan"),
+        description=_l("With a date here, every step gets the earliest lawful date from then on."),
     )
 
     @property
@@ -136,7 +136,7 @@ class EditForm(OverrideForm):
         description=_l("An https address of gprocurement.go.th or bangkok.go.th."),
     )
     buyer = StringField(
-        _l("Agency that buys"), [MaxLength(500)], description=_l("Empty: the district office itself.")
+        _l("Buying agency"), [MaxLength(500)], description=_l("Leave empty for the district office itself.")
     )
     unit = StringField(_l("Section or school"), [MaxLength(500)])
 
@@ -165,7 +165,7 @@ class EditForm(OverrideForm):
 class PlanForm(OverrideForm):
     """When and where a step is to happen."""
 
-    planned_on = DayField(_l("Planned day"))
+    planned_on = DayField(_l("Planned date"))
     ends_on = DayField(_l("Last day"))
     meets = TimeField(_l("Time of the meeting"), description=_l("24 hours, such as 13:30"))
     place = StringField(_l("Place"), [MaxLength(500)])
@@ -174,7 +174,7 @@ class PlanForm(OverrideForm):
     reason = StringField(
         _l("Why it is later"),
         [MaxLength(500)],
-        description=_l("Needed when the day is later than planned before; followers read it."),
+        description=_l("Needed when the date is later than planned; followers can read it."),
     )
 
     def fit(self, step: Step) -> None:
@@ -201,11 +201,11 @@ class PlanForm(OverrideForm):
 class DoForm(OverrideForm):
     """A step has happened."""
 
-    actual_on = DayField(_l("Day it happened"), [Required()])
+    actual_on = DayField(_l("Date it happened"), [Required()])
     ends_on = DayField(_l("Last day"), [Required()])
     committee_size = CountField(_l("Members of the committee"), [Required()], high=100)
     median_price_satang = BahtField(_l("Median price"), [Required()])
-    number_of_tenderers = CountField(_l("How many offered"), high=1000)
+    number_of_tenderers = CountField(_l("Number of bidders"), high=1000)
     supplier = StringField(_l("Winner"), [Required(), MaxLength(500)])
     award_satang = BahtField(_l("Amount of the award"), [Required()])
     contract_number = StringField(_l("Contract number"), [Required(), MaxLength(200)])
@@ -214,7 +214,7 @@ class DoForm(OverrideForm):
     contract_ends_on = DayField(_l("The contract ends"))
     paid_satang = BahtField(_l("Paid so far"), [Required()])
     voucher = StringField(_l("Number of the payment voucher"), [MaxLength(200)])
-    note = TextAreaField(_l("Note that everyone reads"), [MaxLength(2000)])
+    note = TextAreaField(_l("Public note"), [MaxLength(2000)])
 
     def fit(self, step: Step) -> None:
         """Leave what this step settles."""
@@ -239,7 +239,7 @@ class DoForm(OverrideForm):
 class CorrectForm(OverrideForm):
     """The recorded day of a step was wrong."""
 
-    actual_on = DayField(_l("Day it happened"), [Required()])
+    actual_on = DayField(_l("Date it happened"), [Required()])
     ends_on = DayField(_l("Last day"), [Required()])
     reason = TextAreaField(_l("What was wrong"), [Required(), MaxLength(500)])
 
@@ -255,7 +255,7 @@ class SkipForm(OverrideForm):
     reason = TextAreaField(
         _l("Reason"),
         [Required(), MaxLength(1000)],
-        description=_l("Everyone reads it on the process's page."),
+        description=_l("Everyone can read it on the process's page."),
     )
 
 
@@ -272,7 +272,7 @@ class LayOutForm(PortalForm):
     reason = StringField(
         _l("Why it is later"),
         [MaxLength(500)],
-        description=_l("Needed when a day is later than planned before; followers read it."),
+        description=_l("Needed when a date is later than planned; followers can read it."),
     )
 
 
@@ -289,7 +289,7 @@ class DraftForm(OverrideForm):
     changes = TextAreaField(
         _l("What changed"),
         [MaxLength(500)],
-        description=_l("In a sentence; everyone reads it above the comparison."),
+        description=_l("In one sentence; everyone sees it above the comparison."),
     )
     ends_on = DayField(_l("Last day for comments"), [Required()])
     file = FileField(_l("The same as a file"), description=_PDF_OR_PICTURE)

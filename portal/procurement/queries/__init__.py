@@ -160,10 +160,10 @@ NEWS = {
     "procurement.appeal": _l("“%(title)s”: the days for appeals have begun."),
     "procurement.contract": _l("“%(title)s”: the contract is signed."),
     "procurement.contract_essentials": _l("“%(title)s”: the essentials of the contract are published."),
-    "procurement.delivery": _l("“%(title)s”: it was delivered."),
-    "procurement.acceptance": _l("“%(title)s”: it was inspected and accepted."),
-    "procurement.payment": _l("“%(title)s”: it was paid."),
-    "procurement.monthly_summary": _l("“%(title)s”: it stands in the monthly summary."),
+    "procurement.delivery": _l("“%(title)s”: delivered."),
+    "procurement.acceptance": _l("“%(title)s”: inspected and accepted."),
+    "procurement.payment": _l("“%(title)s”: paid."),
+    "procurement.monthly_summary": _l("“%(title)s”: it is in the monthly summary."),
     "procurement.another_contract": _l("“%(title)s”: contract %(number)s is signed."),
     "procurement.amended": _l("“%(title)s”: a contract was amended. Reason: %(reason)s"),
     "procurement.contract_cancelled": _l("“%(title)s”: a contract was cancelled. Reason: %(reason)s"),
@@ -176,8 +176,8 @@ NEWS = {
     "procurement.project_removed": _l(
         "“%(title)s” no longer buys for one of its projects. Reason: %(reason)s"
     ),
-    "procurement.replanned": _l("“%(title)s”: the day of a step has changed."),
-    "procurement.corrected": _l("“%(title)s”: a recorded day was corrected. Reason: %(reason)s"),
+    "procurement.replanned": _l("“%(title)s”: the date of a step has changed."),
+    "procurement.corrected": _l("“%(title)s”: a recorded date was corrected. Reason: %(reason)s"),
     "procurement.closed": _l("“%(title)s”: everything is paid; the process is closed."),
     "procurement.cancelled": _l("“%(title)s” was cancelled. Reason: %(reason)s"),
 }

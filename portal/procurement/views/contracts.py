@@ -67,7 +67,7 @@ def tenderers(process_id: int) -> Any:
     actor, process = current_actor(), own_process(process_id)
     form = forms.TenderersForm(data={"offers": forms.TenderersForm.lines(queries.tenderers_of(process_id))})
     if form.accepts(lambda: commands.record_tenderers(actor, process, form.content)):
-        flash.say(_("The list of who offered is published."))
+        flash.say(_("The list of bidders is published."))
         return _back(process_id)
     return page("procurement/tenderers.html", form=form, process=process), form.status
 
@@ -92,7 +92,7 @@ def correct_award(award_id: int) -> Any:
     actor, (award, process) = current_actor(), _own_award(award_id)
     form = forms.AwardForm(obj=award)
     if form.accepts(lambda: commands.correct_award(actor, award, form.content, form.reason.data or "")):
-        flash.say(_("The lot is corrected; what stood before is kept in the ledger."))
+        flash.say(_("The lot is corrected; what was there before is kept in the ledger."))
         return _back(process.id)
     return page("procurement/correct_award.html", form=form, process=process, award=award), form.status
 
@@ -246,6 +246,6 @@ def remove_project(process_id: int, project_id: int) -> Any:
         raise NotFound
     form = forms.RemoveProjectForm()
     if form.accepts(lambda: commands.remove_project(actor, process, project_id, form.reason.data or "")):
-        flash.say(_("The project is taken out; its followers were told why."))
+        flash.say(_("The project is removed; its followers were told why."))
         return see_other("procurement.projects", process_id=process_id)
     return page("procurement/remove_project.html", form=form, process=process, bought=bought), form.status

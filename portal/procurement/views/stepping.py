@@ -93,7 +93,7 @@ def skip_step(step_id: int) -> Any:
     step, process = _own_step(step_id)
     form, actor = forms.SkipForm(), current_actor()
     if form.accepts(lambda: commands.skip_step(actor, step, form.reason.data or "", override=form.override)):
-        flash.say(_("The step is left out; the reason stands on the page."))
+        flash.say(_("The step is skipped; the reason is shown on the page."))
         return see_other("procurement.work", process_id=process.id)
     return _page("procurement/skip_step.html", form, step, process)
 
@@ -104,7 +104,7 @@ def take_up_step(step_id: int) -> Any:
     """Take up a step again that was left out."""
     step, process = _own_step(step_id)
     commands.take_up_step(current_actor(), step)
-    flash.say(_("The step is taken up again."))
+    flash.say(_("The step is resumed."))
     return see_other("procurement.work", process_id=process.id)
 
 
@@ -125,7 +125,7 @@ def correct_step(step_id: int) -> Any:
             override=form.override,
         )
     ):
-        flash.say(_("The day is corrected; both days stand in the ledger."))
+        flash.say(_("The date is corrected; both dates are in the ledger."))
         return see_other("procurement.work", process_id=process.id)
     return _page("procurement/correct_step.html", form, step, process)
 

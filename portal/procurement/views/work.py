@@ -30,7 +30,7 @@ VIEWS = {
     "running": _l("Running"),
     "mine": _l("Mine"),
     "overdue": _l("Overdue"),
-    "undated": _l("Without a day"),
+    "undated": _l("No date"),
     "done": _l("Closed and cancelled"),
 }
 
@@ -80,7 +80,7 @@ def new() -> Any:
             override=form.override,
         )
     ):
-        flash.say(_("The process has begun. Its page is public from now on."))
+        flash.say(_("The process is started. Its page is public from now on."))
         return see_other("procurement.work", process_id=form.result.id)
     return page("procurement/new.html", form=form, projects=projects, q=q, words=words), form.status
 
@@ -134,7 +134,7 @@ def edit(process_id: int) -> Any:
                 actor, process, form.expected_version, form.content, override=form.override
             )
         ):
-            flash.say(_("The facts are changed; what stood before is kept in the ledger."))
+            flash.say(_("The facts are changed; what was there before is kept in the ledger."))
             return see_other("procurement.work", process_id=process_id)
     except Conflict as conflict:
         theirs, form.version.data = conflict.message, process.version_id
@@ -149,7 +149,7 @@ def lay_out(process_id: int) -> Any:
     actor, process = current_actor(), own_process(process_id)
     form = forms.LayOutForm(data={"first": clock.today()})
     if form.accepts(lambda: commands.lay_out_plan(actor, process, form.first.data, form.reason.data or "")):
-        flash.say(_("Every step to come has the earliest lawful day."))
+        flash.say(_("Every step still to come has the earliest lawful date."))
         return see_other("procurement.work", process_id=process_id)
     return page("procurement/lay_out.html", form=form, process=process), form.status
 

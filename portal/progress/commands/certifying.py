@@ -23,7 +23,7 @@ def _hold_sent(actor: Actor, sheet_id: int) -> tuple[ProgressSheet, ReportDraft]
     if draft is None or draft.state is not DraftState.SENT:
         raise WrongState(_l("The report was taken back in the meantime."))
     if not policy.can_certify(actor, sheet, draft):
-        raise NotAllowed(_l("A report is certified by a second person, not by whoever wrote it."))
+        raise NotAllowed(_l("A report is certified by a second person, not by the person who wrote it."))
     return sheet, draft
 
 
@@ -164,12 +164,12 @@ def begin_correction(actor: Actor, sheet_id: int, number: int) -> ReportDraft:
     sheet, draft = hold(actor, sheet_id)
     old = queries.report_numbered(sheet.id, number)
     if old.corrected_by is not None:
-        raise WrongState(_l("This report is corrected already. Correct the newer one."))
+        raise WrongState(_l("This report has already been corrected. Correct the newer one."))
     if draft is not None and draft.corrects_id == old.report.id:
         return draft
     if draft is not None:
         raise WrongState(
-            _l("Another report is on its way. Finish it or throw it away first."),
+            _l("Another report is under way. Finish it or discard it first."),
             way_on=("progress.write", {"sheet_id": sheet.id}, _l("Continue writing")),
         )
     if actor.id is None:

@@ -178,7 +178,7 @@ def recall_draft(actor: Actor, sheet_id: int) -> ReportDraft:
     sheet, draft = hold(actor, sheet_id)
     draft = _present(draft)
     if draft.state is not DraftState.SENT:
-        raise WrongState(_l("The report is being written already."))
+        raise WrongState(_l("The report is already being written."))
     draft.state, draft.sent_at = DraftState.WRITING, None
     record(actor, "progress.recalled", sheet, draft)
     return draft
@@ -210,7 +210,7 @@ def drop_photo(actor: Actor, sheet_id: int, file_id: int) -> None:
 def _present(draft: ReportDraft | None) -> ReportDraft:
     """The draft; raises WrongState where none is on its way."""
     if draft is None:
-        raise WrongState(_l("No report is on its way here any more."))
+        raise WrongState(_l("There is no report under way here any more."))
     return draft
 
 

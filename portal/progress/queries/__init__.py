@@ -124,7 +124,7 @@ FILE_GUARDS = {PHOTOS: _may_read_photo, DRAFT_PHOTOS: _may_read_draft_photo}
 AFTERWARDS = {"project": turns_of_projects}
 NEWS = {
     "progress.reported": _l("“%(title)s”: report %(number)s says %(percent)s of the work is done."),
-    "progress.delayed": _l("“%(title)s” does not go to plan: %(percent)s done. Reason: %(reason)s"),
+    "progress.delayed": _l("“%(title)s” is behind schedule: %(percent)s done. Reason: %(reason)s"),
     "progress.finished": _l("“%(title)s”: all of the work is done."),
     "progress.corrected": _l("“%(title)s”: report %(number)s corrects an earlier one. Reason: %(reason)s"),
     "progress.to_certify": _l("A progress report on “%(title)s” waits for you to certify it."),

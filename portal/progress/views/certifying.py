@@ -26,7 +26,7 @@ def _sent(sheet_id: int) -> tuple[queries.Head, ReportDraft]:
             way_on=("progress.show", {"sheet_id": sheet_id}, _l("See the reports")),
         )
     if not policy.can_certify(current_actor(), head.sheet, draft):
-        raise NotAllowed(_l("A report is certified by a second person, not by whoever wrote it."))
+        raise NotAllowed(_l("A report is certified by a second person, not by the person who wrote it."))
     return head, draft
 
 
@@ -69,6 +69,6 @@ def send_back(sheet_id: int) -> Any:
     head, _draft = _sent(sheet_id)
     form = forms.ReasonForm()
     if form.accepts(lambda: commands.send_back(current_actor(), sheet_id, form.reason.data or "")):
-        flash.say(_("The report is with its writer again, who reads your reason."))
+        flash.say(_("The report is back with its writer, who can read your reason."))
         return see_other("progress.desk", view="certify")
     return page("progress/send_back.html", head=head, place=place_of(head), form=form), form.status

@@ -26,7 +26,7 @@ from portal.web.render import page
 VIEWS = {
     "due": _l("Due this month"),
     "late": _l("Overdue"),
-    "stalled": _l("At a standstill"),
+    "stalled": _l("Stalled"),
     "certify": _l("To certify"),
     "all": _l("All followed"),
     "open": _l("Not followed yet"),
@@ -108,7 +108,7 @@ def edit(sheet_id: int) -> Any:
     sheet = head.sheet
     form = forms.HeadForm(obj=sheet, data={"version": str(sheet.version_id), **_quarters(sheet.planned)})
     if form.accepts(lambda: commands.edit_head(actor, sheet, form.shown_version, form.head)):
-        flash.say(_("The head of the form is saved."))
+        flash.say(_("The details are saved."))
         return see_other("progress.show", sheet_id=sheet_id)
     return page("progress/edit.html", form=form, head=head, place=place_of(head)), form.status
 

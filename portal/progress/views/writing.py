@@ -36,7 +36,7 @@ def write(sheet_id: int) -> Any:
 
     if (draft is None or draft.state is DraftState.WRITING) and form.accepts(act):
         if is_sending:
-            flash.say(_("The report is on its way to a second person, who certifies it."))
+            flash.say(_("The report has been passed to a second person, who certifies it."))
             return see_other("progress.show", sheet_id=sheet_id)
         flash.say(_("What you wrote is kept. Nothing of it is public yet."))
         return see_other("progress.write", sheet_id=sheet_id)
@@ -95,7 +95,7 @@ def recall(sheet_id: int) -> Any:
     """Take a sent report back."""
     writable_head(sheet_id)
     commands.recall_draft(current_actor(), sheet_id)
-    flash.say(_("The report is yours again; go on writing."))
+    flash.say(_("The report is yours again; continue writing."))
     return see_other("progress.write", sheet_id=sheet_id)
 
 
@@ -105,7 +105,7 @@ def discard(sheet_id: int) -> Any:
     """Throw a draft away."""
     writable_head(sheet_id)
     commands.discard_draft(current_actor(), sheet_id)
-    flash.say(_("The draft is gone."))
+    flash.say(_("The draft is discarded."))
     return see_other("progress.show", sheet_id=sheet_id)
 
 
@@ -115,7 +115,7 @@ def drop_photo(sheet_id: int, file_id: int) -> Any:
     """Take a picture out of a draft."""
     writable_head(sheet_id)
     commands.drop_photo(current_actor(), sheet_id, file_id)
-    flash.say(_("The picture is out of the draft."))
+    flash.say(_("The picture is removed from the draft."))
     return see_other("progress.write", sheet_id=sheet_id)
 
 

@@ -51,7 +51,7 @@ def answer_card(
     group = {"formal", "merit"} if held.state is CaseState.MERIT_CHECK else {"formal"}
     known = {one.key for one in rules.criteria if one.group in group}
     if not answers.keys() <= known:
-        raise Invalid(_l("The check of merit begins when the formal check is passed."))
+        raise Invalid(_l("The merit check begins when the formal check is passed."))
     wrong: dict[str, object] = {
         f"reason_{key}": _l("Give the reason.")
         for key, (answer, reason) in answers.items()
@@ -137,7 +137,7 @@ def ask_correction(actor: Actor, case: Case, request: str, due_on: dt.date) -> C
         one.key for one in queries.criteria_of(held.case.edition_id).criteria if one.is_correctable
     }
     if not correctable & set(failed):
-        raise Invalid(_l("Mark first which line of the card is not met and can be corrected."))
+        raise Invalid(_l("First mark which line of the card is not met and can be corrected."))
     pause = _pause(actor, held, request, due_on, back_to)
     CASE.advance(held, "ask_correction", actor)
     asked = Correction(**pause)
@@ -154,7 +154,7 @@ def answer_correction(actor: Actor, case: Case, text: str) -> Case:
     held = hold_case(actor, case)
     if held.state is not CaseState.NEEDS_CORRECTION:
         raise WrongState(
-            _l("No correction is asked for any more: the day has passed, or someone has answered."),
+            _l("The correction is no longer needed: the date has passed, or someone has answered."),
             way_on=("dossier.show", {"item_id": held.case.item_id}, _l("See where the item stands")),
         )
     CASE.check(held, "answer_correction", actor)
@@ -226,7 +226,7 @@ def _pause(
     if not request.strip():
         raise Invalid({"request": _l("Say what is asked for.")})
     if not today < due_on <= today + dt.timedelta(days=LONGEST_WAIT_DAYS):
-        raise Invalid({"due_on": _l("The due day must be a day to come, at most 90 days from now.")})
+        raise Invalid({"due_on": _l("The due date must be in the future, at most 90 days from now.")})
     case, before = held.case, held.case.due_on
     days = working_days(actor, today, due_on, before)
     case.due_on = deadlines.paused_due_on(days, before, today, due_on)

@@ -67,7 +67,7 @@ def require_whole(actor: Actor, held: Docket, data: DecisionData) -> None:
         and data.merge_into_item_id is not None
         and not queries.is_merge_target(held, data.merge_into_item_id)
     ):
-        wrong["merge_into_item_id"] = _l("Choose another item of this cycle that is not itself merged away.")
+        wrong["merge_into_item_id"] = _l("Choose another item of this cycle that has not itself been merged.")
     if wrong:
         raise Invalid(wrong)
 
@@ -141,7 +141,7 @@ def send_back_proposal(actor: Actor, held: Docket, move: str, reason: str) -> No
     CASE.check(held, move, actor)
     proposed = open_proposal(actor, held)
     if not reason.strip():
-        raise Invalid({"reason": _l("Say why, so that the proposal can be bettered.")})
+        raise Invalid({"reason": _l("Say why, so that the proposal can be improved.")})
     CASE.advance(held, move, actor)
     proposed.sent_back_by, proposed.sent_back_at = actor.id, clock.now()
     proposed.sent_back_reason = reason.strip()
@@ -157,7 +157,7 @@ def reopen_case(actor: Actor, case: Case, reason: str) -> Case:
     held = hold_case(actor, case)
     if held.case.released_at is not None:
         raise WrongState(
-            _l("A decision whose release is set is taken back first."),
+            _l("A decision whose release is scheduled must be taken back first."),
             way_on=("screening.unpublish", {"case_id": held.case.id}, _l("Take the decision back")),
         )
     CASE.check(held, "reopen", actor)

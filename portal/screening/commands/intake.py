@@ -42,7 +42,7 @@ def take_in(actor: Actor, plan_id: int) -> list[Case]:
     opened = _open_cases(actor, held)
     if not opened:
         raise WrongState(
-            _l("This plan has been taken in already."),
+            _l("This plan has already been accepted for screening."),
             way_on=("screening.inbox", {}, _l("Go to the inbox")),
         )
     return opened
@@ -134,4 +134,4 @@ def _require_fit(actor: Actor, person_id: int, dockets: list[policy.Docket]) -> 
     )
     seated = any(accounts.seat_of(person_id, community) is not None for community in communities)
     if declared or seated or any(person_id in docket.authors for docket in dockets):
-        raise Invalid({"person_id": _l("This person has a part or an interest in one of the items.")})
+        raise Invalid({"person_id": _l("This person took part or has an interest in one of the items.")})

@@ -84,7 +84,7 @@ def apply_sheet(actor: Actor, sheet_id: int, overruled: Sequence[int]) -> Job:
         )
     if compared is None or compared.state is not JobState.DONE or compared.result["counts"]["problem"]:
         raise WrongState(
-            _l("The workbook is written once its comparison finds no mistake."), way_on=_way(kept)
+            _l("The workbook is saved once its comparison finds no mistakes."), way_on=_way(kept)
         )
     params = {"sheet_id": kept.id, "overruled": sorted(set(overruled)), "lang": compared.result["lang"]}
     job = jobs.start(actor, APPLY, str(_l("Writing of a workbook")), params)
@@ -150,11 +150,11 @@ def _verdict(
 ) -> Verdict:
     case_id = row.values["case_id"]
     if standing is None or standing.docket.cycle_id != kept.cycle_id:
-        return Verdict(Kind.PROBLEM, {"": _l("This row is no item of this cycle: take the row out.")})
+        return Verdict(Kind.PROBLEM, {"": _l("This row is not an item of this cycle: remove the row.")})
     first = seen.setdefault(case_id, row.number)
     if first != row.number:
         return Verdict(
-            Kind.PROBLEM, {"": _l("This item stands in row %(row)s too: keep one of the two.", row=first)}
+            Kind.PROBLEM, {"": _l("This item is also in row %(row)s: keep one of the two.", row=first)}
         )
     if row.problems:
         return Verdict(Kind.PROBLEM, dict(row.problems))

@@ -30,8 +30,8 @@ class Stopped(Invalid):
 
     def __init__(self, rows: Mapping[int, str]) -> None:
         told = _n(
-            "%(num)s item cannot have this decision, so nothing was proposed. See why beside it.",
-            "%(num)s items cannot have this decision, so nothing was proposed. See why beside each.",
+            "%(num)s item cannot have this decision, so nothing was proposed. The reason is shown next to it.",
+            "%(num)s items cannot have this decision, so nothing was proposed. The reason is shown next to each.",
             len(rows),
         )
         super().__init__({"picks": told})
@@ -101,7 +101,7 @@ def call_off_release(actor: Actor, cycle_id: int, at: dt.datetime, reason: str) 
     ids = [row.case_id for row in queries.set_releases(cycle_id) if row.at == at]
     if at <= clock.now() or not ids:
         raise WrongState(
-            _l("This release is not to come any more: it has taken place or was called off."),
+            _l("This release is no longer pending: it has taken place or was called off."),
             way_on=("screening.release", {}, _l("See what waits for release now")),
         )
     if not reason.strip():

@@ -131,7 +131,7 @@ __all__ = [
 ]
 
 NEWS = {
-    "screening.assigned": _l("You are to screen “%(title)s”."),
+    "screening.assigned": _l("You have been assigned to screen “%(title)s”."),
     "screening.correction_answered": _l("The community has answered about “%(title)s”."),
     "screening.sent_back": _l("Your proposal about “%(title)s” was sent back: %(reason)s"),
     "screening.released": _l("The district has decided about “%(title)s”. See what and why."),

@@ -86,7 +86,7 @@ def workbook_of(actor: Actor, cycle: Any, case_ids: Sequence[int]) -> bytes:
                 year=thai.fiscal_year_text(cycle.fiscal_year, language()),
             ),
             _(
-                "Fill in the green columns only. The sheet “%(sheet)s” explains them.",
+                "Fill in only the green columns. The sheet “%(sheet)s” explains them.",
                 sheet=columns.guide_name(),
             ),
         ),

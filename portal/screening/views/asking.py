@@ -29,7 +29,7 @@ def ask_correction(case_id: int) -> Any:
         data={"due_on": clock.today() + dt.timedelta(days=rules.correction_days)}
     )
     if form.accepts(lambda: commands.ask_correction(actor, docket.case, form.request.data or "", form.day)):
-        flash.say(_("The community has been asked. The clock stands still until it answers."))
+        flash.say(_("The community has been asked. The clock stops until it answers."))
         return see_other("screening.show", case_id=case_id)
     card = queries.card_of(case_id)
     failed = [
@@ -52,7 +52,7 @@ def ask_agency(case_id: int) -> Any:
             actor, docket.case, form.agency.data or "", form.request.data or "", form.day
         )
     ):
-        flash.say(_("The question is noted. The clock stands still until the reply is entered."))
+        flash.say(_("The question is noted. The clock stops until the reply is entered."))
         return see_other("screening.show", case_id=case_id)
     return page("screening/ask_agency.html", docket=docket, form=form), form.status
 

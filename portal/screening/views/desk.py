@@ -119,8 +119,8 @@ def take_in(plan_id: int) -> Any:
     if form.accepts(lambda: commands.take_in(current_actor(), plan_id)):
         count = len(form.result)
         told = _n(
-            "The plan is taken in: %(num)s item to screen.",
-            "The plan is taken in: %(num)s items to screen.",
+            "The plan is accepted for screening: %(num)s item to screen.",
+            "The plan is accepted for screening: %(num)s items to screen.",
             count,
         )
         flash.say(told)
@@ -136,7 +136,7 @@ def assign() -> Any:
     if form.accepts(
         lambda: commands.assign_cases(current_actor(), form.case_ids.data or [], form.person_id.data)
     ):
-        flash.say(_n("%(num)s item changed hands.", "%(num)s items changed hands.", form.result))
+        flash.say(_n("%(num)s item was reassigned.", "%(num)s items were reassigned.", form.result))
         return see_other("screening.inbox", **request.args.to_dict())
     return _inbox(form), form.status
 

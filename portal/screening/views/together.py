@@ -31,7 +31,7 @@ def ticked() -> Any:
     form = forms.AssignForm()
     place = {name: request.args[name] for name in ("district", "cycle") if name in request.args}
     if not form.case_ids.data:
-        flash.say(_("Tick the items first, then press again."))
+        flash.say(_("Select the items first, then press again."))
         return see_other("screening.inbox", **request.args.to_dict())
     return see_other("screening.propose_many", cases=".".join(map(str, form.case_ids.data)), **place)
 

@@ -84,12 +84,12 @@ def draw_sample(
 def _check_size(round_id: int, size: int) -> None:
     most = min(MOST, queries.voters_on_the_web(round_id) // 2)
     if not most:
-        raise WrongState(_l("Too few voted on the web for a draw that names no more than half of them."))
+        raise WrongState(_l("Too few people voted online for a draw that names no more than half of them."))
     if not 1 <= size <= most:
         raise Invalid(
             {
                 "size": _(
-                    "From 1 to %(most)s people: never more than half of those who voted on the web, nor than 320.",
+                    "From 1 to %(most)s people: never more than half of those who voted online, nor more than 320.",
                     most=most,
                 )
             }
@@ -114,7 +114,7 @@ def _on_the_roll(round_id: int, people: Sequence[Addressee]) -> dict[int, Addres
     left = sum(row.struck_at is None and row.id not in named for row in roll.values())
     if left:
         raise Invalid(
-            {"file": _("The list has to hold everyone on the roll. Not in it: %(num)s people.", num=left)}
+            {"file": _("The list must contain everyone on the roll. Missing: %(num)s people.", num=left)}
         )
     return named
 

@@ -29,16 +29,15 @@ FEWEST_EMPTY = (
 SPREAD = 96  # more of them, by chance: no subtraction finds the sign-in before a ballot
 _GAP = "DO $$ BEGIN FOR one IN 1..{} LOOP PERFORM pg_current_xact_id(); COMMIT; END LOOP; END $$"
 REFUSALS = {
-    "unknown": _l("A project on this ballot is not (or no longer) to be voted on."),
-    "few": _l("Choose at least as many projects as the rules ask for."),
+    "unknown": _l("A project on this ballot cannot (or can no longer) be voted on."),
+    "few": _l("Choose at least as many projects as the rules require."),
     "many": _l("That is more projects than one ballot may name."),
-    "money": _l("Together these projects cost more than the money there is."),
+    "money": _l("Together these projects cost more than the money available."),
     "rivals": _l("Two of these projects exclude each other: choose one of them."),
     "points": _l("These points do not add up to a ballot of this round."),
 }
 _STANDS_STILL = _l(
-    "Voting stands still for the moment. We cannot say whether your ballot arrived; your choices stay on your device. Send"
-    " it again in some minutes: it counts once."
+    "Voting is interrupted for the moment. We cannot say whether your ballot arrived; your choices stay on your device. Send it again in a few minutes: it counts once."
 )
 
 
@@ -67,7 +66,7 @@ def cast(round_id: int, roll_entry_id: int, choices: Choices, nonce: str, idempo
     paper), WrongState (not open), Invalid, KeeperAway.
     """
     if not 8 <= len(idempotency_key) <= 200:
-        raise Invalid(_l("Open the ballot again: this page was not sent whole."))
+        raise Invalid(_l("Open the ballot again: this page was not sent completely."))
     nonce = unicodedata.normalize("NFC", nonce).strip()
     content = hashing.sha256_hex(
         hashing.canonical_json({"choices": [[one, choices[one]] for one in sorted(choices)], "nonce": nonce})
@@ -125,7 +124,7 @@ def _area(found: sa.Row[Any]) -> str:
     if found.entry_id is None or found.struck_at is not None or found.area_code is None:
         raise NotAllowed(_l("You are not on the roll of this round."))
     if found.paper_on is not None or found.took_paper is not None:
-        raise NotAllowed(_l("You have taken a ballot of paper. It counts, and none on the web."))
+        raise NotAllowed(_l("You have taken a paper ballot. It counts, not one cast online."))
     return str(found.area_code)
 
 

@@ -39,7 +39,7 @@ def declare_batch(
     (``queries.districts_of_batch``). Raises WrongState, NotAllowed, Invalid."""
     round_ = _hold_round(round_id)
     if not policy.can_enter_paper(actor, round_):
-        raise NotAllowed(_l("Clerks of paper ballots count the boxes."))
+        raise NotAllowed(_l("Paper ballot clerks count the boxes."))
     if round_.state is not RoundState.PUBLISHED or round_.stage(clock.now()) is not Stage.CLOSED:
         raise WrongState(_l("The boxes are opened after the close of voting and before the board is closed."))
     session = db.session()
@@ -55,7 +55,7 @@ def declare_batch(
     if not desk.strip():
         wrong["desk"] = _l("Write where the box stood.")
     if not 1 <= declared <= MOST_SHEETS:
-        wrong["declared"] = _l("A batch holds 1 to 200 sheets. Make two of a larger pile.")
+        wrong["declared"] = _l("A batch holds 1 to 200 sheets. Split a larger pile in two.")
     if wrong:
         raise Invalid(wrong)
     last = session.scalar(sa.select(sa.func.max(PaperBatch.number)).where(PaperBatch.round_id == round_id))
@@ -81,7 +81,7 @@ def begin_keying(actor: Actor, batch_id: int) -> PaperKeying:
     neither sees the other's. Raises Conflict when two others do, WrongState for whoever gave up their own."""
     batch = _hold_open(actor, batch_id)
     if not policy.can_key(actor, batch):
-        raise NotAllowed(_l("Clerks of paper ballots key the sheets."))
+        raise NotAllowed(_l("Paper ballot clerks key the sheets."))
     session = db.session()
     mine = session.scalars(
         sa.select(PaperKeying).where(PaperKeying.batch_id == batch_id, PaperKeying.keyed_by == actor.id)
@@ -150,7 +150,7 @@ def give_up_keying(actor: Actor, keying_id: int) -> PaperBatch:
     if held is None or held.finished_at is not None or held.given_up_at is not None:
         raise WrongState(_l("This keying is finished or was given up."))
     if not policy.can_settle(actor, batch):
-        raise NotAllowed(_l("Clerks of paper ballots key the sheets."))
+        raise NotAllowed(_l("Paper ballot clerks key the sheets."))
     held.given_up_at, held.given_up_by = clock.now(), actor.id
     _record("paper.keying_given_up", actor, batch, turn=held.turn)
     return batch
@@ -161,7 +161,7 @@ def settle(actor: Actor, batch_id: int, number: int, typed: str, reason: str) ->
     NotAllowed for one of the two, WrongState where nothing differs, Conflict, Invalid."""
     batch = _hold_open(actor, batch_id)
     if not policy.can_settle(actor, batch):
-        raise NotAllowed(_l("Clerks of paper ballots and certifiers look a third time."))
+        raise NotAllowed(_l("Paper ballot clerks and certifiers take the third look."))
     found = queries.progress(batch)
     keyers = [one.keyed_by for one in found.keyings]
     if number not in {one.sheet for one in found.differences}:
@@ -196,7 +196,7 @@ def enter_batch(actor: Actor, batch_id: int) -> dict[Verdict, int]:
     agreed = queries.agreed(batch)
     if agreed is None:
         raise WrongState(
-            _l("Two people key every sheet, and a third settles where they differ. Then it is entered.")
+            _l("Two people key every sheet, and a third settles any differences. Then it is entered.")
         )
     session = db.session()
     rules = limits.frozen_limits(batch.round_id, session.get_one(Round, batch.round_id).edition_sha256)
@@ -257,7 +257,7 @@ def _hold_open(actor: Actor, batch_id: int) -> PaperBatch:
     if round_.state is not RoundState.PUBLISHED:
         raise WrongState(_l("The board of this round is closed."))
     if batch.state is not BatchState.OPEN:
-        raise WrongState(_l("This batch was entered or voided meanwhile."))
+        raise WrongState(_l("This batch has been entered or voided in the meantime."))
     return batch
 
 
@@ -268,5 +268,5 @@ def _own_keying(actor: Actor, keying_id: int) -> tuple[PaperKeying, PaperBatch, 
     if keying is None or keying.finished_at is not None or keying.given_up_at is not None:
         raise WrongState(_l("You have finished this batch, or gave it up."))
     if batch.state is not BatchState.OPEN or round_.state is not RoundState.PUBLISHED:
-        raise WrongState(_l("This batch was entered or voided meanwhile."))
+        raise WrongState(_l("This batch has been entered or voided in the meantime."))
     return keying, batch, round_

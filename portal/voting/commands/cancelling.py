@@ -29,13 +29,15 @@ def ask_to_cancel(actor: Actor, round_id: int, reason: str) -> CancelRequest:
     if not policy.can_ask_to_cancel(actor, held) or actor.id is None:
         raise NotAllowed(_l("You may not do this here."))
     if not queries.is_cancelled_by_two(held):
-        raise WrongState(_l("This round is not called off in this way: load its page again."))
+        raise WrongState(_l("This round cannot be cancelled in this way: reload its page."))
     waiting = queries.waiting_request(held)
     if waiting is not None and waiting.asked_by != actor.id:
-        raise WrongState(_l("Someone else has asked for it. That is carried out or turned down first."))
+        raise WrongState(
+            _l("Someone else has asked for it. That request must first be carried out or rejected.")
+        )
     if queries.asks_no_more(held, actor.id):
         raise WrongState(
-            _l("Your request was turned down. Until the round's next step only another person may ask.")
+            _l("Your request was rejected. Until the round's next step only another person may ask.")
         )
     said = _said(reason)
     _drop(round_id)
@@ -69,7 +71,7 @@ def turn_down_request(actor: Actor, round_id: int, reason: str) -> None:
     Raises WrongState, NotAllowed, Invalid."""
     held, asked = _waiting(actor, round_id)
     if not policy.can_turn_down(actor, held, asked) or actor.id is None:
-        raise NotAllowed(_l("You asked for it, so someone else turns it down."))
+        raise NotAllowed(_l("You asked for it, so someone else rejects it."))
     said = _said(reason)
     ledger.record(
         "round.cancel_turned_down", actor, "round", held.id, district_id=held.district_id, note=said
@@ -129,7 +131,7 @@ def _waiting(actor: Actor, round_id: int) -> tuple[Round, CancelRequest]:
     held = hold_round(actor, round_id)
     asked = queries.waiting_request(held)
     if asked is None:
-        raise WrongState(_l("Nobody asks to cancel this round any more: load its page again."))
+        raise WrongState(_l("The request to cancel this round no longer exists: reload the page."))
     return held, asked
 
 

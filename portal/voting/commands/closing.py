@@ -87,8 +87,7 @@ def _hold_against_the_roll(round_id: int) -> Reckoning:
     if not found.agrees:
         raise WrongState(
             _l(
-                "The ballots do not agree with the roll, the sheets and the board: something was changed past the portal. "
-                "The board is not closed: call the round off."
+                "The ballots do not match the roll, the sheets and the board: something was changed outside the portal. The board is not closed: cancel the round."
             )
         )
     return found
@@ -203,14 +202,16 @@ def certify(actor: Actor, round_id: int, note: str) -> None:
     if result is None or result.counted_at is None or actor.id is None:
         raise WrongState(_l("Nothing is counted yet."))
     if result.asked_by == actor.id:
-        raise NotAllowed(_l("Whoever began the count does not certify it."))
+        raise NotAllowed(_l("The person who started the count cannot certify it."))
     if turned_down_annulling(round_id, actor.id):
         raise NotAllowed(
-            _l("You turned down a request to annul this count, so another certifier certifies it.")
+            _l("You rejected a request to annul this count, so another certifier must certify it.")
         )
     if waiting_request(round_) is not None:
         raise WrongState(
-            _l("Someone asks to annul this count. First that is carried out, turned down or taken back.")
+            _l(
+                "Someone has asked to annul this count. That request must first be carried out, rejected or taken back."
+            )
         )
     if not note.strip():
         raise Invalid({"note": _l("Say what you checked: it is published with the result.")})

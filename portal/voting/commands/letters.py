@@ -34,14 +34,12 @@ def ask_letters(actor: Actor, round_id: int, keys: Sequence[str], list_sha256: s
     there is nobody to write to."""
     round_ = _round(actor, round_id)
     if round_.stage(clock.now()) is not Stage.PLANNED:
-        raise WrongState(_l("The round is open: a lost letter is written anew, one at a time, and no lists."))
+        raise WrongState(_l("The round is open: a lost letter is reissued, one at a time, and no lists."))
     district_id = district_of(actor, round_)
     found = figures.entries_without_letter(round_id, district_id)
     entries = [found[key] for key in dict.fromkeys(keys) if key in found]
     if not entries:
-        raise Invalid(
-            {"file": _l("Nobody in this list stands on your roll without an account and without a code.")}
-        )
+        raise Invalid({"file": _l("Everyone in this list who is on your roll has an account or a code.")})
     return _ask(actor, round_, district_id, entries, list_sha256=list_sha256)
 
 
@@ -53,17 +51,21 @@ def ask_letter(actor: Actor, round_id: int, number: str, reason: str) -> LetterP
     if digits is None:
         raise Invalid({"number": _l("These are not the 13 digits of an identity card.")})
     if not reason.strip():
-        raise Invalid({"reason": _l("Say why: the second person reads it.")})
+        raise Invalid({"reason": _l("Say why: the second person can read it.")})
     entry = db.session().scalar(
         sa.select(RollEntry).where(
             RollEntry.round_id == round_id, RollEntry.person_key == rollkeys.person_key(round_id, digits)
         )
     )
     if entry is None or not actor.may(Permission.ROLL_KEEP, district_id=entry.district_id):
-        raise Invalid({"number": _l("Nobody with this number stands on your roll.")})
+        raise Invalid({"number": _l("Nobody with this number is on your roll.")})
     if has_account(entry) or entry.struck_at is not None or entry.paper_on is not None:
         raise Invalid(
-            {"number": _l("This person votes with an account or on paper, or is struck: no letter helps.")}
+            {
+                "number": _l(
+                    "This person votes with an account or on paper, or was removed: a letter is no use."
+                )
+            }
         )
     return _ask(actor, round_, entry.district_id, [entry.id], reason=reason.strip())
 
@@ -78,7 +80,9 @@ def release_letters(actor: Actor, print_id: int) -> None:
     asker = people.actor_of_person(held.asked_by)
     if asker is None or not policy.can_see_letters(asker, held):
         raise WrongState(
-            _l("Whoever asked for these letters keeps the roll no more: turn them down, and ask anew.")
+            _l(
+                "The person who asked for these letters no longer manages the roll: reject them, and ask again."
+            )
         )
     _decide(actor, held, PrintState.RELEASED, "")
     _tell(actor, held, round_, "voting.letters_released", [held.asked_by])
@@ -110,7 +114,7 @@ def print_letters(
     _in_time(held, round_)
     turns = figures.turns(print_id)
     if not 1 <= number <= min(held.parts, len(turns) + 1) or turn != turns.get(number, 0) + 1:
-        raise WrongState(_l("This part was printed meanwhile. Load the page again and look who has it."))
+        raise WrongState(_l("This part has been printed in the meantime. Reload the page to see who has it."))
     if held.list_sha256 != list_sha256:
         raise Invalid({"file": _l("This is another file than the list that was released.")})
     rows = figures.rows_of_part(print_id, number)
@@ -118,7 +122,7 @@ def print_letters(
     if not all(row.person_key in given for row in rows):
         raise Invalid({"number": _l("This is not the person the letter was asked for.")})
     if turn > 1 and actor.id == figures.last_printer(print_id, number):
-        raise NotAllowed(_l("You have printed this part. Another officer of the registry prints it anew."))
+        raise NotAllowed(_l("You have printed this part. Another officer of the registry prints it again."))
     entry_ids = _to_write(held, [row.roll_entry_id for row in rows])
     now = clock.now()
     voided = db.session().execute(
@@ -204,7 +208,7 @@ def _round(actor: Actor, round_id: int) -> Round:
     if not policy.can_keep_roll(actor, round_):
         raise NotAllowed(_l("The registry of the district keeps the roll."))
     if round_.stage(clock.now()) not in (Stage.PLANNED, Stage.OPEN):
-        raise WrongState(_l("Letters are written until the round closes."))
+        raise WrongState(_l("Letters can be issued until the round closes."))
     return round_
 
 
@@ -257,13 +261,13 @@ def _held(actor: Actor, print_id: int) -> tuple[LetterPrint, Round]:
 def _waiting(actor: Actor, print_id: int) -> tuple[LetterPrint, Round]:
     held, round_ = _held(actor, print_id)
     if held.state is not PrintState.ASKED:
-        raise WrongState(_l("These letters were released, turned down or taken back meanwhile."))
+        raise WrongState(_l("These letters have been released, rejected or taken back in the meantime."))
     return held, round_
 
 
 def _in_time(held: LetterPrint, round_: Round) -> None:
     if held.list_sha256 is not None and round_.stage(clock.now()) is not Stage.PLANNED:
-        raise WrongState(_l("The round is open: a lost letter is written anew, one at a time, and no lists."))
+        raise WrongState(_l("The round is open: a lost letter is reissued, one at a time, and no lists."))
 
 
 def _decide(actor: Actor, held: LetterPrint, state: PrintState, note: str) -> None:

@@ -31,13 +31,16 @@ def lock_roll(actor: Actor, round_id: int) -> int:
     ]
     if left:
         raise WrongState(
-            _("Requests still wait on the roll's page, answer them first: %(left)s.", left=", ".join(left)),
+            _(
+                "Requests are still waiting on the roll's page; answer them first: %(left)s.",
+                left=", ".join(left),
+            ),
             way_on=_waiting(round_id) if policy.can_keep_roll(actor, round_) else None,
         )
     rows = queries.by_community(round_id)
     total = sum(int(row.people) for row in rows)
     if not total:
-        raise WrongState(_l("Nobody stands on the roll."))
+        raise WrongState(_l("Nobody is on the roll."))
     homes = {(row.district_id, row.community_id): _home(round_, row) for row in rows}
     sums: dict[areas.Home, int] = {}
     for row in rows:

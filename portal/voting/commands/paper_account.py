@@ -21,7 +21,7 @@ def explain_difference(actor: Actor, round_id: int, area_code: str, reason: str)
     for this difference only. Raises WrongState, NotAllowed, Invalid."""
     round_ = _hold(round_id)
     if not policy.can_explain_paper(actor, round_):
-        raise NotAllowed(_l("Clerks of paper ballots and the officers of the round explain it."))
+        raise NotAllowed(_l("Paper ballot clerks and the officers of the round explain it."))
     if round_.state is not RoundState.PUBLISHED:
         raise WrongState(_l("The board of this round is closed."))
     seen = queries.accounts_seen(actor, round_)
@@ -29,7 +29,7 @@ def explain_difference(actor: Actor, round_id: int, area_code: str, reason: str)
     if one is not None and one.is_shared:
         raise NotAllowed(_l("Several districts share this area. The officers of the round explain it."))
     if one is None or not one.difference or one.waiting:
-        raise WrongState(_l("In this area nothing is to be explained, or batches of it are still open."))
+        raise WrongState(_l("Nothing needs explaining in this area, or some of its batches are still open."))
     if not reason.strip():
         raise Invalid({"reason": _l("Say why. It is published with the result.")})
     values = {
@@ -83,7 +83,7 @@ def check_sheet(actor: Actor, round_id: int, number: str, typed: str, note: str)
     if drawn is None:
         raise NotFound
     if actor.id in queries.handled(drawn.batch_id):
-        raise NotAllowed(_l("You had this batch in hand. Another certifier compares it."))
+        raise NotAllowed(_l("You handled this batch. Another certifier compares it."))
     if drawn.check is not None:
         raise Conflict(_l("This sheet has just been compared."))
     session = db.session()

@@ -37,7 +37,7 @@ def hand_out(actor: Actor, round_id: int, number: str) -> Any:
         if round_ is None:
             raise NotFound
         if round_.state is not RoundState.PUBLISHED:
-            raise WrongState(_l("The board was closed meanwhile: no sheet is handed out any more."))
+            raise WrongState(_l("The board has been closed in the meantime: no more sheets are handed out."))
         made = PaperHandout(
             round_id=round_id,
             area_id=row.area_id,
@@ -71,7 +71,7 @@ def take_back(actor: Actor, round_id: int, number: str, reason: str) -> None:
             .with_for_update()
         ).first()
         if given is None:
-            raise WrongState(_l("This person has no ballot of paper."))
+            raise WrongState(_l("This person has no paper ballot."))
         if given.handed_on != clock.today():
             raise WrongState(_l("A sheet comes back on the day it was handed out, not later."))
         given.returned_on, given.returned_by = clock.today(), actor.id
@@ -102,7 +102,7 @@ def exchange(actor: Actor, round_id: int, number: str) -> None:
             .returning(PaperHandout.id)
         )
         if changed is None:
-            raise WrongState(_l("This person has no ballot of paper."))
+            raise WrongState(_l("This person has no paper ballot."))
         ledger.record("paper.exchanged", actor, "round", round_id, district_id=round_.district_id)
 
 
@@ -121,7 +121,7 @@ def _person(actor: Actor, round_: Round, number: str) -> Any:
 
 
 def _taken() -> Conflict:
-    return Conflict(_l("This person has taken a ballot of paper already."))
+    return Conflict(_l("This person has already taken a paper ballot."))
 
 
 def _has_sheet(entry_id: int) -> bool:
@@ -169,5 +169,5 @@ def _checked(actor: Actor, round_: Round | None) -> Round:
     if not policy.can_keep_roll(actor, round_):
         raise NotAllowed(_l("The registry of the district keeps the roll."))
     if round_.state is not RoundState.PUBLISHED or not round_.is_open(clock.now()):
-        raise WrongState(_l("Ballots of paper are handed out while voting is open."))
+        raise WrongState(_l("Paper ballots are handed out while voting is open."))
     return round_

@@ -40,7 +40,7 @@ def add_items(actor: Actor, round_id: int, item_ids: Iterable[int]) -> list[Cand
         raise Invalid(
             {
                 "items": _(
-                    "%(name)s stands on the ballot of another round: %(title)s. One project is voted on once.",
+                    "%(name)s is on the ballot of another round: %(title)s. A project can be voted on only once.",
                     name=one.name,
                     title=one.title,
                 )
@@ -131,7 +131,7 @@ def exclude_each_other(
         raise Invalid({"reason": _l("Say why both cannot be built.")})
     low, high = sorted((by_number[first], by_number[second]))
     pair = CandidateConflict(round_id=round_id, first_id=low, second_id=high, reason=reason.strip())
-    with db.refusing_duplicates(Invalid({"second": _l("This pair is noted already.")})):
+    with db.refusing_duplicates(Invalid({"second": _l("This pair has already been noted.")})):
         db.session().add(pair)
     note_change(actor, held, "round.conflict_noted", numbers=sorted((first, second)))
     return pair
@@ -159,7 +159,7 @@ def set_cap(actor: Actor, round_id: int, side: Side | None, community_id: int | 
     ):
         raise Invalid({"group": _l("Choose a theme or a community that has a project on this ballot.")})
     if most <= 0:
-        raise Invalid({"most_satang": _l("The cap must be more than nothing.")})
+        raise Invalid({"most_satang": _l("The cap must be above zero.")})
     group = RoundCap.side == side if side is not None else RoundCap.community_id == community_id
     known = db.session().scalar(sa.select(RoundCap).where(RoundCap.round_id == round_id, group))
     if known is not None:

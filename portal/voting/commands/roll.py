@@ -116,9 +116,9 @@ def take_list(actor: Actor, round_id: int, lines: Iterable[Line], *, is_rehearsa
             continue
         key = rollkeys.person_key(round_id, digits)
         if key in seen:
-            found.problems.append((line.row, _l("This person stands in the list twice.")))
+            found.problems.append((line.row, _l("This person is in the list twice.")))
         elif name and name not in communities and line.community not in communities:
-            found.problems.append((line.row, _l("The district has no community of this name.")))
+            found.problems.append((line.row, _l("The district has no community with this name.")))
         elif line.request and request not in waiting:
             found.problems.append((line.row, _l("No request with this number is waiting.")))
         else:
@@ -264,7 +264,7 @@ def attach(actor: Actor, entry: RollEntry, person_id: int, named: str) -> None:
     Raises Invalid when another does, or the account votes for another row."""
     if entry.person_id != person_id and has_account(entry):
         raise Invalid({named: _l("Another account votes for this person already. Ask the district office.")})
-    taken = Invalid({named: _l("This account votes for another row of the roll already.")})
+    taken = Invalid({named: _l("This account already votes for another row of the roll.")})
     with db.refusing_duplicates(taken):
         entry.person_id, entry.attached_on = person_id, clock.today()
         db.session().add(entry)

@@ -204,7 +204,7 @@ def _fill(round_: Round, data: RoundData) -> None:
     if not data.title.strip():
         wrong["title"] = _l("This must be filled in.")
     if data.envelope_satang <= 0:
-        wrong["envelope_satang"] = _l("The envelope must be more than nothing.")
+        wrong["envelope_satang"] = _l("The budget must be above zero.")
     if data.opens_at >= data.closes_at:
         wrong["closes_on"] = _l("The end comes after the beginning.")
     if not 1 <= data.max_choices <= 500:
@@ -215,7 +215,7 @@ def _fill(round_: Round, data: RoundData) -> None:
         wrong["max_points"] = _l("A number from 1 to 500.")
     if data.rule is Rule.EQUAL_SHARES and data.ballot_type is not BallotType.APPROVAL:
         wrong["counting"] = _l(
-            "Equal Shares counts ballots that approve projects; choose them, or count by votes."
+            "Equal Shares counts ballots that approve projects; choose those, or count by votes."
         )
     if not data.tie_source.strip():
         wrong["tie_source"] = _l(
@@ -246,7 +246,7 @@ def hold_draft(actor: Actor, round_id: int) -> Round:
         raise NotAllowed(_l("Only the officers who prepare rounds here work on it."))
     if held.state is not RoundState.DRAFT:
         raise WrongState(
-            _l("This round is no draft any more. A published round never changes: it can only be cancelled."),
+            _l("This round is no longer a draft. A published round never changes: it can only be cancelled."),
             way_on=("voting.show", {"round_id": round_id}, _l("See the round")),
         )
     return held

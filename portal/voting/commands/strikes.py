@@ -22,7 +22,7 @@ def strike(actor: Actor, round_id: int, number: str, reason: str) -> RollStrike:
     round_ = hold_round_of_roll(actor, round_id)
     ballots.hold_board(round_id)  # nobody votes from here to the end of this transaction
     if round_.is_open(clock.now()) or round_.stage(clock.now()) not in (Stage.PLANNED, Stage.OPEN):
-        raise WrongState(_l("Voting has begun: nobody is struck from the roll any more."))
+        raise WrongState(_l("Voting has begun: nobody can be removed from the roll any more."))
     digits = rollkeys.citizen_number(number)
     if digits is None:
         raise Invalid({"number": _l("These are not the 13 digits of an identity card.")})
@@ -36,7 +36,7 @@ def strike(actor: Actor, round_id: int, number: str, reason: str) -> RollStrike:
         or entry.struck_at is not None
         or not actor.may(Permission.ROLL_KEEP, district_id=entry.district_id)
     ):
-        raise Invalid({"number": _l("Nobody with this number stands on your roll.")})
+        raise Invalid({"number": _l("Nobody with this number is on your roll.")})
     if entry.person_id == actor.id:
         raise NotAllowed(_l("The registry of the district decides, and nobody decides about themselves."))
     now = clock.now()
@@ -67,7 +67,7 @@ def object_to_strike(actor: Actor, round_: Round, objection: str) -> RollStrike:
         or made.objected_at is not None
         or round_.stage(clock.now()) not in (Stage.PLANNED, Stage.OPEN)
     ):
-        raise WrongState(_l("There is nothing to object to any more. The page says how it stands."))
+        raise WrongState(_l("There is nothing left to object to. The page shows the current state."))
     if not objection.strip():
         raise Invalid({"objection": _l("Say in a sentence or two why you belong on the roll.")})
     made.objection, made.objected_at = objection.strip(), clock.now()
@@ -94,13 +94,13 @@ def answer_objection(actor: Actor, strike_id: int, answer: str, *, restore: bool
     if round_ is None or made is None or entry is None:
         raise NotFound
     if not policy.can_answer_objection(actor, round_, made, entry):
-        raise NotAllowed(_l("Someone other than who struck, and who is not concerned, decides."))
+        raise NotAllowed(_l("Someone else decides, who did not make the removal and is not involved."))
     if made.objected_at is None or made.decided_at is not None:
-        raise WrongState(_l("No objection waits here."))
+        raise WrongState(_l("No objections are waiting here."))
     if restore and round_.stage(clock.now()) not in (Stage.PLANNED, Stage.OPEN):
-        raise WrongState(_l("Voting has ended: nobody comes back onto the roll any more."))
+        raise WrongState(_l("Voting has ended: nobody can be put back on the roll any more."))
     if not answer.strip():
-        raise Invalid({"answer": _l("Say why: the person reads it.")})
+        raise Invalid({"answer": _l("Say why: the person can read it.")})
     made.is_restored, made.answer = restore, answer.strip()
     made.decided_by, made.decided_at = actor.id, clock.now()
     db.session().flush()

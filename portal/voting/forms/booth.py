@@ -30,7 +30,7 @@ class CastForm(BallotForm):
     idempotency_key = HiddenField()
     nonce = StringField(
         _l("A word of your own"),
-        [Required(_l("Write any word, so that your receipt is yours alone.")), MaxLength(80)],
+        [Required(_l("Write any word, so that your receipt is unique to you.")), MaxLength(80)],
     )
 
 

@@ -37,13 +37,13 @@ class LetterForm(PortalForm):
         [Required(), MaxLength(30)],
         description=_l("13 digits. It is turned into a keyed hash at once and never kept."),
     )
-    reason = TextAreaField(_l("Reason, which the second person reads"), [Required(), MaxLength(500)])
+    reason = TextAreaField(_l("Reason, for the second person"), [Required(), MaxLength(500)])
 
 
 class DeclineForm(PortalForm):
     """Letters that are not written."""
 
-    note = TextAreaField(_l("Reason, which the other officer reads"), [Required(), MaxLength(500)])
+    note = TextAreaField(_l("Reason, for the other officer"), [Required(), MaxLength(500)])
 
 
 class _Part(PortalForm):
@@ -59,7 +59,7 @@ class _Part(PortalForm):
             first, last = (number - 1) * MOST_LETTERS + 1, min(number * MOST_LETTERS, letters)
             named = {"number": number, "first": first, "last": last}
             label = (
-                _("Part %(number)s anew (letters %(first)s to %(last)s)", **named)
+                _("Part %(number)s again (letters %(first)s to %(last)s)", **named)
                 if number in turns
                 else _("Part %(number)s (letters %(first)s to %(last)s)", **named)
             )

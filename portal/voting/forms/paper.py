@@ -16,7 +16,7 @@ class PaperDeskForm(PortalForm):
         _l("Number of the identity card"),
         [Required(), MaxLength(30)],
         description=_l(
-            "13 digits, off the card the person shows you. The number is hashed at once and never kept."
+            "13 digits, from the card the person shows you. The number is hashed at once and never kept."
         ),
     )
     reason = StringField(_l("Why the sheet comes back"), [MaxLength(300)])
@@ -31,7 +31,7 @@ class BatchForm(PortalForm):
         _l("Sheets in the batch"),
         [Required()],
         high=MOST_SHEETS,
-        description=_l("Counted twice by hand, at most 200. Make two batches of a larger pile."),
+        description=_l("Counted twice by hand, at most 200. Split a larger pile into two batches."),
     )
 
     district = RadioField(_l("District in which the box stood"), validate_choice=False)

@@ -46,7 +46,7 @@ class StrikeForm(PortalForm):
         [Required(), MaxLength(30)],
         description=_l("13 digits. It is turned into a keyed hash at once and never kept."),
     )
-    reason = TextAreaField(_l("Reason, which the person reads"), [Required(), MaxLength(500)])
+    reason = TextAreaField(_l("Reason, for the person concerned"), [Required(), MaxLength(500)])
 
 
 class ObjectionForm(PortalForm):
@@ -62,11 +62,11 @@ class ObjectionAnswerForm(PortalForm):
         _l("Answer"),
         choices=lambda: [
             SelectChoice("restore", _("Put the person back on the roll")),
-            SelectChoice("keep", _("The person stays struck")),
+            SelectChoice("keep", _("The person stays removed")),
         ],
         validators=[Required()],
     )
-    answer = TextAreaField(_l("Reason, which the person reads"), [Required(), MaxLength(500)])
+    answer = TextAreaField(_l("Reason, for the person concerned"), [Required(), MaxLength(500)])
 
 
 class SampleForm(Upload):
@@ -76,7 +76,7 @@ class SampleForm(Upload):
         _l("Number drawn in public"),
         [Required(), MaxLength(100)],
         description=_l(
-            "Dice, a lottery, or the certifiers' own: one nobody could choose. The same number draws the same people."
+            "Dice, a lottery, or the certifiers' own: a number nobody could choose. The same number draws the same people."
         ),
     )
     size = CountField(_l("How many people"), [Required()], high=320, default=320)

@@ -45,7 +45,7 @@ class RoundForm(PortalForm):
     cutoff_day = DayField(
         _l("Cut-off day"),
         [Required()],
-        description=_l("Who is a verified resident at the end of this day is on the roll."),
+        description=_l("Everyone who is a verified resident at the end of this day is on the roll."),
     )
     min_age = CountField(_l("Least age in years"), [Required()], high=99)
     opens_on = DayField(_l("First day"), [Required()])
@@ -70,7 +70,7 @@ class RoundForm(PortalForm):
     counts_empty = BooleanField(_l("Empty ballots count as voters"))
     shows_ballots = BooleanField(_l("After the close everyone may download the ballots, without names"))
     tie_source = TextAreaField(
-        _l("Number that draws the order of equals"),
+        _l("Number that decides ties"),
         [Required(), MaxLength(500)],
         description=_l("A number nobody knows before the close, and where it is published."),
     )
@@ -174,7 +174,7 @@ class CapForm(PortalForm):
     """The most money for one side or one community: ``side-…`` or ``community-…``."""
 
     group = SelectField(_l("For the projects of"), [Required()])
-    most_satang = BahtField(_l("Together at most"), [Required()])
+    most_satang = BahtField(_l("At most in total"), [Required()])
 
     def offer(self, on_ballot: Iterable[Any]) -> None:
         """Offer the sides and communities of which a ballot has projects."""

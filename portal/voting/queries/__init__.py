@@ -122,18 +122,18 @@ NEWS = {
     "voting.published": _l("A vote is announced: “%(title)s”. Its rules and projects are published."),
     "voting.withdrawn": _l("“%(title)s”: the project “%(project)s” was withdrawn. Reason: %(reason)s"),
     "voting.cancel_asked": _l(
-        "Someone asks to cancel the vote “%(title)s”; a second person carries it out. Reason: %(reason)s"
+        "Someone has asked to cancel the vote “%(title)s”; a second person carries it out. Reason: %(reason)s"
     ),
     "voting.cancel_turned_down": _l(
-        "Your request to cancel the vote “%(title)s” was turned down. Reason: %(reason)s"
+        "Your request to cancel the vote “%(title)s” was rejected. Reason: %(reason)s"
     ),
     "voting.cancelled": _l("The vote “%(title)s” was cancelled."),
     "voting.on_roll": _l("You are on the roll of “%(title)s”: you can vote once it opens."),
     "voting.not_on_roll": _l("The registry did not put you on the roll of “%(title)s”. Reason: %(reason)s"),
-    "voting.struck": _l("You were struck from the roll of “%(title)s”. Reason: %(reason)s. You may object."),
-    "voting.objection": _l("Someone struck from the roll of “%(title)s” objects. Your answer is awaited."),
+    "voting.struck": _l("You were removed from the roll of “%(title)s”. Reason: %(reason)s. You may object."),
+    "voting.objection": _l("Someone removed from the roll of “%(title)s” objects. Your answer is awaited."),
     "voting.restored": _l("You are back on the roll of “%(title)s”. Answer: %(reason)s"),
-    "voting.stays_struck": _l("You stay struck from the roll of “%(title)s”. Answer: %(reason)s"),
+    "voting.stays_struck": _l("You stay removed from the roll of “%(title)s”. Answer: %(reason)s"),
     "voting.letters_asked": _l(
         "Letters with codes for the vote “%(title)s” wait for a second person of the registry: %(letters)s."
     ),
@@ -141,10 +141,10 @@ NEWS = {
         "The letters with codes you asked for in the vote “%(title)s” are released and can be printed."
     ),
     "voting.letters_turned_down": _l(
-        "The letters with codes you asked for in the vote “%(title)s” were turned down. Reason: %(reason)s"
+        "The letters with codes you asked for in the vote “%(title)s” were rejected. Reason: %(reason)s"
     ),
     "voting.paper_taken": _l(
-        "A ballot of paper for “%(title)s” was taken in your name at the district office, and your ballot on the web, if you cast one, is set aside. If that was not you, tell the district office at once."
+        "A paper ballot for “%(title)s” was taken in your name at the district office, and your online ballot, if you cast one, is set aside. If that was not you, tell the district office at once."
     ),
     "voting.reminder": _l(
         "“%(title)s” closes soon. You asked to be reminded; we do not know whether you voted."

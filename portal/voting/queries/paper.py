@@ -140,10 +140,10 @@ def person_found(actor: Actor, round_: Round, number: str) -> Any:
         )
     if row.struck_at is not None:
         raise Invalid(
-            {"number": _("This person was struck off the roll: %(reason)s", reason=row.struck_reason)}
+            {"number": _("This person was removed from the roll: %(reason)s", reason=row.struck_reason)}
         )
     if not actor.may(Permission.ROLL_KEEP, district_id=row.district_id):
-        raise NotAllowed(_("This person votes in another district and takes a ballot of paper there."))
+        raise NotAllowed(_("This person votes in another district and must take a paper ballot there."))
     return row
 
 
@@ -245,7 +245,7 @@ def unsettled(round_id: int) -> list[str]:
             name = one.area.name_en if language() == "en" else one.area.name_th
             left.append(
                 _(
-                    "%(area)s: %(out)s sheets are out and %(found)s lay in the boxes. Say why.",
+                    "%(area)s: %(out)s sheets were handed out and %(found)s were in the boxes. Say why.",
                     area=name,
                     out=one.out,
                     found=one.found,

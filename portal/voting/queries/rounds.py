@@ -372,7 +372,7 @@ def missing(round_: Round) -> list[object]:
     if round_.ballot_type is BallotType.APPROVAL and round_.max_choices > len(projects):
         found.append(_l("A voter may choose more projects than there are."))
     if projects and all(one.cost_satang > round_.envelope_satang for one in projects):
-        found.append(_l("Every project costs more than the envelope."))
+        found.append(_l("Every project costs more than the budget."))
     if projects and choosable(round_, projects) < round_.min_choices:
         found.append(_l("Nobody can choose as many projects as the rules ask for at least."))
     return found

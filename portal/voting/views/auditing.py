@@ -45,7 +45,9 @@ def audit(round_id: int) -> Any:
         if form.result is not None:
             return _sheet(round_, form.result)
         flash.say(
-            _("It is noted. Another certifier, or who confirms rounds, now gives the same and gets the list.")
+            _(
+                "It is noted. Another certifier, or someone who confirms rounds, now enters the same and gets the list."
+            )
         )
         return see_other("voting.audit", round_id=round_id)
     return _page(round_, form, forms.ParticipationForm())

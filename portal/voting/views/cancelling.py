@@ -41,7 +41,7 @@ def ask_to_cancel(round_id: int) -> Any:
     actor, round_ = current_actor(), _round(round_id)
     form = forms.ReasonForm()
     if form.accepts(lambda: commands.ask_to_cancel(actor, round_id, form.reason.data or "")):
-        flash.say(_("Noted. Another person who may confirm rounds carries it out."))
+        flash.say(_("Noted. Another person who can confirm rounds carries it out."))
         return see_other("voting.cancel", round_id=round_id)
     return _page(round_, form)
 
@@ -63,7 +63,7 @@ def turn_down_request(round_id: int) -> Any:
     actor, round_ = current_actor(), _round(round_id)
     form = forms.ReasonForm()
     if form.accepts(lambda: commands.turn_down_request(actor, round_id, form.reason.data or "")):
-        flash.say(_("The request is turned down; whoever asked is told your reason."))
+        flash.say(_("The request is rejected; the person who asked is told your reason."))
         return see_other("voting.cancel", round_id=round_id)
     return _page(round_, form)
 

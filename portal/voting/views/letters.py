@@ -107,7 +107,7 @@ def print_letters(print_id: int) -> Any:
             rows = [(found[key], code) for key, code in codes.items()]
             return _pdf(rows, texts, f"letters-{asked.round_id}-{print_id}-{part}.pdf")
     if codes is not None:
-        flash.say(_("Nobody of this part needs a letter any more; it counts as printed."))
+        flash.say(_("Nobody in this part needs a letter any more; it counts as printed."))
         return see_other("voting.letter_print", print_id=print_id)
     asked, round_ = reads.print_seen(actor, print_id)
     return _print_page(asked, round_, forms.DeclineForm(formdata=None), form)

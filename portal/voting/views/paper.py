@@ -151,7 +151,7 @@ def batches_page(round_id: int, **given: Any) -> Any:
     """The paper of a round: its batches, its account by areas, what is left before the board closes."""
     actor, round_ = current_actor(), published(round_id)
     if not policy.can_see_paper(actor, round_):
-        raise NotAllowed(_l("Clerks of paper ballots count the boxes."))
+        raise NotAllowed(_l("Paper ballot clerks count the boxes."))
     rows, told = counted.batches(actor, round_), paper.accounts_seen(actor, round_)
     form = given.get("form") or forms.BatchForm()
     asks = form.district.errors or form.district.data

@@ -229,7 +229,7 @@ def count(round_id: int) -> Any:
         if results.count_job(round_id) is None and before not in ("", form.result.outside):
             flash.warn(
                 _(
-                    "Yours is noted in the place of %(before)s, which someone else typed. Look at the announcement together: the count begins when a second person has typed the same number.",
+                    "Your number is noted instead of %(before)s, which someone else typed. Look at the announcement together: the count starts when a second person has typed the same number.",
                     before=before,
                 )
             )

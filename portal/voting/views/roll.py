@@ -108,7 +108,7 @@ def roll(round_id: int) -> Any:
         if not outcome.problems and not is_rehearsal:
             flash.say(
                 _(
-                    "The list is taken in: %(new)s new people, %(known)s known before.",
+                    "The list is added: %(new)s new people, %(known)s already known.",
                     new=outcome.new,
                     known=outcome.known,
                 )

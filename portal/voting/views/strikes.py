@@ -30,7 +30,7 @@ def strike(round_id: int) -> Any:
         raise NotAllowed(_l("The registry of the district keeps the roll."))
     form, now = forms.StrikeForm(), clock.now()
     if form.accepts(lambda: commands.strike(actor, round_id, form.number.data or "", form.reason.data or "")):
-        flash.say(_("Struck. Whoever votes for this row has been told, and may object."))
+        flash.say(_("Removed. The person has been told and may object."))
         return see_other("voting.strike", round_id=round_id)
     return page(
         "voting/strike.html",
