@@ -94,7 +94,7 @@ FAULTS: Mapping[str, object] = {
 COLUMNS: Mapping[str, object] = {
     "egp_project_no": _l("e-GP project number"),
     "title_th": _l("What is bought"),
-    "agency_th": _l("Agency that buys"),
+    "agency_th": _l("Buying agency"),
     "budget_baht": _l("Budget"),
     "method_th": _l("Method"),
     "unit_th": _l("Section"),
