@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from sqlalchemy import Connection, create_engine, inspect, text
+from sqlalchemy import Connection, Inspector, create_engine, inspect, text
 from sqlalchemy.pool import NullPool
 
 VERSION_TABLE = "alembic_version"
@@ -41,19 +41,41 @@ def describe(url: str) -> set[str]:
 
 
 def _tables(connection: Connection) -> Any:
+    """PostgreSQL is asked once for all tables. SQLite reads each table out of the statements that made it, which takes
+    long: who made the same tables before has read them."""
     seen = inspect(connection)
+    if connection.dialect.name == "postgresql":
+        yield from _facts(seen, None)
+        return
+    made: dict[str, list[str]] = {}
+    for table, statement in connection.execute(text("SELECT tbl_name, sql FROM sqlite_master ORDER BY name")):
+        made.setdefault(table, []).append(statement or "")
     for table in seen.get_table_names():
+        as_made = (table, *made[table])
+        if as_made not in _read:
+            _read[as_made] = list(_facts(seen, [table]))
+        yield from _read[as_made]
+
+
+_read: dict[tuple[str, ...], list[str]] = {}
+
+
+def _facts(seen: Inspector, tables: list[str] | None) -> Any:
+    """What is known of these tables; None: of all."""
+    chosen = {"filter_names": tables}
+    for (_, table), columns in seen.get_multi_columns(**chosen).items():
         yield f"table: {table}"
-        for column in seen.get_columns(table):
+        for column in columns:
             facts = (column["type"], "null" if column["nullable"] else "not null", column.get("default"))
             yield f"column: {table}.{column['name']} {' '.join(map(str, facts))}"
-        yield f"key: {table} primary {seen.get_pk_constraint(table)}"
-        for key in seen.get_foreign_keys(table):
-            yield f"key: {table} foreign {sorted(key.items(), key=str)}"
-        for unique in seen.get_unique_constraints(table):
-            yield f"key: {table} unique {unique['name']} {unique['column_names']}"
-        for check in seen.get_check_constraints(table):
-            yield f"check: {table} {check['name']} {_plain(check['sqltext'])}"
+    for (_, table), primary in seen.get_multi_pk_constraint(**chosen).items():
+        yield f"key: {table} primary {primary}"
+    for (_, table), keys in seen.get_multi_foreign_keys(**chosen).items():
+        yield from (f"key: {table} foreign {sorted(key.items(), key=str)}" for key in keys)
+    for (_, table), uniques in seen.get_multi_unique_constraints(**chosen).items():
+        yield from (f"key: {table} unique {unique['name']} {unique['column_names']}" for unique in uniques)
+    for (_, table), checks in seen.get_multi_check_constraints(**chosen).items():
+        yield from (f"check: {table} {check['name']} {_plain(check['sqltext'])}" for check in checks)
 
 
 def _plain(definition: str) -> str:
