@@ -296,5 +296,5 @@ def test_the_desk_counts_what_it_confirmed_and_calls_no_place_free_that_is_asked
         for state in (SignupState.ASKED, SignupState.ASKED, SignupState.WAITING):
             observation.signup(step, accounts.person(), state)
     desk = officer.get("/en/observation/desk", status=200).page.text
-    assert "2 people ask · 0 of 2 places confirmed · 1 person waits" in desk
+    assert "2 people asking · 0 of 2 places confirmed · 1 person waiting" in desk
     assert "waiting list" in officer.get("/en/observation", status=200).page.text
