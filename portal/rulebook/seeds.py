@@ -23,7 +23,7 @@ _REGULATION = "ระเบียบกระทรวงการคลัง�
 _MINISTERIAL = "กฎกระทรวงกำหนดวงเงินการจัดซื้อจัดจ้างพัสดุโดยวิธีเฉพาะเจาะจง พ.ศ. 2560"
 _COMMITTEES = "ระเบียบกรุงเทพมหานครว่าด้วยชุมชนและกรรมการชุมชน พ.ศ. 2555"
 _INFORMATION = "พ.ร.บ. ข้อมูลข่าวสารของราชการ พ.ศ. 2540 มาตรา 7 และมาตรา 9 ประกอบแนวปฏิบัติการเปิดเผยการจัดหาพัสดุ"
-_OURS = "ข้อกำหนดของพอร์ทัลร่วมงบ ไม่ใช่ตัวบทกฎหมาย"
+OURS = "ข้อกำหนดของพอร์ทัลร่วมงบ ไม่ใช่ตัวบทกฎหมาย"
 
 _PROCUREMENT = dt.date(2017, 8, 23)  # the day the act of 2560 came into force
 _COMMITTEE = dt.date(2012, 1, 1)
@@ -45,12 +45,12 @@ LAW: dict[str, Law] = {
     "committee.houses_base": Law(100, "count", _COMMITTEE, _COMMITTEES, is_verified=True),
     "committee.houses_step": Law(50, "count", _COMMITTEE, _COMMITTEES, is_verified=True),
     "committee.remainder": Law(25, "count", _COMMITTEE, _COMMITTEES, is_verified=True),
-    "observer.answer_days": Law(15, "working_days", _START, _OURS, is_verified=True),
+    "observer.answer_days": Law(15, "working_days", _START, OURS, is_verified=True),
     "information.display_days": Law(365, "days", _PROCUREMENT, _INFORMATION),
-    "progress.due_day": Law(25, "day_of_month", _START, _OURS, is_verified=True),
-    "progress.stalled_months": Law(2, "months", _START, _OURS, is_verified=True),
-    "opendata.licence": Law(1, "licence", _START, _OURS, is_verified=True),
-    "screening.days": Law(30, "working_days", _START, _OURS, is_verified=True),
+    "progress.due_day": Law(25, "day_of_month", _START, OURS, is_verified=True),
+    "progress.stalled_months": Law(2, "months", _START, OURS, is_verified=True),
+    "opendata.licence": Law(1, "licence", _START, OURS, is_verified=True),
+    "screening.days": Law(30, "working_days", _START, OURS, is_verified=True),
 }
 
 HOLIDAY_YEARS = range(2020, 2030)

@@ -31,6 +31,7 @@ def index() -> str:
         labels=words.LABELS,
         kinds=words.HOLIDAY_KINDS,
         value_text=words.value_text,
+        source_text=words.source_text,
         values=queries.all_values(),
         today=clock.today(),
         year=year,
@@ -57,6 +58,7 @@ def desk() -> str:
         labels=words.LABELS,
         kinds=words.HOLIDAY_KINDS,
         value_text=words.value_text,
+        source_text=words.source_text,
         values=queries.all_values(),
         today=clock.today(),
         year=year,
@@ -86,6 +88,7 @@ def value(key: str) -> Response | tuple[str, int]:
         unit=words.UNITS[LAW[key].unit],
         history=queries.history(key),
         value_text=words.value_text,
+        source_text=words.source_text,
     )
     return shown, form.status
 

@@ -8,6 +8,7 @@ from portal.core import i18n, money
 from portal.core.i18n import gettext as _
 from portal.core.i18n import lazy_gettext as _l
 from portal.core.i18n import ngettext as _n
+from portal.rulebook import seeds
 from portal.rulebook.licences import LICENCES
 from portal.rulebook.models import HolidayKind
 
@@ -87,6 +88,20 @@ HOLIDAY_KINDS: Mapping[HolidayKind, object] = {
     HolidayKind.SPECIAL_HOLIDAY: _l("Special day off by cabinet resolution"),
     HolidayKind.WORKING_DAY: _l("Working day by cabinet resolution"),
 }
+
+
+OWN_SOURCES: Mapping[str, object] = {
+    seeds.OURS: _l("A rule of this portal, not of the law"),
+    seeds.HOLIDAY_SOURCE: _l(
+        "Data set of government holidays, compared with the announcements of the cabinet before use"
+    ),
+}
+"""What the portal itself wrote as a source. What officers name is told in their words."""
+
+
+def source_text(source: str) -> str:
+    """A source in the reader's language where the portal wrote it; a law keeps its Thai name."""
+    return str(OWN_SOURCES.get(source, source))
 
 
 def value_text(value: int, unit: str) -> str:

@@ -1,8 +1,12 @@
 """Where lines turn.
 
-In a heading, never between a word and the name or number that belongs to it: not inside "เขตดุสิต", "ระยะที่ 2", "ปี 2570", nor
-before the last figure of "วัดประชาระบือธรรม 1". Headings hold names that people typed, so this is done once, on the finished
-page. The dot between two facts stays with the first of them, and never begins a line; templates write it as it is.
+In a heading or a name in bold, never between a word and the name or number that belongs to it: not inside "เขตดุสิต",
+"ระยะที่ 2", "ปี 2570", nor before the last figure of "วัดประชาระบือธรรม 1". Headings hold names that people typed, so this is
+done once, on the finished page. The dot between two facts stays with the first of them, and never begins a line;
+templates write it as it is.
+
+Anywhere, never inside the few words that browsers tear, because the dictionary by which they turn Thai lines (ICU's) does
+not know them: "หอก|ระ|จาย|ข่าว". They are named here, once.
 """
 
 from __future__ import annotations
@@ -14,21 +18,29 @@ from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
 
 DOT, KEPT_DOT = " · ", "\N{NO-BREAK SPACE}· "
-_HEADING = re.compile(r"<h([1-3])\b[^>]*>.*?</h\1>", re.DOTALL)
+_HEADING = re.compile(r"<(h[1-3]|strong)\b[^>]*>.*?</\1>", re.DOTALL)
 _THAI = "\u0e01-\u0e3a\u0e40-\u0e4e"
 # A tag is passed over, but for a short Thai name among other words; the longest name of a district has 17 letters behind
-# "เขต".
+# "เขต"; of communities only the shorter ones fit into a line of the narrowest window.
 _PHRASE = re.compile(
     r'(?P<name><bdi lang="th">(?=[^<]{2,24}</bdi>))'
-    rf"|<[^>]*>|(?P<phrase>เขต[{_THAI}]{{2,17}}(?![{_THAI}])"
+    rf"|<[^>]*>|(?P<phrase>(?:เขต[{_THAI}]{{2,17}}|ชุมชน[{_THAI}]{{2,14}})(?![{_THAI}])"
     r"|(?:ครั้ง|ระยะ|ด้าน|ฉบับ|ข้อ|วัน)?ที่ \d+|(?:ปีงบประมาณ|ปี|พ\.ศ\.) \d{4}(?:–\d{4})?)"
     rf"|(?<=[{_THAI}]) (?=\d{{1,2}}(?!\d))"
 )
+TORN = ("กลั่นกรอง", "กระจายข่าว", "กระทำ", "กติกา", "เกียกกาย", "ราชกิจจานุเบกษา", "ลงนาม", "ไม่บังคับ")
+# In text, not in a tag; and not where no element may stand.
+_IN_TEXT = r"(?=[^<>]*<(?!/(?:option|textarea|title|text|tspan|script|style)\b))"
+_TORN = [(word, re.compile(word + _IN_TEXT), f'<span class="whole">{word}</span>') for word in TORN]
 
 
 def keep_whole(html: str) -> str:
-    """The page with the phrases of its headings kept in one line."""
-    return _HEADING.sub(lambda heading: _PHRASE.sub(_kept, heading[0]), html)
+    """The page with the phrases of its headings, and words that browsers tear, kept in one line."""
+    html = _HEADING.sub(lambda heading: _PHRASE.sub(_kept, heading[0]), html)
+    for word, found, whole in _TORN:
+        if word in html:
+            html = found.sub(whole, html)
+    return html
 
 
 def _kept(found: re.Match[str]) -> str:

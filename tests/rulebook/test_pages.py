@@ -34,6 +34,14 @@ def test_the_page_shows_value_source_and_doubt(keeper, client):
     assert "Labour Day" in client.get("/en/rulebook?year=2027", status=200).page.text
 
 
+def test_what_the_portal_wrote_as_a_source_is_in_the_readers_language(keeper, client):
+    own, law = "ข้อกำหนดของพอร์ทัลร่วมงบ", "ระเบียบกระทรวงการคลัง"
+    thai, english = (client.get(f"{lang}/rulebook", status=200).page.text for lang in ("", "/en"))
+    assert (own in thai, law in thai) == (True, True)
+    assert (own in english, law in english) == (False, True)
+    assert "A rule of this portal, not of the law" in english
+
+
 def test_years_may_be_asked_in_either_era_and_nonsense_is_this_year(keeper, client):
     assert "2570" in client.get("/rulebook?year=2570", status=200).page.text
     for typed in ("๒๕๗๐", "9999", "abc", "0000"):

@@ -1,8 +1,12 @@
 """No line of a heading turns between a word and the name or number that belongs to it; none begins with a dot."""
 
-import pytest
+from itertools import accumulate
 
-from portal.web.lines import keep_whole
+import pytest
+from icu4py.breakers import LineBreaker
+from icu4py.locale import Locale
+
+from portal.web.lines import TORN, keep_whole
 from tests.factories import places
 
 
@@ -12,10 +16,12 @@ from tests.factories import places
         ("<h1>เขตดุสิต</h1>", "<h1>[เขตดุสิต]</h1>"),
         (
             '<h2 class="h3"><a href="/1">เลือกโครงการชุมชนเขตดุสิต ปี 2570 (ตัวอย่าง)</a></h2>',
-            '<h2 class="h3"><a href="/1">เลือกโครงการชุมชน[เขตดุสิต] [ปี 2570] (ตัวอย่าง)</a></h2>',
+            '<h2 class="h3"><a href="/1">เลือกโครงการ[ชุมชนเขตดุสิต] [ปี 2570] (ตัวอย่าง)</a></h2>',
         ),
         ("<h1>แผน พ.ศ. 2556–2575 ระยะที่ 2</h1>", "<h1>แผน [พ.ศ. 2556–2575] [ระยะที่ 2]</h1>"),
         ("<h3>ชุมชนวัดประชาระบือธรรม 1</h3>", "<h3>ชุมชนวัดประชาระบือธรรม_1</h3>"),
+        ("<h1>แผนของชุมชนวัดโบสถ์ 2</h1>", "<h1>แผนของ[ชุมชนวัดโบสถ์]_2</h1>"),
+        ("<li><strong>เขตดุสิต</strong></li>", "<li><strong>[เขตดุสิต]</strong></li>"),
         ("<h1>เต็นท์ 250 ตัว</h1>", "<h1>เต็นท์ 250 ตัว</h1>"),
         ("<h1>Ideas of 2 places</h1>", "<h1>Ideas of 2 places</h1>"),
         (
@@ -31,6 +37,28 @@ def test_what_is_kept_in_one_line(given, kept):
     for sign, made in (("[", '<span class="keep">'), ("]", "</span>"), ("_", "\N{NO-BREAK SPACE}")):
         kept = kept.replace(sign, made)
     assert keep_whole(given) == kept
+
+
+@pytest.mark.parametrize("word", TORN)
+def test_the_words_named_are_torn_by_the_dictionary_of_browsers(word):
+    beside = f"การ{word}ของ"
+    ends = list(accumulate(len(piece) for piece in LineBreaker(beside, Locale("th"))))
+    start = len("การ")
+    assert any(start < end < start + len(word) for end in ends), "no longer torn: take it off the list"
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "<p>ประกาศการ[กลั่นกรอง]แล้ว</p>",
+        '<td data-label="ลงนาม"><a title="ลงนาม">[ลงนาม]</a> 3 คน</td>',
+        '<textarea name="a">เสียงจากหอกระจายข่าว</textarea><option value="ลงนาม">ลงนาม</option>',
+        '<title>ลงนาม</title><svg><text lang="th">ลงนาม</text></svg>',
+    ],
+)
+def test_a_word_that_browsers_tear_is_kept_in_text_and_nowhere_else(given):
+    plain = given.replace("[", "").replace("]", "")
+    assert keep_whole(plain) == given.replace("[", '<span class="whole">').replace("]", "</span>")
 
 
 def test_a_page_keeps_its_heading(client, transaction):
