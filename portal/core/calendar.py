@@ -16,6 +16,8 @@ _SATURDAY = 5
 
 # Labour Day closes companies, not government offices; Children's Day is a Saturday that everybody celebrates.
 _NOT_GOVERNMENT = frozenset({"วันแรงงานแห่งชาติ", "ชดเชยวันแรงงานแห่งชาติ", "วันเด็กแห่งชาติ"})
+# How the cabinet names 5 December since 2560; the package still has the words of a birthday that is kept.
+_NAMED_OTHERWISE = ("วันคล้ายวันเฉลิมพระชนมพรรษาพระบาทสมเด็จ", "วันคล้ายวันพระบรมราชสมภพ พระบาทสมเด็จ")
 _FIRST_YEAR, _LAST_YEAR = 2000, 2100
 
 
@@ -100,5 +102,11 @@ def thai_government_holidays(year: int) -> list[tuple[date, str, str]]:
         names = zip(thai.get_list(day), english.get_list(day), strict=True)
         kept = [pair for pair in names if pair[0] not in _NOT_GOVERNMENT]
         if kept:
-            found.append((day, "; ".join(th for th, _ in kept), "; ".join(en for _, en in kept)))
+            found.append(
+                (
+                    day,
+                    "; ".join(th.replace(*_NAMED_OTHERWISE) for th, _ in kept),
+                    "; ".join(en for _, en in kept),
+                )
+            )
     return found

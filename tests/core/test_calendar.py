@@ -158,6 +158,8 @@ def test_the_holidays_are_those_of_the_government() -> None:
     assert found[date(2026, 4, 13)] == ("วันสงกรานต์", "Songkran Festival")
     assert found[date(2026, 5, 13)] == ("วันพืชมงคล", "Royal Ploughing Ceremony")
     assert found[date(2026, 6, 1)] == ("ชดเชยวันวิสาขบูชา", "Visakha Bucha (in lieu)")
+    assert found[date(2026, 12, 5)][0].startswith("วันคล้ายวันพระบรมราชสมภพ พระบาทสมเด็จพระบรมชนกาธิเบศร")
+    assert found[date(2026, 12, 7)][0].startswith("ชดเชยวันคล้ายวันพระบรมราชสมภพ พระบาทสมเด็จ")
     assert date(2026, 5, 1) not in found
     assert date(2026, 1, 10) not in found
 

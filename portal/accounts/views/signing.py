@@ -23,7 +23,7 @@ DEMO_SIGN_IN = "accounts.demo_sign_in"
 DEMO_ROLES = {
     "resident": _l("Resident"),
     "resident2": _l("Another resident"),
-    "resident5": _l("One more resident"),
+    "resident5": _l("A third resident"),
     "leader": words.ROLES[Role.LEADER],
     "leader2": _l("Another community leader"),
     "planner": words.ROLES[Role.PLANNER],
