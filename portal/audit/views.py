@@ -67,7 +67,7 @@ def check() -> Any:
     if form.accepts(
         lambda: commands.start_check(current_actor(), number=form.number.data, digest=form.hash.data or "")
     ):
-        flash.say(_("The check has been asked for. Its result will stand here."))
+        flash.say(_("The check has been requested. Its result will appear here."))
         return see_other("audit.check")
     running, last = queries.running_check(), queries.last_check()
     shown = page(

@@ -215,5 +215,5 @@ def _missing_nodes(
     for which, criterion in NODES.items():
         has_line = which in nodes or bool(standing.values[which])
         if merged.get(criterion) is Answer.MET and standing.has_tree[which] and not has_line:
-            missing[which] = _l("The card says that the item fits a strategy: choose the line of it.")
+            missing[which] = _l("The card says that the item fits a strategy: choose its line.")
     return missing

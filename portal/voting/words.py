@@ -20,12 +20,12 @@ STAGES: dict[Stage, tuple[object, str]] = {
 }
 BALLOTS: dict[BallotType, object] = {
     BallotType.APPROVAL: _l("Up to a number of projects, whatever they cost"),
-    BallotType.KNAPSACK: _l("Any projects that together fit into the money"),
+    BallotType.KNAPSACK: _l("Any projects that together stay within the money"),
     BallotType.POINTS: _l("Points, shared out among projects"),
 }
 _EQUAL = Rule.EQUAL_SHARES
 COUNTINGS: dict[str, object] = {
-    Rule.GREEDY.value: _l("By votes: most votes first; what no longer fits is passed over"),
+    Rule.GREEDY.value: _l("By votes: most votes first; what no longer fits is skipped"),
     Rule.GREEDY_NO_SKIP.value: _l("By votes: most votes first; the first that does not fit ends it"),
     f"{_EQUAL.value}/{Completion.ADD1U.value}": _l(
         "Equal Shares, shares raised step by step, then what is left by votes"

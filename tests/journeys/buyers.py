@@ -51,7 +51,7 @@ class ProcurementOfficer(Planner):
 
     def does_on(self, day: dt.date, step: StepKind, **given: str) -> None:
         """As an officer who enters what happened earlier on paper."""
-        self.does(step, Day_it_happened=self.day(day), **given)
+        self.does(step, Date_it_happened=self.day(day), **given)
 
     def is_warned(self, day: dt.date, step: StepKind, warning: Any, **given: str) -> None:
         """A rule would be broken: the page says which, and asks for a reason and who signed."""

@@ -199,7 +199,7 @@ def test_a_phone_that_is_shared(meet_here):
     secretary.network(False)
     secretary.page.goto(address)
     secretary.is_told(
-        "Something may be kept on this phone, but it is sealed. Whoever wrote it signs in to open it."
+        "Something may be kept on this phone, but it is sealed. The person who wrote it can sign in to open it."
     )
     expect(written(secretary)).to_have_value("")
     secretary.network(True)

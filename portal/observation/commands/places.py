@@ -40,7 +40,7 @@ def sign_up(actor: Actor, step_id: int, *, has_no_interest: bool) -> Signup:
     """
     step, process = queries.step_held(step_id)
     if not policy.can_sign_up(actor, process.district_id) or actor.id is None:
-        raise NotAllowed(_l("Whoever works on procurement here cannot observe it."))
+        raise NotAllowed(_l("People who work on procurement here cannot observe it."))
     if not queries.is_sign_up_open(process, step):
         raise WrongState(
             _l("This step is not open to observers now: it has no date yet, is over, or is closed to them."),

@@ -31,7 +31,7 @@ def sign_up(step_id: int) -> Any:
     actor = current_actor()
     step, found = procurement.step_visible(actor, step_id)
     if not policy.can_sign_up(actor, found.district_id):
-        raise NotAllowed(_l("Whoever works on procurement here cannot observe it."))
+        raise NotAllowed(_l("People who work on procurement here cannot observe it."))
     form = forms.SignUpForm()
     if form.accepts(
         lambda: commands.sign_up(actor, step_id, has_no_interest=bool(form.has_no_interest.data))

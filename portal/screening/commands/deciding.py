@@ -78,7 +78,7 @@ def _missing_node(actor: Actor, held: Docket, answers: dict[str, Answer]) -> obj
             cycle = cycles.cycle(held.cycle_id)
             year = cycle.fiscal_year if cycle is not None else 0
             if queries.strategy_trees(held.case.district_id, year)[which]:
-                missing: object = _l("The card says that the item fits a strategy: choose the line of it.")
+                missing: object = _l("The card says that the item fits a strategy: choose its line.")
                 return missing
     return None
 

@@ -94,7 +94,7 @@ class AnswerForm(PortalForm):
     decision = RadioField(
         _l("Answer"),
         choices=lambda: [
-            SelectChoice("grant", _("The person stands in our books")),
+            SelectChoice("grant", _("The person is in our records")),
             SelectChoice("refuse", _("We cannot find the person")),
         ],
         default="grant",
@@ -110,8 +110,8 @@ class AnswerForm(PortalForm):
         """Granting says that the person is old enough: nobody else ever looks."""
         if least:
             found = ngettext(
-                "The person stands in our books and is at least %(num)s year old",
-                "The person stands in our books and is at least %(num)s years old",
+                "The person is in our records and is at least %(num)s year old",
+                "The person is in our records and is at least %(num)s years old",
                 least,
             )
             self.decision.choices = [SelectChoice("grant", found), *list(self.decision.choices or [])[1:]]

@@ -254,7 +254,7 @@ def read_out(keyed: str, round_: Round) -> str:
 def enter_batch(batch_id: int) -> Any:
     """Put the valid sheets among the ballots."""
     commands.enter_batch(current_actor(), batch_id)
-    flash.say(_("Entered: the valid sheets stand among the ballots."))
+    flash.say(_("Entered: the valid sheets are now among the ballots."))
     return see_other("voting.batch", batch_id=batch_id)
 
 

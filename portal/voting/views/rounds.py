@@ -284,7 +284,7 @@ def withdraw_project(candidate_id: int) -> Any:
         raise NotAllowed(_l("You may not do this here."))
     form = forms.ReasonForm()
     if form.accepts(lambda: ballot_projects.withdraw_project(actor, candidate_id, form.reason.data or "")):
-        flash.say(_("The project is withdrawn; the reason stands beside it."))
+        flash.say(_("The project is withdrawn; the reason is shown next to it."))
         return see_other("voting.prepare", round_id=round_.id)
     return page("voting/withdraw_project.html", form=form, project=one, round=round_), form.status
 
