@@ -10,6 +10,7 @@
 ``demo_url``      the loaded demonstration as a database of the test's own; ``demo_visit("planner")`` goes there
 """
 
+import gc
 import os
 import shutil
 import smtplib
@@ -28,7 +29,7 @@ from flask import Flask
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
-from tests import demonstration, postgres
+from tests import compiled, demonstration, postgres
 from tests.client import PageClient
 
 os.environ["PORTAL_ENV"] = "test"
@@ -92,6 +93,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if elsewhere:
         config.hook.pytest_deselected(items=elsewhere)
         items[:] = [item for item in items if item not in elsewhere]
+
+
+def pytest_collection_finish() -> None:
+    """What has been loaded by now stays: the collector need not look at it again during thousands of tests (wsgi.py)."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
 
 def _fixtures(item: pytest.Item) -> tuple[str, ...]:
@@ -162,6 +170,7 @@ def built_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     os.environ["PORTAL_INSTANCE"] = str(folder)
     os.environ["PORTAL_DATABASE_URL"] = sqlite(folder / "unused.sqlite3")
     app = create_app()
+    compiled.keep(app)
     app.test_client_class = PageClient
     return app
 
@@ -170,6 +179,7 @@ def built_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
 def demo_app(built_app: Flask) -> Flask:
     """The portal as ``script/demo`` builds it, with every room: for the rules of the house."""
     app = create_app(replace(built_app.config["PORTAL"], env="demo"))
+    compiled.keep(app)
     app.test_client_class = PageClient
     return app
 

@@ -9,6 +9,8 @@ from portal.core import clock, db
 from tests.client import PUBLIC_QUERIES, SIGNED_IN_QUERIES
 from tests.house import grown
 
+pytestmark = pytest.mark.xdist_group("growth")  # counted once, not by each worker
+
 PAGES = {
     "": [
         "/",

@@ -87,8 +87,8 @@ def serving(databases, demo_database, folder: Path, name: str) -> Iterator[Site]
         "--no-ws",
     ]
     commands = [
-        [*served, "--log-level", "warning", "--blocking-threads", "4", "wsgi:application"],
-        [programs / "flask", "--app", "wsgi", "worker", "run"],
+        [*served, "--log-level", "warning", "--blocking-threads", "4", "tests.served:application"],
+        [programs / "flask", "--app", "tests.served", "worker", "run"],
     ]
     children = [subprocess.Popen(command, cwd=ROOT, env=environment) for command in commands]
     try:
