@@ -82,6 +82,7 @@ def propose_rules(actor: Actor, cycle: Cycle, body: bodies.Body, reason: str) ->
         "rules.proposed",
         person_ids=people.officers_with(Permission.RULES_CONFIRM, cycle.district_id),
         params=_title(district, cycle),
+        way=("cycles.proposal", {"proposal_id": proposal.id}),
         dedupe_key=f"rules.proposed:{proposal.id}",
         except_person=actor.id,
     )
@@ -138,6 +139,7 @@ def confirm_rules(actor: Actor, proposal: RulesProposal) -> RulesEdition:
         person_ids=[proposal.proposed_by],
         followers_of=[district.topic_id],
         params=_title(district, proposal.cycle),
+        way=("cycles.proposal", {"proposal_id": proposal.id}),
         dedupe_key=f"rules.published:{edition.id}",
         except_person=actor.id,
     )

@@ -53,6 +53,7 @@ def tell(
     person_ids: Sequence[int] = (),
     followers_of: Sequence[int] = (),
     params: dict[str, Any] | None = None,
+    way: tuple[str, dict[str, Any]] | None = None,
     dedupe_key: str,
     except_person: int | None = None,
 ) -> None:
@@ -60,10 +61,14 @@ def tell(
 
     ``topic_id`` is what the news is about and where it leads; its title is ``params["title"]`` unless given. ``params``
     is JSON data that fills the event's sentence and is read by everyone told: say nothing there that one of them may
-    not see. ``dedupe_key`` makes the news one: whoever has it already is not told again. ``except_person`` is usually
+    not see. ``way`` (endpoint, values) is where news leads that is about no topic: a desk's own page, which asks for
+    itself who may see it. ``dedupe_key`` makes the news one: whoever has it already is not told again. ``except_person`` is usually
     the one who acted. Two statements, however many people; they share the caller's transaction.
     """
     filled, address = dict(params or {}), {}
+    if way is not None:
+        filled["way"] = list(way)
+        address = queries.way_of(filled)
     topic = _topic(topic_id=topic_id).first() if topic_id is not None else None
     if topic is not None:
         kind = topics.kinds().get(topic.kind)

@@ -73,12 +73,18 @@ def telling(actor: Actor, rows: Sequence[Any]) -> list[tuple[Any, dict[str, Any]
     return told
 
 
+def way_of(params: dict[str, Any]) -> dict[str, Any]:
+    """Where news leads that is about no topic: endpoint and values, or nothing."""
+    endpoint, values = params.get("way") or ("", {})
+    return {"endpoint": endpoint, "values": values} if endpoint else {}
+
+
 def notice_of(actor: Actor, notice_id: int) -> Any | None:
-    """One notice of the actor's own (id, topic_id, read_at), or None."""
+    """One notice of the actor's own (id, topic_id, params, read_at), or None."""
     return (
         db.session()
         .execute(
-            sa.select(Notice.id, Notice.topic_id, Notice.read_at).where(
+            sa.select(Notice.id, Notice.topic_id, Notice.params, Notice.read_at).where(
                 Notice.id == notice_id, Notice.person_id == actor.id
             )
         )
@@ -183,5 +189,5 @@ def _unread(*, person_id: Any, since: Any, until: Any) -> Any:
 def _address(row: Any) -> dict[str, Any]:
     kind = topics.kinds().get(row.kind) if row.kind else None
     if kind is None or row.ref_id is None:
-        return {}
+        return way_of(row.params)
     return {"endpoint": kind.endpoint, "values": {kind.param: row.ref_id}}

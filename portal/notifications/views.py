@@ -50,6 +50,9 @@ def open_notice(notice_id: int) -> Any:
     if notice is None:
         raise NotFound
     commands.read_notice(actor, notice_id)
+    way = queries.way_of(notice.params)
+    if way:
+        return see_other(way["endpoint"], **way["values"])
     topic = topics.visible_topic(actor, notice.topic_id) if notice.topic_id else None
     if topic is None:
         flash.warn(_("What this news was about can no longer be seen."))

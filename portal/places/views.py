@@ -44,7 +44,9 @@ def index() -> str:
             "href": url_for("dossier.district", code=row.id),
             "stage": next(shade for least, shade in SHADES if counts.get(row.id, 0) >= least),
             "stage_label": _("Communities"),
-            "count_text": _n("%(num)s community", "%(num)s communities", counts.get(row.id, 0)),
+            "count_text": _n("%(num)s community", "%(num)s communities", counts[row.id])
+            if counts.get(row.id)
+            else _("not entered yet"),
             "through": found.get(row.code, ()),
         }
         for row in queries.districts()
@@ -55,12 +57,14 @@ def index() -> str:
         rows=rows,
         found=[row for row in rows if str(row["code"]) in found],
         communities=sum(counts.values()),
+        entered=len(counts),
         legend=_legend(),
     )
 
 
 def _legend() -> list[tuple[str, str]]:
     return [
+        ("idle", _("not entered yet")),
         ("forums", _n("%(low)s–%(high)s community", "%(low)s–%(high)s communities", 19, low=1, high=19)),
         ("plans", "20–44"),
         ("screening", "45–69"),

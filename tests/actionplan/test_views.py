@@ -176,6 +176,12 @@ def test_the_whole_way_by_its_pages(enter, client, clock):
     assert director.submit(f"{steps}/approve", action="/approve").status_code == 303
     assert director.submit(f"{steps}/publish", action="/publish").status_code == 303
 
+    locked = planner.get(f"/actionplan/{plan}/merge?show=all", status=200).page
+    assert "จัดหาเต็นท์สนาม" in locked.text
+    assert not [box for box in locked.all("input") if box["type"] == "checkbox"], (
+        "nothing to tick in a locked plan"
+    )
+
     shown = client.get(f"/actionplan/{plan}", status=200).page
     assert f"/actionplan/{plan}/editions/1.json" in shown.links
     text = client.get(f"/actionplan/{plan}/editions/1.json").get_data(as_text=True)

@@ -10,8 +10,10 @@ from portal.accounts.models import CommitteeMember, Person
 from portal.actionplan.models import ActionPlan, BudgetKind, Project, ProjectItem, ProjectKind
 from portal.core import clock, ledger
 from portal.core import db as core_db
+from portal.core.ledger import LedgerEntry
+from portal.core.outbox import OutboxMessage
 from portal.cycles.models import Cycle
-from portal.demo import cast, facts
+from portal.demo import calendar, cast, facts
 from portal.demo import load as demo_load
 from portal.forums.models import Forum
 from portal.notifications.models import Notice
@@ -134,3 +136,9 @@ def test_an_inbox_stands_in_the_order_of_time(held):
     found = [tuple(row) for row in held.execute(news)]
     assert found
     assert found == sorted(found)
+
+
+@pytest.mark.parametrize("table", [OutboxMessage.created_at, LedgerEntry.at, Notice.created_at])
+def test_nothing_is_written_later_than_the_demonstrations_morning(demo_url, table):
+    with core_db.transaction("read") as session:
+        assert session.scalar(sa.select(sa.func.max(table))) <= calendar.NOW

@@ -5,9 +5,11 @@ import sqlalchemy as sa
 
 from portal.actionplan.models import ProjectItem
 from portal.core import db as core_db
+from portal.core.jobs import Job
 from portal.demo import cast
 from portal.places.models import Community
 from portal.plans.models import Item, Plan
+from portal.procurement.commands.notices import COMPARE
 from portal.procurement.models import Process, ProcessProject
 from portal.procurement.queries import contracts_of, instalments_of
 
@@ -72,3 +74,9 @@ def test_it_is_found_from_the_communitys_page(lot, walked, demo_visit):
     assert f"/dossier/{item}" in client.get(f"/dossier/communities/{walked}", status=200).page.links
     page = client.get(f"/dossier/{item}", status=200).page
     assert any(link.partition("#")[0] == f"/procurement/{lot.id}" for link in page.links)
+
+
+def test_the_list_of_notices_was_read_on_the_day_it_was_sent(demo_url):
+    with core_db.transaction("read") as session:
+        job = session.scalars(sa.select(Job).where(Job.kind == COMPARE)).one()
+        assert (job.result["counts"]["new"], job.result["counts"]["wrong"]) == (1, 1)

@@ -194,3 +194,8 @@ def test_the_picture_holds_all_and_leaves_nothing_outside(fates, raised):
         assert 0 <= bar.width <= flow.FULL
         assert bar.top <= drawn.height
         assert all(end.top + end.thick <= drawn.height + 1 for end in bar.exits)
+
+
+def test_the_page_says_that_ideas_also_come_from_elsewhere(year, client):
+    page = client.get(f"/en/dossier/communities/{year['community']}/ideas", status=200).page
+    assert "8 ideas did not begin with an issue of a forum" in page.text

@@ -60,6 +60,24 @@ def test_opening_a_notice_reads_it_and_leads_to_its_topic(reader, transaction):
     assert "unread" not in reader.get("/notifications").get_data(as_text=True)
 
 
+def test_news_about_no_topic_leads_to_its_desk_in_the_inbox_and_in_the_mail(reader, transaction, app):
+    with transaction():
+        commands.tell(
+            "rules.proposed",
+            person_ids=[reader.person_id],
+            params={"title": "เขตดุสิต 2571"},
+            way=("cycles.proposal", {"proposal_id": 7}),
+            dedupe_key="1",
+        )
+    page = reader.get("/notifications", status=200).page
+    (action,) = [one["formaction"] for one in page.all("button") if one["formaction"].endswith("/open")]
+    done = reader.post(action, data={"csrf_token": csrf(page)})
+    assert done.headers["Location"] == "/cycles/proposals/7"
+    with transaction("read") as session, app.test_request_context():
+        message = session.scalars(sa.select(OutboxMessage).where(OutboxMessage.event == "news")).one()
+        assert "/cycles/proposals/7" in mail.compose(message, "x@example.org").get_content()
+
+
 def test_news_of_what_is_gone_stays_readable_and_leads_nowhere(reader, transaction):
     with transaction():
         topic = comments.topic()
@@ -118,3 +136,14 @@ def test_the_inbox_tells_no_title_of_what_was_hidden_since(reader, transaction):
     assert "ลานกีฬา" not in text
     assert "(no longer public)" in text
     assert "ทางเท้า" in text
+
+
+@pytest.mark.parametrize(
+    "path", ["/notifications", "/notifications/following", "/notifications/mail", "/observation/mine"]
+)
+def test_ones_own_pages_have_the_menu_of_the_desk(reader, path):
+    menus = [
+        one for one in reader.get(path, status=200).page.all("nav") if one["class"].startswith("side-nav")
+    ]
+    assert menus
+    assert "/accounts/me" in {link["href"] for link in menus[0].all("a")}

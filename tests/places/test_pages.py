@@ -31,3 +31,12 @@ def test_all_fifty_are_on_the_map_and_in_the_list(city, client):
 def test_a_name_nobody_has_leads_back(city, client):
     page = client.get("/places?q=zzz", status=200).page
     assert "ไม่พบเขต" in page.text
+
+
+def test_a_district_nobody_entered_is_not_said_to_have_no_communities(city, client):
+    page = client.get("/en/places", status=200).page
+    assert "0 communities" not in page.text
+    assert page.text.count("not entered yet") > 49
+    assert "So far the communities of 1 of the 50 districts are entered: 1." in page.text
+    assert "not entered yet" in next(one for one in page.all("ul") if one["class"] == "keys").text
+    assert "1 of 50 districts" in client.get("/en/", status=200).page.text

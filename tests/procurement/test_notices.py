@@ -182,4 +182,4 @@ def test_a_fault_names_its_column_and_its_day_in_words(clock):
             for one in notices.read(listing(TENTS.replace("2026-08-17", "2026-11-30T17:00:00Z")))[0].troubles
         ]
         assert set(words.COLUMNS) == set(notices.COLUMNS)
-    assert told == ["Day of the invitation: 1 Dec 2026 has not come yet."]
+    assert told == ["Day of the invitation: 1 Dec 2026 is in the future."]

@@ -11,7 +11,7 @@ from portal.core.storage import StoredFile
 from portal.plans import queries as plan_queries
 from portal.plans.commands import writing
 from portal.plans.content import LineData
-from portal.screening import commands, queries, words
+from portal.screening import commands, queries
 from portal.screening.models import Answer, CaseState, Outcome
 from portal.screening.views import deciding
 from tests.factories import accounts, plans, screening, strategy
@@ -226,6 +226,7 @@ def test_the_whole_way_by_its_pages(place, as_person, transaction):
     assert planner.submit(path, decision).status_code == 303
     own = planner.get(f"/screening/{case.id}/confirm", status=200)
     assert not [form for form in own.page.forms if form["action"].endswith("/confirm")]
+    assert "/screening?tab=confirm" in own.page.links
     assert director.submit(f"/screening/{case.id}/confirm", {}, action="/confirm").status_code == 303
     public = leader.get(f"/screening/results/{place.cycle.id}", status=200)
     assert "สูงกว่าราคาอ้างอิง" not in public.get_data(as_text=True)
@@ -392,7 +393,8 @@ def test_withdrawn_items_are_told_beside_the_count_that_leaves_them_out(place, a
     assert "1 item was withdrawn: it stands under “All” only." in page.text
 
 
-def test_the_shares_of_a_picture_add_up_and_no_two_outcomes_look_alike(app):
-    assert app.jinja_env.filters["percents"]([1, 1, 1, 3]) == ["17%", "17%", "16%", "50%"]
-    assert app.jinja_env.filters["percents"]([0, 0]) == ["–", "–"]
-    assert len(set(words.OUTCOME_FILLS.values())) == len(words.OUTCOME_FILLS) == len(Outcome)
+def test_no_correction_is_asked_for_while_the_card_names_none(place, as_person, transaction):
+    with transaction():
+        path = f"/screening/{place.case(CaseState.FORMAL_CHECK).id}/ask-correction"
+    page = as_person(place.planner).get(path, status=200).page
+    assert (page.all("textarea"), "กลับไปที่บัตรเกณฑ์" in page.text) == ([], True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from portal.core import clock, jobs
 from portal.demo import facts, planning
 from portal.demo.buying import OCID_PREFIX, Purchase
 from portal.demo.calendar import moment
@@ -258,3 +259,7 @@ def _notices(stage: Stage) -> None:
     with stage.at(moment(2026, 11, 20, 9)):
         actor = stage.cast.actor("procurement")
         commands.compare_notices(actor, "notices.csv", content, "", ocid_prefix=OCID_PREFIX)
+    with clock.travel(moment(2026, 11, 20, 9, 5)):
+        jobs.run_due(
+            limit=50
+        )  # the lines are held against this day, not that of the vote that is played later

@@ -347,15 +347,15 @@ def enrol(
 def _letters_asked_for(stage: Stage, round_id: int) -> None:
     """Letters to a wrong list, taken back; to a part of the right one, turned down; and to all of it, still to be released."""
     whole = [sample_number(number) for number in range(1, 301)]
-    with stage.at(moment(2026, 11, 21, 8, 30)):
+    with stage.at(moment(2026, 11, 21, 8, 10)):
         wrong, _keys = _ask_letters(stage, round_id, whole[100:])
-    with stage.at(moment(2026, 11, 21, 8, 50)):
+    with stage.at(moment(2026, 11, 21, 8, 30)):
         letters.decline_letters(stage.cast.actor("registry"), wrong.id, "แนบรายชื่อผิดไฟล์ (ข้อมูลตัวอย่าง)")
-    with stage.at(moment(2026, 11, 21, 9)):
+    with stage.at(moment(2026, 11, 21, 8, 40)):
         short, _keys = _ask_letters(stage, round_id, whole[:250])
-    with stage.at(moment(2026, 11, 21, 9, 40)):
+    with stage.at(moment(2026, 11, 21, 9)):
         letters.decline_letters(stage.cast.actor("registry2"), short.id, "รายชื่อขาดไป 50 คน (ข้อมูลตัวอย่าง)")
-    with stage.at(moment(2026, 11, 21, 10)):
+    with stage.at(moment(2026, 11, 21, 9, 20)):
         _ask_letters(stage, round_id, whole)
 
 

@@ -98,9 +98,10 @@ def standings() -> dict[int, Standing]:
 
 class Figures(NamedTuple):
     """The four figures, and what stands on each tile. Money in satang; ``answered`` of ``items`` have a released
-    decision."""
+    decision; the communities are those entered so far, of ``districts`` districts."""
 
     communities: int
+    districts: int
     plans: int
     asked_satang: int
     items: int
@@ -111,12 +112,9 @@ class Figures(NamedTuple):
 @shared
 def figures(cycle_ids: tuple[int, ...]) -> Figures:
     """Counts over the cycles being planned (all of them, one per district)."""
-    communities = (
-        sa.select(sa.func.count())
-        .select_from(Community)
-        .where(Community.state != CommunityState.DISSOLVED)
-        .scalar_subquery()
-    )
+    entered = Community.state != CommunityState.DISSOLVED
+    communities = sa.select(sa.func.count()).select_from(Community).where(entered).scalar_subquery()
+    districts = sa.select(sa.func.count(sa.distinct(Community.district_id))).where(entered).scalar_subquery()
     handed_in = (
         Plan.cycle_id.in_(cycle_ids),
         Plan.submitted_at.is_not(None),
@@ -140,9 +138,16 @@ def figures(cycle_ids: tuple[int, ...]) -> Figures:
         )
         .all()
     )
-    totals = db.session().execute(sa.select(communities.label("communities"), plans.label("plans"))).one()
+    totals = (
+        db.session()
+        .execute(
+            sa.select(communities.label("communities"), districts.label("districts"), plans.label("plans"))
+        )
+        .one()
+    )
     return Figures(
         communities=totals.communities,
+        districts=totals.districts,
         plans=totals.plans,
         asked_satang=sum(int(row.asked) for row in rows),
         items=sum(row.items for row in rows),

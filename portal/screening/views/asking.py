@@ -37,7 +37,13 @@ def ask_correction(case_id: int) -> Any:
         for one in rules.criteria
         if one.key in card and card[one.key].answer is Answer.NOT_MET
     ]
-    return page("screening/ask_correction.html", docket=docket, form=form, failed=failed), form.status
+    return page(
+        "screening/ask_correction.html",
+        docket=docket,
+        form=form,
+        failed=failed,
+        can_ask=any(one.is_correctable for one, _reason in failed),
+    ), form.status
 
 
 @blueprint.route("/<int:case_id>/ask-agency", methods=["GET", "POST"])

@@ -78,6 +78,7 @@ def turn_down_request(actor: Actor, round_id: int, reason: str) -> None:
     )
     notifications.tell(
         "voting.cancel_turned_down",
+        topic_id=held.topic_id,
         person_ids=[asked.asked_by],
         params={"title": held.title, "reason": said},
         dedupe_key=f"voting.cancel_turned_down:{held.id}:{asked.asked_at.isoformat()}",

@@ -114,6 +114,7 @@ def propose_round(actor: Actor, round_id: int) -> Round:
         "voting.proposed",
         person_ids=people.officers_with(Permission.ROUND_CONFIRM, held.district_id),
         params={"title": held.title},
+        way=("voting.prepare", {"round_id": held.id}),
         dedupe_key=f"voting.proposed:{held.id}:{held.version_id}",
         except_person=actor.id,
     )
@@ -140,6 +141,7 @@ def send_back_round(actor: Actor, round_id: int, note: str) -> None:
         "voting.sent_back",
         person_ids=[held.proposed_by] if held.proposed_by else [],
         params={"title": held.title},
+        way=("voting.prepare", {"round_id": held.id}),
         dedupe_key=f"voting.sent_back:{held.id}:{held.version_id}",
         except_person=actor.id,
     )
