@@ -107,17 +107,11 @@ def draft(
             actionplan.add_project(planner, plan, project_of(name, fiscal_year, total), tuple(item_ids))
         for sheet in office_lines(fiscal_year) if with_office else ():
             actionplan.add_project(planner, plan, sheet)
-    area, city = _nodes(stage)
     with stage.at(at + dt.timedelta(days=2)):
         for project in db.session().scalars(sa.select(Project).where(Project.action_plan_id == plan.id)):
-            for node in (area, city):
+            for node in stage.nodes(project.name):
                 actionplan.add_node(planner, project, node)
     return plan.id
-
-
-def _nodes(stage: Stage) -> tuple[int, int]:
-    with db.transaction("read"):
-        return stage.nodes()
 
 
 def hear(stage: Stage, plan_id: int, at: dt.datetime, remarks: Iterable[tuple[str, str]]) -> None:

@@ -207,7 +207,7 @@ class Stage:
             if formal_only:
                 return
             screening.finish_formal(actor, case)
-            area, city = self.nodes()
+            area, city = self.nodes(db.session().get_one(Item, case.item_id).title)
             screening.choose_node(actor, case, "area", area)
             screening.choose_node(actor, case, "city", city)
             screening.answer_card(
@@ -235,16 +235,17 @@ class Stage:
         with self.at(at):
             screening.release_decisions(self.cast.actor("director"), cycle_id, list(case_ids))
 
-    def nodes(self) -> tuple[int, int]:
-        """A node of the district's own strategy and one of the city's, as most items would name."""
+    def nodes(self, title: str) -> tuple[int, int]:
+        """The node of the district's own strategy that all ideas of communities serve, and the city's that an item of
+        this title serves."""
+        said = next((one for one in facts.items().values() if one["title"] in title), None)
         found = []
-        for of_district in (True, False):
+        for district_id, number in ((facts.DUSIT, "3"), (None, said["strategy"] if said else "5.2")):
             statement = (
                 sa.select(Node.id)
                 .join(Tree, Tree.id == Node.tree_id)
-                .where(Tree.district_id == facts.DUSIT if of_district else Tree.district_id.is_(None))
-                .where(Tree.published_at.is_not(None))
-                .order_by(Tree.last_year.desc(), Node.depth.desc(), Node.path)
+                .where(Tree.district_id == district_id, Tree.published_at.is_not(None), Node.number == number)
+                .order_by(Tree.last_year.desc())
                 .limit(1)
             )
             found.append(db.session().scalars(statement).one())

@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from portal.accounts.models import CommitteeMember, Person
-from portal.actionplan.models import ActionPlan, BudgetKind, Project, ProjectItem, ProjectKind
+from portal.actionplan.models import ActionPlan, BudgetKind, Project, ProjectItem, ProjectKind, ProjectNode
 from portal.core import clock, ledger
 from portal.core import db as core_db
 from portal.core.ledger import LedgerEntry
@@ -19,6 +19,7 @@ from portal.forums.models import Forum
 from portal.notifications.models import Notice
 from portal.places.models import Community, District
 from portal.plans.models import Endorsement, Plan, PlanState
+from portal.strategy.models import Node
 
 SAMPLE = "(ตัวอย่าง)"
 
@@ -142,3 +143,19 @@ def test_an_inbox_stands_in_the_order_of_time(held):
 def test_nothing_is_written_later_than_the_demonstrations_morning(demo_url, table):
     with core_db.transaction("read") as session:
         assert session.scalar(sa.select(sa.func.max(table))) <= calendar.NOW
+
+
+@pytest.mark.parametrize(
+    ("words", "numbers"),
+    [("ถังดับเพลิง", {"3", "1.3"}), ("ไฟโซลาร์เซลล์", {"3", "1.2"}), ("เต็นท์", {"3", "3.2", "5.2"})],
+)
+def test_a_project_serves_strategies_that_fit_it(held, words, numbers):
+    serving = (
+        sa.select(Node.number)
+        .distinct()
+        .join(ProjectNode, ProjectNode.node_id == Node.id)
+        .join(Project, Project.id == ProjectNode.project_id)
+        .where(Project.name.contains(words))
+    )
+    assert set(held.scalars(serving)) <= numbers
+    assert held.scalars(serving).first()
