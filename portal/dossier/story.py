@@ -16,6 +16,7 @@ from portal.core.i18n import gettext as _
 from portal.core.i18n import language
 from portal.dossier import words
 from portal.dossier.fate import LABELS, Fate, fate_of
+from portal.dossier.stops import Link, Stop, by_day, lined
 from portal.forums.models import Side
 from portal.observation.models import Grade
 from portal.observation.words import GRADES
@@ -26,17 +27,7 @@ from portal.progress import words as progress_words
 from portal.screening.models import AppealOutcome, Outcome
 from portal.screening.words import APPEAL_OUTCOMES, OUTCOMES
 
-Link = tuple[str, str, int] | None
 ACCEPTED = (Outcome.ACCEPT, Outcome.ACCEPT_CHANGED, Outcome.MERGE_WITH)
-
-
-class Stop(NamedTuple):
-    """One stop of the line: ``state`` is done, now or next."""
-
-    label: str
-    when: str
-    state: str
-    link: Link = None
 
 
 class Event(NamedTuple):
@@ -226,7 +217,7 @@ def _stops(
     stop(_("Community plan"), _day(head.submitted_at), True, ("plans.show", "plan_id", head.plan_id))
     if fate is Fate.WITHDRAWN:
         stop(str(LABELS[fate]), _day(head.withdrawn_at), True)
-        return _lined(found)
+        return lined(found)
     label = str(OUTCOMES[head.outcome]) if head.outcome is not None else _("Screening")
     stop(label, _day(head.released_at), head.outcome is not None)
     appeal = next((record for record in records if record.kind == "appeal"), None)
@@ -234,7 +225,7 @@ def _stops(
         answered = next((record for record in records if record.kind == "appeal_decided"), None)
         stop(_("Appeal"), _day(answered.at if answered else appeal.at), answered is not None)
     if head.outcome is not None and head.outcome not in ACCEPTED and not projects:
-        return _lined(found)
+        return lined(found)
     first = projects[0] if projects else None
     plan_link: Link = ("actionplan.project", "project_id", first.id) if first else None
     stop(_("Action plan"), _day(first.linked_at) if first else "", first is not None, plan_link)
@@ -254,16 +245,12 @@ def _stops(
     delivered = [purchase.done_on(StepKind.ACCEPTANCE) for purchase in purchases]
     is_delivered = bool(delivered) and all(delivered)
     stop(_("Acceptance"), _day(max(filter(None, delivered))) if is_delivered else "", is_delivered, buying)
-    return _lined(found)
-
-
-def _lined(found: list[tuple[str, str, bool, Link]]) -> list[Stop]:
-    """A later stop that is done makes the earlier ones done: money may be entered late, work is not undone by it."""
-    last_done = max((place for place, one in enumerate(found) if one[2]), default=-1)
-    return [
-        Stop(label, when, "done" if place <= last_done else "now" if place == last_done + 1 else "next", link)
-        for place, (label, when, _is_done, link) in enumerate(found)
+    days = [money.on if has_money and money else None]
+    days += [
+        max(filter(None, some)) if is_all else None
+        for some, is_all in ((signed, contract), (delivered, is_delivered))
     ]
+    return lined(found[:-3] + by_day(found[-3:], days))
 
 
 def _newest_money(records: Sequence[Any]) -> Any | None:

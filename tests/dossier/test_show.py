@@ -5,6 +5,7 @@ import pytest
 from portal.actionplan.models import ActionPlanState, MoneyStep, NotYet, ProjectMoney
 from portal.core import clock, db
 from portal.cycles.models import PhaseKind
+from portal.dossier import stops
 from portal.observation.models import SignupState
 from portal.plans.models import PlanState
 from portal.procurement.models import StepKind
@@ -230,3 +231,18 @@ def test_the_number_of_queries_does_not_grow(bought, client, transaction):
 def test_in_english(bought, client):
     page = client.get(f"/en/dossier/{bought['first'].id}", status=200).page
     assert "Accepted with changes" in page.text
+
+
+@pytest.mark.parametrize(
+    ("days", "order"),
+    [
+        ((6, 8, None), "abc"),
+        ((8, 6, None), "bac"),
+        ((9, 6, 8), "bca"),
+        ((None, 6, 8), "abc"),
+        ((None,) * 3, "abc"),
+    ],
+)
+def test_what_is_done_stands_in_the_order_of_its_days(days, order):
+    told = [day and dt.date(2026, 10, day) for day in days]
+    assert "".join(stops.by_day(list("abc"), told)) == order
