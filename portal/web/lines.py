@@ -28,19 +28,28 @@ _PHRASE = re.compile(
     r"|(?:ครั้ง|ระยะ|ด้าน|ฉบับ|ข้อ|วัน)?ที่ \d+|(?:ปีงบประมาณ|ปี|พ\.ศ\.) \d{4}(?:–\d{4})?)"
     rf"|(?<=[{_THAI}]) (?=\d{{1,2}}(?!\d))"
 )
-TORN = ("กลั่นกรอง", "กระจายข่าว", "กระทำ", "กติกา", "เกียกกาย", "ราชกิจจานุเบกษา", "ลงนาม", "ไม่บังคับ")
-# In text, not in a tag; and not where no element may stand.
-_IN_TEXT = r"(?=[^<>]*<(?!/(?:option|textarea|title|text|tspan|script|style)\b))"
-_TORN = [(word, re.compile(word + _IN_TEXT), f'<span class="whole">{word}</span>') for word in TORN]
+TORN = ("กลั่นกรอง", "กระจายข่าว", "กระทำ", "กติกา", "เกียกกาย", "ราชกิจจานุเบกษา", "ลงนาม")
+# Where running text begins and a name that was typed; not on buttons, tags and in menus, whose parts stand apart.
+_BEFORE = re.compile(
+    r'<(?:(?:p|li|dd|dt|td|th|h[1-4]|label|legend|caption|strong|bdi)\b(?![^>]*\bclass="[^"]*\b(?:row|button|tag)\b)'
+    r'|a\b(?=[^>]*\blang="th")(?![^>]*\bclass="[^"]*\bbutton))[^>]*>[^<>]*$'
+)
+_TORN = [(word, re.compile(word)) for word in TORN]
 
 
 def keep_whole(html: str) -> str:
     """The page with the phrases of its headings, and words that browsers tear, kept in one line."""
     html = _HEADING.sub(lambda heading: _PHRASE.sub(_kept, heading[0]), html)
-    for word, found, whole in _TORN:
+    for word, found in _TORN:
         if word in html:
-            html = found.sub(whole, html)
+            html = found.sub(_whole, html)
     return html
+
+
+def _whole(word: re.Match[str]) -> str:
+    start = word.string.rfind("<", 0, word.start())
+    is_running = start >= 0 and _BEFORE.match(word.string, start, word.start())
+    return f'<span class="whole">{word[0]}</span>' if is_running else word[0]
 
 
 def _kept(found: re.Match[str]) -> str:

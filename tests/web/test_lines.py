@@ -51,7 +51,10 @@ def test_the_words_named_are_torn_by_the_dictionary_of_browsers(word):
     "given",
     [
         "<p>ประกาศการ[กลั่นกรอง]แล้ว</p>",
-        '<td data-label="ลงนาม"><a title="ลงนาม">[ลงนาม]</a> 3 คน</td>',
+        '<td data-label="ลงนาม"><a title="ลงนาม" lang="th">[ลงนาม]</a> 3 คน</td>',
+        '<td lang="th">หอ[กระจายข่าว] และการ[กลั่นกรอง]</td>',
+        '<button class="button">ลงนาม</button><a class="button" lang="th">ลงนาม</a><a href="/">ลงนาม</a>',
+        '<li class="row">ลงนาม</li><span class="tag"><svg></svg>ลงนาม</span>',
         '<textarea name="a">เสียงจากหอกระจายข่าว</textarea><option value="ลงนาม">ลงนาม</option>',
         '<title>ลงนาม</title><svg><text lang="th">ลงนาม</text></svg>',
     ],
