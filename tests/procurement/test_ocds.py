@@ -120,6 +120,15 @@ def test_what_is_known_already_is_not_published_again():
     assert len(releases_of(BEGUN, BEGUN, replace(BEGUN))) == 1
 
 
+def test_a_median_price_of_one_unit_is_not_the_value_of_the_tender():
+    called = replace(BEGUN, steps=CALLED)
+    whole, unit = (replace(called, median_price=part) for part in (BEGUN.budget, BEGUN.budget // 11))
+    assert releases_of(whole)[0]["tender"]["value"] == {"amount": BEGUN.budget / 100, "currency": "THB"}
+    tender = releases_of(unit)[0]["tender"]
+    assert "value" not in tender
+    assert tender["medianPrice"]["value"]["amount"] == BEGUN.budget // 11 / 100
+
+
 def test_a_release_carries_only_the_sections_that_changed():
     called = replace(BEGUN, steps=(*BEGUN.steps, *CALLED))
     first, last = releases_of(called, replace(called, awards=(WON,), median_price=1))

@@ -187,7 +187,6 @@ def _way(*, item_id: Any) -> Any:
             Process.title.label("process"),
             Process.state.label("process_state"),
             Process.budget_satang.label("process_satang"),
-            Process.median_price_satang,
             Process.contract_satang,
             Process.supplier,
             Process.paid_satang,

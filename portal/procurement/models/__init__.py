@@ -13,6 +13,7 @@ from portal.procurement.models.processes import (
     Step,
     StepDocument,
     StepKind,
+    is_of_whole,
 )
 from portal.procurement.models.releases import Release
 
@@ -34,4 +35,5 @@ __all__ = [
     "StepDocument",
     "StepKind",
     "Tenderer",
+    "is_of_whole",
 ]

@@ -48,6 +48,12 @@ class ProcessState(StrEnum):
     CANCELLED = "cancelled"
 
 
+def is_of_whole(median_price: int, budget: int) -> bool:
+    """Whether a median price can be of all that is bought (both in satang). Notices also give that of one unit, without
+    saying so: what is less than a tenth of the budget is held beside no other amount."""
+    return median_price * 10 >= budget
+
+
 class Process(Versioned, Base):
     """One contracting process; it belongs to one or more projects. All amounts in satang.
 
@@ -106,9 +112,8 @@ class Process(Versioned, Base):
 
     @property
     def is_median_of_whole(self) -> bool:
-        """Whether the median price can be of all that is bought. Notices also give that of one unit, without saying so:
-        what is less than a tenth of the budget is held beside no other amount."""
-        return self.median_price_satang is None or self.median_price_satang * 10 >= self.budget_satang
+        """See :func:`is_of_whole`; also where no median price is known."""
+        return self.median_price_satang is None or is_of_whole(self.median_price_satang, self.budget_satang)
 
 
 class ProcessProject(Base):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from portal.procurement.models import Method, ProcessState, StepKind
+from portal.procurement.models import Method, ProcessState, StepKind, is_of_whole
 from portal.procurement.ocds import milestones
 from portal.procurement.ocds.facts import (
     Amended,
@@ -151,7 +151,11 @@ def _tender(facts: Facts, publisher: Publisher) -> Json:
         description=facts.description,
         status=_tender_status(facts),
         procuringEntity=_reference(facts.buyer),
-        value=value(facts.median_price) if facts.median_price is not None else None,
+        value=(
+            value(facts.median_price)
+            if facts.median_price is not None and is_of_whole(facts.median_price, facts.budget)
+            else None
+        ),
         medianPrice=(
             said(
                 value=value(facts.median_price),
