@@ -239,6 +239,7 @@ def test_a_phone_that_cannot_keep(meet_here):
     # For good: it says so, and sends nevertheless.
     loses_its_memory(secretary.page, 10_000)
     secretary.writes_minutes("เขียนตอนที่โทรศัพท์เต็ม")
+    secretary.page.wait_for_load_state("networkidle")  # by now it knows whether the forum was recorded before
     reason = secretary.main.locator("[data-text=reason]")
     if reason.is_visible():
         reason.fill("แก้รายงาน")
