@@ -55,7 +55,8 @@ TONES: Mapping[Fate, str] = {
     Fate.REJECTED: "red",
     Fate.WITHDRAWN: "grey",
 }
-# Fills of the flow chart: neighbours differ, and red is only for what was not accepted.
+# Fills of the flow chart, each named where it ends: what leads elsewhere has one colour, and red is only for what was not
+# accepted.
 FILLS: Mapping[Fate, str] = {
     Fate.DELIVERED: "one",
     Fate.CONTRACTED: "three",

@@ -29,27 +29,28 @@ _PHRASE = re.compile(
     rf"|(?<=[{_THAI}]) (?=\d{{1,2}}(?!\d))"
 )
 TORN = ("กลั่นกรอง", "กระจายข่าว", "กระทำ", "กติกา", "เกียกกาย", "ราชกิจจานุเบกษา", "ลงนาม")
-# Where running text begins and a name that was typed; not on buttons, tags and in menus, whose parts stand apart.
-_BEFORE = re.compile(
-    r'<(?:(?:p|li|dd|dt|td|th|h[1-4]|label|legend|caption|strong|bdi)\b(?![^>]*\bclass="[^"]*\b(?:row|button|tag)\b)'
-    r'|a\b(?=[^>]*\blang="th")(?![^>]*\bclass="[^"]*\bbutton))[^>]*>[^<>]*$'
+_TORN = re.compile("|".join(TORN))
+_PIECE = re.compile("(<[^<>]*>)([^<>]+)")
+# Behind which tags running text stands, or a name that was typed; not on buttons, tags and in menus, whose parts stand apart.
+_RUNNING = re.compile(
+    r"</(?:a|bdi|strong|time)>|<br>"
+    r'|<(?:(?:p|li|dd|dt|td|th|h[1-4]|label|legend|caption|strong|bdi|div)\b(?![^>]*\bclass="[^"]*\b(?:row|button|tag)\b)'
+    r'|a\b(?=[^>]*\blang="th")(?![^>]*\bclass="[^"]*\bbutton))'
 )
-_TORN = [(word, re.compile(word)) for word in TORN]
 
 
 def keep_whole(html: str) -> str:
-    """The page with the phrases of its headings, and words that browsers tear, kept in one line."""
+    """The page with the phrases of its headings, and words that browsers tear, kept in one line. What is typed is escaped
+    before, so that every ``<`` and ``>`` is of a tag."""
     html = _HEADING.sub(lambda heading: _PHRASE.sub(_kept, heading[0]), html)
-    for word, found in _TORN:
-        if word in html:
-            html = found.sub(_whole, html)
-    return html
+    return _PIECE.sub(_whole, html) if _TORN.search(html) else html
 
 
-def _whole(word: re.Match[str]) -> str:
-    start = word.string.rfind("<", 0, word.start())
-    is_running = start >= 0 and _BEFORE.match(word.string, start, word.start())
-    return f'<span class="whole">{word[0]}</span>' if is_running else word[0]
+def _whole(piece: re.Match[str]) -> str:
+    tag, text = piece.groups()
+    if _TORN.search(text) and _RUNNING.match(tag):
+        text = _TORN.sub(r'<span class="whole">\g<0></span>', text)
+    return str(tag) + str(text)
 
 
 def _kept(found: re.Match[str]) -> str:

@@ -14,8 +14,8 @@ ROOMS = sorted(
 )
 MARKS = frozenset({"public", "signed_in", "requires"})
 METHODS = frozenset({"get", "post", "put", "patch", "delete"})
-# What a file with a route cannot do without: a text that begins with a slash.
-A_ROUTE = re.compile("""["']/""")
+# What a file with a route cannot do without.
+A_ROUTE = re.compile(rf"@\w+\.(?:{'|'.join(sorted(METHODS))}|route)\(")
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 

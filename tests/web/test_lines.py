@@ -53,6 +53,7 @@ def test_the_words_named_are_torn_by_the_dictionary_of_browsers(word):
         "<p>ประกาศการ[กลั่นกรอง]แล้ว</p>",
         '<td data-label="ลงนาม"><a title="ลงนาม" lang="th">[ลงนาม]</a> 3 คน</td>',
         '<td lang="th">หอ[กระจายข่าว] และการ[กลั่นกรอง]</td>',
+        '<p>ดู <a href="/">ที่นี่</a> [กติกา]<br>[ลงนาม]</p><div class="typed">[กติกา]</div>',
         '<button class="button">ลงนาม</button><a class="button" lang="th">ลงนาม</a><a href="/">ลงนาม</a>',
         '<li class="row">ลงนาม</li><span class="tag"><svg></svg>ลงนาม</span>',
         '<textarea name="a">เสียงจากหอกระจายข่าว</textarea><option value="ลงนาม">ลงนาม</option>',
@@ -62,6 +63,11 @@ def test_the_words_named_are_torn_by_the_dictionary_of_browsers(word):
 def test_a_word_that_browsers_tear_is_kept_in_text_and_nowhere_else(given):
     plain = given.replace("[", "").replace("]", "")
     assert keep_whole(plain) == given.replace("[", '<span class="whole">').replace("]", "</span>")
+
+
+def test_as_many_words_as_somebody_may_type_are_kept():
+    """In one go over the page: looking back from every word made a long remark cost a second."""
+    assert keep_whole(f"<p>{'กติกา ' * 20_000}</p>").count("whole") == 20_000
 
 
 def test_a_page_keeps_its_heading(client, transaction):
