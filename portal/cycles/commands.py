@@ -139,7 +139,7 @@ def confirm_rules(actor: Actor, proposal: RulesProposal) -> RulesEdition:
         person_ids=[proposal.proposed_by],
         followers_of=[district.topic_id],
         params=_title(district, proposal.cycle),
-        way=("cycles.proposal", {"proposal_id": proposal.id}),
+        way=("cycles.show", {"cycle_id": proposal.cycle_id}),
         dedupe_key=f"rules.published:{edition.id}",
         except_person=actor.id,
     )
@@ -168,6 +168,7 @@ def send_back_rules(actor: Actor, proposal: RulesProposal, note: str) -> None:
         "rules.sent_back",
         person_ids=[proposal.proposed_by],
         params=_title(district, proposal.cycle),
+        way=("cycles.proposal", {"proposal_id": proposal.id}),
         dedupe_key=f"rules.sent_back:{proposal.id}",
         except_person=actor.id,
     )

@@ -59,10 +59,10 @@ def tell(
 ) -> None:
     """Put ``event`` into the inbox of people and of the followers of topics, and into the mail of those who want it at once.
 
-    ``topic_id`` is what the news is about and where it leads; its title is ``params["title"]`` unless given. ``params``
+    ``topic_id`` is what the news is about and where it leads unless a ``way`` is given; its title is ``params["title"]`` unless given. ``params``
     is JSON data that fills the event's sentence and is read by everyone told: say nothing there that one of them may
-    not see. ``way`` (endpoint, values) is where news leads that is about no topic: a desk's own page, which asks for
-    itself who may see it. ``dedupe_key`` makes the news one: whoever has it already is not told again. ``except_person`` is usually
+    not see. ``way`` (endpoint, values) is a page of its own where the news leads, a desk's mostly; it asks for itself who may
+    see it, and everyone told must be among them. ``dedupe_key`` makes the news one: whoever has it already is not told again. ``except_person`` is usually
     the one who acted. Two statements, however many people; they share the caller's transaction.
     """
     filled, address = dict(params or {}), {}
@@ -73,7 +73,7 @@ def tell(
     if topic is not None:
         kind = topics.kinds().get(topic.kind)
         filled.setdefault("title", topic.title)
-        if kind is not None and topic.ref_id is not None:
+        if not address and kind is not None and topic.ref_id is not None:
             address = {"endpoint": kind.endpoint, "values": {kind.param: topic.ref_id}}
     everybody = {
         "event": event,

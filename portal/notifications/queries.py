@@ -74,7 +74,7 @@ def telling(actor: Actor, rows: Sequence[Any]) -> list[tuple[Any, dict[str, Any]
 
 
 def way_of(params: dict[str, Any]) -> dict[str, Any]:
-    """Where news leads that is about no topic: endpoint and values, or nothing."""
+    """Where news leads that has a page of its own: endpoint and values, or nothing."""
     endpoint, values = params.get("way") or ("", {})
     return {"endpoint": endpoint, "values": values} if endpoint else {}
 
@@ -188,6 +188,7 @@ def _unread(*, person_id: Any, since: Any, until: Any) -> Any:
 
 def _address(row: Any) -> dict[str, Any]:
     kind = topics.kinds().get(row.kind) if row.kind else None
-    if kind is None or row.ref_id is None:
-        return way_of(row.params)
+    way = way_of(row.params)
+    if way or kind is None or row.ref_id is None:
+        return way
     return {"endpoint": kind.endpoint, "values": {kind.param: row.ref_id}}

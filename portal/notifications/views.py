@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, request, url_for
+from werkzeug.routing import BuildError
 
 from portal.core import news, topics
 from portal.core.actor import Actor
@@ -52,7 +53,10 @@ def open_notice(notice_id: int) -> Any:
     commands.read_notice(actor, notice_id)
     way = queries.way_of(notice.params)
     if way:
-        return see_other(way["endpoint"], **way["values"])
+        try:
+            return see_other(way["endpoint"], **way["values"])
+        except BuildError:  # Old news may lead to a page that is no more: its topic is left.
+            pass
     topic = topics.visible_topic(actor, notice.topic_id) if notice.topic_id else None
     if topic is None:
         flash.warn(_("What this news was about can no longer be seen."))

@@ -8,10 +8,11 @@ from email import policy
 from email.message import EmailMessage
 from email.parser import BytesParser
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 from urllib.parse import unquote, urlsplit
 
 from flask import Flask, current_app
+from werkzeug.routing import BuildError
 
 from portal.core import i18n, news
 from portal.core.outbox import MessageState, OutboxMessage
@@ -28,7 +29,7 @@ def compose(message: OutboxMessage, sender: str) -> EmailMessage:
     with i18n.speaking(message.language):
         # Not render_template: a mail is written without a request, and nobody is looking.
         text = current_app.jinja_env.get_template(f"mail/{message.event}.txt").render(
-            absolute=lambda endpoint, **values: absolute(endpoint, message.language, **values),
+            absolute=lambda endpoint, **values: _address(endpoint, message, values),
             sentence=news.sentence,
             leave=leave,
             **{"token": "…"} | message.params,  # forgotten once the mail has left
@@ -43,6 +44,16 @@ def compose(message: OutboxMessage, sender: str) -> EmailMessage:
         mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mail.set_content(body.strip() + "\n")
     return mail
+
+
+def _address(endpoint: str, message: OutboxMessage, values: dict[str, Any]) -> str:
+    """A page's address; news of a page that is no more leads to the inbox."""
+    try:
+        return absolute(endpoint, message.language, **values)
+    except BuildError:
+        if message.event not in LEAVABLE:
+            raise
+        return absolute("notifications.index", message.language)
 
 
 def deliver(app: Flask, message: OutboxMessage) -> None:

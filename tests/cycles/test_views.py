@@ -4,11 +4,16 @@ import hashlib
 import re
 
 import pytest
+import sqlalchemy as sa
 
+from portal.accounts.models import Person
 from portal.core import db
 from portal.core.actor import Role
+from portal.core.outbox import OutboxMessage
 from portal.cycles import queries
 from portal.cycles.models import Cycle, PhaseKind, RulesProposal
+from portal.notifications import commands as notifications
+from portal.web import mail
 from tests.factories import accounts, cycles, places
 
 
@@ -117,6 +122,54 @@ def test_sending_back_needs_a_note_and_tells_the_proposer(new_client, people, tr
     assert "เพดานสูงเกินไป" in director.get(address, status=200).page.text
     with transaction():
         assert db.session().get_one(RulesProposal, proposal.id).decision_note == "เพดานสูงเกินไป"
+
+
+@pytest.fixture
+def lands(transaction, app):
+    """Open the one piece of news of a browser's inbox and say where it led; the page there is asked for. Its mail leads
+    there too."""
+
+    def lands(browser):
+        page = browser.get("/notifications", status=200).page
+        (button,) = [one for one in page.all("button") if one["formaction"].endswith("/open")]
+        token = next(one["value"] for one in page.all("input") if one["name"] == "csrf_token")
+        where = browser.post(button["formaction"], data={"csrf_token": token}).headers["Location"]
+        browser.get(where, status=200)
+        with transaction("read") as session, app.test_request_context():
+            texts = [
+                mail.compose(one, "x@example.org").get_content()
+                for one in session.scalars(sa.select(OutboxMessage).where(OutboxMessage.event == "news"))
+            ]
+        assert any(f"{where}\n" in text for text in texts)
+        return where
+
+    return lands
+
+
+def test_news_of_published_rules_leads_followers_of_the_district_to_the_public_page(
+    new_client, people, transaction, clock, lands
+):
+    clock.travel("2026-09-21 09:00")
+    with transaction():
+        proposal = cycles.proposal(cycles.bare_cycle())
+        follower = accounts.person(email="follower@example.org")
+        notifications.follow_for([follower.id], places.district().topic_id)
+    director = signed_in(new_client, people["director"])
+    assert director.submit(f"/cycles/proposals/{proposal.id}", action="/confirm").status_code == 303
+    assert lands(signed_in(new_client, follower.email)) == f"/cycles/{proposal.cycle_id}"
+
+
+def test_news_of_rules_sent_back_leads_the_proposer_to_the_proposal(
+    new_client, people, transaction, clock, lands
+):
+    clock.travel("2026-09-21 09:00")
+    with transaction() as session:
+        proposal = cycles.proposal(cycles.bare_cycle())
+        proposer = session.get_one(Person, proposal.proposed_by).email
+    director = signed_in(new_client, people["director"])
+    address = f"/cycles/proposals/{proposal.id}"
+    assert director.submit(address, {"note": "เพดานสูงเกินไป"}, action="/send-back").status_code == 303
+    assert lands(signed_in(new_client, proposer)) == address
 
 
 def test_others_do_not_see_proposals(new_client, people, transaction):

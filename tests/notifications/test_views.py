@@ -78,6 +78,34 @@ def test_news_about_no_topic_leads_to_its_desk_in_the_inbox_and_in_the_mail(read
         assert "/cycles/proposals/7" in mail.compose(message, "x@example.org").get_content()
 
 
+@pytest.mark.parametrize(("has_topic", "leads_to"), [(True, "/comments/{}"), (False, "/notifications")])
+def test_old_news_that_names_a_page_that_is_no_more_leads_to_its_topic_or_the_inbox(
+    reader, transaction, app, has_topic, leads_to
+):
+    with transaction():
+        topic_id = comments.topic().id
+        commands.tell(
+            "comment.posted",
+            topic_id=topic_id if has_topic else None,
+            person_ids=[reader.person_id],
+            params={"title": "ลานกีฬา"},
+            way=("cycles.no_such_page", {"cycle_id": 7}),
+            dedupe_key="1",
+        )
+    page = reader.get("/notifications", status=200).page
+    (action,) = [one["formaction"] for one in page.all("button") if one["formaction"].endswith("/open")]
+    done = reader.post(action, data={"csrf_token": csrf(page)})
+    assert done.headers["Location"] == leads_to.format(topic_id)
+    with transaction("read") as session, app.test_request_context():
+        message = session.scalars(sa.select(OutboxMessage).where(OutboxMessage.event == "news")).one()
+        address = f"{app.config['PORTAL'].public_url}/notifications\n"
+        assert address in mail.compose(message, "x@example.org").get_content()
+        message.event = "digest"
+        message.params = {"number": 1, "news": [message.params]}
+        assert mail.compose(message, "x@example.org").get_content().count(address) == 2
+        session.expunge(message)
+
+
 def test_news_of_what_is_gone_stays_readable_and_leads_nowhere(reader, transaction):
     with transaction():
         topic = comments.topic()
