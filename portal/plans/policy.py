@@ -10,6 +10,7 @@ from portal.core.actor import Actor, Permission
 from portal.plans.models import Item, Plan, PlanState
 
 READERS_FROM_ENDORSEMENT = (Permission.SCREEN, Permission.SCREEN_CONFIRM, Permission.PLAN_LATE)
+STANDING = (PlanState.SUBMITTED, PlanState.RETURNED, PlanState.ACCEPTED_FOR_SCREENING)
 
 
 def _may(actor: Actor, permission: Permission, plan: Plan) -> bool:
@@ -99,10 +100,16 @@ def is_handed_in() -> sa.ColumnElement[bool]:
     return Item.kept_title.is_not(None)
 
 
+def is_standing() -> sa.ColumnElement[bool]:
+    """The rows of :class:`Plan` that are handed in and not taken back. One that was withdrawn and is written anew stands
+    again once it is handed in anew."""
+    return Plan.state.in_(STANDING)
+
+
 def is_taken_back() -> sa.ColumnElement[bool]:
-    """The rows of :class:`Item` (joined to its :class:`Plan`) that are asked for no more: withdrawn alone, or with their
-    whole plan."""
-    return sa.or_(Item.withdrawn_at.is_not(None), Plan.state == PlanState.WITHDRAWN)
+    """The rows of :class:`Item` (joined to its :class:`Plan`) that were handed in and are asked for no more: withdrawn
+    alone, or with their whole plan."""
+    return sa.or_(Item.withdrawn_at.is_not(None), sa.not_(is_standing()))
 
 
 def visible_to_as_item(actor: Actor) -> sa.ColumnElement[bool]:

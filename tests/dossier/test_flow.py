@@ -16,10 +16,13 @@ from portal.dossier.queries import communities as of_community
 from portal.dossier.queries import districts
 from portal.dossier.queries import flow as queries
 from portal.home.queries import city
+from portal.places.models import Community
+from portal.plans import commands
+from portal.plans import queries as plans_queries
 from portal.plans.models import Item, Plan, PlanState
 from portal.procurement.models import StepKind
 from portal.screening.models import Outcome
-from tests.factories import actionplan, cycles, forums, places, plans, procurement, screening
+from tests.factories import accounts, actionplan, cycles, forums, places, plans, procurement, screening
 
 
 @pytest.fixture
@@ -126,6 +129,31 @@ def test_the_ideas_of_a_plan_that_was_taken_back_are_asked_for_nowhere(year, cli
     assert {idea["id"]: idea["fate"] for idea in gathered} == dict.fromkeys(ideas, Fate.WITHDRAWN)
     shown = client.get(f"/dossier/{ideas[0]}", status=200).page.text
     assert "ถอน" in shown
+
+
+@pytest.mark.parametrize("is_signed", [False, True])
+def test_a_plan_taken_back_and_written_anew_stands_again_once_it_is_handed_in_anew(
+    year, transaction, is_signed
+):
+    with transaction() as session:
+        plan = session.scalars(sa.select(Plan).where(Plan.community_id == year["other"])).one()
+        leader = accounts.leader(session.get_one(Community, year["other"]))
+        commands.withdraw_plan(leader, plan, "เขียนใหม่ทั้งแผน")
+        commands.resume_plan(leader, plan)
+        plan.state = PlanState.ENDORSED if is_signed else PlanState.DRAFT
+    with transaction():
+        of_city = city.figures((year["cycle"],))
+        share = plans_queries.share_of_communities(year["district"], 2571)
+        of_district = districts.communities_with_plans(year["district"], year["cycle"])
+        gathered = of_community.gathered(of_community.ideas_of_community(year["other"]))
+    assert (of_city.plans, of_city.items) == (1, 9 - 1)
+    assert share == (1, 4)
+    assert [row.id for row in of_district if row.plan_id is not None] == [year["community"]]
+    assert {idea["fate"] for idea in gathered} == {Fate.WITHDRAWN}
+    with transaction() as session:
+        plans.hand_in(session.get_one(Plan, plan.id), leader)
+    with transaction():
+        assert city.figures((year["cycle"],)).items == 9 - 1 + 2
 
 
 def listed(page):

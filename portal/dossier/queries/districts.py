@@ -19,8 +19,8 @@ from portal.dossier.fate import Fate, fate_of
 from portal.dossier.queries.links import open_plan, public_links
 from portal.forums.models import Forum, ForumState, Side
 from portal.places.models import Community, CommunityState, CommunityType, District
-from portal.plans.models import Item, Plan, PlanState
-from portal.plans.policy import is_handed_in, is_taken_back
+from portal.plans.models import Item, Plan
+from portal.plans.policy import is_handed_in, is_standing, is_taken_back
 from portal.procurement.models import Process, ProcessState, Step
 from portal.screening.models import Case
 from portal.screening.queries import shown_decisions
@@ -189,8 +189,7 @@ def _communities_with_plans(*, district_id: Any, cycle_id: Any) -> Any:
             sa.and_(
                 Plan.community_id == Community.id,
                 Plan.cycle_id == cycle_id,
-                Plan.submitted_at.is_not(None),
-                Plan.state != PlanState.WITHDRAWN,
+                is_standing(),
             ),
         )
         .outerjoin(items, items.c.plan_id == Plan.id)

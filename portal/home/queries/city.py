@@ -18,7 +18,7 @@ from portal.forums.models import Forum, ForumState
 from portal.home.stages import Standing
 from portal.places.models import Community, CommunityState, District
 from portal.plans import policy as plans_policy
-from portal.plans.models import Item, Plan, PlanState
+from portal.plans.models import Item, Plan
 from portal.procurement.models import Process, ProcessState, Step, StepKind
 from portal.screening.models import Case
 from portal.screening.queries import shown_decisions
@@ -115,11 +115,7 @@ def figures(cycle_ids: tuple[int, ...]) -> Figures:
     entered = Community.state != CommunityState.DISSOLVED
     communities = sa.select(sa.func.count()).select_from(Community).where(entered).scalar_subquery()
     districts = sa.select(sa.func.count(sa.distinct(Community.district_id))).where(entered).scalar_subquery()
-    handed_in = (
-        Plan.cycle_id.in_(cycle_ids),
-        Plan.submitted_at.is_not(None),
-        Plan.state != PlanState.WITHDRAWN,
-    )
+    handed_in = (Plan.cycle_id.in_(cycle_ids), plans_policy.is_standing())
     plans = sa.select(sa.func.count()).select_from(Plan).where(*handed_in).scalar_subquery()
     released = Case.released_at <= clock.now()
     rows = (

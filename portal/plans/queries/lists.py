@@ -68,8 +68,7 @@ def share_of_communities(district_id: int, fiscal_year: int) -> tuple[int, int]:
         .where(
             Plan.district_id == district_id,
             Cycle.fiscal_year == fiscal_year,
-            Plan.submitted_at.is_not(None),
-            Plan.state != PlanState.WITHDRAWN,
+            policy.is_standing(),
         )
         .scalar_subquery()
     )

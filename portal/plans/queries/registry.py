@@ -13,7 +13,6 @@ from portal.plans import policy
 from portal.plans.models import (
     Item,
     Plan,
-    PlanState,
 )
 from portal.plans.queries.reading import visible_to
 
@@ -31,9 +30,7 @@ def _visible_items(actor: Actor) -> sa.Select[Any]:
 
 
 def _plan_purpose(actor: Actor, plan_id: int) -> str | None:
-    is_open = sa.select(Plan.id).where(
-        Plan.id == plan_id, Plan.submitted_at.is_not(None), Plan.state != PlanState.WITHDRAWN
-    )
+    is_open = sa.select(Plan.id).where(Plan.id == plan_id, policy.is_standing())
     return DISCUSSION if actor.is_signed_in and db.session().scalar(is_open) is not None else None
 
 
@@ -43,9 +40,8 @@ def _item_purpose(actor: Actor, item_id: int) -> str | None:
         .join(Plan, Plan.id == Item.plan_id)
         .where(
             Item.id == item_id,
-            Item.withdrawn_at.is_(None),
             policy.is_handed_in(),
-            Plan.state != PlanState.WITHDRAWN,
+            ~policy.is_taken_back(),
         )
     )
     return DISCUSSION if actor.is_signed_in and db.session().scalar(is_open) is not None else None

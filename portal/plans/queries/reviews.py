@@ -12,7 +12,7 @@ from portal.accounts.models import Person
 from portal.core import db
 from portal.cycles.models import Cycle
 from portal.plans import policy
-from portal.plans.models import Item, Plan, PlanState, Review
+from portal.plans.models import Item, Plan, Review
 
 
 def _earlier_plan(community_id: Any, cycle_id: Any) -> Any:
@@ -23,8 +23,7 @@ def _earlier_plan(community_id: Any, cycle_id: Any) -> Any:
         .where(
             Plan.community_id == community_id,
             Cycle.fiscal_year < year,
-            Plan.submitted_at.is_not(None),
-            Plan.state != PlanState.WITHDRAWN,
+            policy.is_standing(),
         )
         .order_by(Cycle.fiscal_year.desc())
         .limit(1)
