@@ -5,6 +5,7 @@ import pytest
 from portal.accounts.models import Residency, ResidencyState
 from portal.actionplan.models import ActionPlanState
 from portal.core import clock as core_clock
+from portal.core import money
 from portal.core.actor import SYSTEM
 from portal.cycles.models import PhaseKind
 from portal.home.queries import city
@@ -62,6 +63,16 @@ def test_what_is_open_stands_on_the_front_page(city_of_two, client):
         assert said in page.text, said
     assert "เหตุผลที่ยังปิด" not in page.text
     assert "Hearing on the draft action plan of Dusit" in client.get("/en/", status=200).page.text
+
+
+@pytest.mark.parametrize(
+    ("median", "shown"), [(90_000_00, 90_000_00), (89_999_99, 900_000_00), (None, 900_000_00)]
+)
+def test_the_amount_of_draft_terms_is_that_of_the_whole(city_of_two, client, transaction, median, shown):
+    with transaction() as session:
+        session.merge(city_of_two["process"]).median_price_satang = median
+    card = f"{money.baht(shown)} เปิดรับคำวิจารณ์"
+    assert card in client.get("/", status=200).page.text
 
 
 def test_a_vote_stands_first_while_it_is_open_and_on_its_districts_page_before(

@@ -224,7 +224,10 @@ def _open_now(limit: int, *, since: Any) -> Any:
             Process.district_id,
             title=Process.title,
             on=Step.ends_on,
-            satang=sa.func.coalesce(Process.median_price_satang, Process.budget_satang),
+            satang=sa.case(  # as is_of_whole: a median price of one unit is no amount of the purchase
+                (Process.median_price_satang * 10 >= Process.budget_satang, Process.median_price_satang),
+                else_=Process.budget_satang,
+            ),
         )
         .join(Step, Step.process_id == Process.id)
         .where(
