@@ -123,9 +123,24 @@ def _filter_fiscal_year(value: int, style: str = "long") -> str:
 
 
 def _filter_percents(values: Iterable[int]) -> list[str]:
-    """The share of each in whole percent; together they are 100, as every reader adds them up."""
-    parts = list(values)
-    return [f"{share}%" for share in money.split(100, parts)] if sum(parts) else ["–"] * len(parts)
+    """The share of each: whole percents that together are 100, as every reader adds them up; with one decimal where those
+    would tell equal parts as unequal. No part that is there is told as nothing, and none beside another as all."""
+    parts, digits = list(values), 0
+    if not (whole := sum(parts)):
+        return ["–"] * len(parts)
+    shares = money.split(100, parts)
+    if len({*zip(parts, shares, strict=True)}) > len({*parts}):
+        digits, shares = 1, [(2000 * part + whole) // (2 * whole) for part in parts]
+    least = 1 / 10**digits
+
+    def said(part: int, share: int) -> str:
+        if part and not share:
+            return f"<{least:g}%"
+        if part < whole and share * least == 100:
+            return f">{100 - least:g}%"
+        return f"{share * least:.{digits}f}%"
+
+    return [said(*both) for both in zip(parts, shares, strict=True)]
 
 
 def furnish(env: Environment, root: Path) -> None:
