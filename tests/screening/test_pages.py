@@ -390,7 +390,7 @@ def test_withdrawn_items_are_told_beside_the_count_that_leaves_them_out(place, a
         as_person(place.planner).get(f"/en/screening?district={place.district.id}&tab=all", status=200).page
     )
     assert "1 of 1 items decided" in page.text
-    assert "1 item was withdrawn: it stands under “All” only." in page.text
+    assert "1 item was withdrawn: it is listed only under “All”." in page.text
 
 
 def test_what_was_typed_stays_when_the_card_changes_before_the_request_is_sent(place, as_person, transaction):
