@@ -63,7 +63,7 @@ LABELS: Mapping[str, object] = {
     "committee.min": _l("Fewest members of a community committee"),
     "committee.max": _l("Most members of a community committee"),
     "committee.houses_base": _l("Houses up to which the fewest members are enough"),
-    "committee.houses_step": _l("One more member for every additional houses"),
+    "committee.houses_step": _l("Number of further houses for one more member"),
     "committee.remainder": _l("A remainder of more than this many houses counts as a whole step"),
     "observer.answer_days": _l("Time for the office to answer an observer's report"),
     "information.display_days": _l("Least time a published document is shown before it counts as archived"),

@@ -80,7 +80,7 @@ def _hold_against_the_roll(round_id: int) -> Reckoning:
     if found.strangers:
         raise WrongState(
             _(
-                "Ballots that belong to nobody on the roll and to no sheet of paper: %(num)s. Someone wrote them past the portal. The board is not closed: call the round off.",
+                "Ballots that belong to nobody on the roll and to no sheet of paper: %(num)s. Someone wrote them outside the portal. The board is not closed: cancel the round.",
                 num=found.strangers,
             )
         )
