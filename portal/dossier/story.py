@@ -17,6 +17,7 @@ from portal.core.i18n import language
 from portal.dossier import words
 from portal.dossier.fate import LABELS, Fate, fate_of
 from portal.dossier.stops import Link, Stop, by_day, lined
+from portal.dossier.withdrawals import Withdrawal, of_plan, withdrawal
 from portal.forums.models import Side
 from portal.observation.models import Grade
 from portal.observation.words import GRADES
@@ -216,7 +217,8 @@ def _stops(
         stop(_("Forum"), _day(head.forum_at), True, ("forums.show", "forum_id", head.forum_id))
     stop(_("Community plan"), _day(head.submitted_at), True, ("plans.show", "plan_id", head.plan_id))
     if fate is Fate.WITHDRAWN:
-        stop(str(LABELS[fate]), _day(head.withdrawn_at), True)
+        taken_back = withdrawal(head, records)
+        stop(str(LABELS[fate]), _day(taken_back.at) if taken_back else "", True)
         return lined(found)
     label = str(OUTCOMES[head.outcome]) if head.outcome is not None else _("Screening")
     stop(label, _day(head.released_at), head.outcome is not None)
@@ -287,8 +289,10 @@ def _events(
     for record in records:
         events += _event_of(record)
     events += _events_of_projects(projects, purchases)
+    taken_back = of_plan(records)
     if head.withdrawn_at is not None:
-        events.append(Event(head.withdrawn_at, _("Withdrawn by the community"), head.withdrawn_reason or ""))
+        taken_back.append(Withdrawal(head.withdrawn_at, head.withdrawn_reason or ""))
+    events += [Event(one.at, _("Withdrawn by the community"), one.reason) for one in taken_back if one.at]
     # Turned round as a whole: things of the same moment stand in the order they happened until then.
     return sorted(events, key=lambda event: event.at)[::-1]
 

@@ -13,7 +13,7 @@ from portal.comments import queries as comments
 from portal.core import clock, memo, thai
 from portal.core.i18n import language
 from portal.cycles import queries as cycles
-from portal.dossier import exports, fate, flow, story, words
+from portal.dossier import exports, fate, flow, story, withdrawals, words
 from portal.dossier.queries import communities, districts, ideas, records, strategy
 from portal.dossier.queries import flow as flows
 from portal.forums import words as forum_words
@@ -60,6 +60,7 @@ def show(item_id: int) -> str:
         outcomes=screening_words,
         thread=comments.thread(actor, head.topic_id, cursor=request.args.get("cursor")),
         topic_id=head.topic_id,
+        talk_closed=head.is_withdrawn,
         is_following=notifications.is_following(actor, head.topic_id),
     )
 
@@ -100,6 +101,12 @@ class Told:
     def history(self) -> list[dict[str, Any]]:
         """What happened, newest first, as the time line takes it."""
         return [_as_row(event) for event in self.story.events]
+
+    @property
+    def withdrawal(self) -> withdrawals.Withdrawal | None:
+        """When and why it was taken back."""
+        head, records, _way = self.rows
+        return withdrawals.withdrawal(head, records)
 
     @property
     def not_yet(self) -> list[Any]:

@@ -6,9 +6,11 @@ import pytest
 
 from portal.core import clock
 from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound, WrongState
+from portal.places.models import Community
+from portal.plans.models import PlanState
 from portal.screening import commands, queries
 from portal.screening.models import Answer, CaseState, Outcome
-from tests.factories import plans, strategy
+from tests.factories import accounts, places, plans, strategy
 
 S = CaseState
 
@@ -91,6 +93,23 @@ def test_what_is_like_it_says_why(desk):
     like = queries.similar_items(docket, queries.bench(docket), actor=desk.planner)
     assert other.id in {one.row.item_id for one in like}
     assert all(one.words for one in like)
+
+
+def test_what_was_taken_back_with_its_plan_is_like_nothing(desk, db):
+    docket = queries.docket(desk.planner, desk.case().id)
+    title = desk.items[0].title
+    theirs = plans.plan(places.community(name="ชุมชนข้างเคียง"), desk.cycle, items=0)
+    item = plans.item(theirs, title=f"{title} ระยะที่สอง")
+    plans.sign(theirs)
+    plans.hand_in(theirs, accounts.leader(db.get_one(Community, theirs.community_id)))
+
+    def like():
+        return {one.row.item_id for one in queries.similar_items(docket, queries.bench(docket))}
+
+    assert item.id in like()
+    theirs.state = PlanState.WITHDRAWN
+    db.flush()
+    assert item.id not in like()
 
 
 def test_one_decision_goes_to_several_items_each_with_its_card(desk):

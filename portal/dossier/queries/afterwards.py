@@ -13,7 +13,7 @@ from portal.core.afterwards import Turn
 from portal.dossier.fate import LABELS, TONES, Fate, fate_of
 from portal.dossier.queries.links import public_links
 from portal.plans.models import Item, Plan
-from portal.plans.policy import is_handed_in
+from portal.plans.policy import is_handed_in, is_taken_back
 from portal.screening.models import Case
 from portal.screening.queries import shown_decisions
 from portal.screening.words import OUTCOME_TONES, OUTCOMES
@@ -29,6 +29,7 @@ def _handed_in(which: sa.ColumnElement[bool]) -> sa.Select[Any]:
             Item.id,
             Item.issue_id,
             Item.kept_title.label("title"),
+            is_taken_back().label("is_withdrawn"),
             shown.c.outcome,
             shown.c.reason,
             linked.c.project_id,
@@ -46,6 +47,8 @@ def _handed_in(which: sa.ColumnElement[bool]) -> sa.Select[Any]:
 
 
 def _decided(row: Any) -> Turn:
+    if row.is_withdrawn:
+        return Turn(str(LABELS[Fate.WITHDRAWN]), TONES[Fate.WITHDRAWN])
     if row.outcome is None:
         return Turn(str(LABELS[Fate.WAITING]), TONES[Fate.WAITING])
     return Turn(str(OUTCOMES[row.outcome]), OUTCOME_TONES[row.outcome], row.reason or "")
@@ -81,10 +84,11 @@ def turns_of_items(item_ids: Sequence[int]) -> Mapping[int, Sequence[Turn]]:
 
 
 def turns_of_issues(issue_ids: Sequence[int]) -> Mapping[int, Sequence[Turn]]:
-    """The item an issue became, once it is handed in, with how far it has come."""
+    """The item an issue became, while it is handed in, with how far it has come."""
     found: dict[int, dict[int, Turn]] = {}
-    standing = sa.and_(Item.issue_id.in_(issue_ids), Item.withdrawn_at.is_(None))
-    for row in db.session().execute(_handed_in(standing)):
+    for row in db.session().execute(_handed_in(Item.issue_id.in_(issue_ids))):
+        if row.is_withdrawn:
+            continue
         fate = _fate(row) if row.project_id is not None else None
         label, tone = (str(LABELS[fate]), TONES[fate]) if fate else (_decided(row).label, _decided(row).tone)
         found.setdefault(row.issue_id, {})[row.id] = Turn(

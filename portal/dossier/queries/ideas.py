@@ -224,7 +224,7 @@ def _years(*, item_id: Any) -> Any:
         .where(
             sa.or_(Item.id == earlier, Item.continues_id == item_id),
             is_handed_in(),
-            Item.withdrawn_at.is_(None),
+            ~is_taken_back(),
         )
         .order_by(Cycle.fiscal_year, Item.id)
     )

@@ -13,6 +13,7 @@ from portal.accounts.models import Person
 from portal.actionplan.models import ActionPlan, NotYet, ProjectMoney
 from portal.core import db
 from portal.core.db import UtcInstant
+from portal.core.ledger import LedgerEntry
 from portal.dossier.queries.links import open_plan, post_or_name
 from portal.observation import policy as observation_policy
 from portal.observation.models import Report, ReportAnswer, Signup
@@ -67,6 +68,16 @@ def _records(
             at=PlanEdition.submitted_at,
             number=PlanEdition.number,
             code=PlanEdition.sha256,
+        ),
+        _record(
+            "withdrawal",
+            sa.select(LedgerEntry).where(
+                LedgerEntry.subject_kind == "plan",
+                LedgerEntry.subject_id == plan_id,
+                LedgerEntry.event == "plan.withdrawn",
+            ),
+            at=LedgerEntry.at,
+            text=LedgerEntry.payload,
         ),
         _record(
             "not_yet",
@@ -187,7 +198,7 @@ def of(head: Any, way: Sequence[Any]) -> Sequence[Any]:
     code, text, more, satang, who (an officer's post, else name). ``head`` and ``way`` say where to look: a card and
     its corrections are read only once a decision is released, money and reports only of public projects.
 
-    Kinds: ``edition`` (the plan handed in), ``answer`` (of the card), ``correction``, ``appeal``,
+    Kinds: ``edition`` (the plan handed in), ``withdrawal`` (the plan taken back), ``answer`` (of the card), ``correction``, ``appeal``,
     ``appeal_decided``, ``not_yet``, ``money`` (of its projects), ``report`` (of an observer of its purchases),
     ``report_answer`` (the office's to it), ``progress`` (a monthly report that counts: number is its sheet, satang
     hundredths of a percent).

@@ -13,6 +13,7 @@ from portal.core.topics import Topic
 from portal.cycles.models import Cycle
 from portal.places.models import Community
 from portal.plans.models import Item, Plan
+from portal.plans.policy import is_taken_back
 from portal.screening import likeness
 from portal.screening.models import Case, Decision
 from portal.screening.policy import Docket
@@ -80,8 +81,7 @@ def _candidates(docket: Docket, found: Bench, own: frozenset[str], actor: Actor 
     shown = sa.and_(
         Item.id.is_not(None),
         Item.id != docket.case.item_id,
-        Item.withdrawn_at.is_(None),
-        Plan.submitted_at.is_not(None),
+        ~is_taken_back(),
         Cycle.fiscal_year.between(*years),
     )
     if project is not None and actor is not None:
