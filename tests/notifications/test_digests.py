@@ -97,6 +97,20 @@ def test_what_was_read_is_left_out_and_a_change_of_mind_mails_nothing_twice(db, 
     assert [one.event for one in mails(db, person)] == ["news"]
 
 
+def test_a_page_of_its_own_goes_before_the_topic_in_gathered_news(db, clock):
+    clock.travel(MONDAY)
+    person = accounts.person()
+    commands.choose_hearing(accounts.actor_of(person), Hearing.DAILY)
+    way = ("cycles.show", {"cycle_id": 7})
+    commands.tell(
+        "rules.published", topic_id=comments.topic().id, person_ids=[person.id], way=way, dedupe_key="1"
+    )
+    clock.travel(MONDAY + dt.timedelta(days=1))
+    gather()
+    (daily,) = mails(db, person)
+    assert [(one["endpoint"], one["values"]) for one in daily.params["news"]] == [way]
+
+
 @pytest.mark.postgres_only
 def test_workers_at_the_same_time_gather_once(transaction, clock):
     with core_clock.travel(MONDAY), transaction():
