@@ -26,6 +26,13 @@ def by_day(stops: list[Any], days: list[dt.date | None]) -> list[Any]:
     return line
 
 
+def open_behind(stops: list[Any], place: int) -> list[Any]:
+    """The stop at a place is known to be open: it stands behind all that is done, which does not make it done."""
+    rest = stops[:place] + stops[place + 1 :]
+    behind = max([place, *(at for at, one in enumerate(rest, 1) if one[2])])
+    return [*rest[:behind], stops[place], *rest[behind:]]
+
+
 def lined(found: list[tuple[str, str, bool, Link]]) -> list[Stop]:
     """A later stop that is done makes the earlier ones done: money may be entered late, work is not undone by it."""
     last_done = max((place for place, one in enumerate(found) if one[2]), default=-1)

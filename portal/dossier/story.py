@@ -16,7 +16,7 @@ from portal.core.i18n import gettext as _
 from portal.core.i18n import language
 from portal.dossier import words
 from portal.dossier.fate import LABELS, Fate, fate_of
-from portal.dossier.stops import Link, Stop, by_day, lined
+from portal.dossier.stops import Link, Stop, by_day, lined, open_behind
 from portal.dossier.withdrawals import Withdrawal, of_plan, withdrawal
 from portal.forums.models import Side
 from portal.observation.models import Grade
@@ -252,7 +252,8 @@ def _stops(
         max(filter(None, some)) if is_all else None
         for some, is_all in ((signed, contract), (delivered, is_delivered))
     ]
-    return lined(found[:-3] + by_day(found[-3:], days))
+    last = by_day(found[-3:], days)
+    return lined(found[:-3] + (last if has_money or money is None else open_behind(last, 0)))
 
 
 def _newest_money(records: Sequence[Any]) -> Any | None:

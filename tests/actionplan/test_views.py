@@ -9,6 +9,7 @@ import pytest
 from portal.actionplan import commands
 from portal.actionplan.models import ActionPlan, ActionPlanState, MoneyStep
 from portal.comments import commands as comments
+from portal.comments.models import Comment, Purpose
 from portal.core import clock, db
 from portal.core.actor import Role
 from portal.cycles.models import Cycle
@@ -58,6 +59,24 @@ def test_everybody_reads_it_from_the_hearing_on(client, enter, state):
     for path in pages_of(made.ids):
         client.get(path, status=200)
     assert "จัดหาเต็นท์สนาม" in client.get(f"/en/actionplan/{made.ids.plan}", status=200).page.text
+
+
+def test_the_hearing_counts_what_it_lists(client, enter, transaction):
+    made = enter(ActionPlanState.HEARING)
+    with transaction():
+        first = comments.post(made.world.resident, made.world.plan.topic_id, "ขอให้เริ่มก่อนฤดูฝน")
+        comments.post(made.world.resident, first.topic_id, "เห็นด้วย", parent_id=first.id)
+        said_before = Comment(
+            topic_id=first.topic_id,
+            author_id=first.author_id,
+            purpose=Purpose.DISCUSSION,
+            body="<p>ขอบคุณที่รวมไว้</p>",
+            created_at=clock.now(),
+        )
+        db.session().add(said_before)
+    page = client.get(f"/en/actionplan/{made.ids.plan}/hearing", status=200).page
+    assert "3 comments on the plan as a whole" in page.text
+    assert len([one for one in page.all("article") if one["class"] == "comment"]) == 3
 
 
 def test_officers_read_the_draft(enter):

@@ -5,7 +5,7 @@ import pytest
 from portal.actionplan.models import ActionPlanState, MoneyStep, NotYet, ProjectMoney
 from portal.core import clock, db
 from portal.cycles.models import PhaseKind
-from portal.dossier import stops
+from portal.dossier import stops, words
 from portal.observation.models import SignupState
 from portal.plans.models import PlanState
 from portal.procurement.models import StepKind
@@ -152,6 +152,30 @@ def test_the_whole_way_is_on_the_page(bought, client, transaction):
     page = page_of(client, bought["first"])
     assert "ส่งมอบและตรวจรับแล้ว" in page.text
     assert {state for _label, state in states(page)} == {"done"}
+
+
+@pytest.mark.parametrize("step", [MoneyStep.REFUSED, MoneyStep.REQUESTED])
+def test_money_nobody_gave_is_not_done_by_what_was_bought(bought, client, transaction, step):
+    with transaction() as session:
+        session.add(
+            ProjectMoney(
+                project_id=bought["project"].id,
+                step=step,
+                amount_satang=90_000_00,
+                on=clock.today(),
+                note="ขอใหม่ในรอบถัดไป",
+                entered_by=accounts.person().id,
+                entered_at=clock.now(),
+            )
+        )
+        procurement.step_done(session.merge(bought["process"]), StepKind.CONTRACT)
+    money, buying, acceptance = str(words.MONEY[step]), "จัดซื้อจัดจ้าง", "ตรวจรับ"
+    line = states(page_of(client, bought["first"]))[-3:]
+    assert line == [(buying, "done"), (money, "now"), (acceptance, "next")]
+    with transaction() as session:
+        procurement.step_done(session.merge(bought["process"]), StepKind.ACCEPTANCE)
+    line = states(page_of(client, bought["first"]))[-3:]
+    assert line == [(buying, "done"), (acceptance, "done"), (money, "now")]
 
 
 def test_what_was_paid_and_what_an_observer_saw(bought, client, transaction):
