@@ -52,7 +52,8 @@ def project_of(name: str, fiscal_year: int, satang: int, **heads: str) -> Sheet:
 
 
 def office_lines(fiscal_year: int) -> list[Sheet]:
-    """The 26 lines of the district's own plan: names, kinds, sections and budget words as printed for FY2566–2570."""
+    """The 26 lines of the district's own plan: names, kinds, sections and budget words as printed for FY2566–2570.
+    Each stands under the line of the district's strategy that its number begins with; the city's line is our reading."""
     first = dt.date(fiscal_year - 544, 10, 1)
     return [
         Sheet(
@@ -96,6 +97,7 @@ def draft(
     """A draft: one project per title of accepted items (``names`` maps an item's title to its project's name), and the
     office's own lines. Returns the plan's id."""
     planner = stage.cast.actor("planner")
+    serves: dict[int, tuple[int, int]] = {}
     with stage.at(at):
         plan = actionplan.begin_plan(planner, cycle_id)
     with stage.at(at + dt.timedelta(days=1)):
@@ -104,13 +106,16 @@ def draft(
         for title, item_ids in accepted_by_title(cycle_id).items():
             name = names.get(title, f"โครงการ{title}")
             total = sum(amounts[item_id] for item_id in item_ids)
-            actionplan.add_project(planner, plan, project_of(name, fiscal_year, total), tuple(item_ids))
-        for sheet in office_lines(fiscal_year) if with_office else ():
-            actionplan.add_project(planner, plan, sheet)
+            sheet = project_of(name, fiscal_year, total)
+            serves[actionplan.add_project(planner, plan, sheet, tuple(item_ids)).id] = stage.nodes(title)
+        for sheet, row in zip(office_lines(fiscal_year), facts.rows("dusit_26"), strict=True):
+            if with_office:
+                nodes = stage.nodes_numbered(row["number"][0], row["strategy"])
+                serves[actionplan.add_project(planner, plan, sheet).id] = nodes
     with stage.at(at + dt.timedelta(days=2)):
-        for project in db.session().scalars(sa.select(Project).where(Project.action_plan_id == plan.id)):
-            for node in stage.nodes(project.name):
-                actionplan.add_node(planner, project, node)
+        for project_id, nodes in serves.items():
+            for node in nodes:
+                actionplan.add_node(planner, db.session().get_one(Project, project_id), node)
     return plan.id
 
 

@@ -239,8 +239,12 @@ class Stage:
         """The node of the district's own strategy that all ideas of communities serve, and the city's that an item of
         this title serves."""
         said = next((one for one in facts.items().values() if one["title"] in title), None)
+        return self.nodes_numbered("3", said["strategy"] if said else "5.2")
+
+    def nodes_numbered(self, area: str, city: str) -> tuple[int, int]:
+        """The nodes with these numbers of the district's own strategy and of the city's."""
         found = []
-        for district_id, number in ((facts.DUSIT, "3"), (None, said["strategy"] if said else "5.2")):
+        for district_id, number in ((facts.DUSIT, area), (None, city)):
             statement = (
                 sa.select(Node.id)
                 .join(Tree, Tree.id == Node.tree_id)
