@@ -14,7 +14,7 @@ from portal.plans.models import Item, Plan, PlanState
 from portal.screening import commands, queries
 from portal.screening.decisions import DecisionData
 from portal.screening.models import Answer, Case, CaseState, Decision, Outcome
-from tests.factories import accounts, cycles, forums, places, plans, screening
+from tests.factories import accounts, cycles, forums, places, plans, screening, strategy
 
 REASON = "ตรงตามภารกิจของสำนักงานเขตและคุ้มค่า"
 
@@ -110,3 +110,26 @@ def furnish(items: int = 2, code: str = "1002", name: str = "", **rules) -> Desk
 @pytest.fixture
 def desk(db) -> Desk:
     return furnish()
+
+
+@pytest.fixture
+def place(transaction):
+    """A desk whose people have left the transaction, so that they can sign in."""
+    with transaction():
+        desk = furnish()
+        strategy.seeded()
+    return desk
+
+
+@pytest.fixture
+def as_person(new_client, transaction):
+    """``as_person(actor)`` is a browser in which that person has signed in."""
+
+    def sign_in(actor):
+        with transaction("read"):
+            email = accounts.queries.person(actor.id).email
+        browser = new_client()
+        browser.sign_in(email, accounts.PASSWORD)
+        return browser
+
+    return sign_in

@@ -4,8 +4,6 @@ import datetime as dt
 import re
 from dataclasses import replace
 
-import pytest
-
 from portal.core import clock, db
 from portal.core.storage import StoredFile
 from portal.plans import queries as plan_queries
@@ -14,34 +12,10 @@ from portal.plans.content import LineData
 from portal.screening import commands, queries
 from portal.screening.models import Answer, CaseState, Outcome
 from portal.screening.views import deciding
-from tests.factories import accounts, plans, screening, strategy
+from tests.factories import accounts, plans, screening
 from tests.page import values
-from tests.screening.conftest import furnish
 
 S = CaseState
-
-
-@pytest.fixture
-def place(transaction):
-    """A desk whose people have left the transaction, so that they can sign in."""
-    with transaction():
-        desk = furnish()
-        strategy.seeded()
-    return desk
-
-
-@pytest.fixture
-def as_person(new_client, transaction):
-    """``as_person(actor)`` is a browser in which that person has signed in."""
-
-    def sign_in(actor):
-        with transaction("read"):
-            email = accounts.queries.person(actor.id).email
-        browser = new_client()
-        browser.sign_in(email, accounts.PASSWORD)
-        return browser
-
-    return sign_in
 
 
 def test_the_planner_of_another_district_sees_nothing(place, as_person, transaction):
@@ -391,24 +365,3 @@ def test_withdrawn_items_are_told_beside_the_count_that_leaves_them_out(place, a
     )
     assert "1 of 1 items decided" in page.text
     assert "1 item was withdrawn: it is listed only under “All”." in page.text
-
-
-def test_what_was_typed_stays_when_the_card_changes_before_the_request_is_sent(place, as_person, transaction):
-    with transaction():
-        one = place.case()
-        place.fill_card(one, group="formal", complete=Answer.NOT_MET)
-    path, planner = f"/screening/{one.id}/ask-correction", as_person(place.planner)
-    sent = values(planner.get(path, status=200).page.form()) | {"request": "ขอใบเสนอราคาสามร้าน"}
-    with transaction():
-        place.fill_card(one, group="formal")
-    answer = planner.post(path, data=sent)
-    assert answer.status_code == 422
-    (typed,) = answer.page.all("textarea")
-    assert typed.text.strip() == "ขอใบเสนอราคาสามร้าน"
-
-
-def test_no_correction_is_asked_for_while_the_card_names_none(place, as_person, transaction):
-    with transaction():
-        path = f"/screening/{place.case(CaseState.FORMAL_CHECK).id}/ask-correction"
-    page = as_person(place.planner).get(path, status=200).page
-    assert (page.all("textarea"), "กลับไปที่บัตรเกณฑ์" in page.text) == ([], True)
