@@ -164,9 +164,13 @@ def test_no_sheet_is_handed_out_once_the_board_is_closed(vote, clock):
         waiting(2)
     handing.join()
     sealing.join()
-    assert board == [None]
-    assert isinstance(sheet[0], WrongState)
-    assert rows(PaperHandout) == []
+    if board == [None]:
+        assert isinstance(sheet[0], WrongState)
+        assert rows(PaperHandout) == []
+    else:  # What was begun in time came to the round first, as PostgreSQL may choose: then the board is not closed over it.
+        assert isinstance(board[0], WrongState)
+        assert not isinstance(sheet[0], WrongState)
+        assert [one.roll_entry_id for one in rows(PaperHandout)] == [vote.rolls[0]]
 
 
 @pytest.mark.postgres_only
