@@ -12,7 +12,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal import settings as settings_module
-from portal.core import address, afterwards, db, i18n, memo, news, storage, topics
+from portal.core import address, afterwards, db, i18n, ledger_words, memo, news, storage, topics
 from portal.core.actor import Permission
 from portal.core.i18n import lazy_gettext as _l
 from portal.settings import Settings
@@ -178,24 +178,15 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 
 def _furnish(app: Portal) -> None:
-    """Bring in every room: its pages, its kinds of topics, its sentences of news, the guards of its files, what it
-    tells of the things of earlier rooms."""
+    """Bring in every room: its pages, its kinds of topics, its sentences of news, the words of its events, the guards
+    of its files, what it tells of the things of earlier rooms."""
     for room in ROOMS:
         if room == "demo" and not app.config["PORTAL"].is_demo:
             continue
-        queries = _part(room, "queries")
-        for kind in getattr(queries, "KINDS", ()):
-            topics.register(kind)
-        for event, sentence in getattr(queries, "NEWS", {}).items():
-            news.register(event, sentence)
-        for owner_kind, may_read in getattr(queries, "FILE_GUARDS", {}).items():
-            storage.register_guard(owner_kind, may_read)
-        for thing, teller in getattr(queries, "AFTERWARDS", {}).items():
-            afterwards.register(thing, teller)
-        for what, counter in getattr(queries, "COUNTS", {}).items():
-            afterwards.register_counter(what, counter)
-        for thing, offerer in getattr(queries, "OFFERS", {}).items():
-            afterwards.register_offers(thing, offerer)
+        queries, events = _part(room, "queries"), _part(room, "events")
+        _introduce(queries)
+        if events is not None:
+            ledger_words.register(room, events.EVENTS)
         _part(room, "commands")
         views = _part(room, "views")
         if views is not None:
@@ -205,6 +196,22 @@ def _furnish(app: Portal) -> None:
     commands = import_module("portal.cli") if find_spec("portal.cli") else None
     if commands is not None:
         commands.init_app(app)
+
+
+def _introduce(queries: ModuleType | None) -> None:
+    """What a room's reads offer to the house."""
+    for kind in getattr(queries, "KINDS", ()):
+        topics.register(kind)
+    for event, sentence in getattr(queries, "NEWS", {}).items():
+        news.register(event, sentence)
+    for owner_kind, may_read in getattr(queries, "FILE_GUARDS", {}).items():
+        storage.register_guard(owner_kind, may_read)
+    for thing, teller in getattr(queries, "AFTERWARDS", {}).items():
+        afterwards.register(thing, teller)
+    for what, counter in getattr(queries, "COUNTS", {}).items():
+        afterwards.register_counter(what, counter)
+    for thing, offerer in getattr(queries, "OFFERS", {}).items():
+        afterwards.register_offers(thing, offerer)
 
 
 def _wrap(app: Portal, settings: Settings) -> None:

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, current_app, request, url_for
 
 from portal.accounts import queries as accounts
 from portal.audit import commands, forms, policy, queries
-from portal.core import ledger, topics
+from portal.core import ledger, ledger_words, topics
 from portal.core.actor import Permission
 from portal.core.i18n import gettext as _
 from portal.core.ledger import LedgerEntry
@@ -43,7 +43,9 @@ def index() -> Any:
         waiting=waiting,
         can_blank=lambda row: row.payload is not None and policy.can_blank(actor, row),
         wanted=wanted,
-        events=queries.events(),
+        words=ledger_words,
+        events=ledger_words.groups("events", {*queries.events(), wanted.event} - {""}),
+        kinds=ledger_words.groups("things", {*ledger_words.kinds(), wanted.kind} - {""}),
         districts=places.districts(),
         head=queries.head(),
         older=older,
@@ -120,6 +122,7 @@ def _blank_page(entry: LedgerEntry, form: forms.BlankForm) -> Any:
         "audit/blank.html",
         form=form,
         entry=entry,
+        words=ledger_words,
         asked=asked,
         facts=queries.facts_of(entry.payload),
         names=accounts.names_of([entry.actor_id, asked.asked_by if asked else None]),

@@ -137,7 +137,8 @@ def test_the_export_holds_everything_and_no_secret(client, somebody, transaction
     kept = json.loads(answer.text)
     assert kept["people"][0]["email"] == "somchai@example.org"
     assert kept["residencies"][0]["district_id"] == 1002
-    assert "residency.requested" in [row["event"] for row in kept["ledger"]]
+    asked = next(row for row in kept["ledger"] if row["event"] == "residency.requested")
+    assert (asked["what"], asked["about"]) == ("ขอยืนยันถิ่นที่อยู่แล้ว", "ถิ่นที่อยู่")
     assert "hash" not in answer.text
     assert "attachment" in answer.headers["Content-Disposition"]
 

@@ -93,6 +93,36 @@ def test_the_auditor_reads(client, written):
     assert client.get("/audit?cursor=damaged&number=x&event=%00", check=False).status_code == 400
 
 
+def test_the_auditor_reads_words_and_the_name_of_the_code_beside_them(client, written):
+    client.sign_in("auditor@example.org", accounts.PASSWORD)
+    thai = client.get("/audit?event=plan.submitted&kind=plan&number=7", status=200).page
+    event, about = (cell for cell in thai.all("td") if cell["data-label"] in ("เหตุการณ์", "เกี่ยวกับ"))
+    assert event.text.split() == ["ส่งแผนแล้ว", "plan.submitted"]
+    assert about.text.startswith("แผนพัฒนาชุมชน 7")
+    english = client.get("/en/audit?event=plan.submitted&kind=plan&number=7", status=200).page
+    event, about = (cell for cell in english.all("td") if cell["data-label"] in ("Event", "About"))
+    assert "Plan submitted" in event.text
+    assert about.text.startswith("Community plan 7")
+
+
+def test_the_filters_list_words_by_room(client, written):
+    client.sign_in("auditor@example.org", accounts.PASSWORD)
+    page = client.get("/en/audit?event=plan.submitted&kind=round", status=200).page
+    rooms = [group["label"] for group in page.all("optgroup")]
+    assert rooms[:2] == ["Cycles and rules", "Community plans"]
+    told = {one["value"]: one for one in page.all("option")}
+    assert told["plan.submitted"].text == "Plan submitted"
+    assert told["rules.published"].text == "Rules published"
+    assert "plan.withdrawn" not in told, "what never happened here is no choice"
+    assert told["round"].text == "Voting round"
+    assert {one["value"] for one in page.all("option") if "selected" in one.attributes} == {
+        "plan.submitted",
+        "round",
+    }
+    strange = client.get("/en/audit?event=never.happened", status=200).page
+    assert [group["label"] for group in strange.all("optgroup")].count("Other") == 1
+
+
 def test_others_may_not(client, written):
     client.sign_in("planner@example.org", accounts.PASSWORD)
     client.get("/audit", status=403)

@@ -20,6 +20,7 @@ from portal.notifications.models import Notice
 from portal.places.models import Community, District
 from portal.plans.models import Endorsement, Item, Plan, PlanState
 from portal.strategy.models import Node
+from tests.house import recorded
 
 SAMPLE = "(ตัวอย่าง)"
 
@@ -51,6 +52,11 @@ def test_the_26_lines_of_the_office(held):
         kinds.count(kind) for kind in (ProjectKind.MEASURE, ProjectKind.ACTIVITY, ProjectKind.PROJECT)
     ] == [7, 15, 4]
     assert BudgetKind.AMOUNT not in {line.budget_kind for line in lines}
+
+
+def test_the_source_names_whatever_the_ledger_holds(held):
+    for column, parameter in ((LedgerEntry.event, "event"), (LedgerEntry.subject_kind, "kind")):
+        assert set(held.scalars(sa.select(column).distinct())) <= recorded.told(parameter).names
 
 
 def test_the_tents_of_43_communities(held):

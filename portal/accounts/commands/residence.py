@@ -84,6 +84,5 @@ def _decide(actor: Actor, residency: Residency, state: ResidencyState, reason: s
             "reason": reason,
         },
     )
-    ledger.record(
-        f"residency.{state.value}", actor, "residency", residency.id, district_id=residency.district_id
-    )
+    event = "residency.confirmed" if state is ResidencyState.CONFIRMED else "residency.refused"
+    ledger.record(event, actor, "residency", residency.id, district_id=residency.district_id)

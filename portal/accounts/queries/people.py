@@ -17,7 +17,7 @@ from portal.accounts.models import (
     Residency,
     ResidencyState,
 )
-from portal.core import clock, db, hashing
+from portal.core import clock, db, hashing, ledger_words
 from portal.core.actor import Actor
 from portal.core.ledger import LedgerEntry
 from portal.places.models import Community, District
@@ -200,7 +200,10 @@ def everything_about(person_id: int) -> dict[str, list[Any]]:
         .where(LedgerEntry.actor_id == person_id)
         .order_by(LedgerEntry.id)
     )
-    kept["ledger"] = [dict(row._mapping) for row in acts]
+    kept["ledger"] = [
+        {**row._mapping, "what": ledger_words.event(row.event), "about": ledger_words.thing(row.subject_kind)}
+        for row in acts
+    ]
     return kept
 
 

@@ -107,8 +107,9 @@ def _publish(
     )
     with db.refusing_duplicates(Conflict(_l("Someone else published an edition at the same moment."))):
         db.session().add(paper)
+    event = "forum.synthesis_published" if kind is PaperKind.SYNTHESIS else "forum.policy_published"
     ledger.record(
-        f"forum.{kind.value}_published",
+        event,
         actor,
         "forum",
         forum.id,
@@ -116,6 +117,6 @@ def _publish(
         changes={"edition": paper.number, "sha256": paper.sha256},
         note=paper.reason,
     )
-    tell_people(actor, f"forum.{kind.value}_published", forum, once=str(paper.number))
+    tell_people(actor, event, forum, once=str(paper.number))
     state.bump_epoch()
     return paper

@@ -161,7 +161,7 @@ def settle_instalment(
         step.committee_size = committee_size
         record_done(actor, process, step, facts)
     else:
-        record(actor, process, f"process.instalment_{_PAST[kind]}", facts)
+        record(actor, process, _INSTALMENT[kind], facts)
         tell_followers(
             actor,
             process,
@@ -174,6 +174,11 @@ def settle_instalment(
     return kind
 
 
+_INSTALMENT = {
+    StepKind.DELIVERY: "process.instalment_delivered",
+    StepKind.ACCEPTANCE: "process.instalment_accepted",
+    StepKind.PAYMENT: "process.instalment_paid",
+}
 _PAST: Mapping[StepKind, str] = {
     StepKind.DELIVERY: "delivered",
     StepKind.ACCEPTANCE: "accepted",

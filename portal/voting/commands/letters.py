@@ -270,12 +270,19 @@ def _in_time(held: LetterPrint, round_: Round) -> None:
         raise WrongState(_l("The round is open: a lost letter is reissued, one at a time, and no lists."))
 
 
+_DECIDED = {
+    PrintState.RELEASED: "roll.letters_released",
+    PrintState.TURNED_DOWN: "roll.letters_turned_down",
+    PrintState.TAKEN_BACK: "roll.letters_taken_back",
+}
+
+
 def _decide(actor: Actor, held: LetterPrint, state: PrintState, note: str) -> None:
     held.state, held.note = state, note
     held.decided_by, held.decided_at = actor.id, clock.now()
     db.session().flush()
     ledger.record(
-        f"roll.letters_{state.value}",
+        _DECIDED[state],
         actor,
         "round",
         held.round_id,

@@ -274,7 +274,8 @@ def attach(actor: Actor, entry: RollEntry, person_id: int, named: str) -> None:
 def _decide(actor: Actor, asked: RollRequest, decided: RequestState, reason: str) -> None:
     asked.state, asked.reason = decided, reason
     asked.decided_by, asked.decided_at = actor.id, clock.now()
-    ledger.record(f"roll.{decided.value}", actor, "round", asked.round_id, district_id=asked.district_id)
+    event = "roll.granted" if decided is RequestState.GRANTED else "roll.refused"
+    ledger.record(event, actor, "round", asked.round_id, district_id=asked.district_id)
 
 
 def _answer(actor: Actor, asked: RollRequest, round_: Round, event: str, **more: str) -> None:
