@@ -123,6 +123,14 @@ def test_the_filters_list_words_by_room(client, written):
     assert [group["label"] for group in strange.all("optgroup")].count("Other") == 1
 
 
+def test_forty_entries_take_no_more_queries_than_one(client, written):
+    client.sign_in("auditor@example.org", accounts.PASSWORD)
+    one = client.get("/en/audit?event=plan.submitted&number=7", status=200)
+    forty = client.get("/en/audit", status=200)
+    assert (len(one.page.all("tr")), len(forty.page.all("tr"))) == (2, 41)
+    assert len(forty.queries) == len(one.queries) == 7
+
+
 def test_others_may_not(client, written):
     client.sign_in("planner@example.org", accounts.PASSWORD)
     client.get("/audit", status=403)
