@@ -40,7 +40,7 @@ def post(
     topic = topics.visible_topic(actor, topic_id)
     if topic is None or actor.id is None:
         raise NotFound
-    allowed = queries.purpose_now(actor, topic)
+    allowed = queries.open_for(topic)
     if allowed is None or (purpose is not None and purpose != allowed):
         raise WrongState(_l("Comments are not open here now."), way_on=_way_to(topic))
     body = _clean(text, "text")

@@ -62,7 +62,6 @@ def thread(topic_id: int) -> Any:
         topic_id=topic_id,
         back=_way_back(topic),
         thread=found,
-        is_open=queries.is_open(topic),
         order=order,
         purpose=_purpose(),
     )
@@ -111,14 +110,15 @@ def show(comment_id: int) -> Any:
     if comment.parent_id is not None:
         return see(url_for("comments.show", comment_id=comment.parent_id) + f"#comment-{comment.id}")
     remark, next_cursor = queries.branch(actor, comment, request.args.get("cursor"))
+    open_for = None if remark.is_hidden else queries.open_for(topic)
     return page(
         "comments/show.html",
         topic=topic,
         back=_way_back(topic),
         remark=remark,
         next_cursor=next_cursor,
-        is_open=queries.is_open(topic),
-        purpose=None if remark.is_hidden else queries.purpose_now(actor, topic),
+        open_for=open_for,
+        purpose=open_for if actor.is_signed_in else None,
     )
 
 

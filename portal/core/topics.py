@@ -96,8 +96,8 @@ class Kind:
 
     ``visible_to(actor)`` is a SELECT of topic ids that looks at nothing of the actor but the grants, and whether it is
     a visitor; ``endpoint`` shows the thing, taking ``param`` = ref id;
-    ``label`` names the kind for people; ``comment_purpose(actor, ref_id)`` is the purpose under which this actor may
-    comment now, or None. ``answered_by`` are the permissions of the office that answers ordinary talk about it.
+    ``label`` names the kind for people; ``comment_purpose(ref_id)`` is the purpose under which everybody with an account
+    may comment now, or None. ``answered_by`` are the permissions of the office that answers ordinary talk about it.
     """
 
     name: str
@@ -105,7 +105,7 @@ class Kind:
     endpoint: str
     param: str
     label: object
-    comment_purpose: Callable[[Actor, int], str | None] = lambda actor, ref_id: None
+    comment_purpose: Callable[[int], str | None] = lambda ref_id: None
     answered_by: tuple[Permission, ...] = (Permission.HEARING_ANSWER,)
 
 

@@ -10,6 +10,7 @@ from flask import Blueprint, Response, request
 from portal.accounts import queries as accounts
 from portal.actionplan import words as actionplan_words
 from portal.comments import queries as comments
+from portal.comments.models import Purpose
 from portal.core import clock, memo, thai
 from portal.core.i18n import language
 from portal.cycles import queries as cycles
@@ -58,9 +59,12 @@ def show(item_id: int) -> str:
         steps=procurement_words,
         forum_words=forum_words,
         outcomes=screening_words,
-        thread=comments.thread(actor, head.topic_id, cursor=request.args.get("cursor")),
+        thread=comments.thread(
+            *(actor, head.topic_id),
+            cursor=request.args.get("cursor"),
+            known="closed" if head.is_withdrawn else Purpose.DISCUSSION,
+        ),
         topic_id=head.topic_id,
-        talk_closed=head.is_withdrawn,
         is_following=notifications.is_following(actor, head.topic_id),
     )
 

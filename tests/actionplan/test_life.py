@@ -139,12 +139,12 @@ def test_the_hearing_is_answered_before_it_is_closed(world):
             (project.topic_id, "เห็นด้วย"),
         ]
     ]
-    assert topics.kinds()["project"].comment_purpose(world.resident, project.id) == Purpose.HEARING
+    assert topics.kinds()["project"].comment_purpose(project.id) == Purpose.HEARING
     with pytest.raises(WrongState):
         commands.finish_hearing(world.planner, world.plan)
     with clock.travel(clock.now() + dt.timedelta(days=25)):
-        assert topics.kinds()["project"].comment_purpose(world.resident, project.id) == Purpose.DISCUSSION
-        assert topics.kinds()["action_plan"].comment_purpose(world.resident, world.plan.id) is None
+        assert topics.kinds()["project"].comment_purpose(project.id) == Purpose.DISCUSSION
+        assert topics.kinds()["action_plan"].comment_purpose(world.plan.id) is None
         with pytest.raises(WrongState, match="3"):
             commands.finish_hearing(world.planner, world.plan)
         with pytest.raises(NotAllowed):

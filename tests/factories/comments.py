@@ -34,7 +34,7 @@ TALK = topics.Kind(
     endpoint="comments.thread",
     param="topic_id",
     label="เรื่อง",
-    comment_purpose=lambda actor, ref_id: OpenPurpose.now,
+    comment_purpose=lambda ref_id: OpenPurpose.now,
 )
 
 

@@ -57,7 +57,7 @@ from portal.actionplan.queries.sums import (
     totals,
 )
 from portal.comments.models import Purpose
-from portal.core import clock, db, topics
+from portal.core import db, topics
 from portal.core.actor import Actor
 from portal.core.errors import NotFound
 from portal.core.i18n import lazy_gettext as _l
@@ -117,18 +117,35 @@ def _project_topics(actor: Actor) -> sa.Select[Any]:
     )
 
 
-def _purpose(which: sa.Select[Any]) -> str | None:
-    """What may be said now about a plan or one of its projects: at the hearing, while its days last, what must be
-    answered; before it nothing; at any other time ordinary remarks."""
-    now = clock.now()
+def _standing() -> sa.Select[*tuple[Any, ...]]:
+    """The state of a plan, and whether the days of its hearing last."""
     in_days = sa.exists().where(
         Phase.cycle_id == ActionPlan.cycle_id,
         Phase.kind == PhaseKind.HEARING,
         Phase.edition_id.is_not(None),
-        Phase.starts_at <= now,
-        Phase.ends_at > now,
+        Phase.starts_at <= db.NOW,
+        Phase.ends_at > db.NOW,
     )
-    row = db.session().execute(which.add_columns(ActionPlan.state, in_days.label("in_days"))).first()
+    return sa.select(ActionPlan.state, in_days.label("in_days"))
+
+
+@db.prepared
+def _standing_of_plan(*, plan_id: Any) -> Any:
+    return _standing().where(ActionPlan.id == plan_id)
+
+
+@db.prepared
+def _standing_of_project(*, project_id: Any) -> Any:
+    return (
+        _standing()
+        .join(Project, Project.action_plan_id == ActionPlan.id)
+        .where(Project.id == project_id, Project.withdrawn_at.is_(None))
+    )
+
+
+def _purpose(row: Any) -> str | None:
+    """What may be said now about a plan or one of its projects: at the hearing, while its days last, what must be
+    answered; before it nothing; at any other time ordinary remarks."""
     if row is None or row.state is ActionPlanState.DRAFT:
         return None
     if row.state is ActionPlanState.HEARING and row.in_days:
@@ -136,22 +153,14 @@ def _purpose(which: sa.Select[Any]) -> str | None:
     return Purpose.DISCUSSION
 
 
-def _plan_purpose(actor: Actor, plan_id: int) -> str | None:
+def _plan_purpose(plan_id: int) -> str | None:
     """Of a plan as a whole only the hearing is held: after it, people speak of projects."""
-    if not actor.is_signed_in:
-        return None
-    now = _purpose(sa.select(ActionPlan.id).where(ActionPlan.id == plan_id))
+    now = _purpose(_standing_of_plan(plan_id=plan_id).first())
     return now if now == Purpose.HEARING else None
 
 
-def _project_purpose(actor: Actor, project_id: int) -> str | None:
-    if not actor.is_signed_in:
-        return None
-    return _purpose(
-        sa.select(ActionPlan.id)
-        .join(Project, Project.action_plan_id == ActionPlan.id)
-        .where(Project.id == project_id, Project.withdrawn_at.is_(None))
-    )
+def _project_purpose(project_id: int) -> str | None:
+    return _purpose(_standing_of_project(project_id=project_id).first())
 
 
 def _may_read_files(actor: Actor, project_id: int, _sha256: str) -> bool:

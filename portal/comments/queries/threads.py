@@ -65,13 +65,15 @@ class Remark(NamedTuple):
 
 @dataclass(frozen=True)
 class Thread:
-    """A page of a topic's remarks. ``count`` counts every remark on show, replies too. ``purpose`` is what the actor
-    may say now (None: nothing, or nobody is signed in); ``can_answer``: an answer in an office's name is theirs to give."""
+    """A page of a topic's remarks. ``count`` counts every remark on show, replies too. ``open_for`` is what may be said
+    now, by whoever has an account; ``purpose`` what the actor may say now (None: nothing, or nobody is signed in);
+    ``can_answer``: an answer in an office's name is theirs to give."""
 
     topic_id: int
     rows: list[Remark]
     next_cursor: str | None
     count: int
+    open_for: Purpose | None
     purpose: Purpose | None
     can_answer: bool
     can_moderate: bool
@@ -83,23 +85,30 @@ def thread(
     purpose: Purpose | None = None,
     cursor: str | None = None,
     order: Order = "newest",
+    *,
+    known: Purpose | Literal["closed"] | None = None,
 ) -> Thread:
     """A page of the remarks on a topic the caller has found visible, with their replies and answers.
 
-    ``purpose`` shows only remarks made under it. One query for a visitor, one more where there are replies and one
-    where there are official answers; one more for people who are signed in, two where nobody has said anything.
+    ``purpose`` shows only remarks made under it. ``known`` is what may be said now, where the page has it from rows of its
+    own by the rule of the topic's kind; else the kind is asked. One query for a visitor where it is known, one or two more
+    where it is not and for people who are signed in; one where there are replies, and one where there are official answers.
     """
-    found = cut(_own(actor.is_signed_in, purpose, order, cursor, topic_id=topic_id), _by_id(order), PAGE)
+    is_asked = known is None or actor.is_signed_in
+    found = cut(_own(is_asked, purpose, order, cursor, topic_id=topic_id), _by_id(order), PAGE)
     topic = None
-    if actor.is_signed_in:
+    if is_asked:
         topic = found.rows[0] if found.rows else _topic(topic_id=topic_id).first()
-    now = purpose_now(actor, topic) if topic else None
+    now: Purpose | None = None if known == "closed" else known
+    if known is None and topic is not None:
+        now = open_for(topic)
     return Thread(
         topic_id=topic_id,
         rows=_remarks(actor, found.rows, topic, REPLIES_SHOWN),
         next_cursor=found.next_cursor,
         count=found.rows[0].total if found.rows else 0,
-        purpose=now,
+        open_for=now,
+        purpose=now if actor.is_signed_in else None,
         can_answer=topic is not None and policy.can_answer(actor, now or Purpose.DISCUSSION, topic),
         can_moderate=topic is not None and policy.can_moderate(actor, topic.district_id),
     )
@@ -171,19 +180,14 @@ def _topic(*, topic_id: Any) -> Any:
     return sa.select(*_OF_TOPIC).where(Topic.id == topic_id)
 
 
-def purpose_now(actor: Actor, topic: Any) -> Purpose | None:
-    """What the actor may say now on a topic row (kind, ref_id); None when nothing may be said, or nobody is signed
-    in."""
+def open_for(topic: Any) -> Purpose | None:
+    """What may be said now on a topic row (kind, ref_id), by whoever has an account; None when nothing may be said. Pages,
+    forms and :func:`portal.comments.commands.post` all ask here, and this asks the topic's kind."""
     kind = topics.kinds().get(topic.kind)
-    if kind is None or topic.ref_id is None or not actor.is_signed_in:
+    if kind is None or topic.ref_id is None:
         return None
-    now = kind.comment_purpose(actor, topic.ref_id)
+    now = kind.comment_purpose(topic.ref_id)
     return Purpose(now) if now else None
-
-
-def is_open(topic: Any) -> bool:
-    """Whether anybody with an account may say something now on a topic row (kind, ref_id)."""
-    return purpose_now(Actor(0), topic) is not None
 
 
 def _count_of(topic_id: Any, purpose: Purpose | None) -> sa.ScalarSelect[int]:

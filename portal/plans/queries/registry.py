@@ -29,22 +29,26 @@ def _visible_items(actor: Actor) -> sa.Select[Any]:
     )
 
 
-def _plan_purpose(actor: Actor, plan_id: int) -> str | None:
-    is_open = sa.select(Plan.id).where(Plan.id == plan_id, policy.is_standing())
-    return DISCUSSION if actor.is_signed_in and db.session().scalar(is_open) is not None else None
+@db.prepared
+def _standing_plan(*, plan_id: Any) -> Any:
+    return sa.select(Plan.id).where(Plan.id == plan_id, policy.is_standing())
 
 
-def _item_purpose(actor: Actor, item_id: int) -> str | None:
-    is_open = (
+@db.prepared
+def _standing_item(*, item_id: Any) -> Any:
+    return (
         sa.select(Item.id)
         .join(Plan, Plan.id == Item.plan_id)
-        .where(
-            Item.id == item_id,
-            policy.is_handed_in(),
-            ~policy.is_taken_back(),
-        )
+        .where(Item.id == item_id, policy.is_handed_in(), ~policy.is_taken_back())
     )
-    return DISCUSSION if actor.is_signed_in and db.session().scalar(is_open) is not None else None
+
+
+def _plan_purpose(plan_id: int) -> str | None:
+    return DISCUSSION if _standing_plan(plan_id=plan_id).first() else None
+
+
+def _item_purpose(item_id: int) -> str | None:
+    return DISCUSSION if _standing_item(item_id=item_id).first() else None
 
 
 KINDS = (

@@ -112,7 +112,6 @@ def show(plan_id: int) -> Any:
         withdrawal=queries.withdrawal_reason(plan_id) if plan.state is PlanState.WITHDRAWN else "",
         thread=comments.thread(actor, plan.topic_id) if handed_in else None,
         topic_id=plan.topic_id,
-        talk_closed=plan.state not in policy.STANDING,
         is_following=notifications.is_following(actor, plan.topic_id),
         moves=_moves(actor, queries.get_visible(actor, plan_id)) if actor.is_signed_in else [],
     )

@@ -97,19 +97,20 @@ def _process_topics(actor: Actor) -> sa.Select[Any]:
     return sa.select(Process.topic_id).where(policy.visible_to(actor))
 
 
-def _purpose(actor: Actor, process_id: int) -> str | None:
-    """Remarks on the draft terms while their days last and nobody is invited yet; ordinary remarks at other times."""
+@db.prepared
+def _draft_terms(*, process_id: Any) -> Any:
     invited = aliased(Step)
-    row = (
-        db.session()
-        .execute(
-            sa.select(Process.state, Step.actual_on, Step.ends_on, invited.actual_on.label("invited_on"))
-            .join(Step, sa.and_(Step.process_id == Process.id, Step.kind == StepKind.DRAFT_TOR))
-            .join(invited, sa.and_(invited.process_id == Process.id, invited.kind == StepKind.INVITATION))
-            .where(Process.id == process_id)
-        )
-        .first()
+    return (
+        sa.select(Process.state, Step.actual_on, Step.ends_on, invited.actual_on.label("invited_on"))
+        .join(Step, sa.and_(Step.process_id == Process.id, Step.kind == StepKind.DRAFT_TOR))
+        .join(invited, sa.and_(invited.process_id == Process.id, invited.kind == StepKind.INVITATION))
+        .where(Process.id == process_id)
     )
+
+
+def _purpose(process_id: int) -> str | None:
+    """Remarks on the draft terms while their days last and nobody is invited yet; ordinary remarks at other times."""
+    row = _draft_terms(process_id=process_id).first()
     if row is None:
         return None
     is_window = (

@@ -11,9 +11,9 @@ from portal.comments import queries as comments
 from portal.comments.models import Purpose
 from portal.core import clock, comparing
 from portal.core.errors import NotFound
-from portal.procurement import policy, queries
+from portal.procurement import queries
 from portal.procurement.clauses import clause_of, clauses
-from portal.procurement.models import ProcessState, StepKind
+from portal.procurement.models import StepKind
 from portal.procurement.views.room import blueprint
 from portal.web import headers
 from portal.web.access import public
@@ -35,22 +35,14 @@ def drafts(process_id: int) -> Any:
     if shown is None:
         raise NotFound
     before = next((one for one in wordings if one.number == shown.number - 1), None)
-    steps = queries.steps_of(process_id)
-    draft = next(one for one in steps if one.kind is StepKind.DRAFT_TOR)
-    today = clock.today()
-    is_open = (
-        process.state is ProcessState.RUNNING
-        and policy.can_show_draft(steps)
-        and draft.ends_on is not None
-        and draft.ends_on >= today
-    )
+    draft = next(one for one in queries.steps_of(process_id) if one.kind is StepKind.DRAFT_TOR)
     parts = clauses(shown.text)
     numbers = [one.number for one in parts]
     thread = comments.thread(actor, process.topic_id, Purpose.DRAFT_TOR)
     said: dict[str, list[Any]] = {number: [] for number in ["", *numbers]}
     for remark in thread.rows:
         said[clause_of(remark.clause, numbers)].append(remark)
-    headers.fresh_until(clock.at(today + dt.timedelta(days=1)))
+    headers.fresh_until(clock.at(clock.today() + dt.timedelta(days=1)))
     return page(
         "procurement/drafts.html",
         process=process,
@@ -62,6 +54,6 @@ def drafts(process_id: int) -> Any:
         thread=thread,
         topic_id=process.topic_id,
         ends_on=draft.ends_on,
-        is_open=is_open,
+        is_open=thread.open_for is Purpose.DRAFT_TOR,
         chosen=clause_of(request.args.get("clause", "")[:40], numbers),
     )

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from flask import Response, request
 
 from portal.comments import queries as comments
+from portal.comments.models import Purpose
 from portal.core import clock, icalendar, thai
 from portal.core.errors import NotFound
 from portal.core.i18n import gettext as _
@@ -120,15 +121,9 @@ def show(process_id: int) -> Any:
     process = heading.process
     way = queries.way_of(process_id)
     draft = next(one.step for one in way if one.step.kind is StepKind.DRAFT_TOR)
-    is_invited = any(one.step.kind is StepKind.INVITATION and one.step.actual_on for one in way)
+    thread = comments.thread(actor, process.topic_id)
+    is_commented = thread.open_for is Purpose.DRAFT_TOR
     today = clock.today()
-    is_commented = (
-        process.state is ProcessState.RUNNING
-        and not is_invited
-        and draft.actual_on is not None
-        and draft.ends_on is not None
-        and draft.ends_on >= today
-    )
     headers.fresh_until(clock.at(today + dt.timedelta(days=1)))
     return page(
         "procurement/show.html",
@@ -143,7 +138,7 @@ def show(process_id: int) -> Any:
         signed=queries.signed_of(process_id) if process.contract_satang is not None else [],
         tenderers=[who for one in way for who in one.tenderers],
         draft_until=draft.ends_on if is_commented else None,
-        thread=comments.thread(actor, process.topic_id),
+        thread=thread,
         topic_id=process.topic_id,
         is_following=heading.is_followed,
         can_edit=policy.can_edit(actor, process),

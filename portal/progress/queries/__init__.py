@@ -85,8 +85,8 @@ def _own_topics(actor: Actor) -> sa.Select[Any]:
     )
 
 
-def _purpose(actor: Actor, sheet_id: int) -> str | None:
-    return Purpose.DISCUSSION if actor.is_signed_in else None
+def _purpose(sheet_id: int) -> str | None:
+    return Purpose.DISCUSSION
 
 
 def _may_read_photo(actor: Actor, report_id: int, _sha256: str) -> bool:
