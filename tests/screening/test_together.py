@@ -95,7 +95,7 @@ def test_what_is_like_it_says_why(desk):
     assert all(one.words for one in like)
 
 
-def test_what_was_taken_back_with_its_plan_is_like_nothing(desk, db):
+def test_what_was_taken_back_with_its_plan_is_like_nothing_and_costs_nothing(desk, db):
     docket = queries.docket(desk.planner, desk.case().id)
     title = desk.items[0].title
     theirs = plans.plan(places.community(name="ชุมชนข้างเคียง"), desk.cycle, items=0)
@@ -106,10 +106,16 @@ def test_what_was_taken_back_with_its_plan_is_like_nothing(desk, db):
     def like():
         return {one.row.item_id for one in queries.similar_items(docket, queries.bench(docket))}
 
-    assert item.id in like()
+    def priced():
+        prices = queries.reference_prices(docket, queries.bench(docket)).values()
+        return {row.item_id for price in prices for row in price.sources}
+
+    assert item.id in like() & priced()
+    assert queries.is_merge_target(docket, item.id)
     theirs.state = PlanState.WITHDRAWN
     db.flush()
-    assert item.id not in like()
+    assert item.id not in like() | priced()
+    assert not queries.is_merge_target(docket, item.id)
 
 
 def test_one_decision_goes_to_several_items_each_with_its_card(desk):

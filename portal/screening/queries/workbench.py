@@ -17,6 +17,7 @@ from portal.cycles.models import Cycle, RulesEdition
 from portal.forums.models import Forum, Issue
 from portal.places.models import Community
 from portal.plans.models import BudgetLine, Endorsement, Item, Plan
+from portal.plans.policy import is_taken_back
 from portal.screening import likeness
 from portal.screening.models import (
     Appeal,
@@ -201,7 +202,7 @@ def history_of(case_id: int) -> list[Any]:
 
 def reference_prices(docket: Docket, found: Bench) -> dict[int, likeness.PriceRange]:
     """By budget line id, what lines with the same words and unit cost before in the district, or anywhere under the same
-    name; with the items they stand in (item_id, title), the newest first. One query."""
+    name; with the items they stand in (item_id, title), the newest first. What was taken back gives no price. One query."""
     if not found.lines:
         return {}
     words = {line.id: likeness.words_of(line.tokens) for line in found.lines}
@@ -229,7 +230,7 @@ def reference_prices(docket: Docket, found: Bench) -> dict[int, likeness.PriceRa
             .outerjoin(Case, Case.item_id == Item.id)
             .where(
                 BudgetLine.id.in_(same_name.union(nearby)),
-                Plan.submitted_at.is_not(None),
+                ~is_taken_back(),
                 Item.id != docket.case.item_id,
             )
             .order_by(Item.id.desc())
@@ -251,7 +252,7 @@ def reference_prices(docket: Docket, found: Bench) -> dict[int, likeness.PriceRa
 
 
 def merge_targets_among(cycle_id: int, item_ids: Iterable[int]) -> frozenset[int]:
-    """Those of some items that belong to a cycle and are neither withdrawn nor merged away themselves."""
+    """Those of some items that belong to a cycle and are neither taken back nor merged away themselves."""
     wanted = list(item_ids)
     if not wanted:
         return frozenset()
@@ -264,7 +265,7 @@ def merge_targets_among(cycle_id: int, item_ids: Iterable[int]) -> frozenset[int
         db.session().scalars(
             sa.select(Item.id)
             .join(Plan, Plan.id == Item.plan_id)
-            .where(Item.id.in_(wanted), Plan.cycle_id == cycle_id, Item.withdrawn_at.is_(None), ~gone)
+            .where(Item.id.in_(wanted), Plan.cycle_id == cycle_id, ~is_taken_back(), ~gone)
         )
     )
 
