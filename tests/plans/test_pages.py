@@ -5,14 +5,15 @@ import io
 import json
 
 import pytest
+import sqlalchemy as sa
 from PIL import Image
 
 from portal.accounts.models import Person
-from portal.core import clock, hashing
+from portal.core import clock, hashing, thai
 from portal.cycles.models import PhaseKind
 from portal.forums.models import Side
 from portal.places.models import District
-from portal.plans.models import Item, PlanState
+from portal.plans.models import Item, Plan, PlanState
 from tests.factories import accounts, cycles, places, plans
 from tests.page import values
 
@@ -252,7 +253,7 @@ def test_signatures_on_paper_are_entered_by_the_desk(world, as_person, transacti
     desk.get("/plans/desk", status=200)
 
 
-def test_withdrawn_and_taken_up_again(world, as_person):
+def test_withdrawn_and_taken_up_again(world, as_person, transaction):
     here = world(state=S.SUBMITTED)
     member = as_person(here, "member0")
     assert member.submit(f"/plans/{here.id}/withdraw", {"reason": ""}, having={"reason"}).status_code == 422
@@ -260,9 +261,23 @@ def test_withdrawn_and_taken_up_again(world, as_person):
         member.submit(f"/plans/{here.id}/withdraw", {"reason": "รวมกับปีหน้า"}, having={"reason"}).status_code
         == 303
     )
-    assert "รวมกับปีหน้า" in as_person(here, "visitor").get(f"/plans/{here.id}", status=200).page.text
+    visitor, today = as_person(here, "visitor"), thai.day_text(clock.today(), "en", "long")
+    taken_back = f"Withdrawn by the community on {today}"
+    reopened = f"{taken_back}, reopened on {today}"
+
+    def told():
+        text = visitor.get(f"/en/plans/{here.id}", status=200).page.text
+        return [words in text for words in (taken_back, reopened, "รวมกับปีหน้า", "as it was last submitted")]
+
+    assert told() == [True, False, True, False]
     assert member.submit(f"/plans/{here.id}/resume", action="/resume").status_code == 303
     member.get(f"/plans/{here.id}/write", status=200)
+    assert told() == [True, True, True, True]
+    with transaction() as session:
+        leader = session.scalars(sa.select(Person).where(Person.email == here.email["member0"])).one()
+        plans.hand_in(session.get_one(Plan, here.id), accounts.actor_of(leader))
+    assert told() == [True, True, True, False]
+    assert "Edition 2" in visitor.get(f"/en/plans/{here.id}", status=200).page.text
 
 
 def test_an_unknown_plan_is_not_found(world, as_person):

@@ -8,7 +8,7 @@ from portal.plans.queries.editions import (
     latest_with_editions,
     open_return,
     returns_of,
-    withdrawal_reason,
+    withdrawals,
     withdrawn_items,
 )
 from portal.plans.queries.lists import (
@@ -80,7 +80,7 @@ __all__ = [
     "standing",
     "submitted_plans",
     "visible_to",
-    "withdrawal_reason",
+    "withdrawals",
     "withdrawn_items",
     "writers_at",
 ]

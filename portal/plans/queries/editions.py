@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -199,21 +200,39 @@ def open_return(item_id: int) -> PlanReturn | None:
     )
 
 
+class Withdrawal(NamedTuple):
+    """The community took its plan back; the reason is empty when it was blanked in the ledger."""
+
+    at: dt.datetime
+    reason: str
+    reopened_at: dt.datetime | None = None
+
+
 @db.prepared
-def _withdrawal_reason(*, plan_id: Any) -> Any:
+def _turns_back(*, plan_id: Any) -> Any:
     return (
-        sa.select(LedgerEntry.payload)
+        sa.select(LedgerEntry.event, LedgerEntry.at, LedgerEntry.payload)
         .where(
             LedgerEntry.subject_kind == "plan",
             LedgerEntry.subject_id == plan_id,
-            LedgerEntry.event == "plan.withdrawn",
+            LedgerEntry.event.in_(["plan.withdrawn", "plan.resumed"]),
         )
-        .order_by(LedgerEntry.id.desc())
-        .limit(1)
+        .order_by(LedgerEntry.id)
     )
 
 
-def withdrawal_reason(plan_id: int) -> str:
-    """Why the community withdrew the plan, as the ledger has it; empty when it was blanked."""
-    payload = _withdrawal_reason(plan_id=plan_id).scalar()
-    return "" if payload is None else str(json.loads(payload)["note"])
+def withdrawals(plan: Any, editions: Sequence[Any]) -> tuple[Withdrawal, ...]:
+    """Each time the plan was withdrawn after it was public, newest first; while it is not, each time. ``editions`` are
+    all it has: one that stands in its first edition was never withdrawn, which is known without asking the ledger."""
+    if plan.state in policy.STANDING and len(editions) < 2:
+        return ()
+    since = min((one.submitted_at for one in editions), default=None)
+    found: list[Withdrawal] = []
+    for turn in _turns_back(plan_id=plan.id):
+        if since is not None and turn.at < since:
+            continue
+        if turn.event == "plan.withdrawn":
+            found.append(Withdrawal(turn.at, json.loads(turn.payload)["note"] if turn.payload else ""))
+        elif found:
+            found[-1] = found[-1]._replace(reopened_at=turn.at)
+    return tuple(found[::-1])

@@ -9,6 +9,7 @@ from flask import Response, current_app, request, url_for
 
 from portal.accounts import queries as accounts
 from portal.comments import queries as comments
+from portal.comments.models import Purpose
 from portal.core import money, typeset
 from portal.core.actor import Actor, Permission
 from portal.core.errors import NotFound
@@ -101,6 +102,9 @@ def show(plan_id: int) -> Any:
             "content_sha256": standing.sha256,
         }
         shown = HandedIn(0, json.dumps({"content": said, "endorsement": signatures}))
+    stands = plan.state in policy.STANDING
+    known: Any = Purpose.DISCUSSION if stands else "closed"
+    thread = comments.thread(actor, plan.topic_id, known=known) if handed_in else None
     return page(
         "plans/show.html",
         row=row,
@@ -109,8 +113,9 @@ def show(plan_id: int) -> Any:
         shown=shown,
         editions=editions,
         returns=queries.returns_of(actor, plan, open_only=True) if plan.state in RETURNING else [],
-        withdrawal=queries.withdrawal_reason(plan_id) if plan.state is PlanState.WITHDRAWN else "",
-        thread=comments.thread(actor, plan.topic_id) if handed_in else None,
+        stands=stands,
+        withdrawals=queries.withdrawals(plan, editions),
+        thread=thread,
         topic_id=plan.topic_id,
         is_following=notifications.is_following(actor, plan.topic_id),
         moves=_moves(actor, queries.get_visible(actor, plan_id)) if actor.is_signed_in else [],
