@@ -78,7 +78,7 @@ ACTS: Mapping[MergeAct, object] = {
     MergeAct.PUT: _lp("merging", "Placed"),
     MergeAct.SHARE: _lp("merging", "Shared out"),
     MergeAct.MOVE: _lp("merging", "Moved"),
-    MergeAct.TAKE_OUT: _lp("merging", "Taken out"),
+    MergeAct.TAKE_OUT: _lp("merging", "Removed"),
     MergeAct.NOT_YET: _lp("merging", "Not yet, with a reason"),
     MergeAct.UNDO: _lp("merging", "Taken back"),
     MergeAct.REDO: _lp("merging", "Done again"),

@@ -25,3 +25,14 @@ def test_pages_say_khun_and_only_paper_says_than():
         if re.search("(?<!เ)ท่าน(?!้ำ)", text) and not any(letter in text for letter in LETTERS)
     ]
     assert formal == []
+
+
+def test_what_is_taken_away_is_removed():
+    """One word for one thing: "remove", never "take out"; a plan, an idea or a remark is withdrawn by who made it."""
+    taken = [
+        f"{catalogue.name}: {text}"
+        for catalogue in sorted((ROOT / "translations" / "en").glob("*.po"))
+        for text in catalogue.read_text(encoding="utf-8").replace('"\n"', "").split("\n")
+        if re.search(r"\b(take|taken|taking)( it| them| the \w+)? out\b", text, re.IGNORECASE)
+    ]
+    assert taken == []

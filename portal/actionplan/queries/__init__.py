@@ -198,7 +198,7 @@ NEWS = {
     "actionplan.not_yet": _l("“%(item)s” is not in the annual plan yet. Reason: %(reason)s"),
     "actionplan.published": _l("“%(title)s” is published."),
     "actionplan.changed": _l("A new edition of “%(title)s” is published. Reason: %(reason)s"),
-    "actionplan.withdrawn": _l("Project “%(title)s” was taken out of the annual plan. Reason: %(reason)s"),
+    "actionplan.withdrawn": _l("Project “%(title)s” was removed from the annual plan. Reason: %(reason)s"),
     "actionplan.money_allocated": _l("Project “%(title)s” has been allocated %(amount)s."),
     "actionplan.money_refused": _l("Project “%(title)s” gets no money. Reason: %(reason)s"),
     "actionplan.money_transferred": _l("%(amount)s has been transferred for project “%(title)s”."),

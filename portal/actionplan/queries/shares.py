@@ -68,7 +68,7 @@ def links_in_plan(plan: ActionPlan, link_ids: Sequence[int]) -> list[ProjectItem
         )
     )
     if not chosen or len(found) != len(chosen):
-        raise Invalid({"links": _l("Someone else has taken this item out of the project or moved it.")})
+        raise Invalid({"links": _l("Someone else has removed this item from the project or moved it.")})
     return found
 
 

@@ -76,8 +76,8 @@ def _act(plan: ActionPlan, form: MergeForm) -> str:
     if taken is not None or request.form.get("do") == "take":
         back = commands.take_out(actor, plan, links if taken is None else [taken], seen=seen)
         return _n(
-            "%(num)s item is taken out and can be placed again.",
-            "%(num)s items are taken out and can be placed again.",
+            "%(num)s item is removed and can be placed again.",
+            "%(num)s items are removed and can be placed again.",
             len(back),
         )
     projects = (form.projects.data or []) if target is None else [target]

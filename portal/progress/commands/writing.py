@@ -121,7 +121,7 @@ def _refuse_over(sheet: ProgressSheet) -> None:
         said = _l("All of the work is reported as done. What was reported can still be corrected.")
         raise WrongState(said, way_on=way_on)
     if queries.is_withdrawn(sheet):
-        said = _l("This project was taken out of the plan; there is nothing more to report.")
+        said = _l("This project was removed from the plan; there is nothing more to report.")
         raise WrongState(said, way_on=way_on)
 
 
