@@ -24,13 +24,14 @@ from portal.voting.election import Election, Indexes, Project
 
 SECTIONS = ("META", "PROJECTS", "VOTES")
 APPROVAL = ("approval", "choose-1")
+_VOTES = b"\nVOTES\n"
 _LINE, _PART = b"\n,"
 _LONGEST = 8  # letters of a word that make a number
 _MASKS = np.array([(1 << 8 * letters) - 1 for letters in range(_LONGEST + 1)], np.uint64)
 _MONEY = re.compile(r"(?P<whole>\d{1,15})(?:[.,](?P<part>\d{1,6}))?")
 _COUNT = re.compile(r"\d{1,9}")
 _PIECE = 60_000  # letters that are split at once, for the same reason
-_AT_ONCE = 20_000  # votes that are looked at together: enough to be quick, few enough to stay small
+_AT_ONCE = 2_000  # votes that are looked at together: enough to be quick, few enough to stay small
 
 
 class Malformed(Exception):
@@ -80,21 +81,27 @@ _Take = Callable[[_Tables, Mapping[str, int], str], _Votes]
 
 def read(path: Path) -> Recorded:
     """Read a file. Raises ``Malformed``; ``OSError`` when it cannot be opened."""
-    written = path.read_bytes().removeprefix(codecs.BOM_UTF8)
-    try:
-        text = written.decode()
-    except UnicodeDecodeError as problem:
-        raise Malformed(written.count(b"\n", 0, problem.start) + 1, "not UTF-8") from problem
-    return parse(text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text)
+    return _read(path.read_bytes().removeprefix(codecs.BOM_UTF8))
 
 
 def parse(text: str) -> Recorded:
     """Read the text of a file. Raises ``Malformed``."""
-    top, _, votes = text.partition("\nVOTES\n")
-    if not any(odd in votes for odd in '"\r\0'):
-        head, _, lines = (votes.rstrip("\n") + "\n").partition("\n")
+    return _read(text.encode())
+
+
+def _read(written: bytes) -> Recorded:
+    if b"\r" in written:
+        written = written.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    start = written.find(b"\n", written.find(_VOTES) + len(_VOTES)) + 1
+    votes = written[start:].rstrip(b"\n")
+    if start and not any(odd in votes for odd in (b'"', b"\0")):
         with suppress(Malformed, LookupError, ValueError):  # then row by row, to tell what is wrong and where
-            return _recorded(_tables(f"{top}\nVOTES\n{head}\n"), partial(_approvals_of, lines))
+            # The votes by themselves: beside one name in Polish each letter of a text takes two places.
+            return _recorded(_tables(written[:start].decode()), partial(_approvals_of, votes.decode() + "\n"))
+    try:
+        text = written.decode()
+    except UnicodeDecodeError as problem:
+        raise Malformed(written.count(b"\n", 0, problem.start) + 1, "not UTF-8") from problem
     return _recorded(_tables(text), _one_by_one)
 
 
