@@ -14,8 +14,23 @@ from portal.actionplan.models import (
     SeatKind,
     Section,
 )
+from portal.core import thai
+from portal.core.i18n import gettext as _
+from portal.core.i18n import language
 from portal.core.i18n import lazy_gettext as _l
 from portal.core.i18n import lazy_pgettext as _lp
+from portal.core.titles import Composed
+from portal.places import atlas
+
+
+def _plan_of(year: str, district: str) -> str:
+    told, place = thai.fiscal_year_text(int(year), language()), atlas.told(district)
+    if place is None:
+        raise ValueError("not a district")
+    return _("Annual action plan %(year)s, %(district)s", year=told, district=place)
+
+
+TITLE = Composed("แผนปฏิบัติราชการประจำปี {year:d} {district}", _plan_of)
 
 STATES: Mapping[ActionPlanState, object] = {
     ActionPlanState.DRAFT: _lp("action plan", "Draft"),

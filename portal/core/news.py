@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from portal.core import i18n, thai
+from portal.core import i18n, thai, topics
 
 # Places of a sentence that hold a day or an instant: kept as ISO 8601, told in the reader's language and calendar.
 _TIMES = ("when", "due")
@@ -19,13 +19,15 @@ def register(event: str, sentence: Any) -> None:
 
 def sentence(event: str, params: dict[str, Any]) -> str:
     """The sentence in the language of the moment; an unknown event or a missing place falls back to its title."""
+    title = topics.told(str(params.get("title", event)))
     text = _sentences.get(event)
     if text is None:
-        return str(params.get("title", event))
+        return title
+    places = {**params, "title": title} if "title" in params else params
     try:
-        return str(text) % {**params, **_times(params)}
+        return str(text) % {**places, **_times(params)}
     except (KeyError, ValueError, TypeError):
-        return str(params.get("title", event))
+        return title
 
 
 def _times(params: dict[str, Any]) -> dict[str, str]:

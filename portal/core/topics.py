@@ -15,7 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.core import clock, db, promises, thai
+from portal.core import clock, db, i18n, promises, thai
 from portal.core.actor import Actor, Permission
 from portal.core.db import Base, Id, Instant, Line, Short, Text
 
@@ -97,7 +97,8 @@ class Kind:
     ``visible_to(actor)`` is a SELECT of topic ids that looks at nothing of the actor but the grants, and whether it is
     a visitor; ``endpoint`` shows the thing, taking ``param`` = ref id;
     ``label`` names the kind for people; ``comment_purpose(ref_id)`` is the purpose under which everybody with an account
-    may comment now, or None. ``answered_by`` are the permissions of the office that answers ordinary talk about it.
+    may comment now, or None. ``told(title)`` says a title that the portal composed in the language of the moment (None: it
+    was typed). ``answered_by`` are the permissions of the office that answers ordinary talk about it.
     """
 
     name: str
@@ -107,6 +108,7 @@ class Kind:
     label: object
     comment_purpose: Callable[[int], str | None] = lambda ref_id: None
     answered_by: tuple[Permission, ...] = (Permission.HEARING_ANSWER,)
+    told: Callable[[str], str | None] = lambda title: None
 
 
 _kinds: dict[str, Kind] = {}
@@ -122,6 +124,14 @@ def register(kind: Kind) -> None:
 def kinds() -> dict[str, Kind]:
     """Every registered kind by name."""
     return _kinds
+
+
+def told(title: str) -> str:
+    """A title for the reader: what the portal composed in their language, what people typed as it is."""
+    if i18n.language() == i18n.DEFAULT:
+        return title
+    said = (kind.told(title) for kind in _kinds.values())
+    return next((one for one in said if one is not None), title)
 
 
 def create(kind: str, title: str, *, text: str = "", district_id: int | None = None) -> Topic:

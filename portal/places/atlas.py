@@ -7,6 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from portal.core import thai
+from portal.core.i18n import language
 
 _FOLDER = Path(__file__).parent / "data"
 
@@ -26,6 +27,17 @@ def _words() -> tuple[tuple[str, str, str, str], ...]:
         (row["district_code"], f"แขวง{row['name_th']}", row["name_en"]) for row in read("subdistricts")
     ]
     return tuple((code, th, en, _folded(f"{th} {en}")) for code, th, en in places)
+
+
+@lru_cache
+def _districts() -> dict[str, dict[str, str]]:
+    return {row["name_th"]: row for row in read("districts")}
+
+
+def told(district: str) -> str | None:
+    """A district, by its name in Thai, in the language of the moment; None for another name."""
+    row = _districts().get(district)
+    return None if row is None else row["name_th" if language() == "th" else "name_en"]
 
 
 def _folded(text: str) -> str:

@@ -166,6 +166,8 @@ def _communities_visible_to(actor: Actor) -> sa.Select[Any]:
 
 # The pages of a place join many rooms, so they stand in the reading room.
 KINDS = (
-    topics.Kind("district", _districts_visible_to, "dossier.district", "code", _l("District")),
+    topics.Kind(
+        *("district", _districts_visible_to, "dossier.district", "code", _l("District")), told=atlas.told
+    ),
     topics.Kind("community", _communities_visible_to, "dossier.community", "community_id", _l("Community")),
 )

@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 from portal.accounts.words import POSTS as POSTS
+from portal.core import thai
+from portal.core.i18n import gettext as _
+from portal.core.i18n import language
 from portal.core.i18n import lazy_gettext as _l
 from portal.core.i18n import lazy_pgettext as _lp
+from portal.core.titles import Composed
 from portal.forums.models import Side
 from portal.forums.words import SIDES as SIDES
 from portal.plans.models import PlanState, ReviewMark, Way
+
+
+def _plan_of(community: str, year: str) -> str:
+    told = thai.fiscal_year_text(int(year), language())
+    return _("Plan of %(community)s, %(year)s", community=community, year=told)
+
+
+TITLE = Composed("แผนพัฒนาชุมชน{community} ปีงบประมาณ {year:d}", _plan_of)
 
 SIDE_TONES: dict[Side, str] = dict(zip(Side, ("one", "two", "three", "four", "five"), strict=True))
 

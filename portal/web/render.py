@@ -14,7 +14,7 @@ import jinja2
 from flask import Flask, render_template
 from flask.templating import Environment
 
-from portal.core import clock, i18n, money, thai
+from portal.core import clock, i18n, money, thai, topics
 from portal.web.frame import House
 from portal.web.language import here, other_language
 from portal.web.lines import DotStays, keep_whole
@@ -167,6 +167,7 @@ def furnish(env: Environment, root: Path) -> None:
         fiscal_year=_filter_fiscal_year,
         percents=_filter_percents,
         thai_digits=thai.thai_digits,
+        told=topics.told,
     )
     env.globals.update(
         kept=kept,

@@ -13,7 +13,7 @@ from portal.core.actor import Actor, Role
 from portal.cycles.models import Cycle
 from portal.forums.models import Side
 from portal.places.models import Community, District
-from portal.plans import queries
+from portal.plans import queries, words
 from portal.plans.commands import holding
 from portal.plans.content import LineData
 from portal.plans.models import (
@@ -44,7 +44,11 @@ def plan(
     district = db.session().get_one(District, community.district_id)
     cycle = cycle or cycles.cycle(district)
     chair = _chair_of(community)
-    topic = topics.create("plan", f"แผนพัฒนาชุมชน{community.name}", district_id=community.district_id)
+    topic = topics.create(
+        "plan",
+        words.TITLE.compose(community=community.name.removeprefix("ชุมชน"), year=cycle.fiscal_year),
+        district_id=community.district_id,
+    )
     now = clock.now()
     made = Plan(
         **{

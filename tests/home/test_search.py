@@ -115,7 +115,8 @@ def test_found_words_are_marked_and_the_title_is_whole():
 
 def test_in_english(things, client):
     page = client.get("/en/search?q=dusit", status=200).page
-    assert "เขตดุสิต" in page.text
+    assert "Dusit" in {link.text for link in page.all("a")}
+    assert "เขตดุสิต" not in page.text
 
 
 def test_brackets_and_spaces_are_not_marked():

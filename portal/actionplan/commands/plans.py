@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from portal.actionplan import editions, policy, queries
+from portal.actionplan import editions, policy, queries, words
 from portal.actionplan.commands.holding import hold_plan
 from portal.actionplan.commands.printing import print_edition
 from portal.actionplan.commands.telling import follow_along, tell_fates, tell_of_hearing
@@ -53,7 +53,7 @@ def begin_plan(actor: Actor, cycle_id: int) -> ActionPlan:
     with db.refusing_duplicates(begun):
         topic = topics.create(
             "action_plan",
-            f"แผนปฏิบัติราชการประจำปี {cycle.fiscal_year} {district.name_th}",
+            words.TITLE.compose(year=cycle.fiscal_year, district=district.name_th),
             text=district.name_en,
             district_id=district.id,
         )

@@ -56,6 +56,7 @@ from portal.actionplan.queries.sums import (
     split_by_side,
     totals,
 )
+from portal.actionplan.words import TITLE
 from portal.comments.models import Purpose
 from portal.core import db, topics
 from portal.core.actor import Actor
@@ -179,6 +180,7 @@ KINDS = (
         "plan_id",
         _l("Annual action plan"),
         _plan_purpose,
+        told=TITLE.told,
     ),
     topics.Kind(
         "project",

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from portal.core import topics
 from portal.core.actor import Actor, Permission
 from portal.core.i18n import lazy_gettext as _l
-from portal.information import policy
+from portal.information import policy, titles
 from portal.information.models import Entry
 from portal.information.queries.entries import (
     Chosen,
@@ -70,6 +70,7 @@ KINDS = (
         "entry_id",
         _l("Published document"),
         answered_by=(Permission.INFORMATION_KEEP,),
+        told=titles.told,
     ),
 )
 FILE_GUARDS = {FILES: lambda actor, entry_id, sha256: True}

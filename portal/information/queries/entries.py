@@ -18,7 +18,7 @@ from portal.core.storage import StoredFile
 from portal.core.topics import Topic
 from portal.forums.models import Forum, ForumPaper
 from portal.forums.words import PAPERS
-from portal.information import policy, summary
+from portal.information import policy, summary, titles
 from portal.information.models import Entry, InfoClass, MonthlySummary, Service, ServiceEdition, Source
 from portal.places.models import District
 from portal.procurement import policy as procurement_policy
@@ -240,7 +240,7 @@ def _plans(most: int) -> Iterator[Published]:
             edition.id,
             InfoClass.PLANS,
             district_id,
-            title if edition.number == 1 else f"{title} ({edition.number})",
+            title if edition.number == 1 else titles.EDITION.compose(title=title, number=edition.number),
             " ".join(f"{one['name']} {one['code'] or ''}" for one in projects),
             clock.day_of(edition.published_at),
             {"plan_id": edition.action_plan_id, "number": edition.number},
@@ -289,7 +289,7 @@ def _progress(most: int) -> Iterator[Published]:
             report.id,
             InfoClass.PLANS,
             district_id,
-            f"รายงานความก้าวหน้าครั้งที่ {report.number}: {title}",
+            titles.REPORT.compose(number=report.number, title=title),
             f"{report.text} {report.reason}",
             clock.day_of(report.certified_at),
             {"sheet_id": report.sheet_id, "number": report.number},
@@ -301,13 +301,15 @@ def _summaries(most: int) -> Iterator[Published]:
         District, District.id == MonthlySummary.district_id
     )
     for made, name in _new(statement, Source.SUMMARY, MonthlySummary.id, most):
-        again = f" (แก้ไขครั้งที่ {made.number - 1})" if made.number > 1 else ""
+        title = titles.SUMMARY.compose(month=thai.month_text(made.month), district=name)
+        if made.number > 1:
+            title = titles.CORRECTED.compose(title=title, number=made.number - 1)
         yield Published(
             Source.SUMMARY,
             made.id,
             InfoClass.OTHER,
             made.district_id,
-            f"สรุปผลการดำเนินการจัดซื้อจัดจ้าง (สขร.1) {thai.month_text(made.month)} {name}{again}",
+            title,
             summary.text_of(json.loads(made.body)),
             clock.day_of(made.published_at),
             {"code": made.district_id, "number": summary.number_of(made.month), "edition": made.number},
@@ -325,7 +327,7 @@ def _services(most: int) -> Iterator[Published]:
             made.id,
             InfoClass.MANUALS,
             district_id,
-            f"ขั้นตอนและระยะเวลา: {made.name}",
+            titles.SERVICE.compose(name=made.name),
             " ".join(words),
             clock.day_of(made.published_at),
             {"service_id": made.service_id, "edition": made.number},

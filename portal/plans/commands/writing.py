@@ -19,7 +19,7 @@ from portal.cycles.models import Cycle, PhaseKind
 from portal.forums import queries as forums
 from portal.notifications import commands as notifications
 from portal.places.models import Community
-from portal.plans import queries
+from portal.plans import queries, words
 from portal.plans.commands import holding
 from portal.plans.content import PLAN_TEXTS, ItemData
 from portal.plans.models import Item, Plan, Review, ReviewMark, Way
@@ -44,7 +44,7 @@ def begin_plan(actor: Actor, community_id: int, cycle_id: int) -> Plan:
         raise NotAllowed(_l("Only the committee of this community can change its plan."))
     topic = topics.create(
         "plan",
-        f"แผนพัฒนาชุมชน{community.name.removeprefix('ชุมชน')} ปีงบประมาณ {cycle.fiscal_year}",
+        words.TITLE.compose(community=community.name.removeprefix("ชุมชน"), year=cycle.fiscal_year),
         district_id=community.district_id,
     )
     now = clock.now()

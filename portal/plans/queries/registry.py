@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from portal.core import db, topics
 from portal.core.actor import Actor
 from portal.core.i18n import lazy_gettext as _l
-from portal.plans import policy
+from portal.plans import policy, words
 from portal.plans.models import (
     Item,
     Plan,
@@ -52,7 +52,10 @@ def _item_purpose(item_id: int) -> str | None:
 
 
 KINDS = (
-    topics.Kind("plan", _visible_plans, "plans.show", "plan_id", _l("Community plan"), _plan_purpose),
+    topics.Kind(
+        *("plan", _visible_plans, "plans.show", "plan_id", _l("Community plan"), _plan_purpose),
+        told=words.TITLE.told,
+    ),
     topics.Kind("item", _visible_items, "dossier.show", "item_id", _l("Item of a plan"), _item_purpose),
 )
 
