@@ -11,7 +11,7 @@ from portal.core.actor import ANONYMOUS, Role
 from portal.core.errors import NotFound
 from portal.core.topics import Topic
 from portal.procurement import queries
-from portal.procurement.models import Method, StepKind
+from portal.procurement.models import Method, Process, StepKind, is_of_whole
 from tests.factories import accounts, actionplan, cycles, places, procurement
 
 
@@ -31,6 +31,34 @@ def test_a_process_for_a_draft_is_seen_by_the_districts_officers_only(db):
         with pytest.raises(NotFound):
             queries.process_visible(actor, process.id)
         assert queries.processes(actor).rows == []
+
+
+@pytest.mark.parametrize(
+    ("median", "budget", "is_whole"),
+    [
+        (900_000_00, 900_000_00, True),
+        (950_000_00, 900_000_00, True),
+        (90_000_00, 900_000_00, True),
+        (89_999_99, 900_000_00, False),
+        (1, 900_000_00, False),
+        (0, 0, True),
+        (10**15, 10**16, True),
+        (10**15 - 1, 10**16, False),
+    ],
+)
+def test_a_query_holds_a_price_to_the_rule_of_the_release(project, db, median, budget, is_whole):
+    process = procurement.process(project, median_price_satang=median, budget_satang=budget)
+    rule = is_of_whole(Process.median_price_satang, Process.budget_satang)
+    found = db.scalars(sa.select(Process.id).where(rule)).all()
+    assert is_of_whole(median, budget) is process.is_median_of_whole is is_whole
+    assert found == [process.id] * is_whole
+
+
+def test_no_query_finds_a_price_that_is_not_known(project, db):
+    process = procurement.process(project, median_price_satang=None)
+    rule = is_of_whole(Process.median_price_satang, Process.budget_satang)
+    assert db.scalars(sa.select(Process.id).where(rule)).all() == []
+    assert process.is_median_of_whole
 
 
 def test_a_lot_belongs_to_every_project_it_buys_for(project, db):

@@ -19,7 +19,7 @@ from portal.home.stages import Standing
 from portal.places.models import Community, CommunityState, District
 from portal.plans import policy as plans_policy
 from portal.plans.models import Item, Plan
-from portal.procurement.models import Process, ProcessState, Step, StepKind
+from portal.procurement.models import Process, ProcessState, Step, StepKind, is_of_whole
 from portal.screening.models import Case
 from portal.screening.queries import shown_decisions
 from portal.voting.models import Round, RoundState
@@ -224,8 +224,11 @@ def _open_now(limit: int, *, since: Any) -> Any:
             Process.district_id,
             title=Process.title,
             on=Step.ends_on,
-            satang=sa.case(  # as is_of_whole: a median price of one unit is no amount of the purchase
-                (Process.median_price_satang * 10 >= Process.budget_satang, Process.median_price_satang),
+            satang=sa.case(
+                (
+                    is_of_whole(Process.median_price_satang, Process.budget_satang),
+                    Process.median_price_satang,
+                ),
                 else_=Process.budget_satang,
             ),
         )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Any, overload
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column
 
 from portal.core import promises
 from portal.core.db import (
@@ -48,9 +49,16 @@ class ProcessState(StrEnum):
     CANCELLED = "cancelled"
 
 
-def is_of_whole(median_price: int, budget: int) -> bool:
-    """Whether a median price can be of all that is bought (both in satang). Notices also give that of one unit, without
-    saying so: what is less than a tenth of the budget is held beside no other amount."""
+@overload
+def is_of_whole(median_price: int, budget: int) -> bool: ...
+@overload
+def is_of_whole(
+    median_price: InstrumentedAttribute[int | None], budget: InstrumentedAttribute[int]
+) -> sa.ColumnElement[bool]: ...
+def is_of_whole(median_price: Any, budget: Any) -> Any:
+    """Whether a median price can be of all that is bought (both in satang): of two amounts, or of the columns of
+    :class:`Process` for a query. Notices also give that of one unit, without saying so: what is less than a tenth of the
+    budget is held beside no other amount."""
     return median_price * 10 >= budget
 
 
