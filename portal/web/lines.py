@@ -28,14 +28,19 @@ _PHRASE = re.compile(
     r"|(?:ครั้ง|ระยะ|ด้าน|ฉบับ|ข้อ|วัน)?ที่ \d+|(?:ปีงบประมาณ|ปี|พ\.ศ\.) \d{4}(?:–\d{4})?)"
     rf"|(?<=[{_THAI}]) (?=\d{{1,2}}(?!\d))"
 )
-TORN = ("กลั่นกรอง", "กระจายข่าว", "กระทำ", "กติกา", "เกียกกาย", "ราชกิจจานุเบกษา", "ลงนาม")
+TORN = (
+    *("กลั่นกรอง", "กระจายข่าว", "กระทำ", "กติกา", "นายทะเบียน", "ราชกิจจานุเบกษา", "ลงนาม", "อาสาสมัคร"),
+    *("เกียกกาย", "บ้านมนังคศิลา", "ศรีย่าน"),
+    # In the names of holidays: those of kings and queens least of all.
+    *("ชนกาธิเบศร", "นวมินทรมหาราช", "นาถบพิตร", "ปรเมนทร", "พิมลลักษณ", "วชิราลงกรณ", "ศรีสินทร", "สุทิดา"),
+)
 _TORN = re.compile("|".join(TORN))
 _PIECE = re.compile("(<[^<>]*>)([^<>]+)")
 # Behind which tags running text stands, or a name that was typed; not on buttons, tags and in menus, whose parts stand apart.
 _RUNNING = re.compile(
     r"</(?:a|bdi|strong|time)>|<br>"
     r'|<(?:(?:p|li|dd|dt|td|th|h[1-4]|label|legend|caption|strong|bdi|div)\b(?![^>]*\bclass="[^"]*\b(?:row|button|tag)\b)'
-    r'|a\b(?=[^>]*\blang="th")(?![^>]*\bclass="[^"]*\bbutton))'
+    r'|(?:a|span)\b(?=[^>]*\blang="th")(?![^>]*\bclass="[^"]*\b(?:button|tag)))'
 )
 
 

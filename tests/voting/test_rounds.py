@@ -324,14 +324,33 @@ def test_what_is_open_stands_before_what_is_to_come_and_both_before_the_rest(db,
         name: dt.datetime(2026, 12, day, tzinfo=dt.UTC) for name, day in (("opens_at", 2), ("closes_at", 8))
     }
     first, second = rounds.published(), rounds.published(**soon)
-    order = [one.id for one in (second, first)]
-    assert [row.id for row in queries.rounds().rows] == order
+    assert [row.id for row in queries.rounds().rows] == [first.id, second.id]
     clock.travel("2026-11-03 09:00")
     assert [row.id for row in queries.rounds().rows] == [first.id, second.id]
     start = queries.rounds(size=1)
     assert [row.id for row in queries.rounds(cursor=start.next_cursor).rows] == [second.id]
+    clock.travel("2026-12-03 09:00")
+    assert [row.id for row in queries.rounds().rows] == [second.id, first.id]
+
+
+def test_of_those_to_come_the_soonest_stands_first_and_of_the_rest_the_newest(db, clock):
+    """Whichever was written down first."""
+    clock.travel("2026-11-01 09:00")
+    days = {
+        month: {
+            name: dt.datetime(2026, month, day, tzinfo=dt.UTC)
+            for name, day in (("opens_at", 9), ("closes_at", 12))
+        }
+        for month in (11, 12)
+    }
+    later, sooner = rounds.published(**days[12]), rounds.published(**days[11])
+    assert [row.id for row in queries.rounds().rows] == [sooner.id, later.id]
     clock.travel("2026-12-20 09:00")
-    assert [row.id for row in queries.rounds().rows] == order
+    assert [row.id for row in queries.rounds().rows] == [later.id, sooner.id]
+    start = queries.rounds(size=1)
+    assert [row.id for row in queries.rounds(cursor=start.next_cursor).rows] == [sooner.id]
+    officer = accounts.officer(Role.PLANNER, places.district())
+    assert [row.id for row in queries.desk(officer)] == [later.id, sooner.id]
 
 
 def test_a_cancelled_round_says_why_and_stays_readable(db, director):

@@ -53,6 +53,7 @@ def test_the_words_named_are_torn_by_the_dictionary_of_browsers(word):
         "<p>ประกาศการ[กลั่นกรอง]แล้ว</p>",
         '<td data-label="ลงนาม"><a title="ลงนาม" lang="th">[ลงนาม]</a> 3 คน</td>',
         '<td lang="th">หอ[กระจายข่าว] และการ[กลั่นกรอง]</td>',
+        '<h3><span>2</span> <span lang="th">หอ[กระจายข่าว]</span> <span class="tag" lang="th">ลงนาม</span></h3>',
         '<p>ดู <a href="/">ที่นี่</a> [กติกา]<br>[ลงนาม]</p><div class="typed">[กติกา]</div>',
         '<button class="button">ลงนาม</button><a class="button" lang="th">ลงนาม</a><a href="/">ลงนาม</a>',
         '<li class="row">ลงนาม</li><span class="tag"><svg></svg>ลงนาม</span>',

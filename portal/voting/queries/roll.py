@@ -226,7 +226,7 @@ def rounds_of_roll(actor: Actor) -> list[Any]:
     statement = (
         sa.select(Round.id, Round.title, Round.opens_at, Round.closes_at, Round.state, Round.roll_locked_at)
         .where(policy.visible_to(actor), Round.edition_sha256.is_not(None))
-        .order_by(Round.id.desc())
+        .order_by(Round.opens_at.desc(), Round.id.desc())
         .limit(50)
     )
     if where is not None:

@@ -55,14 +55,16 @@ def candidate_visible(actor: Actor, candidate_id: int) -> tuple[Candidate, Round
 
 
 def rounds(district_id: int | None = None, *, cursor: str | None = None, size: int = 20) -> paging.Slice:
-    """Published rounds, those open now first, then those to come, then the rest, newest first: id, title, state,
-    district_id, name_th, name_en, envelope_satang, opens_at, closes_at, project_count."""
+    """Published rounds, those open now first, then those to come, the soonest first, then the rest, newest first: id,
+    title, state, district_id, name_th, name_en, envelope_satang, opens_at, closes_at, project_count."""
     now, lives = clock.now(), Round.state == RoundState.PUBLISHED
+    opens = sa.cast(sa.extract("epoch", Round.opens_at), sa.BigInteger)
     turn = sa.case(
         (sa.and_(lives, Round.opens_at <= now, now < Round.closes_at), 0),
         (sa.and_(lives, now < Round.opens_at), 1),
         else_=2,
     ).label("turn")
+    within = sa.case((sa.and_(lives, now < Round.closes_at), opens), else_=-opens).label("within")
     statement = (
         sa.select(
             Round.id,
@@ -76,13 +78,14 @@ def rounds(district_id: int | None = None, *, cursor: str | None = None, size: i
             Round.closes_at,
             _count().label("project_count"),
             turn,
+            within,
         )
         .outerjoin(District, District.id == Round.district_id)
         .where(Round.edition_sha256.is_not(None))
     )
     if district_id is not None:
         statement = statement.where(sa.or_(Round.district_id == district_id, Round.district_id.is_(None)))
-    order = [(turn, "asc"), (Round.id, "desc")]
+    order = [(turn, "asc"), (within, "asc"), (Round.id, "desc")]
     return paging.keyset(statement, order, cursor=cursor, size=size)
 
 
@@ -104,7 +107,7 @@ def desk(actor: Actor, *, size: int = 100) -> list[Any]:
             )
             .outerjoin(District, District.id == Round.district_id)
             .where(policy.visible_to_desk(actor))
-            .order_by(Round.id.desc())
+            .order_by(Round.opens_at.desc(), Round.id.desc())
             .limit(size)
         )
     )
