@@ -284,7 +284,7 @@ def _events(
             Event(head.submitted_at, _("Plan submitted"), link=("plans.show", "plan_id", head.plan_id))
         )
     if head.opened_at is not None:
-        events.append(Event(head.opened_at, _("Accepted for screening")))
+        events.append(Event(head.opened_at, _("Taken into screening")))
     if head.released_at is not None:
         events.append(Event(head.released_at, str(OUTCOMES[head.outcome]), head.reason, head.confirmer or ""))
     for record in records:

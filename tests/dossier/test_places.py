@@ -86,7 +86,7 @@ def test_a_district_without_a_cycle_and_one_that_is_none(transaction, client):
 def test_a_community_and_its_ideas(dusit, client, transaction):
     address = f"/dossier/communities/{dusit['community'].id}"
     page = client.get(address, status=200).page
-    for said in ("ชุมชนนาหลวง", "ประธาน", "อยู่ในแผนปฏิบัติราชการ", "ไม่รับ", "รอคำตอบ", "อยู่นอกเขตอำนาจ"):
+    for said in ("ชุมชนนาหลวง", "ประธาน", "อยู่ในแผนปฏิบัติราชการ", "ไม่เห็นชอบ", "รอคำตอบ", "อยู่นอกเขตอำนาจ"):
         assert said in page.text, said
     with transaction() as session:
         session.merge(dusit["community"]).name_quality = NameQuality.CHECK

@@ -80,7 +80,7 @@ def test_nothing_leaks_before_release(world, client, transaction):
     page = page_of(client, world["first"])
     assert "เหตุผลที่ยังไม่เผยแพร่" not in page.text
     assert "คำตอบลับ" not in page.text
-    assert "ไม่รับ" not in page.text
+    assert "ไม่เห็นชอบ" not in page.text
 
 
 def test_a_release_in_the_future_is_not_shown_yet(world, client, transaction, clock):
@@ -219,7 +219,7 @@ def test_a_draft_action_plan_shows_nothing(world, client, transaction):
         actionplan.link(project, world["first"])
     page = page_of(client, world["first"])
     assert "โครงการที่ยังไม่เปิดเผย" not in page.text
-    assert "รับแล้ว ยังไม่บรรจุในแผน" in page.text
+    assert "เห็นชอบแล้ว ยังไม่บรรจุในแผน" in page.text
 
 
 def test_why_it_is_not_in_the_plan_yet_is_said(world, client, transaction):
