@@ -30,7 +30,7 @@ STEPS: Mapping[StepKind, object] = {
     StepKind.DELIVERY: _l("Delivery"),
     StepKind.ACCEPTANCE: _l("Inspection and acceptance"),
     StepKind.PAYMENT: _l("Payment"),
-    StepKind.MONTHLY_SUMMARY: _l("In the monthly summary"),
+    StepKind.MONTHLY_SUMMARY: _l("Monthly summary"),
 }
 
 SHORT_STEPS: Mapping[StepKind, object] = {

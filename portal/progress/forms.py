@@ -88,10 +88,10 @@ class HeadForm(PortalForm):
         description=_l("The post, not a name."),
     )
     coordinator_phone = StringField(_l("Telephone extension of the coordinator"), [MaxLength(200)])
-    first = PercentField(_l("Done by 31 December, in percent"), [Required()])
-    second = PercentField(_l("Done by 31 March, in percent"), [Required()])
-    third = PercentField(_l("Done by 30 June, in percent"), [Required()])
-    fourth = PercentField(_l("Done by 30 September, in percent"), [Required()])
+    first = PercentField(_l("Planned by 31 December, in percent"), [Required()])
+    second = PercentField(_l("Planned by 31 March, in percent"), [Required()])
+    third = PercentField(_l("Planned by 30 June, in percent"), [Required()])
+    fourth = PercentField(_l("Planned by 30 September, in percent"), [Required()])
 
     @property
     def shown_version(self) -> int:

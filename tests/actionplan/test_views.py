@@ -7,7 +7,7 @@ import re
 import pytest
 
 from portal.actionplan import commands
-from portal.actionplan.models import ActionPlan, ActionPlanState, MoneyStep
+from portal.actionplan.models import ActionPlan, ActionPlanState, MoneyStep, Project
 from portal.comments import commands as comments
 from portal.comments.models import Comment, Purpose
 from portal.core import clock, db
@@ -314,6 +314,18 @@ def test_thai_digits_on_paper(client, enter):
     page = client.get(f"/actionplan/projects/{made.ids.project}/sheet?digits=thai", status=200).page
     assert "๕๐๐,๐๐๐" in page.text
     assert "ห้าแสนบาทถ้วน" in page.text
+
+
+def test_an_english_sheet_has_no_thai_words_for_the_amount_and_names_the_section(client, enter, transaction):
+    made = enter(ActionPlanState.PUBLISHED)
+    with transaction():
+        db.session().get_one(Project, made.ids.project).sections_text = "ฝ่ายปกครอง, ฝ่ายการคลัง"
+    address = f"/actionplan/projects/{made.ids.project}/sheet"
+    english = client.get(f"/en{address}").page.text
+    assert "฿500,000" in english
+    assert "บาทถ้วน" not in english
+    assert "section (ฝ่ายปกครอง, ฝ่ายการคลัง)" in english
+    assert "section" not in client.get(address).page.text
 
 
 def fill(world_ids, transaction, count):

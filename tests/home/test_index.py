@@ -100,7 +100,7 @@ def test_the_map_has_every_district_with_its_stage_and_count(city_of_two, client
     assert len(tiles) == 50
     dusit = next(tile for tile in tiles if tile["href"].endswith("/1002"))
     assert "stage-open" in dusit["class"]
-    assert dusit["aria-label"] == "เขตดุสิต: รับฟังความเห็นร่างแผน, 4 ข้อเสนอ"
+    assert dusit["aria-label"] == "เขตดุสิต: รับฟังความคิดเห็นร่างแผน, 4 ข้อเสนอ"
     bangna = next(tile for tile in tiles if tile["href"].endswith("/1047"))
     assert "stage-screening" in bangna["class"]
 

@@ -66,15 +66,15 @@ class ProcurementOfficer(Planner):
         self.presses("Record the step")
 
     def shows_draft(self, text: str) -> None:
-        self._goes_to_step("Show the draft terms", StepKind.DRAFT_TOR)
+        self._goes_to_step("Publish the draft terms", StepKind.DRAFT_TOR)
         self.types("Text of the draft terms", text)
-        self.presses("Show the draft terms")
+        self.presses("Publish the draft terms")
 
     def changes_draft(self, text: str, what: str) -> None:
         self._goes_to_step("Change the draft terms", StepKind.DRAFT_TOR)
         self.types("Text of the draft terms", text)
-        self.types("What changed", what)
-        self.presses("Show the draft terms")
+        self.types("What has changed", what)
+        self.presses("Publish the draft terms")
 
     def names_who_offered(self, lines: str) -> None:
         self.goes("Contracts and instalments")

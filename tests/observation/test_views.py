@@ -11,7 +11,7 @@ from portal.actionplan.models import ActionPlanState
 from portal.core.actor import Role
 from portal.core.storage import StoredFile
 from portal.observation.models import Grade, Report, Signup, SignupState
-from portal.procurement.models import StepKind
+from portal.procurement.models import Process, ProcessState, StepKind
 from tests.factories import accounts, actionplan, cycles, observation, places, procurement
 from tests.observation.conftest import MEETS
 
@@ -72,6 +72,18 @@ def test_everybody_sees_the_steps_and_the_reports(client, world, transaction, pr
     client.get(f"{prefix}/observation/reports/{report.id}", status=200)
     client.get("/observation/processes/999", status=404)
     client.get("/observation/reports/999", status=404)
+
+
+def test_no_step_of_a_cancelled_process_is_said_to_open(client, world, transaction):
+    address = f"/en/observation/processes/{world['process']}"
+    assert "opens when a date is set" in client.get(address).page.text
+    with transaction() as session:
+        process = session.get_one(Process, world["process"])
+        process.state, process.cancel_reason = ProcessState.CANCELLED, "ไม่มีงบประมาณ"
+        process.ended_on = dt.date(2026, 11, 25)
+    page = client.get(address).page
+    assert "opens when a date is set" not in page.text
+    assert "No step of this process is open to observers." in page.text
 
 
 def test_of_a_report_kept_from_the_public_visitors_see_that_it_is_there(

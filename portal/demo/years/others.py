@@ -82,7 +82,7 @@ def _plan_of(stage: Stage, district_id: int, cycle_id: int) -> None:
         resident = stage.cast.people["resident"].id
     with stage.at(calendar.NOW - dt.timedelta(days=80)):
         plan = actionplan.begin_plan(stage.cast.actor_of(planner), cycle_id)
-        sheet = planning.project_of("โครงการตัวอย่างเพื่อการรับฟังความเห็น", YEAR, 500_000_00)
+        sheet = planning.project_of("โครงการตัวอย่างเพื่อการรับฟังความคิดเห็น", YEAR, 500_000_00)
         sheet = replace(sheet, area=AREA)
         actionplan.add_project(stage.cast.actor_of(planner), plan, sheet)
     if district_id == DRAFTED:

@@ -287,7 +287,7 @@ class DraftForm(OverrideForm):
         ),
     )
     changes = TextAreaField(
-        _l("What changed"),
+        _l("What has changed"),
         [MaxLength(500)],
         description=_l("In one sentence; everyone sees it above the comparison."),
     )

@@ -25,7 +25,7 @@ from portal.web.render import page
 
 VIEWS = {
     "due": _l("Due this month"),
-    "late": _l("Overdue"),
+    "late": _l("Report overdue"),
     "stalled": _l("Stalled"),
     "certify": _l("To certify"),
     "all": _l("All followed"),
