@@ -54,9 +54,9 @@ def index() -> Any:
 
 
 def _address(row: Any) -> str:
-    """The page of the thing an entry speaks of, where its room registered one."""
+    """The page of the thing an entry speaks of, where its room registered one; number 0 is all of a kind."""
     kind = topics.kinds().get(row.subject_kind)
-    if kind is None or kind.endpoint not in current_app.view_functions:
+    if not row.subject_id or kind is None or kind.endpoint not in current_app.view_functions:
         return ""
     return url_for(kind.endpoint, **{kind.param: row.subject_id})
 

@@ -105,6 +105,15 @@ def test_the_auditor_reads_words_and_the_name_of_the_code_beside_them(client, wr
     assert about.text.startswith("Community plan 7")
 
 
+def test_what_is_about_all_things_of_a_kind_has_no_number(client, written, transaction):
+    with transaction():
+        ledger.record("places.loaded", SYSTEM, "district", 0)
+    client.sign_in("auditor@example.org", accounts.PASSWORD)
+    page = client.get("/en/audit?kind=district&number=0", status=200).page
+    (about,) = (cell for cell in page.all("td") if cell["data-label"] == "About")
+    assert about.text.split() == ["District", "district"]
+
+
 def test_the_filters_list_words_by_room(client, written):
     client.sign_in("auditor@example.org", accounts.PASSWORD)
     page = client.get("/en/audit?event=plan.submitted&kind=round", status=200).page

@@ -82,15 +82,15 @@ def test_a_list_answers_every_request_however_many_wait(db, registry, monkeypatc
 
 def test_whoever_grants_a_place_says_that_the_person_is_old_enough(transaction, new_client):
     with transaction():
-        keeper = accounts.officer(Role.REGISTRY, places.district(), email="registry@example.org")
+        accounts.officer(Role.REGISTRY, places.district(), email="registry@example.org")
         round_ = rounds.published(min_age=15)
         asked = commands.ask_place(resident(), round_).id
         address, roll = f"/en/voting/requests/{asked}", f"/en/voting/{round_.id}/roll"
-    assert keeper
     client = new_client()
     client.sign_in("registry@example.org", accounts.PASSWORD)
-    assert "at least 15 years old" in client.get(address, status=200).get_data(as_text=True)
-    assert "at least 15 years old" in client.get(roll, status=200).get_data(as_text=True)
+    pages = [client.get(place, status=200).page for place in (address, roll)]
+    assert all("at least 15 years old" in page.text for page in pages)
+    assert {td["data-label"]: td.text for td in pages[1].all("td")}["Request number"] == str(asked)
 
 
 def test_two_accounts_never_vote_for_one_person(db, registry):

@@ -38,7 +38,7 @@ class ButtonForm(PortalForm):
 class RoundForm(PortalForm):
     """The rules of a round. ``counting`` is a rule with what becomes of money left over."""
 
-    place = SelectField(_l("Where"), [Required()])
+    place = SelectField(_l("Area"), [Required()])
     title = StringField(_lp("vote", "Title"), [Required(), MaxLength(200)])
     about = TextAreaField(_l("What this vote is about"), [MaxLength(3000)])
     envelope_satang = BahtField(_l("Money to be given out"), [Required()])

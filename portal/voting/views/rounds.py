@@ -118,10 +118,10 @@ def new() -> Any:
             lambda: commands.create_round(actor, *_place_of(form.place.data), form.content)
         )
     if is_made and old:
-        flash.say(_("The draft is kept, with the projects of the cancelled round. Look at each once more."))
+        flash.say(_("The draft is saved, with the projects of the cancelled round. Look at each once more."))
         return see_other("voting.prepare", round_id=form.result.id)
     if is_made:
-        flash.say(_("The draft is kept. Now choose its projects."))
+        flash.say(_("The draft is saved. Now choose its projects."))
         return see_other("voting.projects", round_id=form.result.id)
     return page("voting/new.html", form=form, old=old), form.status
 
@@ -134,7 +134,7 @@ def edit(round_id: int) -> Any:
     form = forms.RoundForm(data=typed(round_))
     del form.place
     if form.accepts(lambda: commands.edit_round(actor, round_id, form.content)):
-        flash.say(_("The draft is kept."))
+        flash.say(_("The draft is saved."))
         return see_other("voting.prepare", round_id=round_id)
     return page("voting/edit.html", form=form, round=round_), form.status
 
@@ -258,7 +258,7 @@ def edit_project(candidate_id: int) -> Any:
             picture_text=form.picture_text.data or "",
         )
     ):
-        flash.say(_("The project is kept."))
+        flash.say(_("The project is saved."))
         return see_other("voting.prepare", round_id=round_.id)
     return page("voting/edit_project.html", form=form, project=one, round=round_), form.status
 
