@@ -69,7 +69,7 @@ class Messages(NodeTransformer):
         if function == "pgettext" and len(args) == len(texts) == 2:
             return str(catalogue.upgettext(texts[0], texts[1]))
         if function == "ngettext" and len(args) == 3 and len(texts) == 2 and self._has_one_form:
-            values["num"] = args[2]
+            values.setdefault("num", args[2])  # a figure may be given as it is to be read: "1,840"
             return str(catalogue.ungettext(texts[0], texts[1], 1))
         return None
 

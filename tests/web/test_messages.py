@@ -35,6 +35,7 @@ SNIPPETS = [
     '{{ _("Search: %(typed)s", typed=name) }}',
     "{% trans trimmed day=name, people=3, votes=4 %}Raised at a forum on {{ day }} by {{ people }} people; {{ votes }} voted for it.{% endtrans %}",
     '{{ ngettext("%(num)s house", "%(num)s houses", 1) }} {{ ngettext("%(num)s house", "%(num)s houses", number) }}',
+    '{{ ngettext("%(num)s house", "%(num)s houses", 1840, num="1,840") }}',
     '{{ pgettext("plan", "Withdrawn") }}',
     '{% set text = _("Search") %}{{ text|upper }}{{ text ~ name }}',
     "{{ _(name) }}",
