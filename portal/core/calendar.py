@@ -18,7 +18,7 @@ _SATURDAY = 5
 _NOT_GOVERNMENT = frozenset({"วันแรงงานแห่งชาติ", "ชดเชยวันแรงงานแห่งชาติ", "วันเด็กแห่งชาติ"})
 # How the cabinet names 5 December since 2560; the package still has the words of a birthday that is kept.
 _NAMED_OTHERWISE = ("วันคล้ายวันเฉลิมพระชนมพรรษาพระบาทสมเด็จ", "วันคล้ายวันพระบรมราชสมภพ พระบาทสมเด็จ")
-_FIRST_YEAR, _LAST_YEAR = 2000, 2100
+KNOWN_YEARS = range(2000, 2101)
 
 
 def fiscal_year(day: date) -> int:
@@ -87,10 +87,10 @@ def thai_government_holidays(year: int) -> list[tuple[date, str, str]]:
 
     Public and government holidays of the ``holidays`` package with their substitute days, without Labour Day. Days
     that the cabinet announced after the package was released are missing: the table this fills is for officers to
-    correct. Raises ValueError outside 2000 to 2100.
+    correct. None are known outside 2000 to 2100.
     """
-    if not _FIRST_YEAR <= year <= _LAST_YEAR:
-        raise ValueError(f"holidays are known from {_FIRST_YEAR} to {_LAST_YEAR}")
+    if year not in KNOWN_YEARS:
+        return []
     thai, english = (
         holiday_rules.country_holidays(
             "TH", years=year, expand=False, language=language, categories=("public", "government")

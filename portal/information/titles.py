@@ -6,6 +6,7 @@ from portal.core import thai, topics
 from portal.core.i18n import gettext as _
 from portal.core.i18n import language
 from portal.core.titles import Composed
+from portal.forums.models import PaperKind
 from portal.places import atlas
 
 
@@ -15,6 +16,14 @@ def _report(number: str, title: str) -> str:
 
 def _service(name: str) -> str:
     return _("Steps and times: %(name)s", name=name)
+
+
+def _synthesis(title: str) -> str:
+    return f"{_('Synthesis of problems')}: {topics.told(title)}"
+
+
+def _policy(title: str) -> str:
+    return f"{_('District policy')}: {topics.told(title)}"
 
 
 def _summary(month: str, district: str) -> str:
@@ -38,12 +47,15 @@ REPORT = Composed("รายงานความก้าวหน้าคร�
 SERVICE = Composed("ขั้นตอนและระยะเวลา: {name}", _service)
 SUMMARY = Composed("สรุปผลการดำเนินการจัดซื้อจัดจ้าง (สขร.1) {month} {district}", _summary)
 CORRECTED = Composed("{title} (แก้ไขครั้งที่ {number:d})", _again)
+SYNTHESIS = Composed("บทสังเคราะห์ปัญหา: {title}", _synthesis)
+POLICY = Composed("นโยบายการพัฒนาเขต: {title}", _policy)
 EDITION = Composed("{title} ({number:d})", _edition)
+PAPERS = {PaperKind.SYNTHESIS: SYNTHESIS, PaperKind.POLICY: POLICY}
 
 
 def told(title: str) -> str | None:
     """A title of the catalogue in the language of the moment; None for one that was typed."""
-    for form in (REPORT, SERVICE, CORRECTED, EDITION, SUMMARY):
+    for form in (REPORT, SERVICE, SYNTHESIS, POLICY, CORRECTED, EDITION, SUMMARY):
         said = form.told(title)
         if said is not None:
             return said

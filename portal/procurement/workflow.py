@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 
+from portal.core import clock
 from portal.core.errors import WrongState
 from portal.core.i18n import lazy_gettext as _l
 from portal.core.workflow import Move, Workflow
@@ -11,6 +13,8 @@ from portal.procurement import policy
 from portal.procurement.models import Process, ProcessState, Step
 
 CLOSE, CANCEL = "close", "cancel"
+FARTHEST = dt.timedelta(days=3653)
+TOO_FAR = _l("Choose a day within the next ten years.")
 _RUNNING = frozenset({ProcessState.RUNNING})
 
 PROCESSES = Workflow(
@@ -19,6 +23,11 @@ PROCESSES = Workflow(
         Move(CANCEL, _RUNNING, ProcessState.CANCELLED, policy.can_edit, _l("Cancel the process")),
     ]
 )
+
+
+def is_too_far(day: dt.date | None) -> bool:
+    """Whether a day to come lies further ahead than anybody plans a purchase: most likely its year was mistyped."""
+    return day is not None and day > clock.today() + FARTHEST
 
 
 def refuse_closed_draft(process: Process, steps: Iterable[Step]) -> None:

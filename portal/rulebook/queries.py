@@ -87,7 +87,8 @@ def holidays_between(first: dt.date, last: dt.date) -> Sequence[Any]:
 def working_calendar(first: dt.date, last: dt.date) -> WorkingCalendar:
     """The working days from the year of ``first`` to the year of ``last``, in one query.
 
-    A year without a single row in the table is taken from the built-in list of government holidays.
+    A year without a single row in the table is taken from the built-in list of government holidays; the first day that
+    is entered for it brings that list into the table.
     """
     span = range(first.year, last.year + 1)
     rows = holidays_between(dt.date(span[0], 1, 1), dt.date(span[-1], 12, 31))

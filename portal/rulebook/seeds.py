@@ -9,14 +9,19 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Law:
-    """One figure: a whole number in ``unit`` (satang, working_days, days, months, day_of_month, count, licence), in force from ``valid_from``."""
+    """One figure: a whole number in ``unit`` (satang, working_days, days, months, day_of_month, count, licence), in force from ``valid_from``.
+    Nothing below ``least`` can be counted with."""
 
     value: int
     unit: str
     valid_from: dt.date
     source: str
     is_verified: bool = False
+    least: int = 0
 
+
+MOST = {"working_days": 1_000, "days": 3_660, "months": 120, "day_of_month": 31}
+"""The most by unit: what lies further ahead than ten years no deadline can mean, and far enough no calendar holds."""
 
 _ACT = "พ.ร.บ. การจัดซื้อจัดจ้างและการบริหารพัสดุภาครัฐ พ.ศ. 2560"
 _REGULATION = "ระเบียบกระทรวงการคลังว่าด้วยการจัดซื้อจัดจ้างและการบริหารพัสดุภาครัฐ พ.ศ. 2560"
@@ -43,12 +48,12 @@ LAW: dict[str, Law] = {
     "committee.min": Law(7, "count", _COMMITTEE, _COMMITTEES, is_verified=True),
     "committee.max": Law(15, "count", _COMMITTEE, _COMMITTEES, is_verified=True),
     "committee.houses_base": Law(100, "count", _COMMITTEE, _COMMITTEES, is_verified=True),
-    "committee.houses_step": Law(50, "count", _COMMITTEE, _COMMITTEES, is_verified=True),
+    "committee.houses_step": Law(50, "count", _COMMITTEE, _COMMITTEES, is_verified=True, least=1),
     "committee.remainder": Law(25, "count", _COMMITTEE, _COMMITTEES, is_verified=True),
     "observer.answer_days": Law(15, "working_days", _START, OURS, is_verified=True),
     "information.display_days": Law(365, "days", _PROCUREMENT, _INFORMATION),
-    "progress.due_day": Law(25, "day_of_month", _START, OURS, is_verified=True),
-    "progress.stalled_months": Law(2, "months", _START, OURS, is_verified=True),
+    "progress.due_day": Law(25, "day_of_month", _START, OURS, is_verified=True, least=1),
+    "progress.stalled_months": Law(2, "months", _START, OURS, is_verified=True, least=1),
     "opendata.licence": Law(1, "licence", _START, OURS, is_verified=True),
     "screening.days": Law(30, "working_days", _START, OURS, is_verified=True),
 }

@@ -10,13 +10,14 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from portal.actionplan.models import Section
-from portal.core import jobs, typeset
+from portal.core import clock, i18n, jobs, topics, typeset
 from portal.core.actor import ANONYMOUS, SYSTEM, Role
 from portal.core.errors import Conflict, Invalid, NotAllowed
+from portal.forums.models import ForumPaper, PaperKind
 from portal.information import commands, documents, queries
 from portal.information.models import Entry, InfoClass, Source
 from portal.procurement.models import ProcessState, StepKind
-from tests.factories import accounts, actionplan, cycles, places, procurement
+from tests.factories import accounts, actionplan, cycles, forums, places, procurement
 from tests.information.conftest import contract
 
 
@@ -39,6 +40,24 @@ def test_what_visitors_can_read_elsewhere_is_taken_in_once(db, process, officer)
     assert sum(number for _month, number in months) == 3
     assert [row.source for row in shown(info_class=InfoClass.PLANS)] == [Source.ACTION_PLAN]
     assert shown(district_id=1001) == shown(month=dt.date(2020, 1, 1)) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "words", "told"),
+    [
+        (PaperKind.SYNTHESIS, "บทสังเคราะห์ปัญหา", "Synthesis of problems"),
+        (PaperKind.POLICY, "นโยบายการพัฒนาเขต", "District policy"),
+    ],
+)
+def test_the_title_of_a_paper_is_kept_in_thai_whoever_takes_it_in(db, officer, kind, words, told):
+    forum = forums.forum(cycle=cycles.cycle())
+    paper = {"forum_id": forum.id, "kind": kind, "number": 1, "body": {}, "sha256": "0" * 64}
+    db.add(ForumPaper(**paper, published_by=officer.id, published_at=clock.now()))
+    db.flush()
+    with i18n.speaking("en"):
+        assert commands.gather(officer) == 1
+        assert topics.told(db.scalar(sa.select(Entry.title))) == f"{told}: {forum.title}"
+    assert db.scalar(sa.select(Entry.title)) == f"{words}: {forum.title}"
 
 
 def test_a_document_is_shown_a_year_at_least_and_found_by_what_it_says(db, officer):

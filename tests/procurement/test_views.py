@@ -176,6 +176,34 @@ def test_an_officer_of_another_district_is_kept_out(world, client, transaction):
         client.get(f"/procurement/{path}", status=403)
 
 
+@pytest.mark.parametrize(
+    ("page", "field", "day"),
+    [
+        ("steps/{payment}/plan", "planned_on", "21/12/2643"),
+        ("steps/{payment}/plan", "planned_on", "26/11/2579"),
+        ("{process}/plan", "first", "21/12/2643"),
+        ("{process}/draft", "ends_on", "21/12/2643"),
+    ],
+)
+def test_a_day_further_off_than_ten_years_is_refused_and_kept_as_typed(officer, world, page, field, day):
+    path = "/procurement/" + page.format(payment=world["steps"][S.PAYMENT], process=world["process"])
+    answer = officer.submit(path, {field: day}, having={field})
+    assert answer.status_code == 422
+    assert day in answer.text
+    assert "ภายใน 10 ปี" in answer.text
+
+
+def test_a_day_of_another_age_locks_no_desk(officer, world, transaction):
+    with transaction() as session:
+        session.get_one(Step, world["steps"][S.PAYMENT]).planned_on = dt.date(2100, 12, 21)
+        session.get_one(Step, world["steps"][S.PROCUREMENT_PLAN]).actual_on = dt.date(1900, 1, 1)
+    for path in (f"{world['process']}/work", *(f"steps/{step}/plan" for step in world["steps"].values())):
+        officer.get(f"/procurement/{path}", status=200)
+    fields = {"planned_on": "21/12/2569", "reason": "พิมพ์ปีผิด"}
+    path = f"/procurement/steps/{world['steps'][S.PAYMENT]}/plan"
+    assert officer.submit(path, fields, having={"planned_on"}).status_code == 303
+
+
 @pytest.mark.parametrize("prefix", ["", "/en"])
 def test_every_page_of_an_officer(officer, world, prefix):
     process, steps = world["process"], world["steps"]

@@ -117,3 +117,43 @@ def test_seeds_are_entered_once(db):
     assert commands.load_seeds(SYSTEM) > len(LAW)
     assert commands.load_seeds(SYSTEM) == 0
     assert {row.year for row in (one.on for one in queries.holidays_of(2029))} == {2029}
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("committee.houses_step", 0),
+        ("progress.due_day", 0),
+        ("progress.due_day", 32),
+        ("progress.stalled_months", 0),
+        ("observer.answer_days", 1_000_000),
+        ("information.display_days", 10_000),
+    ],
+)
+def test_a_figure_nothing_can_be_counted_with_is_refused(db, key, value):
+    with pytest.raises(Invalid):
+        commands.enter_value(
+            SYSTEM, key, value=value, valid_from=dt.date(2026, 1, 1), source="x", is_verified=False
+        )
+
+
+def test_the_first_day_of_a_year_brings_the_other_holidays_with_it(db):
+    new_year, songkran, special = dt.date(2031, 1, 1), dt.date(2031, 4, 15), dt.date(2031, 6, 4)
+    facts = {"name_th": "วันหยุดพิเศษ", "name_en": "Special day off", "source": "มติคณะรัฐมนตรี"}
+    assert not queries.holidays_of(2031)
+    commands.enter_day(SYSTEM, special, kind=HolidayKind.SPECIAL_HOLIDAY, **facts)
+    commands.enter_day(SYSTEM, songkran, kind=HolidayKind.WORKING_DAY, **facts)
+    calendar = queries.working_calendar(special, special)
+    assert [calendar.is_working_day(day) for day in (new_year, songkran, special)] == [False, True, False]
+    written = [one for one in db.info["ledger"] if one.event == "rulebook.loaded"]
+    assert [one.changes["year"] for one in written] == [2031]
+    commands.remove_day(SYSTEM, new_year, "ยกเลิก")
+    assert queries.working_calendar(special, special).is_working_day(new_year)
+
+
+def test_a_day_of_a_year_without_a_calendar_is_refused_and_what_was_typed_kept(keeper, client):
+    client.sign_in(keeper, accounts.PASSWORD)
+    fields = {"on": "1/1/1950", "name_th": "วันหยุด", "name_en": "Day off", "source": "มติ"}
+    answer = client.submit("/rulebook/holidays/new", fields, having={"name_th"})
+    assert answer.status_code == 422
+    assert "1/1/1950" in answer.text

@@ -17,7 +17,6 @@ from portal.core.errors import NotFound
 from portal.core.storage import StoredFile
 from portal.core.topics import Topic
 from portal.forums.models import Forum, ForumPaper
-from portal.forums.words import PAPERS
 from portal.information import policy, summary, titles
 from portal.information.models import Entry, InfoClass, MonthlySummary, Service, ServiceEdition, Source
 from portal.places.models import District
@@ -257,7 +256,7 @@ def _papers(most: int) -> Iterator[Published]:
             paper.id,
             InfoClass.POLICY,
             district_id,
-            f"{PAPERS[paper.kind]}: {title}",
+            titles.PAPERS[paper.kind].compose(title=title),
             " ".join(_texts(paper.body)),
             clock.day_of(paper.published_at),
             {"forum_id": paper.forum_id, "kind": paper.kind.value, "edition": paper.number},

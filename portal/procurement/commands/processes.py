@@ -30,7 +30,7 @@ from portal.procurement.models import (
     StepKind,
 )
 from portal.procurement.steps import LEFT_OUT, ORDER
-from portal.procurement.workflow import CANCEL, CLOSE, PROCESSES
+from portal.procurement.workflow import CANCEL, CLOSE, PROCESSES, TOO_FAR, is_too_far
 
 
 @dataclass(frozen=True)
@@ -98,6 +98,8 @@ def create_process(
     process, steps = begin_process(actor, district_id, data, ocid_prefix=ocid_prefix)
     db.session().add_all(ProcessProject(process_id=process.id, project_id=one.id) for one in projects)
     db.session().flush()
+    if is_too_far(data.begins_on):
+        raise Invalid({"begins_on": TOO_FAR})
     if data.begins_on is not None:
         _lay_out(process, steps, data.begins_on)
     ledger.record(
@@ -214,6 +216,8 @@ def lay_out_plan(actor: Actor, process: Process, first: dt.date, reason: str = "
     process = hold_process(actor, process.id)
     if first < clock.today():
         raise Invalid({"first": _l("Choose today or a later day.")})
+    if is_too_far(first):
+        raise Invalid({"first": TOO_FAR})
     steps = queries.steps_of(process.id)
     before = {step.id: step.planned_on for step in steps}
     _lay_out(process, steps, first)

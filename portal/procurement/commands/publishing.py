@@ -57,6 +57,8 @@ def publish_draft(
         wrong["text"] = _l("This text is already published.")
     if ends_on < today:
         wrong["ends_on"] = _l("Choose today or a later day.")
+    elif workflow.is_too_far(ends_on):
+        wrong["ends_on"] = workflow.TOO_FAR
     is_first = step.actual_on is None
     if not is_first and not changes.strip():
         wrong["changes"] = _l("This must be filled in.")

@@ -15,7 +15,7 @@ from portal.core.errors import Invalid, WrongState
 from portal.core.i18n import lazy_gettext as _l
 from portal.core.i18n import ngettext
 from portal.notifications import commands as notifications
-from portal.procurement import policy, queries, rules, words
+from portal.procurement import policy, queries, rules, words, workflow
 from portal.procurement.commands import settling
 from portal.procurement.commands.processes import announce_days, hold_process
 from portal.procurement.commands.releasing import publish_release
@@ -120,11 +120,15 @@ def _check_plan(step: Step, plan: StepPlan) -> None:
     wrong: dict[str, object] = {}
     if plan.planned_on is not None and plan.planned_on < clock.today() and plan.planned_on != step.planned_on:
         wrong["planned_on"] = _l("Choose today or a later day.")
+    elif workflow.is_too_far(plan.planned_on):
+        wrong["planned_on"] = workflow.TOO_FAR
     if plan.ends_on is not None:
         if step.kind not in WINDOWS:
             wrong["ends_on"] = _l("Only a step with a duration has a last day.")
         elif plan.planned_on is None or plan.ends_on < plan.planned_on:
             wrong["ends_on"] = _l("The last day cannot be before the first.")
+        elif workflow.is_too_far(plan.ends_on):
+            wrong["ends_on"] = workflow.TOO_FAR
     if plan.meets is not None and plan.planned_on is None:
         wrong["planned_on"] = _l("A time needs a date.")
     if not 0 <= plan.observer_places <= MOST_PLACES:
@@ -177,6 +181,8 @@ def _check_done(
         wrong["ends_on"] = _l("This must be filled in.")
     elif outcome.ends_on is not None and outcome.ends_on < on:
         wrong["ends_on"] = _l("The last day cannot be before the first.")
+    elif workflow.is_too_far(outcome.ends_on):
+        wrong["ends_on"] = workflow.TOO_FAR
     if step.kind in COMMITTEES and not outcome.committee_size:
         wrong["committee_size"] = _l("This must be filled in.")
     for name in BRINGS.get(step.kind, ()):
@@ -318,6 +324,8 @@ def correct_step(
         wrong["actual_on"] = _l("A step is recorded once it has happened: today or earlier.")
     if step.kind in WINDOWS and (ends_on is None or ends_on < on):
         wrong["ends_on"] = _l("The last day cannot be before the first.")
+    elif workflow.is_too_far(ends_on):
+        wrong["ends_on"] = workflow.TOO_FAR
     if not reason.strip():
         wrong["reason"] = _l("This must be filled in.")
     if wrong:
