@@ -318,6 +318,9 @@ def test_a_cancelled_process_keeps_its_page(officer, world, new_client):
     assert officer.submit(path, {"reason": ""}, action=path).status_code == 422
     assert officer.submit(path, {"reason": "ไม่มีผู้เสนอราคา"}, action=path).status_code == 303
     assert "ไม่มีผู้เสนอราคา" in new_client().get(f"/procurement/{world['process']}", status=200).page.text
+    told = new_client().get(f"/en/procurement/{world['process']}").page.text
+    assert "was not done" in told
+    assert "no date yet" not in told
     officer.get(f"/procurement/{world['process']}/work", status=200)
     late = officer.submit(
         f"/procurement/steps/{world['steps'][S.INVITATION]}/skip", {"reason": "ไม่ใช้"}, action="/skip"

@@ -196,20 +196,22 @@ def project(project_id: int) -> Any:
 
 
 def _money_line(way: list[Any]) -> list[dict[str, Any]]:
-    """The money's way as a line: requested, allocated or refused, transferred, each with its newest entry."""
+    """The money's way as a line: requested, allocated, transferred, each with its newest entry; it ends where the money
+    was refused."""
     newest = {row.step: row for row in way}
-    last = way[-1].step if way else None
-    answer = MoneyStep.REFUSED if last is MoneyStep.REFUSED else MoneyStep.ALLOCATED
+    is_refused = bool(way) and way[-1].step is MoneyStep.REFUSED
+    steps = [MoneyStep.REQUESTED, MoneyStep.ALLOCATED, MoneyStep.TRANSFERRED]
+    if is_refused:
+        steps = [step for step in steps if step in newest] + [MoneyStep.REFUSED]
     line: list[dict[str, Any]] = []
-    for step in (MoneyStep.REQUESTED, answer, MoneyStep.TRANSFERRED):
+    for step in steps:
         row = newest.get(step)
-        is_next = (
-            row is None and all(one["state"] == "done" for one in line) and last is not MoneyStep.REFUSED
-        )
+        is_next = row is None and all(one["state"] == "done" for one in line)
+        passed = "refused" if step is MoneyStep.REFUSED else "done"
         line.append(
             {
                 "label": str(words.MONEY[step]),
-                "state": "done" if row else "now" if is_next else "next",
+                "state": passed if row else "now" if is_next else "next",
                 "when": _money_text(row) if row else _("not yet") if is_next else "",
             }
         )
