@@ -50,6 +50,17 @@ def picture():
     return out
 
 
+def test_what_the_title_says_is_not_said_again(client, transaction, place):
+    with transaction():
+        title = "เวทีประชาคมจัดทำแผน ครั้งที่ 2 ชุมชนริมคลองสามเสน"
+        held = forums.forum(place["community"], place["cycle"], purpose=ForumPurpose.PLAN_2, title=title)
+        forums.forum(place["community"], place["cycle"], purpose=ForumPurpose.PLAN_2, title="คุยกันที่ศาลา")
+    for page in ("/forums?when=past", f"/forums/{held.id}"):
+        said = client.get(page, status=200).page.all("main")[0].text
+        assert said.replace(title, "").count("เวทีประชาคมจัดทำแผน ครั้งที่ 2") == (2 if "?" in page else 0), page
+    assert client.get("/forums?when=past", status=200).page.text.count("ชุมชนริมคลองสามเสน") == 2
+
+
 @pytest.mark.parametrize("prefix", ["", "/en"])
 def test_the_list_is_filtered_and_paged(client, transaction, place, prefix):
     with transaction():

@@ -154,6 +154,7 @@ def figures(cycle_ids: tuple[int, ...]) -> Figures:
 
 class Opening(NamedTuple):
     """Something people can go to or act on now. ``kind``: vote, hearing, draft_tor, forum, results. ``until`` closes it;
+    the ``number`` of a draft_tor says whether its ``satang`` are the median price (1) or the budget (0);
     a vote of the whole city has no district."""
 
     kind: str
@@ -195,6 +196,7 @@ def _openings(kind: str, ref_id: Any, district_id: Any, **values: Any) -> sa.Sel
 
 @db.prepared
 def _open_now(limit: int, *, since: Any) -> Any:
+    is_median = is_of_whole(Process.median_price_satang, Process.budget_satang)
     parts = (
         _openings(
             "vote",
@@ -224,13 +226,8 @@ def _open_now(limit: int, *, since: Any) -> Any:
             Process.district_id,
             title=Process.title,
             on=Step.ends_on,
-            satang=sa.case(
-                (
-                    is_of_whole(Process.median_price_satang, Process.budget_satang),
-                    Process.median_price_satang,
-                ),
-                else_=Process.budget_satang,
-            ),
+            satang=sa.case((is_median, Process.median_price_satang), else_=Process.budget_satang),
+            number=sa.case((is_median, 1), else_=0),
         )
         .join(Step, Step.process_id == Process.id)
         .where(
