@@ -1,6 +1,7 @@
 """Long work with progress: a job is a row, started in the transaction that asks for it and run by the worker.
 
-A job that dies is taken up again when its lease runs out; its function must be safe to repeat (all or nothing).
+A job that dies is taken up again when its lease runs out; its function must be safe to repeat (all or nothing). Of
+two workers that hold the same job only the later one ends it.
 """
 
 from __future__ import annotations
@@ -101,7 +102,8 @@ def start(
 
 
 def report(job_id: int, done: int, total: int) -> None:
-    """Note progress in a transaction of its own, so that others can see it. No-op on SQLite while the job writes."""
+    """Note progress in a transaction of its own, so that others can see it. No-op on SQLite while the job writes.
+    Not for ``then``, which holds the job's row."""
     if db.dialect() == "sqlite" and db.mode() == "write":
         return
     with db.transaction() as session:
@@ -140,21 +142,36 @@ def run_due(*, limit: int = 10) -> int:
                 job.state, job.ended_at = JobState.FAILED, clock.now()
                 continue
         try:
-            _run(job.id, *_work[job.kind])
+            _run(job.id, job.attempts, *_work[job.kind])
             ended += 1
+        except _TakenUp:
+            log.warning("job_taken_up_by_another", job=job.id, attempt=job.attempts)
         except Exception as problem:  # noqa: BLE001 - whatever ails one job, the others go on
-            _put_off_or_fail(job.id, problem)
+            _put_off_or_fail(job.id, job.attempts, problem)
     return ended
 
 
-def _put_off_or_fail(job_id: int, problem: Exception) -> None:
+class _TakenUp(Exception):
+    """The lease ran out meanwhile and another worker does the job: what this one did is taken back."""
+
+
+def _held(job_id: int, attempt: int) -> Job | None:
+    """The job, held until it is ended, if it still is at this attempt."""
+    job = db.get_for_update(Job, job_id)
+    is_own = job is not None and job.state is JobState.RUNNING and job.attempts == attempt
+    return job if is_own else None
+
+
+def _put_off_or_fail(job_id: int, attempt: int, problem: Exception) -> None:
     """What met a row that somebody held, or a database that went away, comes again and it does not count. Any other fault
     ends the job; its page says what is meant for people, the log all."""
     is_fault = turns.trouble_of(problem) is turns.Trouble.FAULT
     if is_fault:
         log.error("job_failed", job=job_id, exc_info=problem)
-    with db.transaction() as session:
-        job = session.get_one(Job, job_id)
+    with db.transaction():
+        job = _held(job_id, attempt)
+        if job is None:
+            return
         if is_fault:
             job.state, job.ended_at = JobState.FAILED, clock.now()
             job.problems = (
@@ -168,22 +185,24 @@ def _put_off_or_fail(job_id: int, problem: Exception) -> None:
             )
 
 
-def _run(job_id: int, function: Work, mode: db.Mode) -> None:
+def _run(job_id: int, attempt: int, function: Work, mode: db.Mode) -> None:
     """Do the work; what it writes and that it is done become true together."""
     with db.transaction(mode) as session:
         running = session.get_one(Job, job_id)
         result = function(running)
         if mode == "write":
-            _finish(running, result)
+            _finish(job_id, attempt, lambda _job: result)
     if mode == "read":
-        with db.transaction() as session:
-            running = session.get_one(Job, job_id)
+        with db.transaction():
             ending = _endings.get(running.kind)
-            _finish(running, result if ending is None else ending(running, result))
+            _finish(job_id, attempt, lambda job: ending(job, result) if ending else result)
 
 
-def _finish(job: Job, result: dict[str, Any]) -> None:
-    job.result, job.state, job.ended_at = result, JobState.DONE, clock.now()
+def _finish(job_id: int, attempt: int, result: Callable[[Job], dict[str, Any]]) -> None:
+    job = _held(job_id, attempt)
+    if job is None:
+        raise _TakenUp
+    job.result, job.state, job.ended_at = result(job), JobState.DONE, clock.now()
 
 
 def newest(kind: str, *states: JobState) -> Job | None:
