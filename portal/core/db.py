@@ -354,7 +354,7 @@ def _connection_to_write() -> sa.Connection:
 
 @contextmanager
 def refusing_duplicates(error: Exception) -> Iterator[None]:
-    """Turn a broken UNIQUE or CHECK inside the block into ``error``: the database decides the race."""
+    """Turn a broken UNIQUE, CHECK or reference inside the block into ``error``: the database decides the race."""
     try:
         with session().begin_nested():
             yield

@@ -192,6 +192,16 @@ def trees_for(district_id: int, fiscal_year: int) -> list[Any]:
     return list(chosen.values())
 
 
+def is_line_of(node_id: int, *owners: int | None) -> bool:
+    """Whether a node is a line of a published tree of one of these owners: a district, None for the city."""
+    tree = db.session().scalar(
+        sa.select(Tree)
+        .join(Node, Node.tree_id == Tree.id)
+        .where(Node.id == node_id, Tree.state == TreeState.PUBLISHED)
+    )
+    return tree is not None and tree.district_id in owners
+
+
 def levels(tree_id: int) -> dict[int, Any]:
     """The names of a tree's depths: {1: row(name_th, name_en), …}."""
     rows = db.session().execute(

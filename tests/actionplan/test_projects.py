@@ -14,9 +14,11 @@ from portal.core import clock
 from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound, WrongState
 from portal.notifications import commands as notifications
 from portal.notifications.models import Notice
+from portal.strategy import commands as strategies_written
+from portal.strategy import queries as strategies
 from portal.strategy.models import Node
 from tests.actionplan.conftest import season
-from tests.factories import actionplan, strategy
+from tests.factories import actionplan, places, strategy
 
 WRITTEN = sheet.Sheet(
     kind=ProjectKind.ACTIVITY,
@@ -121,6 +123,27 @@ def test_a_project_shows_its_branch(world, db):
     assert browsing.branches_of(project.id) == []
     with pytest.raises(Invalid):
         commands.add_node(world.planner, project, 999_999)
+
+
+def test_a_project_serves_published_lines_of_the_city_and_its_own_district_only(world):
+    project = actionplan.project(world.plan)
+
+    def line(district, is_published):
+        keeper = strategy.keeper(district)
+        tree = strategy.draft(keeper, district and district.id)
+        if is_published:
+            strategies_written.publish_tree(keeper, tree.id)
+        return strategies.nodes_of([tree.id])[-1].id
+
+    hidden, far = line(None, is_published=False), line(places.district("1047"), is_published=True)
+    for node_id in (hidden, far):
+        with pytest.raises(Invalid) as refused:
+            commands.add_node(world.planner, project, node_id)
+        assert "node" in refused.value.fields
+    served = [line(owner, is_published=True) for owner in (None, world.district)]
+    for node_id in served:
+        commands.add_node(world.planner, project, node_id)
+    assert [row.id for row in queries.nodes_of([project.id])[project.id]] == served
 
 
 STEPS = list(MoneyStep)

@@ -6,6 +6,7 @@ import threading
 import pytest
 import sqlalchemy as sa
 
+from portal.actionplan.models import ProjectNode
 from portal.core import db as core_db
 from portal.core import ledger
 from portal.core.actor import ANONYMOUS, Role
@@ -13,7 +14,7 @@ from portal.core.errors import Invalid, NotAllowed, NotFound, WrongState
 from portal.core.topics import Topic
 from portal.strategy import commands, policy, queries
 from portal.strategy.models import Measure, Node, PolicyTag, Target, Tree, TreeState
-from tests.factories import accounts, places, strategy
+from tests.factories import accounts, actionplan, cycles, places, strategy
 
 
 def test_the_documents_are_entered_once(db):
@@ -157,6 +158,20 @@ def test_a_removed_line_takes_what_is_below_along(db):
         commands.publish_tree(keeper, tree.id)
     commands.remove_tree(keeper, tree.id)
     assert db.get(Tree, tree.id) is None
+
+
+def test_what_something_refers_to_is_not_thrown_away(db):
+    keeper = strategy.keeper()
+    tree = strategy.draft(keeper)
+    top, below = queries.nodes_of([tree.id])
+    project = actionplan.project(actionplan.action_plan(cycles.cycle()))
+    db.add(ProjectNode(project_id=project.id, node_id=below.id))
+    db.flush()
+    with pytest.raises(WrongState):
+        commands.remove_tree(keeper, tree.id)
+    with pytest.raises(WrongState):
+        commands.remove_node(keeper, top.id)
+    assert [row.id for row in queries.nodes_of([tree.id])] == [top.id, below.id]
 
 
 def test_bad_facts_and_lines_are_refused(db):

@@ -28,7 +28,7 @@ from portal.core.errors import Invalid, NotAllowed, WrongState
 from portal.core.i18n import lazy_gettext as _l
 from portal.notifications import commands as notifications
 from portal.places.models import District
-from portal.strategy.models import Node
+from portal.strategy import queries as strategy
 
 
 def add_project(actor: Actor, plan: ActionPlan, written: Sheet, item_ids: tuple[int, ...] = ()) -> Project:
@@ -178,9 +178,10 @@ def withdraw_project(actor: Actor, project: Project, expected_version: int, reas
 
 
 def add_node(actor: Actor, project: Project, node_id: int) -> None:
-    """The project serves this strategy node; naming it twice is naming it once. Invalid for a node that is not there."""
-    held, _plan = hold_project(actor, project.id)
-    if db.session().get(Node, node_id) is None:
+    """The project serves this strategy node; naming it twice is naming it once. Invalid for what is not a line of the
+    city's or the district's published strategy."""
+    held, plan = hold_project(actor, project.id)
+    if not strategy.is_line_of(node_id, None, plan.district_id):
         raise Invalid({"node": _l("Choose a strategy line from the list.")})
     if db.session().get(ProjectNode, (held.id, node_id)) is not None:
         return

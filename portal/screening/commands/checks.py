@@ -26,7 +26,7 @@ from portal.screening.commands.holding import (
 from portal.screening.models import Answer, CardAnswer, Case, CaseState, Correction, Referral
 from portal.screening.policy import Docket
 from portal.screening.workflow import CASE, CHECKS
-from portal.strategy.models import Node, Tree
+from portal.strategy import queries as strategy
 
 LONGEST_WAIT_DAYS = 90
 _CARD = CardAnswer.__table__
@@ -88,19 +88,9 @@ def choose_node(actor: Actor, case: Case, which: str, node_id: int | None) -> Ca
     """Say which node of the area's (``which`` "area") or the city's ("city") published strategy the item serves."""
     held = hold_case(actor, case)
     _require_check(actor, held)
-    if node_id is not None:
-        tree = (
-            db.session()
-            .execute(
-                sa.select(Tree.district_id, Tree.published_at)
-                .join(Node, Node.tree_id == Tree.id)
-                .where(Node.id == node_id)
-            )
-            .first()
-        )
-        own = None if which == "city" else held.case.district_id
-        if tree is None or tree.published_at is None or tree.district_id != own:
-            raise Invalid({"node_id": _l("Choose a line of the strategy.")})
+    own = None if which == "city" else held.case.district_id
+    if node_id is not None and not strategy.is_line_of(node_id, own):
+        raise Invalid({"node_id": _l("Choose a line of the strategy.")})
     _begin(actor, held)
     setattr(held.case, f"{which}_node_id", node_id)
     write_down(actor, held, "screening.node_chosen", changes={"strategy": which, "node_id": node_id})

@@ -88,6 +88,13 @@ class Draft:
             raise NotFound
         return cls.of(actor, node.tree_id), node
 
+    def refusal_to_lose_a_line(self) -> WrongState:
+        """What answers whoever throws a line away that something of another room refers to."""
+        return WrongState(
+            _l("A project or an item still refers to a line that would go. Take it out there first."),
+            way_on=("strategy.edit", {"tree_id": self.tree.id}, _l("See it as it stands now")),
+        )
+
     def line(self, node_id: int) -> Node:
         """A line of this tree; raises NotFound."""
         node = db.session().get(Node, node_id)

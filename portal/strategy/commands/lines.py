@@ -71,7 +71,7 @@ def move_node(actor: Actor, node_id: int, places: int) -> None:
 
 
 def remove_node(actor: Actor, node_id: int) -> None:
-    """Remove a line of a draft with everything below it."""
+    """Remove a line of a draft with everything below it; WrongState while something refers to one of them."""
     draft, node = Draft.of_node(actor, node_id)
     ledger.record(
         "strategy.node_removed",
@@ -81,7 +81,8 @@ def remove_node(actor: Actor, node_id: int) -> None:
         district_id=draft.tree.district_id,
         changes={"number": node.number, "title": node.title},
     )
-    db.session().execute(sa.delete(Node).where(Node.id == node_id))
+    with db.refusing_duplicates(draft.refusal_to_lose_a_line()):
+        db.session().execute(sa.delete(Node).where(Node.id == node_id))
     db.session().expire_all()
     draft.order_again()
 

@@ -109,8 +109,9 @@ def write_tree(actor: Actor, tree_id: int, expected_version: int, facts: Facts) 
 
 
 def remove_tree(actor: Actor, tree_id: int) -> None:
-    """Throw a draft away with all its lines."""
-    tree = Draft.of(actor, tree_id).tree
+    """Throw a draft away with all its lines; WrongState while something refers to one."""
+    draft = Draft.of(actor, tree_id)
+    tree = draft.tree
     ledger.record(
         "strategy.tree_removed",
         actor,
@@ -119,8 +120,8 @@ def remove_tree(actor: Actor, tree_id: int) -> None:
         district_id=tree.district_id,
         changes={"title": tree.title, "version": tree.version},
     )
-    db.session().delete(tree)
-    db.session().flush()
+    with db.refusing_duplicates(draft.refusal_to_lose_a_line()):
+        db.session().delete(tree)
 
 
 def publish_tree(actor: Actor, tree_id: int) -> Tree:
