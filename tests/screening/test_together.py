@@ -3,11 +3,12 @@
 import datetime as dt
 
 import pytest
+import sqlalchemy as sa
 
 from portal.core import clock
 from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound, WrongState
 from portal.places.models import Community
-from portal.plans.models import PlanState
+from portal.plans.models import Item, PlanState
 from portal.screening import commands, queries
 from portal.screening.models import Answer, CaseState, Outcome
 from tests.factories import accounts, places, plans, strategy
@@ -116,6 +117,25 @@ def test_what_was_taken_back_with_its_plan_is_like_nothing_and_costs_nothing(des
     db.flush()
     assert item.id not in like() | priced()
     assert not queries.is_merge_target(docket, item.id)
+
+
+def test_what_was_never_handed_in_is_like_nothing_and_costs_nothing(desk, db):
+    docket = queries.docket(desk.planner, desk.case().id)
+    theirs = plans.plan(places.community(name="ชุมชนข้างเคียง"), desk.cycle, PlanState.RETURNED)
+    kept = db.scalars(sa.select(Item).where(Item.plan_id == theirs.id)).first()
+    as_handed_in, kept.title = kept.kept_title, "ชื่อใหม่ที่ยังไม่มีใครเห็น"
+    later = clock.now() + dt.timedelta(hours=1)
+    added = plans.item(theirs, title=f"{desk.items[0].title} ระยะที่สอง", created_at=later)
+
+    prices = queries.reference_prices(docket, queries.bench(docket)).values()
+    sources = {row.item_id: row.title for price in prices for row in price.sources}
+    assert sources[kept.id] == as_handed_in
+    assert added.id not in sources
+    like = queries.similar_items(docket, queries.bench(docket), actor=desk.planner)
+    assert added.id not in {one.row.item_id for one in like}
+    assert queries.is_merge_target(docket, kept.id)
+    assert not queries.is_merge_target(docket, added.id)
+    assert (queries.title_of(kept.id), queries.title_of(added.id)) == (as_handed_in, None)
 
 
 def test_one_decision_goes_to_several_items_each_with_its_card(desk):

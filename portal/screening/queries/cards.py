@@ -106,7 +106,7 @@ def public_card(item_id: int) -> PublicCard | None:
                 sa.case((Appeal.released_at <= now, Appeal.outcome), else_=None).label("appeal_outcome"),
                 first.outcome.label("first_outcome"),
                 first.reason.label("first_reason"),
-                target.title.label("merged_into"),
+                target.kept_title.label("merged_into"),
                 RulesEdition.cycle_id,
                 RulesEdition.number.label("edition_number"),
                 RulesEdition.sha256.label("edition_sha256"),

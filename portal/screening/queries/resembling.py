@@ -13,7 +13,7 @@ from portal.core.topics import Topic
 from portal.cycles.models import Cycle
 from portal.places.models import Community
 from portal.plans.models import Item, Plan
-from portal.plans.policy import is_taken_back
+from portal.plans.policy import is_handed_in, is_taken_back
 from portal.screening import likeness
 from portal.screening.models import Case, Decision
 from portal.screening.policy import Docket
@@ -79,7 +79,7 @@ def _candidates(docket: Docket, found: Bench, own: frozenset[str], actor: Actor 
     near = topics.resembling(terms, kinds=kinds, district_id=docket.case.district_id).subquery()
     years = (found.fiscal_year - NEIGHBOURING_YEARS, found.fiscal_year + NEIGHBOURING_YEARS)
     shown = sa.and_(
-        Item.id.is_not(None),
+        is_handed_in(),
         Item.id != docket.case.item_id,
         ~is_taken_back(),
         Cycle.fiscal_year.between(*years),

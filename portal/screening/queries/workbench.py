@@ -17,7 +17,7 @@ from portal.cycles.models import Cycle, RulesEdition
 from portal.forums.models import Forum, Issue
 from portal.places.models import Community
 from portal.plans.models import BudgetLine, Endorsement, Item, Plan
-from portal.plans.policy import is_taken_back
+from portal.plans.policy import is_handed_in, is_taken_back
 from portal.screening import likeness
 from portal.screening.models import (
     Appeal,
@@ -202,7 +202,8 @@ def history_of(case_id: int) -> list[Any]:
 
 def reference_prices(docket: Docket, found: Bench) -> dict[int, likeness.PriceRange]:
     """By budget line id, what lines with the same words and unit cost before in the district, or anywhere under the same
-    name; with the items they stand in (item_id, title), the newest first. What was taken back gives no price. One query."""
+    name; with the items they stand in (item_id, title), the newest first. What was never handed in, or was taken back,
+    gives no price. One query."""
     if not found.lines:
         return {}
     words = {line.id: likeness.words_of(line.tokens) for line in found.lines}
@@ -222,7 +223,7 @@ def reference_prices(docket: Docket, found: Bench) -> dict[int, likeness.PriceRa
                 BudgetLine.unit,
                 BudgetLine.unit_price_satang,
                 Item.id.label("item_id"),
-                Item.title,
+                Item.kept_title.label("title"),
                 Case.id.label("case_id"),
             )
             .join(Item, Item.id == BudgetLine.item_id)
@@ -230,6 +231,7 @@ def reference_prices(docket: Docket, found: Bench) -> dict[int, likeness.PriceRa
             .outerjoin(Case, Case.item_id == Item.id)
             .where(
                 BudgetLine.id.in_(same_name.union(nearby)),
+                is_handed_in(),
                 ~is_taken_back(),
                 Item.id != docket.case.item_id,
             )
@@ -252,7 +254,7 @@ def reference_prices(docket: Docket, found: Bench) -> dict[int, likeness.PriceRa
 
 
 def merge_targets_among(cycle_id: int, item_ids: Iterable[int]) -> frozenset[int]:
-    """Those of some items that belong to a cycle and are neither taken back nor merged away themselves."""
+    """Those of some items that were handed in for a cycle and are neither taken back nor merged away themselves."""
     wanted = list(item_ids)
     if not wanted:
         return frozenset()
@@ -265,7 +267,7 @@ def merge_targets_among(cycle_id: int, item_ids: Iterable[int]) -> frozenset[int
         db.session().scalars(
             sa.select(Item.id)
             .join(Plan, Plan.id == Item.plan_id)
-            .where(Item.id.in_(wanted), Plan.cycle_id == cycle_id, ~is_taken_back(), ~gone)
+            .where(Item.id.in_(wanted), Plan.cycle_id == cycle_id, is_handed_in(), ~is_taken_back(), ~gone)
         )
     )
 
@@ -276,5 +278,7 @@ def is_merge_target(docket: Docket, item_id: int) -> bool:
 
 
 def title_of(item_id: int | None) -> str | None:
-    """The title of an item."""
-    return None if item_id is None else db.session().scalar(sa.select(Item.title).where(Item.id == item_id))
+    """The title of an item as it was handed in."""
+    if item_id is None:
+        return None
+    return db.session().scalar(sa.select(Item.kept_title).where(Item.id == item_id))
