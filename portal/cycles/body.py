@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple, cast
 
@@ -17,6 +18,8 @@ from portal.core.i18n import lazy_gettext as _l
 from portal.cycles.models import PhaseKind
 
 FORMAT = "ruamngop-cycle-rules/1"
+
+_OWN_KEY = re.compile(r"own_([0-9]{1,6})")
 
 Window = tuple[dt.datetime, dt.datetime]
 Phases = Mapping[PhaseKind, Window]
@@ -121,6 +124,17 @@ def _instant(text: str) -> dt.datetime:
     return dt.datetime.fromisoformat(text).astimezone(dt.UTC)
 
 
+def own_key(number: int) -> str:
+    """The key of a criterion that is the cycle's own."""
+    return f"own_{number}"
+
+
+def last_own(bodies: Iterable[Body]) -> int:
+    """The highest number that a criterion of the cycle's own has in these bodies; 0 where there is none."""
+    keys = (criterion["key"] for body in bodies for criterion in body["criteria"])
+    return max((int(found[1]) for key in keys if (found := _OWN_KEY.fullmatch(key))), default=0)
+
+
 def problems(body: Body) -> dict[str, object]:
     """What is wrong with a body, by the name of the form field it was typed in; empty when it can be proposed.
 
@@ -153,9 +167,20 @@ def problems(body: Body) -> dict[str, object]:
     for name in DEADLINES:
         if not 1 <= body["deadlines"][name] <= 365:
             wrong[name] = _l("Choose between 1 and 365 days.")
-    if not body["criteria"]:
-        wrong["criteria"] = _l("At least one criterion must stay.")
-    return wrong
+    return wrong | _criteria_problems(body)
+
+
+def _criteria_problems(body: Body) -> dict[str, object]:
+    keys = [criterion["key"] for criterion in body["criteria"]]
+    if not keys:
+        return {"criteria": _l("At least one criterion must stay.")}
+    if len(set(keys)) == len(keys):
+        return {}
+    return {
+        "criteria": _l(
+            "Two criteria share one key, so one answer would count for both. Clear one of them and write it in the last line."
+        )
+    }
 
 
 class Change(NamedTuple):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
@@ -130,14 +131,16 @@ class RulesForm(PortalForm):
         """The last day of a phase that has begun, whatever was typed."""
         return clock.day_of(self.begun[kind][1] - dt.timedelta(microseconds=1))
 
-    def body(self, fiscal_year: int) -> bodies.Body:
-        """The rules as typed. Phases that have begun keep their windows to the minute."""
+    def body(self, fiscal_year: int, last_own: int = 0) -> bodies.Body:
+        """The rules as typed. Phases that have begun keep their windows to the minute. ``last_own``: as
+        :func:`portal.cycles.queries.last_own_criterion`; new criteria count on from it."""
         phases = dict(self.begun)
         for kind in self.KINDS:
             first, last = self.edges(kind)
             if kind not in phases and first.data and last.data:
                 phases[kind] = (clock.at(first.data), clock.at(last.data + DAY))
         criteria = [entry.form for entry in self.criteria if entry.form.text_th.data]
+        numbers = itertools.count(last_own + 1)
         return {
             "format": bodies.FORMAT,
             "fiscal_year": fiscal_year,
@@ -150,13 +153,13 @@ class RulesForm(PortalForm):
             },
             "criteria": [
                 {
-                    "key": entry.key.data or f"own_{number}",
+                    "key": entry.key.data or bodies.own_key(next(numbers)),
                     "group": entry.group.data,
                     "text_th": entry.text_th.data,
                     "text_en": entry.text_en.data,
                     "is_correctable": bool(entry.is_correctable.data),
                 }
-                for number, entry in enumerate(criteria, start=1)
+                for entry in criteria
             ],
             "deadlines": {name: self[name].data for name in bodies.DEADLINES},
             "release": self.release.data,

@@ -259,30 +259,37 @@ def _last_moment(ends_at: dt.datetime) -> dt.datetime:
 
 
 @db.prepared
-def _newest_edition(*, cycle_id: Any) -> Any:
+def _editions_in(kinds: tuple[PhaseKind, ...], *, cycle_id: Any) -> Any:
+    newest = sa.select(sa.func.max(RulesEdition.number)).where(RulesEdition.cycle_id == cycle_id)
     return (
-        sa.select(*RulesEdition.__table__.columns)
-        .where(RulesEdition.cycle_id == cycle_id)
+        sa.select(*RulesEdition.__table__.columns, Phase.kind)
+        .outerjoin(Phase, sa.and_(Phase.edition_id == RulesEdition.id, Phase.kind.in_(kinds)))
+        .where(
+            RulesEdition.cycle_id == cycle_id,
+            sa.or_(Phase.id.is_not(None), RulesEdition.number == newest.scalar_subquery()),
+        )
         .order_by(RulesEdition.number.desc())
-        .limit(1)
     )
 
 
-def rules(cycle_id: int) -> Rules | None:
-    """The newest edition of a cycle's rules; None while nothing is published."""
-    return _rules(_newest_edition(cycle_id=cycle_id).first())
+def rules_by_phase(cycle_id: int, *kinds: PhaseKind) -> dict[PhaseKind, Rules]:
+    """The rules that phases of a cycle run under, in one query; empty while nothing is published.
+
+    Once a phase has begun, later editions do not change its rules; until then, and where it has no window or no rules of
+    its own, they are those of the newest edition.
+    """
+    rows = _editions_in(kinds, cycle_id=cycle_id).all()
+    own = {row.kind: row for row in rows}
+    return {kind: _rules(own.get(kind, rows[0])) for kind in kinds if rows}
 
 
-def rules_of_phase(window: Phase) -> Rules:
-    """The edition a phase runs under, which later editions do not change. Raises RulesMissing without one."""
-    found = _rules(db.session().get(RulesEdition, window.edition_id) if window.edition_id else None)
-    if found is None:
-        raise RulesMissing(_l("The rules for this were not published in time, so it stays closed."))
-    return found
+def rules_in(cycle_id: int, kind: PhaseKind) -> Rules | None:
+    """The rules that one phase runs under, as :func:`rules_by_phase`; None while nothing is published."""
+    return rules_by_phase(cycle_id, kind).get(kind)
 
 
-def _rules(row: Any) -> Rules | None:
-    return None if row is None else _read(row.body, row.id, row.number, row.sha256, row.published_at)
+def _rules(row: Any) -> Rules:
+    return _read(row.body, row.id, row.number, row.sha256, row.published_at)
 
 
 @lru_cache(maxsize=128)
@@ -322,6 +329,14 @@ def newest_body(cycle_id: int) -> body.Body | None:
         .limit(1)
     )
     return None if text is None else body.read(text)
+
+
+def last_own_criterion(cycle_id: int) -> int:
+    """The highest number a criterion of the cycle's own ever had, published or proposed: no key is given twice."""
+    texts = sa.union_all(
+        *(sa.select(table.body).where(table.cycle_id == cycle_id) for table in (RulesEdition, RulesProposal))
+    )
+    return body.last_own(body.read(text) for text in db.session().scalars(texts))
 
 
 # -- proposals ------------------------------------------------------------------------------------------------------

@@ -46,11 +46,14 @@ def index() -> Any:
 @blueprint.get("/<int:cycle_id>")
 @public()
 def show(cycle_id: int) -> Any:
-    """The days, the money, the criteria, and every edition of the rules with its hash."""
+    """The days, the money, the criteria, and every edition of the rules with its hash and the phases that keep to it."""
     cycle = _cycle(cycle_id)
     windows = queries.phases(cycle_id)
     editions = queries.editions(cycle_id)
     read = [bodies.read(edition.body) for edition in editions]
+    under: dict[int | None, list[object]] = {}
+    for window in windows:
+        under.setdefault(window.edition_id, []).append(words.PHASES[window.kind])
     headers.fresh_until(queries.boundary_of(windows))
     return page(
         "cycles/show.html",
@@ -62,6 +65,7 @@ def show(cycle_id: int) -> Any:
             (edition, bodies.changes(read[place + 1], read[place]) if place + 1 < len(read) else [])
             for place, edition in enumerate(editions)
         ],
+        under=under,
         names=people.names_of(
             person for edition in editions for person in (edition.proposed_by, edition.confirmed_by)
         ),
@@ -125,7 +129,12 @@ def propose(cycle_id: int) -> Any:
     start = newest or defaults.default_rules(cycle.fiscal_year, defaults.default_phases(cycle.fiscal_year))
     form = forms.RulesForm(data=forms.typed(start), begun=queries.begun_windows(cycle_id))
     if form.accepts(
-        lambda: commands.propose_rules(actor, cycle, form.body(cycle.fiscal_year), form.reason.data)
+        lambda: commands.propose_rules(
+            actor,
+            cycle,
+            form.body(cycle.fiscal_year, queries.last_own_criterion(cycle_id)),
+            form.reason.data,
+        )
     ):
         flash.say(_l("Proposed. The rules are published once a second person has confirmed them."))
         return see_other("cycles.proposal", proposal_id=form.result.id)

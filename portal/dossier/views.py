@@ -14,6 +14,7 @@ from portal.comments.models import Purpose
 from portal.core import clock, memo, thai
 from portal.core.i18n import language
 from portal.cycles import queries as cycles
+from portal.cycles.models import PhaseKind
 from portal.dossier import exports, fate, flow, story, withdrawals, words
 from portal.dossier.queries import communities, districts, ideas, records, strategy
 from portal.dossier.queries import flow as flows
@@ -33,6 +34,12 @@ from portal.web.login import current_actor
 from portal.web.render import page
 
 blueprint = Blueprint("dossier", __name__, url_prefix="/dossier")
+
+MONEY_PHASES = (
+    PhaseKind.FORUMS,
+    PhaseKind.SUBMISSION,
+    PhaseKind.PUBLICATION,
+)  # the phases that spend or divide it
 
 
 def _year() -> int | None:
@@ -175,7 +182,7 @@ def _district(code: int) -> str:
         years=years,
         year=year,
         line=cycles.line_of(year.phases) if year else [],
-        rules=cycles.rules(year.cycle_id) if year else None,
+        rules=cycles.rules_by_phase(year.cycle_id, *MONEY_PHASES) if year else {},
         ideas=districts.ideas_of(year.cycle_id) if year else None,
         communities=listed,
         found=_named(listed, typed),

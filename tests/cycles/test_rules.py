@@ -98,7 +98,7 @@ def test_nobody_confirms_their_own(db):
         commands.confirm_rules(strategy, proposal)
     with pytest.raises(errors.NotAllowed):
         commands.send_back_rules(strategy, proposal, "ไม่")
-    assert queries.rules(cycle.id) is None
+    assert queries.rules_in(cycle.id, PhaseKind.CLOSING) is None
 
 
 @pytest.mark.parametrize("table", [RulesEdition, RulesProposal])
@@ -118,7 +118,7 @@ def test_the_database_itself_wants_four_eyes(db, table):
 def test_confirming_publishes_and_places_the_phases(db):
     proposal = cycles.proposal(cycles.bare_cycle())
     edition = commands.confirm_rules(officer("director"), proposal)
-    rules = queries.rules(proposal.cycle_id)
+    rules = queries.rules_in(proposal.cycle_id, PhaseKind.CLOSING)
     assert (rules.number, rules.sha256) == (1, bodies.write(bodies.read(edition.body))[1])
     assert rules.community_ceiling_satang == 200_000_00
     assert {criterion.group for criterion in rules.criteria} == {"formal", "merit"}
@@ -186,9 +186,9 @@ def test_a_change_moves_only_what_has_not_begun(db):
         assert (phase.edition_id == edition.id) is not begun
         if phase.kind is not PhaseKind.HEARING:
             assert (phase.starts_at, phase.ends_at) == before[phase.kind][:2]
-    forums = queries.phase(cycle.id, PhaseKind.FORUMS)
-    assert queries.rules_of_phase(forums).number == 1
-    assert queries.rules(cycle.id).number == 2
+    assert queries.rules_in(cycle.id, PhaseKind.FORUMS).number == 1
+    assert queries.rules_in(cycle.id, PhaseKind.VOTING).number == 2, "it has no window"
+    assert queries.rules_in(cycle.id, PhaseKind.CLOSING).number == 2
 
 
 def test_a_phase_that_began_while_the_proposal_waited_stops_it(db, clock):

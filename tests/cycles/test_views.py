@@ -45,7 +45,7 @@ def signed_in(new_client, email):
 def test_the_public_page_shows_the_rules_and_every_edition(client, transaction, prefix):
     with transaction():
         cycle = cycles.cycle(open=PhaseKind.SUBMISSION, appeal_days=9)
-        sha256 = queries.rules(cycle.id).sha256
+        sha256 = queries.rules_in(cycle.id, PhaseKind.CLOSING).sha256
     page = client.get(f"{prefix}/cycles/{cycle.id}", status=200).page
     assert sha256 in page.text
     assert "฿200,000" in page.text
@@ -56,7 +56,7 @@ def test_the_public_page_shows_the_rules_and_every_edition(client, transaction, 
 def test_the_download_is_byte_for_byte_what_was_hashed(client, transaction):
     with transaction():
         cycle = cycles.cycle()
-        sha256 = queries.rules(cycle.id).sha256
+        sha256 = queries.rules_in(cycle.id, PhaseKind.CLOSING).sha256
     answer = client.get(f"/cycles/{cycle.id}/editions/1.json", status=200)
     assert hashlib.sha256(answer.data).hexdigest() == sha256
     client.get(f"/cycles/{cycle.id}/editions/2.json", status=404)
@@ -90,6 +90,59 @@ def test_rules_go_from_one_person_to_another_and_out_to_the_public(new_client, p
     with transaction():
         cycle = db.session().query(Cycle).one()
         assert {phase.kind for phase in queries.phases(cycle.id)} >= {PhaseKind.FORUMS, PhaseKind.CLOSING}
+
+
+def confirmed(planner, director, propose, **typed):
+    """Propose with what is typed, confirm as another; the address of the cycle."""
+    answer = planner.submit(propose, {"reason": "ปรับเกณฑ์", **typed})
+    assert answer.status_code == 303, answer.page.text
+    return director.submit(answer.headers["Location"], action="/confirm").headers["Location"]
+
+
+def last_line(browser, propose, text):
+    """What is typed for a criterion of one's own in the last line."""
+    last = max(
+        int(n) for n in re.findall(r"criteria-(\d+)-text_th", browser.get(propose).get_data(as_text=True))
+    )
+    return {f"criteria-{last}-text_th": text, f"criteria-{last}-text_en": text}
+
+
+def test_no_key_of_a_criterion_is_given_twice(new_client, people, transaction, clock):
+    clock.travel("2026-09-21 09:00")
+    with transaction():
+        cycle = cycles.bare_cycle()
+    planner, director = (signed_in(new_client, people[name]) for name in ("planner", "director"))
+    propose = f"/cycles/{cycle.id}/propose"
+
+    def own():
+        with transaction("read"):
+            found = queries.rules_in(cycle.id, PhaseKind.FORUMS).criteria
+            return {one.text_th: one.key for one in found if one.key.startswith("own_")}
+
+    confirmed(planner, director, propose, **last_line(planner, propose, "ข้อ ก"))
+    gone = {"criteria-5-text_th": "", "criteria-5-text_en": ""}
+    confirmed(planner, director, propose, **gone, **last_line(planner, propose, "ข้อ ข"))
+    keys = own()
+    assert keys.keys() == {"ข้อ ก", "ข้อ ข"}
+    assert keys["ข้อ ก"] != keys["ข้อ ข"]
+
+    answer = planner.submit(propose, {"reason": "ปรับเกณฑ์", **last_line(planner, propose, "ข้อที่ถูกส่งกลับ")})
+    director.submit(answer.headers["Location"], {"note": "ไม่เอา"}, action="/send-back")
+    confirmed(planner, director, propose, **last_line(planner, propose, "ข้อ ค"))
+    assert [own()[text] for text in ("ข้อ ก", "ข้อ ข", "ข้อ ค")] == ["own_1", "own_2", "own_4"]
+
+
+def test_two_criteria_with_one_key_are_refused(new_client, people, transaction, clock):
+    clock.travel("2026-09-21 09:00")
+    with transaction():
+        cycle = cycles.bare_cycle()
+    planner = signed_in(new_client, people["planner"])
+    typed = {"reason": "ปรับเกณฑ์", "criteria-1-key": "land"}
+    answer = planner.submit(f"/cycles/{cycle.id}/propose", typed)
+    assert answer.status_code == 422
+    assert "รหัสเดียวกัน" in answer.page.text
+    with transaction("read"):
+        assert queries.waiting_proposal(cycle.id) is None
 
 
 def test_a_refused_proposal_keeps_what_was_typed(new_client, people, transaction, clock):

@@ -80,3 +80,13 @@ def proposal(of: Cycle, *, reason: str = "กติกาของรอบป�
     district = db.session().get_one(District, of.district_id)
     planner = accounts.officer(Role.PLANNER, district)
     return commands.propose_rules(planner, of, body or default_rules(of.fiscal_year, windows()), reason)
+
+
+def next_edition(of: Cycle, **changed: Any) -> RulesEdition:
+    """One more edition with no day moved, proposed and confirmed; ``changed`` as in
+    :func:`portal.cycles.defaults.default_rules`."""
+    newest = queries.newest_body(of.id)
+    assert newest is not None
+    body = default_rules(of.fiscal_year, bodies.windows(newest), **changed)
+    director = accounts.officer(Role.DIRECTOR, db.session().get_one(District, of.district_id))
+    return commands.confirm_rules(director, proposal(of, body=body, reason="ปรับกติกาของรอบปี"))

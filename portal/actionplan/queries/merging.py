@@ -16,6 +16,7 @@ from portal.actionplan.queries import hearing, plans, projects, sittings, sums
 from portal.core import db, hashing, money
 from portal.core.i18n import lazy_gettext as _l
 from portal.cycles import queries as cycles
+from portal.cycles.models import PhaseKind
 from portal.screening import queries as screening
 
 
@@ -114,7 +115,8 @@ OF_PROJECTS = ("complete", "fits", "envelope", "accepted")
 @dataclass(frozen=True)
 class Review:
     """A plan read once, for its check-list, figures and content. ``standing`` are whole rows of the projects that
-    stand, ``said`` the hearing by topic; ``envelope_satang`` is what the rules give for items (0: no limit)."""
+    stand, ``said`` the hearing by topic; ``envelope_satang`` is what the rules the plan is published
+    under give for items (0: no limit)."""
 
     plan: ActionPlan
     heading: plans.Heading
@@ -198,7 +200,7 @@ def review(plan: ActionPlan, heading: plans.Heading | None = None) -> Review:
     """Read a plan once: seven queries, one less once it is published (the committee has spoken), one more without its
     heading."""
     links, reasons = projects.links_of_plan(plan.id), plans.not_yet_of_plan(plan.id)
-    rules = cycles.rules(plan.cycle_id)
+    rules = cycles.rules_in(plan.cycle_id, PhaseKind.PUBLICATION)
     return Review(
         plan=plan,
         heading=heading or plans.heading(plan),

@@ -16,6 +16,7 @@ from portal.actionplan.queries.projects import all_links
 from portal.core import db, paging, thai
 from portal.core.topics import Topic
 from portal.cycles import queries as cycles
+from portal.cycles.models import PhaseKind
 from portal.forums.models import Side
 from portal.places.models import Community
 from portal.plans.models import Item, Plan
@@ -160,8 +161,9 @@ class Standing:
 
 @dataclass(frozen=True)
 class Tally:
-    """The figures above the workbench, satang. ``budget_satang`` is that of all projects that stand; ``envelope`` and
-    ``ceiling`` are what the year's rules give for items in all and for each community (0: no limit)."""
+    """The figures above the workbench, satang. ``budget_satang`` is that of all projects that stand; ``envelope`` is what
+    the rules the plan is published under give for items in all, ``ceiling`` what those the communities handed in under
+    give each of them (0: no limit)."""
 
     communities: list[Standing]
     budget_satang: int
@@ -210,12 +212,12 @@ def tally(plan: ActionPlan) -> Tally:
             Project.action_plan_id == plan.id, Project.withdrawn_at.is_(None)
         )
     )
-    rules = cycles.rules(plan.cycle_id)
+    rules = cycles.rules_by_phase(plan.cycle_id, PhaseKind.SUBMISSION, PhaseKind.PUBLICATION)
     return Tally(
         communities,
         int(budget or 0),
-        rules.envelope_satang if rules else 0,
-        rules.community_ceiling_satang if rules else 0,
+        rules[PhaseKind.PUBLICATION].envelope_satang if rules else 0,
+        rules[PhaseKind.SUBMISSION].community_ceiling_satang if rules else 0,
     )
 
 

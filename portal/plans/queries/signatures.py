@@ -13,6 +13,7 @@ from portal.accounts import queries as accounts
 from portal.accounts.models import CommitteePost
 from portal.core import db
 from portal.cycles import queries as cycles
+from portal.cycles.models import PhaseKind
 from portal.forums import queries as forums
 from portal.plans import checklist
 from portal.plans import content as science
@@ -116,7 +117,7 @@ def checks_of(
 ) -> list[checklist.Check]:
     """The check-list before signing and submitting. ``held``: its recorded plan forums, ``to_review``: the items of the
     earlier plan, if they are at hand."""
-    rules = cycles.rules(plan.cycle_id)
+    rules = cycles.rules_in(plan.cycle_id, PhaseKind.SUBMISSION)
     return checklist.checks(
         plan,
         said,

@@ -89,7 +89,7 @@ def return_plan(plan_id: int) -> Any:
     if not policy.can_screen(actor, plan):
         raise NotAllowed(_("Only planners of the district return a plan."))
     said = queries.content_of(plan)
-    rules = cycles.rules(plan.cycle_id)
+    rules = cycles.rules_in(plan.cycle_id, PhaseKind.SUBMISSION)
     due_on = clock.today() + dt.timedelta(days=rules.correction_days if rules else 15)
     form = forms.return_form(said["items"], due_on=due_on)
     if request.method == "GET" and not PLAN.is_open("return", actor, plan):

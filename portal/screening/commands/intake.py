@@ -24,7 +24,7 @@ from portal.screening.workflow import OPEN, WAITS
 
 
 def take_in(actor: Actor, plan_id: int) -> list[Case]:
-    """Accept a submitted plan for screening and open a case for each of its items, due by the rules in force now.
+    """Accept a submitted plan for screening and open a case for each of its items, due by the rules the screening runs under.
 
     Safe to repeat: an item has one case. Raises NotFound for an unseen plan, WrongState outside the screening phase.
     """
@@ -49,7 +49,7 @@ def take_in(actor: Actor, plan_id: int) -> list[Case]:
 
 
 def _open_cases(actor: Actor, plan: Plan) -> list[Case]:
-    rules = cycles.rules(plan.cycle_id)
+    rules = cycles.rules_in(plan.cycle_id, PhaseKind.SCREENING)
     if rules is None:
         raise RulesMissing(_l("The rules for this were not published in time, so it stays closed."))
     today = clock.today()

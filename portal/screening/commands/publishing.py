@@ -28,15 +28,16 @@ def release_decisions(
 ) -> list[Case]:
     """Make confirmed decisions (and confirmed answers to appeals) public, now or from an instant to come.
 
-    Where the cycle's rules say *batch*, first decisions go out together once none is missing: whatever is chosen, all
-    that wait are released. The rules also give the appeal window. Invalid names what stands in the way.
+    Where the rules of the screening say *batch*, first decisions go out together once none is missing: whatever is
+    chosen, all that wait are released. The rules of the appeals give their window. Invalid names what stands in the way.
     """
     now = clock.now()
     at = at or now
     if at < now or at > now + LONGEST_AHEAD:
         raise Invalid({"at": _l("Choose now, or a time within the next 90 days.")})
     dockets = _to_release(actor, cycle_id, case_ids)
-    rules, phase = cycles.rules(cycle_id), cycles.phase(cycle_id, PhaseKind.APPEALS)
+    rules = cycles.rules_in(cycle_id, PhaseKind.APPEALS)
+    phase = cycles.phase(cycle_id, PhaseKind.APPEALS)
     if rules is None:
         raise NotFound
     until = deadlines.appeal_window_end(at, rules.appeal_days, phase.ends_at if phase else None)
@@ -64,7 +65,7 @@ def release_decisions(
 
 
 def _to_release(actor: Actor, cycle_id: int, case_ids: Sequence[int]) -> list[Docket]:
-    rules = cycles.rules(cycle_id)
+    rules = cycles.rules_in(cycle_id, PhaseKind.SCREENING)
     cycle = cycles.cycle(cycle_id)
     if rules is None or cycle is None or not actor.may(policy.DUTIES[1], district_id=cycle.district_id):
         raise NotFound

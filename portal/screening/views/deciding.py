@@ -12,6 +12,7 @@ from portal.core.errors import Conflict
 from portal.core.i18n import gettext as _
 from portal.core.i18n import ngettext as _n
 from portal.cycles import queries as cycles
+from portal.cycles.models import PhaseKind
 from portal.screening import commands, forms, policy, queries
 from portal.screening.models import CaseState
 from portal.screening.policy import Docket
@@ -166,7 +167,7 @@ def release() -> Any:
         waiting=waiting,
         start=start,
         a_page=RELEASES_A_PAGE,
-        rules=cycles.rules(cycle_id) if cycle_id else None,
+        rules=cycles.rules_in(cycle_id, PhaseKind.SCREENING) if cycle_id else None,
         left=queries.undecided(cycle_id) if cycle_id else 0,
         later=queries.set_releases(cycle_id) if cycle_id else [],
         may=actor.may(Permission.SCREEN_CONFIRM, district_id=district.id),
