@@ -62,14 +62,14 @@ CRITERIA = (
         "area_strategy",
         "merit",
         "สอดคล้องกับยุทธศาสตร์การพัฒนาของพื้นที่ (ระบุหัวข้อ)",
-        "It fits the area strategy (name the node)",
+        "It fits the area strategy (name the line)",
         False,
     ),
     body.Criterion(
         "bma_strategy",
         "merit",
         "สอดคล้องกับแผนพัฒนากรุงเทพมหานคร (ระบุหัวข้อ)",
-        "It fits the strategy of Bangkok (name the node)",
+        "It fits the strategy of Bangkok (name the line)",
         False,
     ),
     body.Criterion(

@@ -85,7 +85,6 @@ class ServiceForm(PortalForm):
     duration = StringField(_l("Total time"), [Required(), MaxLength(200)])
     fee = StringField(_l("Fee"), [Required(), MaxLength(200)])
     place = StringField(_l("Where"), [Required(), MaxLength(500)])
-    reason = StringField(_l("What changes"), [MaxLength(500)])
 
     @property
     def shown_number(self) -> int:
@@ -107,6 +106,12 @@ class ServiceForm(PortalForm):
             fee=self.fee.data or "",
             place=self.place.data or "",
         )
+
+
+class RevisionForm(ServiceForm):
+    """The same page once more; what changes is told."""
+
+    reason = StringField(_l("What changes"), [Required(), MaxLength(500)])
 
 
 def typed_steps(steps: list[dict[str, str]]) -> str:

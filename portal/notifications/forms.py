@@ -8,7 +8,7 @@ from wtforms import RadioField, SelectChoice
 
 from portal.core.i18n import lazy_gettext as _l
 from portal.notifications.models import Hearing
-from portal.web.forms import PortalForm
+from portal.web.forms import PortalForm, Required
 
 HEARINGS: Mapping[Hearing, object] = {
     Hearing.AT_ONCE: _l("By email, at once"),
@@ -23,5 +23,6 @@ class HearingForm(PortalForm):
 
     hearing = RadioField(
         _l("How do you want to get news?"),
+        [Required()],
         choices=lambda: [SelectChoice(one.value, str(label)) for one, label in HEARINGS.items()],
     )

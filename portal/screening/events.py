@@ -30,11 +30,11 @@ EVENTS = RoomWords(
         "screening.appeal_proposed": _l("Answer to the appeal proposed"),
         "screening.appeal_confirmed": _l("Answer to the appeal confirmed"),
         "screening.appeal_released": _l("Answer to the appeal published"),
-        "screening.sheet_sent": _l("Screening workbook uploaded"),
-        "screening.sheet_written": _l("Screening workbook saved"),
+        "screening.sheet_sent": _l("Screening spreadsheet uploaded"),
+        "screening.sheet_written": _l("Screening spreadsheet saved"),
     },
     things={
         "screening_case": _l("Screening of an item"),
-        "screening_sheet": _l("Screening workbook"),
+        "screening_sheet": _l("Screening spreadsheet"),
     },
 )

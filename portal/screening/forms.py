@@ -290,7 +290,7 @@ class ReleaseForm(PortalForm):
 class SheetForm(PortalForm):
     """A workbook filled in."""
 
-    file = FileField(_l("Filled-in workbook (XLSX)"), [FileRequired(_l("Choose a file."))])
+    file = FileField(_l("Filled-in spreadsheet (XLSX)"), [FileRequired(_l("Choose a file."))])
 
 
 class OverruleForm(PortalForm):

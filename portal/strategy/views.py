@@ -283,7 +283,7 @@ def _draft(tree_id: int) -> Tree:
         raise NotAllowed(_("This tree is managed by another office."))
     if not policy.can_edit(actor, tree):
         raise WrongState(
-            _("A published tree does not change. Start a new version."),
+            _("A published plan does not change. Start a new version."),
             way_on=("strategy.show", {"tree_id": tree_id}, _("See it as it stands now")),
         )
     return tree

@@ -22,3 +22,8 @@ def test_it_goes_no_further_than_the_calendar(visitor, clock, fields, button):
     answer = visitor.submit("/demo/clock", fields, having={"day"}, button=button)
     assert answer.status_code == 422
     assert "2642" in answer.page.text
+
+
+def test_a_date_of_ones_own_must_be_filled_in(visitor, clock):
+    assert "ไม่บังคับ" not in visitor.get("/demo/clock", status=200).page.text
+    assert visitor.submit("/demo/clock", {}, having={"day"}).status_code == 422

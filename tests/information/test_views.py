@@ -41,6 +41,9 @@ def test_a_month_is_published_and_read(client, officer, world, prefix):
     assert ("Open invitation" in client.get(at, status=200).page.text) == (prefix == "/en")
     assert f"{at}/publish" in officer.get(f"{prefix}/information/desk", status=200).page.links
     assert officer.submit(f"{at}/publish").status_code == 303
+    again = officer.get(f"{at}/publish", status=200).page
+    assert again.h1.startswith("Correct" if prefix else "แก้ไข")
+    assert all("required" in one.attributes for one in again.all("textarea"))
     assert f"{at}/1.pdf" in client.get(at, status=200).page.links
     assert client.get(f"{at}/1.pdf", status=200).data.startswith(b"%PDF-")
     assert client.get(f"{at}/1.xlsx", status=200).data.startswith(b"PK")
@@ -77,6 +80,10 @@ def test_a_service_is_described_and_changed(client, officer, world):
     assert answer.status_code == 303
     at = answer.headers["Location"]
     assert "ตรวจบ้าน" in client.get(at, status=200).page.text
+    (why,) = (
+        one for one in officer.get(f"{at}/edit", status=200).page.all("input") if one["name"] == "reason"
+    )
+    assert "required" in why.attributes
     assert officer.submit(f"{at}/edit", {"duration": "5 วันทำการ"}).status_code == 422
     assert officer.submit(f"{at}/edit", {"duration": "5 วันทำการ", "reason": "ลดขั้นตอน"}).status_code == 303
     assert "5 วันทำการ" in client.get(at, status=200).page.text

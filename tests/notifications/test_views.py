@@ -166,6 +166,10 @@ def test_the_inbox_tells_no_title_of_what_was_hidden_since(reader, transaction):
     assert "ทางเท้า" in text
 
 
+def test_one_of_the_ways_of_hearing_must_be_chosen(reader):
+    assert "(optional)" not in reader.get("/en/notifications/mail", status=200).page.text
+
+
 @pytest.mark.parametrize(
     "path", ["/notifications", "/notifications/following", "/notifications/mail", "/observation/mine"]
 )

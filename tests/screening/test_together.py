@@ -1,11 +1,12 @@
 """Many at once: confirmed by the second person, released at a set time, called off before it."""
 
+import dataclasses
 import datetime as dt
 
 import pytest
 import sqlalchemy as sa
 
-from portal.core import clock
+from portal.core import clock, thai
 from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound, WrongState
 from portal.places.models import Community
 from portal.plans.models import Item, PlanState
@@ -94,6 +95,15 @@ def test_what_is_like_it_says_why(desk):
     like = queries.similar_items(docket, queries.bench(docket), actor=desk.planner)
     assert other.id in {one.row.item_id for one in like}
     assert all(one.words for one in like)
+
+
+def test_the_words_that_are_the_same_stand_as_they_are_spelt(desk):
+    other = plans.item(desk.plan, title="ปรับปรุงศูนย์เด็กเล็ก")
+    docket = queries.docket(desk.planner, desk.case().id)
+    found = dataclasses.replace(queries.bench(docket), tokens=thai.tokens("ซ่อมหน้าศูนย์เด็กเล็ก"))
+    like = queries.similar_items(docket, found, actor=desk.planner)
+    (words,) = (one.words for one in like if one.row.item_id == other.id)
+    assert {"ศูนย์", "เด็ก"} <= set(words)
 
 
 def test_what_was_taken_back_with_its_plan_is_like_nothing_and_costs_nothing(desk, db):

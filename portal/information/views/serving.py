@@ -73,7 +73,7 @@ def edit_service(service_id: int) -> Any:
     row = queries.service(service_id)
     own_district(row.Service.district_id)
     newest = queries.service_editions(service_id)[0]
-    form = forms.ServiceForm(
+    form = forms.RevisionForm(
         data={
             "expected": str(newest.number),
             "name": newest.name,

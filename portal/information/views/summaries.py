@@ -129,7 +129,9 @@ def _attached(body: bytes, media_type: str, name: str) -> Response:
 def publish_summary(code: int, number: int) -> Any:
     """Publish a month, or its correction."""
     actor, district, first = current_actor(), own_district(code), month_or_404(number)
+    published = next(iter(queries.editions(code, first)), None)
     form = forms.PublishForm()
+    form.reason.flags.required = published is not None
     if form.accepts(lambda: commands.publish_summary(actor, code, first, form.reason.data or "")):
         flash.say(_("The summary is published. It can no longer be changed."))
         return see_other("information.month", code=code, number=number)
@@ -145,7 +147,7 @@ def publish_summary(code: int, number: int) -> Any:
             total=summary.total(body),
             methods=_methods(body),
             is_over=summary.is_over(first, clock.today()),
-            published=next(iter(queries.editions(code, first)), None),
+            published=published,
             form=form,
             offers_of=papers.offers_of,
             reason_of=papers.reason_of,

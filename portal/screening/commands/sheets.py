@@ -68,7 +68,7 @@ def compare_sheet(actor: Actor, sheet_id: int) -> Job | None:
     running = [one for one in queries.jobs_of(kept) if one is not None and one.state in UNDER_WAY]
     if running or kept.applied_at is not None:
         return None
-    job = jobs.start(actor, COMPARE, str(_l("Comparison of a workbook")), {"sheet_id": kept.id})
+    job = jobs.start(actor, COMPARE, str(_l("Comparison of a spreadsheet")), {"sheet_id": kept.id})
     kept.preview_job_id = job.id
     return job
 
@@ -80,14 +80,14 @@ def apply_sheet(actor: Actor, sheet_id: int, overruled: Sequence[int]) -> Job:
     compared, writing = queries.jobs_of(kept)
     if kept.applied_at is not None or (writing is not None and writing.state in UNDER_WAY):
         raise WrongState(
-            _l("This workbook has been written already, or is being written now."), way_on=_way(kept)
+            _l("This spreadsheet has been written already, or is being written now."), way_on=_way(kept)
         )
     if compared is None or compared.state is not JobState.DONE or compared.result["counts"]["problem"]:
         raise WrongState(
-            _l("The workbook is saved once its comparison finds no mistakes."), way_on=_way(kept)
+            _l("The spreadsheet is saved once its comparison finds no mistakes."), way_on=_way(kept)
         )
     params = {"sheet_id": kept.id, "overruled": sorted(set(overruled)), "lang": compared.result["lang"]}
-    job = jobs.start(actor, APPLY, str(_l("Writing of a workbook")), params)
+    job = jobs.start(actor, APPLY, str(_l("Writing of a spreadsheet")), params)
     kept.apply_job_id = job.id
     return job
 
@@ -100,7 +100,7 @@ def _held(actor: Actor, sheet_id: int) -> Sheet:
 
 
 def _way(kept: Sheet) -> tuple[str, dict[str, Any], object]:
-    return "screening.sheet", {"sheet_id": kept.id}, _l("See how the workbook stands")
+    return "screening.sheet", {"sheet_id": kept.id}, _l("See how the spreadsheet stands")
 
 
 def _note(actor: Actor, kept: Sheet, event: str, changes: dict[str, Any]) -> None:
@@ -170,7 +170,7 @@ def _language_of(kept: Sheet) -> str:
             next(sheets.read(content, columns.sheet_name(), ()), None)
             return code
     raise Invalid(
-        {"file": _l("This is not a workbook of the screening desk: download one first and fill it in.")}
+        {"file": _l("This is not a spreadsheet of the screening desk: download one first and fill it in.")}
     )
 
 

@@ -68,7 +68,8 @@ def _similar(share: float, row: Any, own: frozenset[str], found: Bench, place: f
     same_side = not is_project and row.side is found.item.side
     same_place = bool(place) and likeness.share(place, likeness.words_of(thai.tokens(row.place or ""))) >= 0.5
     alike = share * (1.0 if same_side or is_project else 0.85) + (0.1 if same_place else 0.0)
-    common = dict.fromkeys(word for word in thai.tokens(row.title).split() if word in own)
+    # as they are spelt: tokens are folded for the search, "สูน" for "ศูนย์"
+    common = dict.fromkeys(word for word in thai.words(row.title) if thai.tokens(word) in own)
     return Similar(row, min(100, round(100 * alike)), tuple(common)[:6], same_side, same_place)
 
 

@@ -128,6 +128,6 @@ def apply_sheet(sheet_id: int) -> Any:
     form = forms.OverruleForm()
     actor = current_actor()
     if form.accepts(lambda: commands.apply_sheet(actor, sheet_id, form.overruled.data or [])):
-        flash.say(_("The workbook is being saved: all rows together, or none."))
+        flash.say(_("The spreadsheet is being saved: all rows together, or none."))
         return see_other("screening.sheet", sheet_id=sheet_id)
     return _sheet(queries.sheet(actor, sheet_id), form), form.status

@@ -75,7 +75,7 @@ class Draft:
             raise NotAllowed(_l("This tree is managed by another office."))
         if tree.state is not TreeState.DRAFT:
             raise WrongState(
-                _l("A published tree does not change. Start a new version."),
+                _l("A published plan does not change. Start a new version."),
                 way_on=("strategy.show", {"tree_id": tree_id}, _l("See it as it stands now")),
             )
         return cls(tree)
