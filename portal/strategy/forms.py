@@ -16,6 +16,7 @@ from wtforms import (
 
 from portal.core.i18n import gettext as _
 from portal.core.i18n import lazy_gettext as _l
+from portal.strategy import seen
 from portal.strategy.commands import Facts, Goal, Line, Step
 from portal.web.forms import BahtField, CountField, FieldList, MaxLength, PortalForm, Required
 
@@ -68,6 +69,7 @@ class LineForm(PortalForm):
     title_en = TextAreaField(_l("In English"), [MaxLength(2000)])
     note = StringField(_l("Note"), [MaxLength(500)])
     continues_id = SelectField(_l("Continues"), choices=[])
+    seen = HiddenField()
 
     def offer(self, rows: list[Any]) -> None:
         """The lines of the older tree that this line may continue."""
@@ -119,11 +121,12 @@ class IndicatorForm(PortalForm):
     unit = StringField(_l("Unit"), [MaxLength(200)], description=_l("As printed, such as per cent"))
     targets = FieldList(FormField(TargetRow), label=_l("Targets"))
     measures = FieldList(FormField(MeasureRow), label=_l("Measures"))
+    seen = HiddenField()
 
     def fill(self, aim: Any | None) -> None:
         """Show an indicator as it stands, with spare rows below."""
         if aim is not None:
-            self.title.data, self.unit.data = aim.title, aim.unit
+            self.title.data, self.unit.data, self.seen.data = aim.title, aim.unit, seen.of_aim(aim)
             for one in aim.targets:
                 self.targets.append_entry(
                     {"fiscal_year": one.fiscal_year, "agency": one.agency, "words": one.words}

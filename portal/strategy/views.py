@@ -7,10 +7,10 @@ from typing import Any
 from flask import Blueprint, request, url_for
 
 from portal.core.actor import Permission
-from portal.core.errors import NotAllowed, NotFound, WrongState
+from portal.core.errors import Conflict, NotAllowed, NotFound, WrongState
 from portal.core.i18n import gettext as _
 from portal.places import queries as places
-from portal.strategy import commands, policy, queries
+from portal.strategy import commands, policy, queries, seen
 from portal.strategy.forms import IndicatorForm, LineForm, TreeForm
 from portal.strategy.models import Tree, TreeState
 from portal.web import flash
@@ -177,12 +177,19 @@ def write(node_id: int) -> Any:
     """Change a line of a draft."""
     found, tree = queries.node(current_actor(), node_id)
     _draft(tree.id)
-    form = LineForm(obj=found, continues_id=str(found.continues_id or ""))
+    form = LineForm(obj=found, continues_id=str(found.continues_id or ""), seen=seen.of_line(found))
     form.offer(queries.older_nodes(tree))
-    if form.accepts(lambda: commands.write_node(current_actor(), node_id, form.line)):
-        flash.say(_("Saved."))
-        return see(_line_in_draft(tree.id, node_id))
-    return page("strategy/write.html", form=form, tree=tree, node=found), form.status
+    theirs = None
+    try:
+        if form.accepts(
+            lambda: commands.write_node(current_actor(), node_id, form.line, seen_hash=form.seen.data or "")
+        ):
+            flash.say(_("Saved."))
+            return see(_line_in_draft(tree.id, node_id))
+    except Conflict as conflict:
+        theirs, form.seen.data = conflict.message, seen.of_line(found)
+    status = 409 if theirs else form.status
+    return page("strategy/write.html", form=form, tree=tree, node=found, theirs=theirs), status
 
 
 @blueprint.post("/nodes/<int:node_id>/move")
@@ -227,30 +234,42 @@ def _indicator(template: str, node_id: int, indicator_id: int | None) -> Any:
     actor = current_actor()
     found, tree = queries.node(actor, node_id)
     _draft(tree.id)
-    here = next((one for one in queries.aims([node_id]) if one.id == indicator_id), None)
-    if indicator_id is not None and here is None:
-        raise NotFound
+    here, theirs = _aim_of(node_id, indicator_id), None
     form = IndicatorForm()
     if request.method == "GET":
         form.fill(here)
-    if indicator_id is not None and request.form.get("act") == "remove":
-        done = form.accepts(lambda: commands.remove_indicator(actor, indicator_id))
-    else:
-        done = form.accepts(
-            lambda: commands.write_indicator(
-                actor,
-                node_id,
-                indicator_id,
-                form.title.data or "",
-                form.unit.data or "",
-                form.goals(tree.first_year),
-                form.steps(tree.first_year),
-            )
+
+    def act() -> Any:
+        if indicator_id is not None and request.form.get("act") == "remove":
+            return commands.remove_indicator(actor, indicator_id)
+        return commands.write_indicator(
+            actor,
+            node_id,
+            indicator_id,
+            form.title.data or "",
+            form.unit.data or "",
+            form.goals(tree.first_year),
+            form.steps(tree.first_year),
+            seen_hash=form.seen.data or "",
         )
-    if done:
-        flash.say(_("Saved."))
-        return see(_line_in_draft(tree.id, node_id))
-    return page(template, form=form, tree=tree, node=found), form.status
+
+    try:
+        if form.accepts(act):
+            flash.say(_("Saved."))
+            return see(_line_in_draft(tree.id, node_id))
+    except Conflict as conflict:
+        here, theirs = _aim_of(node_id, indicator_id), conflict.message
+        form.seen.data = seen.of_aim(here)
+    status = 409 if theirs else form.status
+    return page(template, form=form, tree=tree, node=found, now=here, theirs=theirs), status
+
+
+def _aim_of(node_id: int, indicator_id: int | None) -> Any:
+    """An indicator of a line as it stands, None for a new one. Raises NotFound."""
+    found = next((one for one in queries.aims([node_id]) if one.id == indicator_id), None)
+    if indicator_id is not None and found is None:
+        raise NotFound
+    return found
 
 
 @blueprint.route("/<int:tree_id>/publish", methods=["GET", "POST"])

@@ -10,10 +10,10 @@ from portal.actionplan.models import ProjectNode
 from portal.core import db as core_db
 from portal.core import ledger
 from portal.core.actor import ANONYMOUS, Role
-from portal.core.errors import Invalid, NotAllowed, NotFound, WrongState
+from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound, WrongState
 from portal.core.topics import Topic
-from portal.strategy import commands, policy, queries
-from portal.strategy.models import Measure, Node, PolicyTag, Target, Tree, TreeState
+from portal.strategy import commands, policy, queries, seen
+from portal.strategy.models import Indicator, Measure, Node, PolicyTag, Target, Tree, TreeState
 from tests.factories import accounts, actionplan, cycles, places, strategy
 
 
@@ -67,7 +67,7 @@ def every_change(actor, tree):
         "remove_tree": lambda: commands.remove_tree(actor, tree.id),
         "publish_tree": lambda: commands.publish_tree(actor, tree.id),
         "add_node": lambda: commands.add_node(actor, tree.id, None, line),
-        "write_node": lambda: commands.write_node(actor, node.id, line),
+        "write_node": lambda: commands.write_node(actor, node.id, line, seen_hash=""),
         "move_node": lambda: commands.move_node(actor, node.id, 1),
         "remove_node": lambda: commands.remove_node(actor, node.id),
         "write_indicator": lambda: commands.write_indicator(actor, node.id, aim.id, "x", "", [], []),
@@ -183,10 +183,9 @@ def test_bad_facts_and_lines_are_refused(db):
     deepest = queries.nodes_of([tree.id])[-1]
     with pytest.raises(Invalid):
         commands.add_node(keeper, tree.id, deepest.id, commands.Line("ลึกไป"))
-    with pytest.raises(Invalid):
-        commands.write_node(keeper, deepest.id, commands.Line(""))
-    with pytest.raises(Invalid):
-        commands.write_node(keeper, deepest.id, commands.Line("x", continues_id=deepest.id))
+    for line in (commands.Line(""), commands.Line("x", continues_id=deepest.id)):
+        with pytest.raises(Invalid):
+            commands.write_node(keeper, deepest.id, line, seen_hash=seen.of_line(deepest))
     with pytest.raises(Invalid):
         commands.write_tree(
             keeper, tree.id, tree.version_id, strategy.facts(levels=(("ยุทธศาสตร์", "Strategy"),))
@@ -204,6 +203,39 @@ def test_of_two_writers_the_second_is_told(db):
     db.flush()
     with pytest.raises(WrongState):
         commands.write_tree(keeper, tree.id, seen, strategy.facts(title="อีกชื่อ"))
+
+
+@pytest.mark.postgres_only
+@pytest.mark.parametrize("what", ["line", "indicator"])
+def test_of_two_writers_of_one_line_at_once_one_is_told(transaction, what):
+    with transaction():
+        keeper = strategy.keeper()
+        node = queries.nodes_of([strategy.draft(keeper).id])[-1]
+        aim = queries.aims([node.id])[0]
+    start, answers = threading.Barrier(6), []
+
+    def write(number):
+        try:
+            with core_db.transaction() as session:
+                session.get_one(Node, node.id), session.get_one(Indicator, aim.id)
+                start.wait()
+                title = f"ฉบับที่ {number}"
+                if what == "line":
+                    commands.write_node(keeper, node.id, commands.Line(title), seen_hash=seen.of_line(node))
+                else:
+                    commands.write_indicator(
+                        keeper, node.id, aim.id, title, "", [], [], seen_hash=seen.of_aim(aim)
+                    )
+            answers.append("written")
+        except Conflict:
+            answers.append("told")
+
+    threads = [threading.Thread(target=write, args=(number,)) for number in range(6)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert sorted(answers) == ["told"] * 5 + ["written"]
 
 
 def test_publication_keeps_the_hash_of_the_content(transaction):

@@ -6,7 +6,9 @@ import pytest
 
 from portal.core.actor import Role
 from portal.strategy import commands, queries
+from portal.strategy.models import Node
 from tests.factories import accounts, places, strategy
+from tests.page import values
 
 
 @pytest.fixture
@@ -171,6 +173,57 @@ def test_an_indicator_is_changed_and_removed(signed_in, transaction):
     assert refused.status_code == 422
     keeper.submit(path, having={"unit"}, button=("act", "remove"))
     assert "ตัวชี้วัดใหม่" not in keeper.get(edit).page.text
+
+
+def typed(page, **fields):
+    """What a browser sends of the page's form as it was read, with these fields otherwise."""
+    form = page.form(having={"seen", "title"})
+    return {**values(form), **fields}
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_of_two_who_write_one_indicator_the_second_sees_both_versions(signed_in, transaction, prefix):
+    with transaction():
+        node = queries.nodes_of([strategy.draft(strategy.keeper()).id])[-1]
+        aim_id = queries.aims([node.id])[0].id
+    first, second = signed_in(Role.STRATEGY), signed_in(Role.STRATEGY)
+    path = f"{prefix}/strategy/nodes/{node.id}/indicators/{aim_id}"
+    read = second.get(path, status=200).page
+    fields = {"targets-1-agency": "ฝ่ายโยธา", "targets-1-words": "เป้าของคนแรก"}
+    assert first.submit(path, fields, having={"unit"}).status_code == 303
+    answer = second.post(path, data=typed(read, **{"title": "ตัวชี้วัดของคนที่สอง", "measures-0-title": ""}))
+    assert answer.status_code == 409
+    for words in ("เป้าของคนแรก", "ตัวชี้วัดของคนที่สอง"):
+        assert words in answer.text
+    with transaction("read"):
+        (kept,) = queries.aims([node.id])
+        assert [one.words for one in kept.targets] == ["ร้อยละ 80", "เป้าของคนแรก"]
+        assert len(kept.measures) == 1
+    assert second.post(path, data=typed(answer.page)).status_code == 303
+    with transaction("read"):
+        (kept,) = queries.aims([node.id])
+        assert (kept.title, kept.measures) == ("ตัวชี้วัดของคนที่สอง", [])
+        assert [one.words for one in kept.targets] == ["ร้อยละ 80"]
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_of_two_who_write_one_line_the_second_sees_both_versions(signed_in, transaction, prefix):
+    with transaction():
+        node_id = queries.nodes_of([strategy.draft(strategy.keeper()).id])[-1].id
+    first, second = signed_in(Role.STRATEGY), signed_in(Role.STRATEGY)
+    path = f"{prefix}/strategy/nodes/{node_id}/edit"
+    read = second.get(path, status=200).page
+    assert first.submit(path, {"note": "หมายเหตุของคนแรก"}, having={"note"}).status_code == 303
+    answer = second.post(path, data=typed(read, title="ถ้อยคำของคนที่สอง"))
+    assert answer.status_code == 409
+    for words in ("หมายเหตุของคนแรก", "ถ้อยคำของคนที่สอง"):
+        assert words in answer.text
+    with transaction("read") as session:
+        assert session.get_one(Node, node_id).title == "ทางเดินสะดวก"
+    assert second.post(path, data=typed(answer.page)).status_code == 303
+    with transaction("read") as session:
+        kept = session.get_one(Node, node_id)
+        assert (kept.title, kept.note) == ("ถ้อยคำของคนที่สอง", "")
 
 
 def test_a_line_is_removed_with_what_is_below(signed_in, transaction):

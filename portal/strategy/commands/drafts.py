@@ -86,7 +86,8 @@ class Draft:
         node = db.session().get(Node, node_id)
         if node is None:
             raise NotFound
-        return cls.of(actor, node.tree_id), node
+        draft = cls.of(actor, node.tree_id)
+        return draft, draft.line(node_id)
 
     def refusal_to_lose_a_line(self) -> WrongState:
         """What answers whoever throws a line away that something of another room refers to."""
@@ -96,8 +97,8 @@ class Draft:
         )
 
     def line(self, node_id: int) -> Node:
-        """A line of this tree; raises NotFound."""
-        node = db.session().get(Node, node_id)
+        """A line of this tree as it is now; raises NotFound."""
+        node = db.get_for_update(Node, node_id)
         if node is None or node.tree_id != self.tree.id:
             raise NotFound
         return node

@@ -6,11 +6,13 @@ import sqlalchemy as sa
 
 from portal.core import db, ledger
 from portal.core.actor import Actor
-from portal.core.errors import Invalid, NotFound
+from portal.core.errors import Conflict, Invalid, NotFound
 from portal.core.i18n import lazy_gettext as _l
-from portal.strategy import queries
+from portal.strategy import queries, seen
 from portal.strategy.commands.drafts import Draft, Goal, Line, Step
 from portal.strategy.models import Indicator, Node
+
+_MEANWHILE = _l("Someone else has changed this in the meantime.")
 
 
 def add_node(actor: Actor, tree_id: int, parent_id: int | None, line: Line) -> Node:
@@ -26,9 +28,11 @@ def add_node(actor: Actor, tree_id: int, parent_id: int | None, line: Line) -> N
     return node
 
 
-def write_node(actor: Actor, node_id: int, line: Line) -> Node:
-    """Change a line of a draft."""
+def write_node(actor: Actor, node_id: int, line: Line, *, seen_hash: str) -> Node:
+    """Change a line of a draft. Conflict when somebody has written it since it was ``seen_hash``."""
     draft, node = Draft.of_node(actor, node_id)
+    if seen_hash != seen.of_line(node):
+        raise Conflict(_MEANWHILE)
     draft.check_line(line)
     before = {"number": node.number, "title": node.title}
     node.number, node.title, node.title_en = line.number, line.title, line.title_en
@@ -95,21 +99,25 @@ def write_indicator(
     unit: str,
     targets: list[Goal],
     measures: list[Step],
+    *,
+    seen_hash: str = "",
 ) -> Indicator:
     """A new indicator (``indicator_id`` None) or a changed one, with all its targets and measures. Invalid without a
-    title, or for two targets of one year and agency."""
+    title, or for two targets of one year and agency; Conflict when somebody has written it since it was ``seen_hash``."""
     draft, _node = Draft.of_node(actor, node_id)
+    now = next((aim for aim in queries.aims([node_id]) if aim.id == indicator_id), None)
+    if indicator_id is not None and now is None:
+        raise NotFound
+    if now is not None and seen_hash != seen.of_aim(now):
+        raise Conflict(_MEANWHILE)
     if not title.strip():
         raise Invalid({"title": _l("This must be filled in.")})
     if len({(goal.fiscal_year, goal.agency) for goal in targets}) != len(targets):
         raise Invalid({"": _l("An agency has one target a year.")})
-    if indicator_id is None:
+    if now is None:
         indicator = draft.insert_indicator(node_id, title, unit, targets, measures)
     else:
-        found = queries.indicator(indicator_id)
-        if found is None or found.node_id != node_id:
-            raise NotFound
-        indicator = found
+        indicator = db.session().get_one(Indicator, now.id)
         indicator.title, indicator.unit = title, unit
         draft.set_goals(indicator, targets, measures)
     ledger.record(

@@ -1,0 +1,26 @@
+"""What somebody saw before writing, as a hash that travels with the form: of two writers the second is told."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from portal.core import hashing
+
+
+def of_line(line: Any) -> str:
+    """The hash of a line as it stands."""
+    return _hash([line.number, line.title, line.title_en, line.note, line.continues_id])
+
+
+def of_aim(aim: Any) -> str:
+    """The hash of an indicator with its targets and measures."""
+    targets = [[one.fiscal_year, one.agency, one.words] for one in aim.targets]
+    measures = [
+        [one.title, one.agency, one.fiscal_year, one.budget_satang, one.budget_words, one.is_flagship]
+        for one in aim.measures
+    ]
+    return _hash([aim.title, aim.unit, targets, measures])
+
+
+def _hash(content: list[Any]) -> str:
+    return hashing.sha256_hex(hashing.canonical_json(content))
