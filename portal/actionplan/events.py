@@ -27,6 +27,7 @@ EVENTS = RoomWords(
         "project.added": _l("Project added"),
         "project.changed": _l("Project changed"),
         "project.withdrawn": _l("Project withdrawn"),
+        "project.put_back": _l("Project put back into the plan"),
         "project.item_added": _l("Item added to a project"),
         "project.item_changed": _l("Item's amount in a project changed"),
         "project.item_removed": _l("Item removed from a project"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from portal.actionplan.models import ActionPlan, ActionPlanState
+from portal.actionplan.models import ActionPlan, ActionPlanState, Project
 from portal.core.actor import Actor, Permission
 from portal.cycles.models import Cycle
 
@@ -68,6 +68,16 @@ def is_editor(actor: Actor, plan: ActionPlan) -> bool:
 def can_edit(actor: Actor, plan: ActionPlan) -> bool:
     """Change projects, links and reasons: not once it is approved, nor published unless it was reopened."""
     return plan.state in _EDITABLE and is_editor(actor, plan)
+
+
+def can_put_back(actor: Actor, plan: ActionPlan, project: Project) -> bool:
+    """Put a project back that was taken out since the plan was reopened: the edition in force still names it."""
+    return (
+        plan.reopened_at is not None
+        and project.withdrawn_at is not None
+        and project.withdrawn_at >= plan.reopened_at
+        and can_edit(actor, plan)
+    )
 
 
 def can_answer(actor: Actor, plan: ActionPlan) -> bool:

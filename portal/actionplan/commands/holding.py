@@ -32,10 +32,10 @@ def hold_editable(actor: Actor, plan_id: int) -> ActionPlan:
 
 
 def hold_project(
-    actor: Actor, project_id: int, expected_version: int | None = None
+    actor: Actor, project_id: int, expected_version: int | None = None, *, even_withdrawn: bool = False
 ) -> tuple[Project, ActionPlan]:
-    """A standing project and its editable plan, both held. WrongState for a withdrawn project, Conflict when somebody
-    else wrote it since ``expected_version``."""
+    """A standing project and its editable plan, both held. WrongState for a withdrawn project unless the caller asks for
+    it ``even_withdrawn``, Conflict when somebody else wrote it since ``expected_version``."""
     project = db.session().get(Project, project_id)
     if project is None:
         raise NotFound
@@ -43,7 +43,7 @@ def hold_project(
     held = db.get_for_update(Project, project_id)
     if held is None:
         raise NotFound
-    if held.withdrawn_at is not None:
+    if held.withdrawn_at is not None and not even_withdrawn:
         raise WrongState(
             _l("This project has been withdrawn."),
             way_on=("actionplan.project", {"project_id": project_id}, _l("See the project")),

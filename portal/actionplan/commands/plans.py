@@ -8,7 +8,12 @@ from typing import Any
 from portal.actionplan import editions, policy, queries, words
 from portal.actionplan.commands.holding import hold_plan
 from portal.actionplan.commands.printing import print_edition
-from portal.actionplan.commands.telling import follow_along, tell_fates, tell_of_hearing
+from portal.actionplan.commands.telling import (
+    follow_along,
+    tell_fates,
+    tell_of_hearing,
+    tell_of_removals_since,
+)
 from portal.actionplan.models import ActionPlan, ActionPlanEdition
 from portal.actionplan.queries import hearing, merging
 from portal.actionplan.workflow import (
@@ -201,6 +206,7 @@ def publish_edition(actor: Actor, plan: ActionPlan, seen: str, reason: str) -> A
     made = _write_edition(actor, held, newest.number + 1, why)
     follow_along(actor, held)
     tell_fates(actor, held)
+    tell_of_removals_since(actor, newest)
     notifications.tell(
         "actionplan.changed",
         topic_id=held.topic_id,

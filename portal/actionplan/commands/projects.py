@@ -9,17 +9,22 @@ from typing import IO
 import sqlalchemy as sa
 
 from portal.actionplan import policy, queries, sheet
+from portal.actionplan.commands import shares
 from portal.actionplan.commands.holding import hold_editable, hold_project
 from portal.actionplan.commands.merging import link_items
+from portal.actionplan.commands.telling import tell_of_removal
 from portal.actionplan.models import (
     ActionPlan,
     ActionPlanState,
     BudgetKind,
     MoneyStep,
     Project,
+    ProjectItem,
     ProjectMoney,
     ProjectNode,
 )
+from portal.actionplan.queries import shares as picked
+from portal.actionplan.queries import workbench
 from portal.actionplan.sheet import Sheet
 from portal.actionplan.workflow import MONEY_BEFORE
 from portal.core import clock, db, ledger, money, state, storage, topics
@@ -146,8 +151,8 @@ def _check_code(written: Sheet, agency_code: str, taken: list[str | None]) -> No
 
 
 def withdraw_project(actor: Actor, project: Project, expected_version: int, reason: str) -> None:
-    """Take a project out of the plan; its page and the reason stay, its items are free again. Invalid without a
-    reason; Conflict, WrongState and NotAllowed as for :func:`write_project`."""
+    """Take a project out of the plan; its page and the reason stay, its items are free again. In a change of a published
+    plan nobody is told before the edition that says so. Invalid without a reason; Conflict, WrongState and NotAllowed as for :func:`write_project`."""
     held, plan = hold_project(actor, project.id, expected_version)
     why = reason.strip()
     if not why:
@@ -167,14 +172,41 @@ def withdraw_project(actor: Actor, project: Project, expected_version: int, reas
     db.session().flush()
     if plan.state is not ActionPlanState.DRAFT:
         state.bump_epoch()
-        notifications.tell(
-            "actionplan.withdrawn",
-            topic_id=held.topic_id,
-            **queries.concerned_by([held.id]),
-            params={"reason": why},
-            dedupe_key=f"actionplan.withdrawn:{held.id}",
-            except_person=actor.id,
+    if plan.state not in (ActionPlanState.DRAFT, ActionPlanState.REOPENED):
+        tell_of_removal(actor, held)
+
+
+def put_back_project(actor: Actor, project: Project, expected_version: int) -> None:
+    """Put a project back that was taken out since the plan was reopened: it counts again with its items. WrongState for
+    any other, and once its items were placed elsewhere; Conflict and NotAllowed as for :func:`write_project`."""
+    held, plan = hold_project(actor, project.id, expected_version, even_withdrawn=True)
+    if not policy.can_put_back(actor, plan, held):
+        raise WrongState(
+            _l("This project cannot be put back now."),
+            way_on=("actionplan.project", {"project_id": held.id}, _l("See the project")),
         )
+    links = sa.select(ProjectItem.item_id, ProjectItem.amount_satang).where(ProjectItem.project_id == held.id)
+    amounts = {row.item_id: row.amount_satang for row in db.session().execute(links)}
+    for item in workbench.accepted(plan, amounts):
+        if amounts[item.item_id] > item.rest_satang:
+            raise WrongState(
+                picked.too_much(item),
+                way_on=("actionplan.merge", {"plan_id": plan.id}, _l("Merge workbench")),
+            )
+    shares.drop_reasons(actor, plan, list(amounts))
+    reason = held.withdrawn_reason
+    held.withdrawn_at = held.withdrawn_reason = None
+    held.changed_by, held.changed_at = actor.id or held.changed_by, clock.now()
+    ledger.record(
+        "project.put_back",
+        actor,
+        "project",
+        held.id,
+        district_id=held.district_id,
+        changes={"withdrawn_reason": [reason, None]},
+    )
+    db.session().flush()
+    state.bump_epoch()
 
 
 def add_node(actor: Actor, project: Project, node_id: int) -> None:

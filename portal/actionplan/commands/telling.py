@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import sqlalchemy as sa
 
 from portal.accounts import queries as accounts
 from portal.actionplan import queries
-from portal.actionplan.models import ActionPlan, Project, ProjectItem
+from portal.actionplan.models import ActionPlan, ActionPlanEdition, Project, ProjectItem
 from portal.core import db
 from portal.core.actor import Actor
 from portal.notifications import commands as notifications
@@ -104,3 +105,26 @@ def tell_fates(actor: Actor, plan: ActionPlan) -> None:
             dedupe_key=f"actionplan.not_yet:{row.item_id}:{row.given_at.isoformat()}",
             except_person=actor.id,
         )
+
+
+def tell_of_removal(actor: Actor, project: Project) -> None:
+    """Whose ideas were in a project hear that the plan has it no more."""
+    notifications.tell(
+        "actionplan.withdrawn",
+        topic_id=project.topic_id,
+        **queries.concerned_by([project.id]),
+        params={"reason": project.withdrawn_reason},
+        dedupe_key=f"actionplan.withdrawn:{project.id}",
+        except_person=actor.id,
+    )
+
+
+def tell_of_removals_since(actor: Actor, edition: ActionPlanEdition) -> None:
+    """The same for every project that an edition names and the next one does not."""
+    named = [one["id"] for one in json.loads(edition.body)["projects"]]
+    for project in db.session().scalars(
+        sa.select(Project)
+        .where(Project.id.in_(named), Project.withdrawn_at.is_not(None))
+        .order_by(Project.id)
+    ):
+        tell_of_removal(actor, project)

@@ -14,6 +14,7 @@ WRITING = tuple(
         "added",
         "changed",
         "withdrawn",
+        "put_back",
         "node_added",
         "node_removed",
         "item_added",

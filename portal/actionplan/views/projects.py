@@ -7,7 +7,7 @@ from typing import Any
 from flask import request, url_for
 
 from portal.actionplan import commands, policy, queries, sheet, words
-from portal.actionplan.forms import DocumentForm, MoneyForm, NodeForm, ProjectForm, ReasonForm
+from portal.actionplan.forms import DocumentForm, MoneyForm, NodeForm, ProjectForm, ReasonForm, VersionedForm
 from portal.actionplan.models import ActionPlan, BudgetKind, Project, ProjectKind, Section
 from portal.actionplan.queries import browsing, merging, workbench
 from portal.actionplan.views.merging import chosen_items
@@ -126,6 +126,34 @@ def withdraw(project_id: int) -> Any:
     return (
         page(
             "actionplan/withdraw.html",
+            plan=plan,
+            project=project,
+            heading=queries.heading(plan),
+            items=queries.items_of_project(actor, project.id),
+            form=form,
+        ),
+        form.status,
+    )
+
+
+@blueprint.route("/projects/<int:project_id>/put-back", methods=["GET", "POST"])
+@requires(Permission.ACTION_PLAN_EDIT)
+def put_back(project_id: int) -> Any:
+    """Put a project back that was taken out since the plan was reopened."""
+    actor = current_actor()
+    project, plan = desk_project(project_id)
+    if not policy.can_put_back(actor, plan, project):
+        raise WrongState(
+            _l("This project cannot be put back now."),
+            way_on=("actionplan.project", {"project_id": project.id}, _l("See the project")),
+        )
+    form = VersionedForm(version=str(project.version_id))
+    if form.accepts(lambda: commands.put_back_project(actor, project, form.expected_version)):
+        flash.say(_("The project is in the plan again."))
+        return see_other("actionplan.project", project_id=project.id)
+    return (
+        page(
+            "actionplan/put_back.html",
             plan=plan,
             project=project,
             heading=queries.heading(plan),

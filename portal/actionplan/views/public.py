@@ -190,6 +190,7 @@ def project(project_id: int) -> Any:
         is_following=found.is_following,
         can_edit=policy.is_editor(actor, found.plan),
         may_change=policy.can_edit(actor, found.plan) and found.project.withdrawn_at is None,
+        may_put_back=policy.can_put_back(actor, found.plan, found.project),
         SIDES=SIDES,
         words=words,
     )
