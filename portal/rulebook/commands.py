@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from portal.core import clock, db, ledger
 from portal.core.actor import Actor
 from portal.core.calendar import KNOWN_YEARS, thai_government_holidays
-from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound
+from portal.core.errors import Invalid, NotAllowed, NotFound
 from portal.core.i18n import lazy_gettext as _l
 from portal.rulebook import policy, queries
 from portal.rulebook.licences import LICENCES
@@ -115,13 +115,13 @@ def enter_day(
 ) -> Holiday:
     """A day off, or a day that became a working day; a day that is there already is corrected. Open deadlines follow,
     since they are always computed. The first day of a year brings the built-in holidays of that year with it, which have
-    counted until now. Raises NotAllowed, Invalid for a year without a calendar, Conflict when somebody entered the same."""
+    counted until now. Raises NotAllowed, Invalid for a year without a calendar, or when somebody is doing the same."""
     if not policy.can_edit(actor):
         raise NotAllowed(_l("Only the strategy office enters holidays."))
     if on.year not in KNOWN_YEARS:
         raise Invalid({"on": _l("The portal keeps no calendar for that year.")})
     session = db.session()
-    taken = Conflict(_l("Someone else entered a day of that year at the same moment. Enter yours again."))
+    taken = Invalid(_l("Someone else entered a day of that year at the same moment. Enter yours again."))
     with db.refusing_duplicates(taken):
         brought = 0 if queries.holidays_of(on.year) else _write_built_in(on.year)
     row = session.scalar(sa.select(Holiday).where(Holiday.on == on).with_for_update())

@@ -1,4 +1,5 @@
 import datetime as dt
+import threading
 
 import pytest
 
@@ -149,6 +150,31 @@ def test_the_first_day_of_a_year_brings_the_other_holidays_with_it(db):
     assert [one.changes["year"] for one in written] == [2031]
     commands.remove_day(SYSTEM, new_year, "ยกเลิก")
     assert queries.working_calendar(special, special).is_working_day(new_year)
+
+
+@pytest.mark.postgres_only
+def test_of_two_first_days_of_a_year_at_once_one_is_asked_for_again(transaction):
+    start, answers = threading.Barrier(4), []
+    facts = {"name_th": "วันหยุดพิเศษ", "name_en": "Special day off", "source": "มติคณะรัฐมนตรี"}
+
+    def enter(day):
+        try:
+            with transaction():
+                assert not queries.holidays_of(2031)
+                start.wait()
+                commands.enter_day(SYSTEM, day, kind=HolidayKind.SPECIAL_HOLIDAY, **facts)
+            answers.append("entered")
+        except Invalid:
+            answers.append("again")
+
+    threads = [threading.Thread(target=enter, args=(dt.date(2031, 6, day),)) for day in range(4, 8)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert sorted(answers) == ["again"] * 3 + ["entered"]
+    with transaction():
+        assert dt.date(2031, 1, 1) in {row.on for row in queries.holidays_of(2031)}
 
 
 def test_a_day_of_a_year_without_a_calendar_is_refused_and_what_was_typed_kept(keeper, client):
