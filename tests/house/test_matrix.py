@@ -20,6 +20,7 @@ QUESTIONS = ("page", "q", "next", "state", "year", "district", "sort", "kind", "
 # Addresses that are no pages, and why.
 NEVER = {
     "actionplan.not_yet": "asks about accepted items of a plan in the making; the demonstration's have none yet",
+    "actionplan.put_back": "asks about a project that a change took out; the demonstration's changes take none out",
     "opendata.download": "a file that the worker makes; nobody has run it in the demonstration",
     "plans.item": "leads on to where the item is read or written",
     "screening.next_one": "leads on to the next case",
