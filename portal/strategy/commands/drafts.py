@@ -92,7 +92,7 @@ class Draft:
     def refusal_to_lose_a_line(self) -> WrongState:
         """What answers whoever throws a line away that something of another room refers to."""
         return WrongState(
-            _l("A project or an item still refers to a line that would go. Take it out there first."),
+            _l("A project or an item still refers to a line that would go. Remove it there first."),
             way_on=("strategy.edit", {"tree_id": self.tree.id}, _l("See it as it stands now")),
         )
 
