@@ -60,7 +60,7 @@ class DeskPlanner(Planner):
         return filled
 
     def sends(self, path: Path) -> None:
-        self.field("Filled-in workbook (XLSX)").set_input_files(path)
+        self.field("Filled-in spreadsheet (XLSX)").set_input_files(path)
         self.presses("Send and compare")
         expect(self.main).to_contain_text(self.says("rows that change something"), timeout=60_000)
 
