@@ -5,8 +5,10 @@ import datetime as dt
 import pytest
 import sqlalchemy as sa
 
+from portal.actionplan.models import ActionPlanState
 from portal.comments import commands as comments
 from portal.comments.models import Purpose
+from portal.core.actor import Role
 from portal.core.errors import Invalid, WrongState
 from portal.procurement import commands
 from portal.procurement.commands import (
@@ -16,7 +18,8 @@ from portal.procurement.models import (
     StepDocument,
 )
 from portal.procurement.rules import Rule
-from tests.factories import accounts, procurement
+from tests.factories import accounts, actionplan, cycles, places, procurement
+from tests.page import values
 from tests.procurement.acts import SIGNED, S, do, step
 
 
@@ -91,3 +94,19 @@ def test_after_the_invitation_the_draft_stands(drafted, officer, clock):
     do(officer, drafted, S.INVITATION, "2026-12-01", ends_on=dt.date(2026, 12, 21))
     with pytest.raises(WrongState):
         commands.publish_draft(officer, drafted, "อื่น", dt.date(2026, 12, 9))
+
+
+def test_the_form_of_a_changed_wording_begins_with_the_day_that_is_promised(client, transaction):
+    with transaction():
+        plan = actionplan.action_plan(cycles.cycle(), ActionPlanState.PUBLISHED)
+        process = procurement.process(actionplan.project(plan))
+        procurement.step_done(process, S.DRAFT_TOR, dt.date(2026, 11, 23), ends_on=dt.date(2026, 12, 4))
+        procurement.draft(process, "1. เต็นท์กันน้ำ", ends_on=dt.date(2026, 12, 4))
+        person = accounts.person("buyer@example.org")
+        accounts.grant(person, Role.PROCUREMENT, places.district())
+        at = f"/procurement/{process.id}/draft"
+    client.sign_in("buyer@example.org", accounts.PASSWORD)
+    page = client.get(at, status=200).page
+    assert values(page.form(action=at))["ends_on"] == ["4/12/2569"]
+    assert page.text.count("4 ธันวาคม 2569") == 1
+    assert "สิ่งที่เปลี่ยนไป (ไม่บังคับ)" not in page.text

@@ -111,6 +111,13 @@ def test_a_word_that_thousands_of_newer_ideas_hold_hides_no_process(project, db)
     assert [one.name for one in queries.desk_projects(buyer, "เต็นท์")] == [project.name]
 
 
+def test_a_cancelled_process_buys_for_nobody(project):
+    buyer = accounts.officer(Role.PROCUREMENT, places.district())
+    procurement.process(project)
+    procurement.process(project, state="cancelled", cancel_reason="ไม่มีผู้เสนอราคา")
+    assert [one.processes for one in queries.desk_projects(buyer)] == [1]
+
+
 def test_the_desk_shows_the_next_step_and_what_is_late(project):
     officer = accounts.officer(Role.PROCUREMENT, places.district())
     late = procurement.process(project, created_by=officer.id)

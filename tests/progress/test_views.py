@@ -5,12 +5,14 @@ import io
 import pytest
 from pypdf import PdfReader
 
-from portal.actionplan.models import ActionPlanState, Project
+from portal.actionplan.models import ActionPlanState, Project, Section
+from portal.actionplan.words import SECTIONS
 from portal.core import i18n
 from portal.core.actor import ANONYMOUS, Role
 from portal.progress import paper, queries
 from portal.progress.models import ProgressSheet
 from tests.factories import accounts, actionplan, cycles, places, procurement, progress
+from tests.page import values
 
 
 @pytest.fixture
@@ -106,6 +108,14 @@ def test_a_project_is_followed_from_the_desk(client, world, transaction):
         assert sheet.planned == [1000, 5000, 7500, 10000]
     for view in ("due", "late", "stalled", "certify", "all"):
         writer.get(f"/progress/desk?view={view}", status=200)
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_a_sheet_begins_with_the_plans_section_in_thai_whatever_the_officer_reads(client, world, prefix):
+    at = f"{prefix}/progress/projects/{world['other']}/open"
+    given = values(sign_in(client, "writer").get(at, status=200).page.form(action=at))
+    with i18n.speaking("th"):
+        assert given["division"] == [str(SECTIONS[Section.COMMUNITY_WELFARE])]
 
 
 def test_the_form_says_what_the_citys_form_says(client, world, transaction):

@@ -241,12 +241,13 @@ def desk(actor: Actor, view: str, cursor: str | None = None) -> Slice:
 
 def desk_projects(actor: Actor, q: str = "", limit: int = 200) -> Sequence[Any]:
     """Projects of published plans the actor may buy for, newest plan first: id, code, name, budget_satang, district_id,
-    name_th, processes (how many buy for it already)."""
+    name_th, processes (how many buy for it already; a cancelled one buys nothing)."""
     where = actor.districts_where(Permission.PROCUREMENT_EDIT)
     begun = (
         sa.select(sa.func.count())
         .select_from(ProcessProject)
-        .where(ProcessProject.project_id == Project.id)
+        .join(Process, Process.id == ProcessProject.process_id)
+        .where(ProcessProject.project_id == Project.id, Process.state != ProcessState.CANCELLED)
         .correlate(Project)
         .scalar_subquery()
     )

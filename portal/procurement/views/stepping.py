@@ -142,7 +142,9 @@ def draft(process_id: int) -> Any:
     today = clock.today()
     shown = now.with_step(StepKind.DRAFT_TOR, rules.Facts(actual_on=today))
     lawful_end = rules.earliest_end(shown, StepKind.DRAFT_TOR)
-    form = forms.DraftForm(data={"text": process.draft_tor, "ends_on": lawful_end})
+    days = [day for day in (lawful_end, step.ends_on) if day]
+    form = forms.DraftForm(data={"text": process.draft_tor, "ends_on": max(days, default=None)})
+    form.changes.flags.required = step.actual_on is not None
     if form.accepts(
         lambda: commands.publish_draft(
             actor,

@@ -14,7 +14,7 @@ from portal.core import clock, money
 from portal.core.actor import Permission
 from portal.core.errors import Conflict, NotAllowed
 from portal.core.i18n import gettext as _
-from portal.core.i18n import language
+from portal.core.i18n import language, ngettext
 from portal.core.i18n import lazy_gettext as _l
 from portal.procurement import commands, forms, policy, queries, rules, words
 from portal.procurement.models import Process, ProcessState
@@ -90,7 +90,7 @@ def _project_label(row: Any) -> str:
     if row.budget_satang is not None:
         parts.append(money.baht(row.budget_satang, language()))
     if row.processes:
-        parts.append(_("already in %(count)s", count=row.processes))
+        parts.append(ngettext("already in %(num)s process", "already in %(num)s processes", row.processes))
     return " · ".join(parts)
 
 

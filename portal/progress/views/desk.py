@@ -6,12 +6,13 @@ from typing import Any
 
 from flask import request
 
+from portal.actionplan.models import Section
 from portal.actionplan.words import SECTIONS
 from portal.core import calendar, clock
 from portal.core.actor import Permission
 from portal.core.errors import NotAllowed
 from portal.core.i18n import gettext as _
-from portal.core.i18n import language
+from portal.core.i18n import language, speaking
 from portal.core.i18n import lazy_gettext as _l
 from portal.progress import commands, forms, policy, queries, words
 from portal.progress.curve import EVEN
@@ -72,7 +73,7 @@ def open_sheet(project_id: int) -> Any:
     form = forms.HeadForm(
         data={
             "agency": f"สำนักงาน{row.name_th}",
-            "division": str(SECTIONS[row.Project.section]) if language() == "th" else "",
+            "division": _official_section(row.Project.section),
             **_quarters(EVEN),
         }
     )
@@ -111,6 +112,12 @@ def edit(sheet_id: int) -> Any:
         flash.say(_("The details are saved."))
         return see_other("progress.show", sheet_id=sheet_id)
     return page("progress/edit.html", form=form, head=head, place=place_of(head)), form.status
+
+
+def _official_section(section: Section) -> str:
+    """The section's Thai name, whatever language its officer works in: the sheet is an official paper."""
+    with speaking("th"):
+        return str(SECTIONS[section])
 
 
 def _quarters(planned: Any) -> dict[str, int]:
