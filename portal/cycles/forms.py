@@ -86,7 +86,14 @@ class RulesForm(PortalForm):
         words.FACTS["deadlines.screening_working_days"], [Required()], high=999
     )
     correction_days = CountField(words.FACTS["deadlines.correction_days"], [Required()], high=999)
-    appeal_days = CountField(words.FACTS["deadlines.appeal_days"], [Required()], high=999)
+    appeal_days = CountField(
+        words.FACTS["deadlines.appeal_days"],
+        [Required()],
+        high=999,
+        description=_l(
+            "A community may appeal until the phase for appeals ends, or for so many days after the release if that is later."
+        ),
+    )
     release = RadioField(words.FACTS["release"], [Required()], choices=lambda: _choices(words.RELEASES))
     voting_rule = StringField(
         words.FACTS["voting_rule"],

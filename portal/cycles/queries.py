@@ -91,7 +91,7 @@ def all_cycles() -> Sequence[Any]:
 
 
 def desk_cycles(actor: Actor) -> Sequence[Any]:
-    """Cycles whose rules this actor may propose or confirm (id, fiscal_year, name_th, name_en, editions, phases)."""
+    """Cycles whose rules this actor may propose or confirm (id, fiscal_year, name_th, name_en, editions)."""
     editions = sa.select(sa.func.count()).where(RulesEdition.cycle_id == Cycle.id).scalar_subquery()
     return (
         db.session()
@@ -364,14 +364,15 @@ def waiting_proposal(cycle_id: int) -> RulesProposal | None:
 
 
 def desk_proposals(actor: Actor) -> Sequence[Any]:
-    """Proposals this actor may read: waiting ones first, then the newest decided (id, state, reason, proposed_by,
-    proposed_at, decision_note, fiscal_year, name_th, name_en)."""
+    """Proposals this actor may read: waiting ones first, then the newest decided (id, cycle_id, state, reason,
+    proposed_by, proposed_at, decision_note, fiscal_year, name_th, name_en)."""
     waiting_first = sa.case((RulesProposal.state == ProposalState.PROPOSED, 0), else_=1)
     return (
         db.session()
         .execute(
             sa.select(
                 RulesProposal.id,
+                RulesProposal.cycle_id,
                 RulesProposal.state,
                 RulesProposal.reason,
                 RulesProposal.proposed_by,

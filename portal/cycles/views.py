@@ -107,12 +107,14 @@ def desk() -> Any:
         )
         return see_other("cycles.propose", cycle_id=form.result.id)
     proposals = queries.desk_proposals(actor)
+    waiting = [row for row in proposals if row.state is ProposalState.PROPOSED]
     return page(
         "cycles/desk.html",
         form=form,
         districts=districts,
         cycles=cycles,
-        waiting=[row for row in proposals if row.state is ProposalState.PROPOSED],
+        waiting=waiting,
+        proposed={row.cycle_id: row.id for row in waiting},
         decided=[row for row in proposals if row.state is not ProposalState.PROPOSED][:10],
         names=people.names_of(row.proposed_by for row in proposals),
     ), form.status

@@ -37,14 +37,14 @@ FACTS: Mapping[str, object] = {
     "minimum.review": _l("Last year's plan must be reviewed before a new one is submitted"),
     "deadlines.screening_working_days": _l("Working days for screening"),
     "deadlines.correction_days": _l("Days for a correction"),
-    "deadlines.appeal_days": _l("Days for an appeal"),
+    "deadlines.appeal_days": _l("Days for an appeal after the release, at least"),
     "release": _l("How decisions are released"),
     "voting_rule": _l("Voting rule"),
 }
 
 RELEASES: Mapping[str, object] = {
-    "single": _l("Each decision as soon as it is confirmed"),
-    "batch": _l("All decisions together, when the last is confirmed"),
+    "single": _l("One by one: an officer releases each after it is confirmed"),
+    "batch": _l("All together: an officer releases them after the last is confirmed"),
 }
 
 GROUPS: Mapping[str, object] = {"formal": _l("Formal check"), "merit": _l("Merit check")}

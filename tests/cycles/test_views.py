@@ -244,7 +244,24 @@ def test_while_a_proposal_waits_there_is_nothing_to_fill_in_and_the_next_year_is
     page = planner.get(f"/cycles/{proposal.cycle_id}/propose", status=200).page
     assert f"/cycles/proposals/{proposal.id}" in page.links
     assert not [form for form in page.forms if form["action"].endswith("/propose")]
-    assert f'value="{year + 1}"' in planner.get("/cycles/desk", status=200).get_data(as_text=True)
+    desk = planner.get("/en/cycles/desk", status=200)
+    assert f'value="{year + 1}"' in desk.get_data(as_text=True)
+    (row,) = (one.text for one in desk.page.root.all("tr") if str(year) in one.text)
+    assert "Waiting for a second person" in row
+    assert "See the proposal" in row
+    assert "Rules missing" not in row
+
+
+def test_who_changes_published_rules_is_not_told_of_starting_values(new_client, people, transaction):
+    with transaction():
+        fresh, ruled = cycles.bare_cycle(fiscal_year=2573), cycles.cycle(fiscal_year=2570)
+    planner = signed_in(new_client, people["planner"])
+    told = {
+        one.id: planner.get(f"/en/cycles/{one.id}/propose", status=200).page.text for one in (fresh, ruled)
+    }
+    assert "sensible starting values" in told[fresh.id]
+    assert "sensible starting values" not in told[ruled.id]
+    assert "as they are published now" in told[ruled.id]
 
 
 def test_every_error_of_the_box_names_its_field(new_client, people, transaction, clock):

@@ -218,6 +218,7 @@ def test_the_whole_way_by_its_pages(place, as_person, transaction):
     )  # public now: seen, but not theirs
     ours = leader.get("/screening/ours", status=200)
     assert f"/screening/{case.id}/appeal" in ours.page.links
+    assert "ใช้วันดังกล่าวเพียงวันเดียว" in leader.get(f"/screening/{case.id}/appeal", status=200).page.text
     assert leader.submit(f"/screening/{case.id}/appeal", {"grounds": "มีใบเสนอราคาใหม่"}).status_code == 303
     second = as_person(place.planner2)
     answer = {"stands": "yes", "reason": "ตรวจแล้วราคายังสูง"}
