@@ -32,17 +32,32 @@ TORN = (
     *("กลั่นกรอง", "กระจายข่าว", "กระทำ", "กติกา", "ความดัน", "คัดกรอง", "นายทะเบียน", "ราชกิจจานุเบกษา"),
     *("ลงนาม", "อาสาสมัคร", "เผยแพร่", "เกียกกาย", "บ้านมนังคศิลา", "ศรีย่าน"),
     *("ขั้นตอน", "จัดซื้อจัดจ้าง", "เจ้าหน้าที่", "โซลาร์เซลล์", "หลักเกณฑ์", "เหมาะสม"),
+    *(
+        "ขอมติ",
+        "ข้อเสนอแนะ",
+        "ข้อเสนอ",
+        "คณะกรรมการ",
+        "ความคิดเห็น",
+        "เครื่องวัด",
+        "งบประมาณ",
+        "ดับเพลิง",
+        "ตรวจรับ",
+        "ถัดไป",
+        "ใกล้เคียง",
+    ),
+    *("ปฏิบัติราชการ", "ผู้สังเกตการณ์", "ผู้สูงอายุ", "ผู้อำนวยการ", "รองประธาน", "ร้องเรียน", "รับผิดชอบ", "ลงคะแนน"),
+    *("สิ่งแวดล้อม", "หน่วยงาน", "หนี้สิน", "หลังคาเรือน", "อย่างน้อย"),
     # In the names of holidays: those of kings and queens least of all.
     *("ชนกาธิเบศร", "นวมินทรมหาราช", "บรมนาถบพิตร", "ปรเมนทร", "พระบรมราชชนนี", "พระบาทสมเด็จ"),
     *("พิมลลักษณ", "มหาภูมิพลอดุลยเดช", "มหาวชิราลงกรณ", "ศรีสินทร", "สุทิดา"),
 )
 _TORN = re.compile("|".join(TORN))
-_PIECE = re.compile("(<[^<>]*>)([^<>]+)")
-# Behind which tags running text stands, or a name that was typed; not on buttons, tags and in menus, whose parts stand apart.
+_MENU = re.compile('<nav (?!class="breadcrumb").*?</nav>', re.DOTALL)
+# Behind which tags running text or a label stands; not on buttons, tags and in menus, whose parts stand apart.
 _RUNNING = re.compile(
     r"</(?:a|bdi|strong|time)>|<br>"
-    r'|<(?:(?:p|li|dd|dt|td|th|h[1-4]|label|legend|caption|strong|bdi|div)\b(?![^>]*\bclass="[^"]*\b(?:row|button|tag)\b)'
-    r'|(?:a|span)\b(?=[^>]*\blang="th")(?![^>]*\bclass="[^"]*\b(?:button|tag)))'
+    r"|<(?:p|li|dd|dt|td|th|h[1-4]|label|legend|caption|strong|bdi|div|a|span|summary)\b"
+    r'(?![^>]*\bclass="[^"]*\b(?:row|button|tag|how-far)\b)'
 )
 
 
@@ -50,14 +65,27 @@ def keep_whole(html: str) -> str:
     """The page with the phrases of its headings, and words that browsers tear, kept in one line. What is typed is escaped
     before, so that every ``<`` and ``>`` is of a tag."""
     html = _HEADING.sub(lambda heading: _PHRASE.sub(_kept, heading[0]), html)
-    return _PIECE.sub(_whole, html) if _TORN.search(html) else html
+    return "".join(_whole(html))
 
 
-def _whole(piece: re.Match[str]) -> str:
-    tag, text = piece.groups()
-    if _TORN.search(text) and _RUNNING.match(tag):
-        text = _TORN.sub(r'<span class="whole">\g<0></span>', text)
-    return str(tag) + str(text)
+def _whole(html: str) -> Iterator[str]:
+    """The page in pieces, every torn word of running text marked. Each tag is looked at once, however much it holds."""
+    menus = [menu.span() for menu in _MENU.finditer(html)] if _TORN.search(html) else []
+    said = looked = closed = 0
+    is_running = False
+    for found in _TORN.finditer(html):
+        at = found.start()
+        tag = html.rfind("<", looked, at)
+        if tag != -1:
+            closed = html.find(">", tag)
+            while menus and menus[0][1] < at:
+                del menus[0]
+            is_running = _RUNNING.match(html, tag) is not None and not (menus and menus[0][0] < at)
+        if is_running and closed < at:
+            yield f'{html[said:at]}<span class="whole">{found[0]}</span>'
+            said = found.end()
+        looked = found.end()
+    yield html[said:]
 
 
 def _kept(found: re.Match[str]) -> str:
