@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, ItemsView, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
-from itertools import chain
+from itertools import chain, pairwise
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # sums as short as ours only wait for a second thread
 
@@ -25,6 +25,46 @@ class Project:
     id: str
     cost: int
     name: str = ""
+
+
+class Ballots(Mapping[tuple[int, ...], int]):
+    """Distinct ballots and how many voters cast each. Held as arrays, which are what is counted; they become tuples of
+    places only for who asks for them.
+
+    ``named`` are all ballots one after the other, ``starts`` where each begins (one more place than ballots), ``weights``
+    how many voters cast each.
+    """
+
+    def __init__(self, named: Indexes, starts: Counts, weights: Counts) -> None:
+        self.named, self.starts, self.weights = named, starts, weights
+
+    @classmethod
+    def of(cls, ballots: Mapping[tuple[int, ...], int]) -> Ballots:
+        """The same ballots as arrays."""
+        if isinstance(ballots, cls):
+            return ballots
+        starts = np.zeros(len(ballots) + 1, np.int64)
+        np.cumsum(np.fromiter(map(len, ballots), np.int64, len(ballots)), out=starts[1:])
+        named = np.fromiter(chain.from_iterable(ballots), np.intp, int(starts[-1]))
+        return cls(named, starts, np.fromiter(ballots.values(), np.int64, len(ballots)))
+
+    @cached_property
+    def _tuples(self) -> dict[tuple[int, ...], int]:
+        named, ends = self.named.tolist(), pairwise(self.starts.tolist())
+        return {tuple(named[a:b]): many for (a, b), many in zip(ends, self.weights.tolist(), strict=True)}
+
+    def __getitem__(self, ballot: tuple[int, ...]) -> int:
+        return self._tuples[ballot]
+
+    def __iter__(self) -> Iterator[tuple[int, ...]]:
+        return iter(self._tuples)
+
+    def __len__(self) -> int:
+        return len(self.weights)
+
+    def items(self) -> ItemsView[tuple[int, ...], int]:
+        """Each ballot with its number of voters."""
+        return self._tuples.items()
 
 
 @dataclass(frozen=True)
@@ -50,33 +90,31 @@ class Election:
     rivals: Mapping[int, frozenset[int]] = field(default_factory=dict)
     caps: Sequence[tuple[frozenset[int], int]] = ()
 
-    @property
+    @cached_property
+    def table(self) -> Ballots:
+        """The distinct ballots as arrays."""
+        return Ballots.of(self.ballots)
+
+    @cached_property
     def voters(self) -> int:
         """How many ballots name a project."""
-        return sum(self.ballots.values())
+        return int(self.weights.sum())
 
     @cached_property
     def ballot_list(self) -> list[tuple[int, ...]]:
         """The distinct ballots by their place."""
         return list(self.ballots)
 
-    @cached_property
+    @property
     def weights(self) -> Counts:
         """How many voters cast each distinct ballot."""
-        return np.fromiter(self.ballots.values(), np.int64, len(self.ballots))
-
-    @cached_property
-    def named(self) -> tuple[Indexes, Counts]:
-        """All distinct ballots one after the other, and where each begins (one more place than ballots)."""
-        starts = np.zeros(len(self.ballots) + 1, np.int64)
-        np.cumsum(np.fromiter(map(len, self.ballots), np.int64, len(self.ballots)), out=starts[1:])
-        return np.fromiter(chain.from_iterable(self.ballots), np.intp, int(starts[-1])), starts
+        return self.table.weights
 
     @cached_property
     def supporters(self) -> list[Indexes]:
         """For each project the places of the distinct ballots that name it."""
-        named, starts = self.named
-        named = named.astype(
+        starts = self.table.starts
+        named = self.table.named.astype(
             np.min_scalar_type(len(self.projects))
         )  # small numbers are sorted by their digits
         order = np.argsort(named, kind="stable")
@@ -111,7 +149,7 @@ class Election:
 
     def support_among(self, ballots: Indexes) -> list[int]:
         """For each project how many voters behind these distinct ballots name it."""
-        named, starts = self.named
+        named, starts = self.table.named, self.table.starts
         lengths = starts[ballots + 1] - starts[ballots]
         ends = np.cumsum(lengths)
         places = np.repeat(starts[ballots] - ends + lengths, lengths) + np.arange(

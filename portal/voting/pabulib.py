@@ -15,23 +15,15 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
 
-import numpy as np
-import numpy.typing as npt
-
-from portal.voting.election import Election, Indexes, Project
+from portal.voting.ballotlines import Found, approvals
+from portal.voting.election import Election, Project
 
 SECTIONS = ("META", "PROJECTS", "VOTES")
 APPROVAL = ("approval", "choose-1")
 _VOTES = b"\nVOTES\n"
-_LINE, _PART = b"\n,"
-_LONGEST = 8  # letters of a word that make a number
-_MASKS = np.array([(1 << 8 * letters) - 1 for letters in range(_LONGEST + 1)], np.uint64)
 _MONEY = re.compile(r"(?P<whole>\d{1,15})(?:[.,](?P<part>\d{1,6}))?")
 _COUNT = re.compile(r"\d{1,9}")
-_PIECE = 60_000  # letters that are split at once, for the same reason
-_AT_ONCE = 2_000  # votes that are looked at together: enough to be quick, few enough to stay small
 
 
 class Malformed(Exception):
@@ -67,16 +59,8 @@ class _Tables:
     remarks: list[str] = field(default_factory=list)
 
 
-class _Votes(NamedTuple):
-    """Distinct ballots with their numbers, the score of each project, and how many ballots were empty."""
-
-    ballots: dict[tuple[int, ...], int]
-    scores: list[int]
-    empty: int
-
-
 # From the tables, the places of projects, and the kind of vote.
-_Take = Callable[[_Tables, Mapping[str, int], str], _Votes]
+_Take = Callable[[_Tables, Mapping[str, int], str], Found]
 
 
 def read(path: Path) -> Recorded:
@@ -96,8 +80,8 @@ def _read(written: bytes) -> Recorded:
     votes = written[start:].rstrip(b"\n")
     if start and not any(odd in votes for odd in (b'"', b"\0")):
         with suppress(Malformed, LookupError, ValueError):  # then row by row, to tell what is wrong and where
-            # The votes by themselves: beside one name in Polish each letter of a text takes two places.
-            return _recorded(_tables(written[:start].decode()), partial(_approvals_of, votes.decode() + "\n"))
+            votes.decode()
+            return _recorded(_tables(written[:start].decode()), partial(_many_at_once, votes + b"\n"))
     try:
         text = written.decode()
     except UnicodeDecodeError as problem:
@@ -246,83 +230,14 @@ def _money(tables: _Tables) -> tuple[int, int, list[Project]]:
     return 10**decimals, budget, projects
 
 
-def _approvals_of(lines: str, tables: _Tables, places: Mapping[str, int], vote_type: str) -> _Votes:
-    """Approvals in lines without quotes, many at once. Raises ``LookupError`` where one asks for a closer look."""
+def _many_at_once(lines: bytes, tables: _Tables, places: Mapping[str, int], vote_type: str) -> Found:
+    """Approvals in lines without quotes. Raises ``LookupError`` or ``ValueError`` where one asks for a closer look."""
     if vote_type not in APPROVAL:
         raise LookupError
-    votes = _votes(lines, tables.vote_columns)
-    empty = votes.pop("", 0)
-    texts, counts = list(votes), np.fromiter(votes.values(), np.intp, len(votes))
-    known = _words("\n".join(places).encode())[0]
-    in_order = known.argsort()
-    rising = known[in_order]
-    if len(known) > len(places):  # an id with a comma
-        raise LookupError
-    scores = np.zeros(len(places))
-    sets: dict[bytes | tuple[int, ...], int] = {}
-    for at in range(0, len(texts), _AT_ONCE):
-        words, of = _words("\n".join(texts[at : at + _AT_ONCE]).encode())
-        chosen = in_order[np.searchsorted(rising, words) % len(known)]
-        voted = counts[at : at + _AT_ONCE]
-        scores += np.bincount(chosen, voted[of], len(places))
-        keys = chosen + of * len(places)
-        keys.sort()
-        if (
-            (known[chosen] != words).any()
-            or (keys[1:] == keys[:-1]).any()
-            or (vote_type == "choose-1" and len(words) > len(voted))
-        ):
-            raise LookupError
-        keys %= len(places)
-        packed = keys.astype(np.uint8).tobytes() if len(places) <= 256 else tuple(keys.tolist())
-        start = 0
-        for end, count in zip(np.cumsum(np.bincount(of)).tolist(), voted.tolist(), strict=True):
-            one = packed[start:end]
-            sets[one] = sets.get(one, 0) + count
-            start = end
-    ballots = {tuple(one): count for one, count in sets.items()}
-    return _Votes(ballots, [int(one) for one in scores], empty)
+    return approvals(lines, tables.vote_columns, list(places), 1 if vote_type == "choose-1" else len(places))
 
 
-def _words(text: bytes) -> tuple[npt.NDArray[np.uint64], Indexes]:
-    """Each word of lines of words with commas between as a number of its own, and which line it stands in. Raises
-    ``LookupError`` if one is empty or too long for a number, or holds what a number is filled up with."""
-    letters = np.frombuffer(text, np.uint8)
-    borders = np.flatnonzero((letters == _LINE) | (letters == _PART))
-    starts = np.concatenate(([0], borders + 1))
-    lengths = np.concatenate((borders, [len(letters)])) - starts
-    if lengths.max() > _LONGEST or not lengths.min() or b"\0" in text:
-        raise LookupError
-    eight = np.ndarray(
-        len(text) + 1, "<u8", text + bytes(_LONGEST), strides=(1,)
-    )  # that begin at each letter
-    words = eight[starts] & _MASKS[lengths]
-    return words, np.concatenate(([0], np.cumsum(letters[borders] == _LINE)))
-
-
-def _votes(lines: str, columns: Sequence[str]) -> Counter[str]:
-    """How often each vote was cast. Raises ``LookupError`` where a line or a voter is odd."""
-    width = (
-        len(columns) + 1
-    )  # the end of a line is a cell, too: where it is not the last one, the line is odd
-    voter_at, vote_at = columns.index("voter_id"), columns.index("vote")
-    voters: set[str] = set()
-    votes: Counter[str] = Counter()
-    start = 0
-    while start < len(lines):
-        end = lines.find("\n", start + _PIECE) + 1 or len(lines)
-        cells = lines[start:end].replace("\n", ";\n;").split(";")[:-1]
-        if len(cells) % width or set(cells[width - 1 :: width]) != {"\n"}:
-            raise LookupError
-        voters.update(cells[voter_at::width])
-        votes.update(cells[vote_at::width])
-        start = end
-    if len(voters) < votes.total():
-        raise LookupError
-    return votes
-
-
-def _one_by_one(tables: _Tables, places: Mapping[str, int], vote_type: str) -> _Votes:
+def _one_by_one(tables: _Tables, places: Mapping[str, int], vote_type: str) -> Found:
     ballots: dict[tuple[int, ...], int] = {}
     scores = [0] * len(places)
     empty = 0
@@ -343,7 +258,7 @@ def _one_by_one(tables: _Tables, places: Mapping[str, int], vote_type: str) -> _
         for one, given in zip(choice, worth, strict=True):
             scores[one] += given * count
         ballots[ballot] = ballots.get(ballot, 0) + count
-    return _Votes(ballots, scores, empty)
+    return Found(ballots, scores, empty)
 
 
 def _longest(tables: _Tables) -> int:

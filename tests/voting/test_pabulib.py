@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from portal.voting import announce, pabulib, tally
+from portal.voting import announce, ballotlines, pabulib, tally
 from portal.voting.tally import Rule
 from tests.voting import known
 
@@ -90,8 +90,8 @@ def test_votes_are_read_many_at_once_as_they_are_one_by_one(file, monkeypatch):
     one_by_one = pabulib.parse(
         f'{top}\nVOTES\n{votes.rstrip()}\n""\n'
     )  # quotes are left to the reader of tables
-    monkeypatch.setattr(pabulib, "_AT_ONCE", 7)
-    monkeypatch.setattr(pabulib, "_PIECE", 90)
+    monkeypatch.setattr(ballotlines, "_AT_ONCE", 7)
+    monkeypatch.setattr(ballotlines, "_PIECE", 90)
     assert pabulib.parse(text) == one_by_one
 
 
@@ -122,6 +122,21 @@ def test_a_file_that_asks_for_a_closer_look_is_read_as_it_is_row_by_row(old, new
             return refused.line, refused.reason
 
     assert said(f"{top}\nVOTES\n{votes}") == said(f'{top}\nVOTES\n{votes}""\n')
+
+
+def test_voters_with_long_numbers_are_told_apart_and_one_who_votes_twice_is_found(monkeypatch):
+    monkeypatch.setattr(ballotlines, "_PIECE", 40)
+    top = FILE.split("\nVOTES\n")[0].replace("num_votes;3", "num_votes;9")
+    votes = [f"household-of-the-city-{one:03};30;{one % 3 + 1}" for one in range(9)]
+    assert pabulib.parse("\n".join([top, "VOTES", "voter_id;age;vote", *votes, ""])).election.voters == 9
+    with pytest.raises(pabulib.Malformed, match=r"household-of-the-city-000.*second time"):
+        pabulib.parse("\n".join([top, "VOTES", "voter_id;age;vote", *votes, votes[0], ""]))
+
+
+def test_a_file_may_hold_empty_ballots_alone():
+    top = FILE.split("\nVOTES\n")[0]
+    election = pabulib.parse(f"{top}\nVOTES\nvoter_id;vote\n7;\n8;\n").election
+    assert (election.voters, election.empty, election.scores, dict(election.ballots)) == (0, 2, [0, 0, 0], {})
 
 
 @pytest.mark.parametrize("end", ["\r\n", "\r"])
