@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+BAHT = 100  # satang
+
 
 @dataclass(frozen=True)
 class Line:
@@ -26,6 +28,16 @@ class Line:
 def share(found: Mapping[str, Any]) -> int:
     """What every voter held at first in the count that stands, in whole satang; 0 where no shares were counted."""
     return math.floor(Fraction(found["share"])) if found["share"] else 0
+
+
+def first_share(rules: Mapping[str, Any], found: Mapping[str, Any]) -> int:
+    """What every voter held in the first count, before shares were raised, in whole satang; 0 where no shares were counted."""
+    if not found["share"]:
+        return 0
+    rule = rules["rule"]
+    voters = found["voters"] + (found["empty"] if rule["counts_empty"] else 0)
+    first = int(rules["envelope_satang"]) // voters
+    return first // BAHT * BAHT if rule["start"] == "floor" else first
 
 
 def lines(rules: Mapping[str, Any], found: Mapping[str, Any]) -> list[Line]:

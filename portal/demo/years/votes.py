@@ -89,7 +89,7 @@ def play(stage: Stage) -> None:
             completion=Completion.UTILITARIAN,
         ),
         ideas.mixed(16),
-        conflict="ใช้ลานเดียวกัน สร้างได้เพียงอย่างเดียว (ตัวอย่าง)",
+        conflict="สองชุมชนอยู่ติดกัน ใช้ของชุดเดียวร่วมกันได้ จึงให้เงินเพียงโครงการเดียว (ตัวอย่าง)",
     )
     publish(stage, now_open, moment(2026, 10, 30))
     enrol(stage, now_open, moment(2026, 11, 3), ("resident", "resident2", "resident5"))
@@ -115,7 +115,7 @@ def play(stage: Stage) -> None:
                 rule=Rule.GREEDY,
             ),
             ideas.mixed(5 - number),
-            conflict="ใช้พื้นที่เดียวกัน (ตัวอย่าง)",
+            conflict="สองชุมชนใช้ศาลาหลังเดียวกัน มีที่เก็บพอสำหรับอย่างเดียว (ตัวอย่าง)",
             is_last_bare=not number,
         )
         with stage.at(moment(2026, 11, 18, 11 + number)):
@@ -277,7 +277,8 @@ def begin(
         made = voting.create_round(planner, district_id, cycle_id, rules)
         ballot_projects.add_items(planner, made.id, items)
         if conflict:
-            ballot_projects.exclude_each_other(planner, made.id, 1, 2, conflict)
+            first, second = _alike([one.name for one in voting_queries.candidates(made.id)])
+            ballot_projects.exclude_each_other(planner, made.id, first, second, conflict)
         for one in voting_queries.candidates(made.id)[: -1 if is_last_bare else None]:
             found = pictures.drawn(one.name, one.number)
             if found is not None:
@@ -292,6 +293,12 @@ def begin(
                     picture_text=shows,
                 )
         return made.id
+
+
+def _alike(names: Sequence[str]) -> tuple[int, int]:
+    """The numbers of two projects of one name; without any, the first two."""
+    found = next((at for at, name in enumerate(names) if name in names[at + 1 :]), None)
+    return (1, 2) if found is None else (found + 1, names.index(names[found], found + 1) + 1)
 
 
 def publish(

@@ -87,6 +87,7 @@ def _write_areas(
 ) -> dict[str, int]:
     names: dict[str, tuple[str, str]] = {"city": ("กรุงเทพมหานคร", "Bangkok")}
     counts: dict[str, int] = {}
+    rests: set[str] = set()  # areas from which smaller ones were taken out: what is left of them
     districts = {
         row.id: row
         for row in db.session().execute(sa.select(District.id, District.name_th, District.name_en))
@@ -98,9 +99,13 @@ def _write_areas(
         if code.startswith("c") and code != "city":
             names[code] = (row.community, row.community)
         elif code.startswith("s"):
-            names[code] = (row.subdistrict_th, row.subdistrict_en)
+            names[code] = (f"แขวง{row.subdistrict_th}", row.subdistrict_en)
         elif code.startswith("d"):
             names[code] = (districts[district_id].name_th, districts[district_id].name_en)
+        rests |= {"city", f"d{district_id}", f"s{row.subdistrict_code}"} - {code}
+    for code in rests & names.keys():
+        name_th, name_en = names[code]
+        names[code] = (f"ส่วนอื่นของ{name_th}", f"Rest of {name_en}")
     kinds = {"c": AreaKind.COMMUNITY, "s": AreaKind.SUBDISTRICT, "d": AreaKind.DISTRICT}
     made = [
         Area(

@@ -17,7 +17,7 @@ from portal.core.errors import NotAllowed, NotFound
 from portal.core.i18n import gettext as _
 from portal.core.i18n import lazy_gettext as _l
 from portal.plans import words as plan_words
-from portal.voting import forms, policy, queries, verify_result, words, workflow
+from portal.voting import forms, ownballot, policy, queries, verify_result, words, workflow
 from portal.voting.commands import board, closing
 from portal.voting.models import Round, RoundState, Stage
 from portal.voting.queries import auditing, ballots, paper, results
@@ -64,6 +64,8 @@ def result(round_id: int) -> Any:
         rows=(rows := results.told(rules, found, queries.candidates(round_id))),
         sides=plan_words.SIDES,
         missed=results.narrowly_missed(rows),
+        share=ownballot.share(found),
+        first_share=ownballot.first_share(rules, found),
         compared=paper.compared(round_id) if found.get("paper") else None,
         place=queries.place_of(round_),
         asked=auditing.participation_of(round_id),

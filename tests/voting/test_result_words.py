@@ -1,0 +1,106 @@
+"""The result says in figures that add up why these projects won: the first and the last share, ties, paper, areas."""
+
+import datetime as dt
+import json
+from fractions import Fraction
+
+import pytest
+import sqlalchemy as sa
+
+from portal.core import clock as core_clock
+from portal.core import db as database
+from portal.core.actor import Role
+from portal.voting import keykeeper, ownballot
+from portal.voting.commands import locking, paper_desk
+from portal.voting.models import Area, Completion, EntrySource, RollEntry, Rule
+from portal.voting.queries import results
+from tests.factories import accounts, places, rounds
+from tests.voting import papers
+from tests.voting.conftest import cast, finish
+
+SHARES = {"rule": Rule.EQUAL_SHARES, "completion": Completion.ADD1U, "envelope_satang": 680_000_00}
+
+
+@pytest.fixture
+def site(app, round_):
+    """The pages, with the keeper of the round's keys (the portal brings its own)."""
+    keykeeper.use(f"folder:{round_.folder}")
+    return round_
+
+
+def words_of(client, vote, language="/en"):
+    return " ".join(
+        client.get(f"{language}/voting/{vote.id}/result", status=200).get_data(as_text=True).split()
+    )
+
+
+@pytest.mark.parametrize("round_", [SHARES], indirect=True)
+def test_raised_shares_are_told_with_the_first_and_the_last(site, client, clock):
+    cast(site, 30)
+    finish(site, clock)
+    with database.transaction("read"):
+        kept, edition = results.with_rules(site.id)
+        found, rules = json.loads(kept.body), json.loads(edition.body)
+    first, last = ownballot.first_share(rules, found), ownballot.share(found)
+    assert first == rules["envelope_satang"] // 30 < last == Fraction(found["share"]) // 1
+    said = words_of(client, site)
+    assert f"฿{first // 100:,} for each" in said
+    assert f"from ฿{first // 100:,} to ฿{last // 100:,}" in said
+    assert f"จากคนละ ฿{first // 100:,} จนเป็นคนละ ฿{last // 100:,}" in words_of(client, site, "")
+
+
+@pytest.mark.parametrize("round_", [{**SHARES, "completion": Completion.NONE}], indirect=True)
+def test_shares_that_were_not_raised_are_told_once(site, client, clock):
+    cast(site, 30)
+    finish(site, clock)
+    said = words_of(client, site)
+    assert "for each" in said
+    assert "raised step by step, from" not in said
+
+
+def test_empty_ballots_have_a_share_where_the_rule_counts_them():
+    rules = {"envelope_satang": 1000, "rule": {"counts_empty": True, "start": "fraction"}}
+    found = {"share": "400", "voters": 2, "empty": 1}
+    assert ownballot.first_share(rules, found) == 333
+    rules["rule"]["counts_empty"] = False
+    assert ownballot.first_share(rules, found) == 500
+    assert ownballot.first_share(rules, found | {"share": None}) == 0
+
+
+def test_sheets_that_came_back_or_were_spoiled_stand_outside_the_figures(vote, site, client, clock):
+    with database.transaction():
+        papers.hand_out(vote, [0, 1, 2])
+        paper_desk.take_back(vote.registry, vote.id, papers.card(2), "เปลี่ยนใจ")
+        paper_desk.exchange(vote.registry, vote.id, papers.card(1))
+    clock.travel(papers.AFTER)
+    papers.whole_batch(vote, ["1", "2"])
+    finish(vote, clock)
+    said = words_of(client, vote)
+    assert "came back unused (1) and spoiled ones that were exchanged for a new sheet (1)" in said
+
+
+def test_what_is_left_of_a_district_is_named_as_the_rest(db, clock):
+    clock.travel("2026-11-01 09:00")
+    round_ = rounds.published(opens_at=core_clock.at(dt.date(2026, 11, 4), 8))
+    district = places.district()
+    registry = accounts.officer(Role.REGISTRY, district)
+    large = places.community(district)
+    db.execute(
+        sa.insert(RollEntry),
+        [
+            {
+                "round_id": round_.id,
+                "person_key": f"{place:064x}",
+                "district_id": district.id,
+                "community_id": large.id if place < 500 else None,
+                "source": EntrySource.LIST,
+                "added_by": registry.id,
+                "added_at": core_clock.now(),
+            }
+            for place in range(1000)
+        ],
+    )
+    clock.travel("2026-11-02 09:00")
+    locking.lock_roll(registry, round_.id)
+    names = {one.name_th: one.name_en for one in db.scalars(sa.select(Area))}
+    assert names == {large.name: large.name, f"ส่วนอื่นของ{district.name_th}": f"Rest of {district.name_en}"}
