@@ -17,6 +17,7 @@ from portal.core.i18n import lazy_gettext as _l
 from portal.cycles import body as bodies
 from portal.cycles import commands, defaults, forms, policy, queries, words
 from portal.cycles.models import Cycle, ProposalState, RulesProposal
+from portal.rulebook import queries as rulebook
 from portal.web import flash, headers
 from portal.web.access import public, requires
 from portal.web.login import current_actor
@@ -128,7 +129,11 @@ def propose(cycle_id: int) -> Any:
     if not policy.can_propose_rules(actor, cycle):
         raise NotAllowed(_l("You may not do this here."))
     newest = queries.newest_body(cycle_id)
-    start = newest or defaults.default_rules(cycle.fiscal_year, defaults.default_phases(cycle.fiscal_year))
+    start = newest or defaults.default_rules(
+        cycle.fiscal_year,
+        defaults.default_phases(cycle.fiscal_year),
+        screening_working_days=rulebook.law("screening.days"),
+    )
     form = forms.RulesForm(data=forms.typed(start), begun=queries.begun_windows(cycle_id))
     if form.accepts(
         lambda: commands.propose_rules(

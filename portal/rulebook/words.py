@@ -70,7 +70,7 @@ LABELS: Mapping[str, object] = {
     "progress.due_day": _l("Day of the month by which a progress report is due (a warning only)"),
     "progress.stalled_months": _l("Work counts as stalled when its percentage has not grown for"),
     "opendata.licence": _l("Licence under which anyone may use the open data"),
-    "screening.days": _l("Time for screening an item"),
+    "screening.days": _l("Time for screening an item, which the rules of a new year begin with"),
 }
 
 UNITS: Mapping[str, object] = {

@@ -209,6 +209,8 @@ def test_the_whole_way_by_its_pages(enter, client, clock):
 
     assert planner.submit(f"{steps}/reopen", {"reason": "แก้ชื่อโครงการ"}, action="/reopen").status_code == 303
     planner.submit(f"/actionplan/projects/{project}/edit", {"name": "จัดหาเต็นท์และโต๊ะ"}, having={"name"})
+    assert f"/actionplan/{plan}/editions/1" in client.get(f"/actionplan/{plan}", status=200).page.links
+    assert "ยังใช้ฉบับเดิม" in client.get(f"/actionplan/projects/{project}", status=200).page.text
     assert director.submit(f"{steps}/publish-edition", action="/publish-edition").status_code == 303
     changed = client.get(f"/actionplan/{plan}/editions/2", status=200).page
     assert "จัดหาเต็นท์และโต๊ะ" in changed.text

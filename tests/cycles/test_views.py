@@ -1,5 +1,6 @@
 """Pages of cycles, through the page client."""
 
+import datetime as dt
 import hashlib
 import re
 
@@ -13,6 +14,7 @@ from portal.core.outbox import OutboxMessage
 from portal.cycles import queries
 from portal.cycles.models import Cycle, PhaseKind, RulesProposal
 from portal.notifications import commands as notifications
+from portal.rulebook.models import LawValue
 from portal.web import mail
 from tests.factories import accounts, cycles, places
 
@@ -262,6 +264,28 @@ def test_who_changes_published_rules_is_not_told_of_starting_values(new_client, 
     assert "sensible starting values" in told[fresh.id]
     assert "sensible starting values" not in told[ruled.id]
     assert "as they are published now" in told[ruled.id]
+
+
+def test_the_first_rules_begin_with_the_time_for_screening_of_the_rulebook(
+    new_client, people, transaction, clock
+):
+    clock.travel("2026-09-21 09:00")
+    with transaction():
+        fresh = cycles.bare_cycle(fiscal_year=2573)
+        db.session().add(
+            LawValue(
+                key="screening.days",
+                value=21,
+                unit="working_days",
+                valid_from=dt.date(2026, 9, 1),
+                source="มติที่ประชุม",
+                is_verified=True,
+                entered_at=dt.datetime(2026, 9, 1, tzinfo=dt.UTC),
+            )
+        )
+    form = signed_in(new_client, people["planner"]).get(f"/en/cycles/{fresh.id}/propose", status=200).page
+    (typed,) = (one for one in form.all("input") if one["name"] == "screening_working_days")
+    assert typed["value"] == "21"
 
 
 def test_every_error_of_the_box_names_its_field(new_client, people, transaction, clock):

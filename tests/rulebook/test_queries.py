@@ -5,6 +5,8 @@ import pytest
 from portal.core import clock
 from portal.rulebook import queries
 from portal.rulebook.models import Holiday, HolidayKind, LawValue
+from portal.rulebook.seeds import LAW
+from tests.house.source import ROOT
 
 
 def enter(db, key, value, valid_from):
@@ -75,3 +77,18 @@ def test_a_year_nobody_entered_has_the_built_in_holidays(db):
     calendar = queries.working_calendar(dt.date(2026, 12, 1), dt.date(2026, 12, 31))
     assert not calendar.is_working_day(dt.date(2026, 12, 10))  # Constitution Day
     assert calendar.is_working_day(dt.date(2026, 5, 1))  # Labour Day is no government holiday
+
+
+def test_every_figure_of_law_is_asked_for_by_a_room():
+    """Who changes a figure changes what the portal does."""
+    rooms = [
+        path.read_text(encoding="utf-8")
+        for path in (ROOT / "portal").rglob("*.py")
+        if "rulebook" not in path.parts
+    ]
+    unread = [
+        key
+        for key in LAW
+        if not any(f'"{key}"' in room or f'f"{key.split(".")[0]}.{{' in room for room in rooms)
+    ]
+    assert unread == []
