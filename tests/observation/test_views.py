@@ -310,3 +310,17 @@ def test_the_desk_counts_what_it_confirmed_and_calls_no_place_free_that_is_asked
     desk = officer.get("/en/observation/desk", status=200).page.text
     assert "2 people asking · 0 of 2 places confirmed · 1 person waiting" in desk
     assert "waiting list" in officer.get("/en/observation", status=200).page.text
+
+
+def test_a_declaration_signed_in_thai_is_read_in_english_beside_the_words_that_count(resident, world):
+    place = f"/observation/steps/{world['step']}/sign-up"
+    resident.submit(place, {STATEMENT: "y"}, action=place)
+    links = resident.get("/observation/mine", status=200).page.links
+    address = next(link for link in links if link.startswith("/observation/mine/"))
+    thai = resident.get(address, status=200).get_data(as_text=True)
+    english = resident.get(f"/en{address}", status=200).get_data(as_text=True)
+    assert "You signed it in Thai" in english
+    assert "I declare that neither I nor my family" in english
+    assert '<div class="typed" lang="th">' in english
+    assert "I declare" not in thai
+    assert "คุณลงชื่อรับรองเป็น" not in thai

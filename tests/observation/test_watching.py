@@ -104,6 +104,26 @@ def test_each_figure_opens_to_what_it_counts(process, db):
     assert (row.id, row.visits, row.reports) == (process.id, 2, 2)
 
 
+def test_who_came_to_an_earlier_step_has_observed_the_purchase_in_the_next_year_too(process, db):
+    early, late = (procurement.step_done(process, kind) for kind in (StepKind.COMMITTEE, StepKind.DRAFT_TOR))
+    early.actual_on, late.actual_on = dt.date(2026, 9, 1), dt.date(2026, 11, 3)
+    observation.signup(early, accounts.person(), SignupState.ATTENDED)
+    db.flush()
+    for year, visits, came_before in ((2569, 1, False), (2570, 0, True)):
+        [told] = queries.figures(year, core_clock.today())
+        assert (told.held, told.observed, told.visits) == (1, 1, visits)
+        [row] = queries.counted_purchases(process.district_id, year).rows
+        assert (row.visits, bool(row.came_before)) == (visits, came_before)
+
+
+def test_who_comes_later_does_not_change_the_year_before(process, db):
+    early, late = (procurement.step_done(process, kind) for kind in (StepKind.COMMITTEE, StepKind.DRAFT_TOR))
+    early.actual_on, late.actual_on = dt.date(2026, 9, 1), dt.date(2026, 11, 3)
+    observation.signup(late, accounts.person(), SignupState.ATTENDED)
+    db.flush()
+    assert [queries.figures(year, core_clock.today())[0].observed for year in (2569, 2570)] == [0, 1]
+
+
 def test_the_figures_as_pages_and_as_a_table(client, world):  # noqa: F811
     for path in ("/observation/figures", "/observation/figures?year=2569", "/observation/figures/1002"):
         client.get(path, status=200)

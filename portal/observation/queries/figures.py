@@ -2,7 +2,8 @@
 
 Source of the indicator: the anti-corruption plan of a district, activity 3.3.3, "citizens attended any one step of a
 purchase". Counted are the purchases of a fiscal year of which a step that takes observers was held in that year
-(denominator), and among them those where at least one citizen was there (numerator).
+(denominator), and among them those where at least one citizen was at any step, then or before (numerator). Visits,
+people and reports are those of the year.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from portal.procurement import policy as procurement_policy
 from portal.procurement.models import Process, Step
 
 PAGE = 50
+_held_on = sa.func.coalesce(Step.actual_on, Step.planned_on)
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,6 @@ class Figures:
 def _visits(year: int) -> sa.Subquery:
     """Everybody who came in a fiscal year: district_id, process_id, person_id, signup_id."""
     first, last = fiscal_year_span(year)
-    held = sa.func.coalesce(Step.actual_on, Step.planned_on)
     return (
         sa.select(
             Process.district_id,
@@ -64,7 +65,7 @@ def _visits(year: int) -> sa.Subquery:
         .join(Process, Process.id == Step.process_id)
         .where(
             Signup.state == SignupState.ATTENDED,
-            held.between(first, last),
+            _held_on.between(first, last),
             procurement_policy.visible_to(ANONYMOUS),
         )
         .subquery("visits")
@@ -89,6 +90,16 @@ def _held(year: int) -> sa.Subquery:
     return steps.union(sa.select(visits.c.district_id, visits.c.process_id)).subquery("held")
 
 
+def _came(*when: sa.ColumnElement[bool]) -> sa.Exists:
+    """Whether somebody came to any step of the purchase, held ``when``."""
+    return (
+        sa.exists()
+        .where(Step.process_id == Process.id, Signup.step_id == Step.id)
+        .where(Signup.state == SignupState.ATTENDED, *when)
+        .correlate(Process)
+    )
+
+
 def _newest_reports(year: int) -> sa.Subquery:
     visits = _visits(year)
     newer = sa.orm.aliased(Report)
@@ -111,9 +122,17 @@ def figures(year: int, today: dt.date) -> list[Figures]:
     """Every district with a purchase in a fiscal year (BE), in the order of their codes; three queries."""
     held, visits, newest = _held(year), _visits(year), _newest_reports(year)
     session = db.session()
+    has_come = _came(_held_on <= fiscal_year_span(year)[1])
     counted = session.execute(
-        sa.select(District.id, District.name_th, District.name_en, sa.func.count().label("held"))
+        sa.select(
+            District.id,
+            District.name_th,
+            District.name_en,
+            sa.func.count().label("held"),
+            sa.func.count(sa.case((has_come, 1))).label("observed"),
+        )
         .join(held, held.c.district_id == District.id)
+        .join(Process, Process.id == held.c.process_id)
         .group_by(District.id)
         .order_by(District.id)
     ).all()
@@ -122,7 +141,6 @@ def figures(year: int, today: dt.date) -> list[Figures]:
         for row in session.execute(
             sa.select(
                 visits.c.district_id,
-                sa.func.count(visits.c.process_id.distinct()).label("observed"),
                 sa.func.count(visits.c.person_id.distinct()).label("people"),
                 sa.func.count().label("visits"),
             ).group_by(visits.c.district_id)
@@ -153,7 +171,8 @@ def figures(year: int, today: dt.date) -> list[Figures]:
                 name_th=row.name_th,
                 name_en=row.name_en,
                 held=row.held,
-                **{name: getattr(one, name, 0) for name in ("observed", "people", "visits")},
+                observed=row.observed,
+                **{name: getattr(one, name, 0) for name in ("people", "visits")},
                 **{
                     name: getattr(more, name, 0)
                     for name in ("reports", "questions", "concerns", "answered", "overdue")
@@ -164,8 +183,9 @@ def figures(year: int, today: dt.date) -> list[Figures]:
 
 
 def counted_purchases(code: int, year: int, cursor: str | None = None) -> Slice:
-    """What the figures of a district were counted from: every purchase of the year with how many people came and how
-    many reports there are (id, title, state, visits, reports); observed ones are those where somebody came."""
+    """What the figures of a district were counted from: every purchase of the year with how many people came in it and how
+    many reports there are (id, title, state, visits, reports), and whether somebody ``came_before`` that year; observed
+    ones are those where somebody came, then or before."""
     held, visits, newest = _held(year), _visits(year), _newest_reports(year)
     came = (
         sa.select(sa.func.count())
@@ -180,7 +200,14 @@ def counted_purchases(code: int, year: int, cursor: str | None = None) -> Slice:
         .scalar_subquery()
     )
     statement: sa.Select[*tuple[Any, ...]] = (
-        sa.select(Process.id, Process.title, Process.state, came.label("visits"), said.label("reports"))
+        sa.select(
+            Process.id,
+            Process.title,
+            Process.state,
+            came.label("visits"),
+            said.label("reports"),
+            _came(_held_on < fiscal_year_span(year)[0]).label("came_before"),
+        )
         .join(held, held.c.process_id == Process.id)
         .where(held.c.district_id == code)
     )

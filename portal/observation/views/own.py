@@ -9,9 +9,10 @@ from flask import request
 from portal.core import clock
 from portal.core.errors import NotAllowed, NotFound
 from portal.core.i18n import gettext as _
+from portal.core.i18n import language, speaking
 from portal.core.i18n import lazy_gettext as _l
 from portal.observation import commands, doors, forms, policy, queries, words
-from portal.observation.models import SignupState
+from portal.observation.models import Declaration, SignupState
 from portal.observation.views.feeds import private_address
 from portal.observation.views.room import blueprint, door
 from portal.procurement import queries as procurement
@@ -69,7 +70,8 @@ def own(signup_id: int) -> Any:
     return page(
         "observation/own.html",
         row=row,
-        declaration=queries.declaration_of(signup_id),
+        declaration=(declaration := queries.declaration_of(signup_id)),
+        reading=_reading(declaration),
         number=queries.place_in_line(signup) if signup.state is SignupState.WAITING else 0,
         code=doors.spoken(door().own_code(signup_id)),
         is_door_open=doors.is_open(row.Step.meets_at, clock.now()),
@@ -77,6 +79,15 @@ def own(signup_id: int) -> Any:
         steps=procurement_words.STEPS,
         words=words,
     )
+
+
+def _reading(declaration: Declaration | None) -> str:
+    """The declaration in the language of the page, for who signed it in the other; nothing where the words have changed."""
+    if declaration is None or declaration.language == language():
+        return ""
+    with speaking(declaration.language):
+        is_known = declaration.text == str(words.DECLARATION)
+    return str(words.DECLARATION) if is_known else ""
 
 
 @blueprint.route("/sign-ups/<int:signup_id>/cancel", methods=["GET", "POST"])
