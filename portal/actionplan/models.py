@@ -223,10 +223,10 @@ class MergeAct(StrEnum):
 class MergeStep(Base):
     """One act at the merge workbench, with what it found and what it left, so that it can be taken back.
 
-    ``changes`` has one entry for each share that changed (project, name, item, title, before, after: amount in satang and
-    note, or None for no share) and one for each not-yet reason (item, title, before, after: the reason or None). Taking
-    a step back is a step itself, which names it in ``undoes_id``; a step is taken back once. Taking an undo back does
-    the act again."""
+    ``changes`` has one entry for each share that changed (project, name, item, title, community, before, after: amount in
+    satang and note, or None for no share) and one for each not-yet reason (item, title, community, before, after: the
+    reason or None). Taking a step back is a step itself, which names it in ``undoes_id``; a step is taken back once.
+    Taking an undo back does the act again."""
 
     __tablename__ = "merge_steps"
     __table_args__ = (

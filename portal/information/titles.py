@@ -8,6 +8,7 @@ from portal.core.i18n import language
 from portal.core.titles import Composed
 from portal.forums.models import PaperKind
 from portal.places import atlas
+from portal.procurement.words import DRAFT_TITLE
 
 
 def _report(number: str, title: str) -> str:
@@ -24,6 +25,10 @@ def _synthesis(title: str) -> str:
 
 def _policy(title: str) -> str:
     return f"{_('District policy')}: {topics.told(title)}"
+
+
+def _draft(title: str) -> str:
+    return f"{_('Draft terms of reference')}: {topics.told(title)}"
 
 
 def _summary(month: str, district: str) -> str:
@@ -49,13 +54,14 @@ SUMMARY = Composed("สรุปผลการดำเนินการจั
 CORRECTED = Composed("{title} (แก้ไขครั้งที่ {number:d})", _again)
 SYNTHESIS = Composed("บทสังเคราะห์ปัญหา: {title}", _synthesis)
 POLICY = Composed("นโยบายการพัฒนาเขต: {title}", _policy)
+DRAFT = Composed(f"{DRAFT_TITLE}: {{title}}", _draft)
 EDITION = Composed("{title} ({number:d})", _edition)
 PAPERS = {PaperKind.SYNTHESIS: SYNTHESIS, PaperKind.POLICY: POLICY}
 
 
 def told(title: str) -> str | None:
     """A title of the catalogue in the language of the moment; None for one that was typed."""
-    for form in (REPORT, SERVICE, SYNTHESIS, POLICY, CORRECTED, EDITION, SUMMARY):
+    for form in (REPORT, SERVICE, SYNTHESIS, POLICY, DRAFT, CORRECTED, EDITION, SUMMARY):
         said = form.told(title)
         if said is not None:
             return said

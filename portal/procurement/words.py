@@ -10,7 +10,7 @@ from portal.core.i18n import language
 from portal.core.i18n import lazy_gettext as _l
 from portal.core.i18n import lazy_pgettext as _lp
 from portal.core.money import baht
-from portal.procurement.models import Category, Method, ProcessState, StepKind
+from portal.procurement.models import Category, Method, Process, ProcessState, StepKind
 from portal.procurement.notices import Fault, day_of
 from portal.procurement.rules import Duty, Rule, Warned
 
@@ -45,7 +45,7 @@ SHORT_STEPS: Mapping[StepKind, object] = {
     StepKind.AWARD: _lp("short step", "Winner"),
     StepKind.APPEAL: _lp("short step", "Appeals"),
     StepKind.CONTRACT: _lp("short step", "Contract"),
-    StepKind.CONTRACT_ESSENTIALS: _lp("short step", "Digest"),
+    StepKind.CONTRACT_ESSENTIALS: _lp("short step", "Summary"),
     StepKind.DELIVERY: _lp("short step", "Delivery"),
     StepKind.ACCEPTANCE: _lp("short step", "Accept"),
     StepKind.PAYMENT: _lp("short step", "Pay"),
@@ -149,6 +149,13 @@ WAYS: Mapping[str, Way] = {
     "limited": Way(Method.LIMITED, "วิธีคัดเลือก", _l("Selection among invited suppliers")),
     "direct": Way(Method.DIRECT, "วิธีเฉพาะเจาะจง", _l("Specific method (direct purchase)")),
 }
+
+
+def way_name(process: Process) -> str:
+    """How a process buys: as its form called it, else as the notice did with its OCDS method in other languages."""
+    named = next((way.label for way in WAYS.values() if way.details == process.method_details), None)
+    return str(named or METHODS[process.method])
+
 
 # OCDS documentType: what people call it.
 DOCUMENTS: Mapping[str, object] = {

@@ -24,7 +24,7 @@ def letter_data(to: Any, card: PublicCard, case_id: int, address: str) -> dict[s
         "facts": [
             [_("Date"), released],
             [_("Subject"), to.title],
-            [pgettext("letter", "To"), _("The committee of %(community)s", community=title_of(to.community))],
+            [pgettext("letter", "To"), addressee(to)],
             [_("Asked for"), _amount(to.asked_satang, lang)],
         ],
         "opening": _(
@@ -54,6 +54,12 @@ def letter_data(to: Any, card: PublicCard, case_id: int, address: str) -> dict[s
         "address": address,
         "hash": f"SHA-256 {card.edition_sha256}",
     }
+
+
+def addressee(to: Any) -> str:
+    """Whom the letter is for. In English a community goes by its bare name, as everywhere in the portal."""
+    name = to.community if language() == "en" else title_of(to.community)
+    return _("The committee of %(community)s", community=name)
 
 
 def _amount(satang: int, lang: str) -> str:

@@ -236,7 +236,7 @@ def test_a_step_is_taken_back_and_done_again(world):
     )
     commands.move_items(world.planner, world.plan, links(world, item), two.id)
     assert shares(world, item) == {two.id: 60_000_01}
-    move, put, _reason = workbench.steps(world.plan.id)
+    move, put, reason = workbench.steps(world.plan.id)
     with pytest.raises(WrongState):
         commands.undo_step(world.planner, world.plan, put.id)
     commands.undo_step(world.planner, world.plan, move.id)
@@ -251,6 +251,7 @@ def test_a_step_is_taken_back_and_done_again(world):
     assert shares(world, item) == {one.id: 60_000_01}
     (row,) = queries.items_of_project(world.planner, one.id)
     assert row.note == "ระยะแรก"
+    assert {one["community"] for step in (move, put, reason) for one in step.changes} == {row.community}
 
 
 def links(world, item):

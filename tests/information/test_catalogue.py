@@ -17,6 +17,7 @@ from portal.forums.models import ForumPaper, PaperKind
 from portal.information import commands, documents, queries
 from portal.information.models import Entry, InfoClass, Source
 from portal.procurement.models import ProcessState, StepKind
+from portal.procurement.words import DRAFT_TITLE
 from tests.factories import accounts, actionplan, cycles, forums, places, procurement
 from tests.information.conftest import contract
 
@@ -58,6 +59,23 @@ def test_the_title_of_a_paper_is_kept_in_thai_whoever_takes_it_in(db, officer, k
         assert commands.gather(officer) == 1
         assert topics.told(db.scalar(sa.select(Entry.title))) == f"{told}: {forum.title}"
     assert db.scalar(sa.select(Entry.title)) == f"{words}: {forum.title}"
+    again = {**paper, "number": 2, "reason": "แก้คำ"}
+    db.add(ForumPaper(**again, published_by=officer.id, published_at=clock.now()))
+    db.flush()
+    assert commands.gather(officer) == 1
+    assert db.scalars(sa.select(Entry.title).order_by(Entry.id)).all()[1] == f"{words}: {forum.title} (2)"
+
+
+def test_wordings_of_draft_terms_are_told_in_the_readers_language_and_apart(db, process, officer):
+    procurement.draft(process, "ข้อ 1")
+    procurement.draft(process, "ข้อ 1 และ 2", number=2)
+    commands.gather(officer)
+    titles = db.scalars(sa.select(Entry.title).where(Entry.source == Source.PROCUREMENT).order_by(Entry.id))
+    kept = list(titles)
+    assert kept == [f"{DRAFT_TITLE}: {process.title}", f"{DRAFT_TITLE}: {process.title} (2)"]
+    with i18n.speaking("en"):
+        told = [topics.told(title) for title in kept]
+    assert told == [f"Draft terms of reference: {process.title}{more}" for more in ("", " (2)")]
 
 
 def test_a_document_is_shown_a_year_at_least_and_found_by_what_it_says(db, officer):

@@ -6,11 +6,11 @@ import pytest
 import sqlalchemy as sa
 
 from portal.actionplan.models import ActionPlan, ActionPlanState
-from portal.core import clock, thai
+from portal.core import clock, i18n, thai
 from portal.core.actor import ANONYMOUS, Role
 from portal.core.errors import NotFound
 from portal.core.topics import Topic
-from portal.procurement import queries
+from portal.procurement import queries, words
 from portal.procurement.models import Method, Process, StepKind, is_of_whole
 from tests.factories import accounts, actionplan, cycles, places, procurement
 
@@ -116,6 +116,23 @@ def test_a_cancelled_process_buys_for_nobody(project):
     procurement.process(project)
     procurement.process(project, state="cancelled", cancel_reason="ไม่มีผู้เสนอราคา")
     assert [one.processes for one in queries.desk_projects(buyer)] == [1]
+
+
+def test_a_process_is_said_to_buy_as_its_form_called_it(project):
+    with i18n.speaking("en"):
+        assert words.way_name(procurement.process(project)) == "Open: electronic bidding"
+        assert words.way_name(procurement.process(project, method_details="อื่น ๆ")) == "Open invitation"
+
+
+def test_the_list_knows_which_step_was_done_last_and_how_long_a_window_is_open(project):
+    process = procurement.process(project)
+    assert [(row.reached, row.open_until) for row in queries.processes(ANONYMOUS).rows] == [(None, None)]
+    procurement.step_done(process, StepKind.MEDIAN_PRICE)
+    end = clock.today() + dt.timedelta(days=3)
+    procurement.step_done(process, StepKind.DRAFT_TOR, ends_on=end)
+    assert [(row.reached, row.open_until) for row in queries.processes(ANONYMOUS).rows] == [
+        (StepKind.DRAFT_TOR, end)
+    ]
 
 
 def test_the_desk_shows_the_next_step_and_what_is_late(project):

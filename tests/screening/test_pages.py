@@ -12,7 +12,7 @@ from portal.plans.content import LineData
 from portal.screening import commands, queries
 from portal.screening.models import Answer, CaseState, Outcome
 from portal.screening.views import deciding
-from tests.factories import accounts, plans, screening
+from tests.factories import accounts, places, plans, screening
 from tests.page import values
 
 S = CaseState
@@ -140,6 +140,15 @@ def card(desk, case, **changed):
     return {f"answer_{one.key}": "met" for one in rules.criteria if one.group == "formal"} | changed
 
 
+def test_unit_prices_that_do_not_differ_say_of_how_many_lines_they_are(place, as_person, transaction):
+    with transaction():
+        case = place.case(S.MERIT_CHECK, assigned_to=place.planner.id)
+        plans.plan(places.community(name="ชุมชนข้างเคียง"), place.cycle, plans.PlanState.SUBMITTED, items=1)
+    browser = as_person(place.planner)
+    told = browser.get(f"/en/screening/{case.id}", status=200).page.text
+    assert "฿5,000 (the same in 4 lines)" in told
+
+
 def test_the_card_keeps_what_was_typed(place, as_person, transaction):
     with transaction():
         case = place.case()
@@ -209,6 +218,8 @@ def test_the_whole_way_by_its_pages(place, as_person, transaction):
     assert director.submit(f"/screening/release?district={place.district.id}", {}).status_code == 303
     for path in (f"/screening/results/{place.cycle.id}", f"/screening/{case.id}/letter"):
         assert "สูงกว่าราคาอ้างอิง" in leader.get(path, status=200).page.text
+    told = leader.get(f"/en/screening/{case.id}/letter", status=200).page.text
+    assert f"The committee of {place.community.name} " in told
     for path in (f"/screening/{case.id}/letter.pdf?digits=thai", f"/en/screening/{case.id}/letter.pdf"):
         paper = leader.get(path, status=200)
         assert paper.get_data().startswith(b"%PDF-")

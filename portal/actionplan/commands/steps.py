@@ -15,7 +15,8 @@ from portal.core import clock, db
 from portal.core.actor import Actor
 from portal.core.errors import Conflict, NotAllowed
 from portal.core.i18n import lazy_gettext as _l
-from portal.plans.models import Item
+from portal.places.models import Community
+from portal.plans.models import Item, Plan
 
 
 class Overtaken(Conflict):
@@ -60,11 +61,15 @@ def recorded(
 def _difference(before: State, after: State) -> list[dict[str, Any]]:
     changed = [key for key in dict.fromkeys([*before, *after]) if before.get(key) != after.get(key)]
     session = db.session()
-    titles = dict(
-        session.execute(
-            sa.select(Item.id, Item.title).where(Item.id.in_({item for _project, item in changed}))
-        ).all()
-    )
+    items = {
+        row.id: row
+        for row in session.execute(
+            sa.select(Item.id, Item.title, Community.name.label("community"))
+            .join(Plan, Plan.id == Item.plan_id)
+            .join(Community, Community.id == Plan.community_id)
+            .where(Item.id.in_({item for _project, item in changed}))
+        )
+    }
     names = dict(
         session.execute(
             sa.select(Project.id, Project.name).where(Project.id.in_({one for one, _item in changed if one}))
@@ -75,7 +80,8 @@ def _difference(before: State, after: State) -> list[dict[str, Any]]:
             "project": project,
             "name": names.get(project) if project else None,
             "item": item,
-            "title": titles[item],
+            "title": items[item].title,
+            "community": items[item].community,
             "before": before.get((project, item)),
             "after": after.get((project, item)),
         }

@@ -21,7 +21,7 @@ from portal.information import policy, summary, titles
 from portal.information.models import Entry, InfoClass, MonthlySummary, Service, ServiceEdition, Source
 from portal.places.models import District
 from portal.procurement import policy as procurement_policy
-from portal.procurement.models import Contract, Process, ProcessState, Step, StepDocument
+from portal.procurement.models import Contract, DraftTerms, Process, ProcessState, Step, StepDocument
 from portal.progress import policy as progress_policy
 from portal.progress.models import ProgressReport, ProgressSheet
 from portal.rulebook import queries as rulebook
@@ -200,6 +200,11 @@ def not_gathered(most: int = 500) -> list[Published]:
     return sorted(found, key=lambda one: (one.published_on, one.source.value, one.source_id))
 
 
+def _numbered(title: str, number: int | None) -> str:
+    """The title of an edition: from the second on with its number, so that no two are called alike."""
+    return titles.EDITION.compose(title=title, number=number) if number and number > 1 else title
+
+
 def _new(statement: Any, source: Source, column: Any, most: int) -> Any:
     there = sa.exists().where(Entry.source == source, Entry.source_id == column)
     return db.session().execute(statement.where(~there).order_by(column).limit(most))
@@ -207,18 +212,19 @@ def _new(statement: Any, source: Source, column: Any, most: int) -> Any:
 
 def _procurement(most: int) -> Iterator[Published]:
     statement = (
-        sa.select(StepDocument, Process.title, Process.district_id)
+        sa.select(StepDocument, Process.title, Process.district_id, DraftTerms.number)
         .join(Step, Step.id == StepDocument.step_id)
         .join(Process, Process.id == Step.process_id)
+        .outerjoin(DraftTerms, DraftTerms.document_id == StepDocument.id)
         .where(procurement_policy.visible_to(ANONYMOUS))
     )
-    for document, title, district_id in _new(statement, Source.PROCUREMENT, StepDocument.id, most):
+    for document, title, district_id, number in _new(statement, Source.PROCUREMENT, StepDocument.id, most):
         yield Published(
             Source.PROCUREMENT,
             document.id,
             InfoClass.OTHER,
             district_id,
-            f"{document.title}: {title}",
+            _numbered(f"{document.title}: {title}", number),
             document.text,
             clock.day_of(document.published_at),
             {"document_id": document.id},
@@ -239,7 +245,7 @@ def _plans(most: int) -> Iterator[Published]:
             edition.id,
             InfoClass.PLANS,
             district_id,
-            title if edition.number == 1 else titles.EDITION.compose(title=title, number=edition.number),
+            _numbered(title, edition.number),
             " ".join(f"{one['name']} {one['code'] or ''}" for one in projects),
             clock.day_of(edition.published_at),
             {"plan_id": edition.action_plan_id, "number": edition.number},
@@ -256,7 +262,7 @@ def _papers(most: int) -> Iterator[Published]:
             paper.id,
             InfoClass.POLICY,
             district_id,
-            titles.PAPERS[paper.kind].compose(title=title),
+            _numbered(titles.PAPERS[paper.kind].compose(title=title), paper.number),
             " ".join(_texts(paper.body)),
             clock.day_of(paper.published_at),
             {"forum_id": paper.forum_id, "kind": paper.kind.value, "edition": paper.number},

@@ -28,11 +28,11 @@ PAGE = 20
 SOON = 40
 
 
-def _reached() -> sa.ScalarSelect[Any]:
-    """The kind of the last step that is done."""
+def _reached(what: str) -> sa.ScalarSelect[Any]:
+    """The kind of the last step that has happened, or the last day of its window."""
     done = aliased(Step)
     return (
-        sa.select(done.kind)
+        sa.select(getattr(done, what))
         .where(done.process_id == Process.id, done.actual_on.is_not(None))
         .order_by(done.position.desc())
         .limit(1)
@@ -54,14 +54,15 @@ def _row() -> sa.Select[*tuple[Any, ...]]:
         Process.contract_satang,
         Process.paid_satang,
         Process.supplier,
-        _reached().label("reached"),
+        _reached("kind").label("reached"),
+        _reached("ends_on").label("open_until"),
     )
     return statement
 
 
 def processes_of_projects(actor: Actor, project_ids: Iterable[int]) -> list[Any]:
     """Processes that buy for these projects and that the actor may see, newest first: the columns of a list (id, ocid,
-    title, method, state, amounts in satang, supplier, reached) with project_id."""
+    title, method, state, amounts in satang, supplier, reached, open_until) with project_id."""
     wanted = list(project_ids)
     if not wanted:
         return []

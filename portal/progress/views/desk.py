@@ -25,7 +25,7 @@ from portal.web.redirects import see_other
 from portal.web.render import page
 
 VIEWS = {
-    "due": _l("Due this month"),
+    "due": _l("Due or overdue"),
     "late": _l("Report overdue"),
     "stalled": _l("Stalled"),
     "certify": _l("To certify"),

@@ -55,7 +55,8 @@ def results(cycle_id: int) -> Any:
 def letter(case_id: int) -> Any:
     """The decision as a letter to the community, ready to print."""
     to, card = _letter(case_id)
-    return page("screening/letter.html", to=to, card=card, case_id=case_id, **LABELS)
+    addressee = letters.addressee(to)
+    return page("screening/letter.html", to=to, card=card, case_id=case_id, addressee=addressee, **LABELS)
 
 
 @blueprint.get("/<int:case_id>/letter.pdf")
