@@ -70,10 +70,7 @@ PARTS: Mapping[Part, object] = {
 }
 EXIT_LABELS: Mapping[Fate, object] = {
     **LABELS,
-    Fate.WAITING: _l("Being screened, no answer yet"),
-    Fate.ACCEPTED: _l("Accepted, in no project yet"),
-    Fate.IN_PLAN: _l("Purchase not begun yet"),
-    Fate.CONTRACTED: _l("Being delivered"),
+    Fate.IN_PLAN: _l("In the plan, purchase not begun yet"),
 }
 
 

@@ -11,7 +11,7 @@ from portal.actionplan.models import ActionPlanState
 from portal.core import clock
 from portal.cycles.models import PhaseKind
 from portal.dossier import flow
-from portal.dossier.fate import Fate
+from portal.dossier.fate import LABELS, Fate
 from portal.dossier.queries import communities as of_community
 from portal.dossier.queries import districts
 from portal.dossier.queries import flow as queries
@@ -131,6 +131,25 @@ def test_the_ideas_of_a_plan_that_was_taken_back_are_asked_for_nowhere(year, cli
     assert "ถอน" in shown
 
 
+def test_the_district_says_which_plan_was_taken_back_and_counts_it_nowhere(year, client):
+    page = client.get(f"/dossier/districts/{year['district']}", status=200).page
+    said = {
+        row.all("th")[0].text.strip(): row.all("td")[1].text.strip()
+        for table in page.all("table")
+        if "วงเงินที่ขอ" in table.text and "ซอยโซดา" in table.text
+        for body in table.all("tbody")
+        for row in body.all("tr")
+    }
+    assert said["ถอนทั้งแผน"] == "ถอนแล้ว"
+    assert said["ยังร่างอยู่"] == "ยังไม่มี"
+    assert [one.all("dd")[0].text for one in page.all("div") if one.text.startswith("แผนที่ส่งแล้ว")] == ["2"]
+
+
+def test_a_state_has_one_name_in_the_picture_and_in_the_list():
+    differing = {one for one in Fate if flow.EXIT_LABELS[one] != LABELS[one]}
+    assert differing == {Fate.IN_PLAN}
+
+
 @pytest.mark.parametrize("is_signed", [False, True])
 def test_a_plan_taken_back_and_written_anew_stands_again_once_it_is_handed_in_anew(
     year, transaction, is_signed
@@ -148,7 +167,7 @@ def test_a_plan_taken_back_and_written_anew_stands_again_once_it_is_handed_in_an
         gathered = of_community.gathered(of_community.ideas_of_community(year["other"]))
     assert (of_city.plans, of_city.items) == (1, 9 - 1)
     assert share == (1, 4)
-    assert [row.id for row in of_district if row.plan_id is not None] == [year["community"]]
+    assert [row.id for row in of_district if row.is_standing] == [year["community"]]
     assert {idea["fate"] for idea in gathered} == {Fate.WITHDRAWN}
     with transaction() as session:
         plans.hand_in(session.get_one(Plan, plan.id), leader)

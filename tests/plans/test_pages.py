@@ -11,7 +11,7 @@ from PIL import Image
 from portal.accounts.models import Person
 from portal.core import clock, hashing, thai
 from portal.cycles.models import PhaseKind
-from portal.forums.models import Side
+from portal.forums.models import Issue, Side
 from portal.places.models import District
 from portal.plans.models import Item, Plan, PlanState
 from tests.factories import accounts, cycles, places, plans
@@ -92,6 +92,21 @@ def test_the_list_shows_what_was_handed_in(world, client):
 def test_drafts_are_not_in_the_list(world, client):
     here = world(state=S.ENDORSED)
     assert f"/plans/{here.id}" not in client.get("/plans", status=200).page.links
+
+
+def test_an_issue_whose_words_are_in_the_plan_already_says_so(world, as_person, transaction):
+    here = world(items=0)
+    chair, address = as_person(here, "member0"), f"/plans/{here.id}/issues"
+    assert "ใช้ถ้อยคำนี้แล้ว" not in chair.get(address, status=200).page.text
+    with transaction() as session:
+        problem = session.get_one(Issue, here.issue_id).problem
+        carried = plans.item(session.get_one(Plan, here.id), problem=problem).id
+    page = chair.get(address, status=200).page
+    assert "ใช้ถ้อยคำนี้แล้ว" in page.text
+    assert f"/plans/items/{carried}/edit" in page.links
+    with transaction() as session:
+        session.get_one(Item, carried).issue_id = here.issue_id
+    assert "ใช้ถ้อยคำนี้แล้ว" not in chair.get(address, status=200).page.text
 
 
 def test_the_whole_way_by_its_pages(world, as_person, transaction):

@@ -179,6 +179,7 @@ def _communities_with_plans(*, district_id: Any, cycle_id: Any) -> Any:
             CommunityType.name_en.label("type_en"),
             Plan.id.label("plan_id"),
             Plan.state.label("plan_state"),
+            is_standing().label("is_standing"),
             Plan.submitted_at,
             items.c.item_count,
             items.c.asked_satang,
@@ -189,7 +190,7 @@ def _communities_with_plans(*, district_id: Any, cycle_id: Any) -> Any:
             sa.and_(
                 Plan.community_id == Community.id,
                 Plan.cycle_id == cycle_id,
-                is_standing(),
+                Plan.submitted_at.is_not(None),
             ),
         )
         .outerjoin(items, items.c.plan_id == Plan.id)
@@ -201,7 +202,7 @@ def _communities_with_plans(*, district_id: Any, cycle_id: Any) -> Any:
 @shared
 def communities_with_plans(district_id: int, cycle_id: int | None) -> Sequence[Any]:
     """A district's communities in Thai order with their public plan of a cycle: id, name, name_quality, type, plan_id,
-    plan_state, submitted_at, item_count, asked_satang (None without a plan)."""
+    plan_state, is_standing, submitted_at (None without a plan), item_count, asked_satang (None unless it stands)."""
     return _communities_with_plans(district_id=district_id, cycle_id=cycle_id).all()
 
 

@@ -16,7 +16,7 @@ from portal.core.i18n import language, speaking
 from portal.core.i18n import lazy_gettext as _l
 from portal.core.thai import span_text
 from portal.cycles.models import PhaseKind
-from portal.forums import policy, queries, words
+from portal.forums import policy, queries, titles
 from portal.forums.agenda import matters
 from portal.forums.commands.telling import tell_people
 from portal.forums.models import AgendaItem, Forum, ForumPurpose, ForumState, StandingBody
@@ -177,11 +177,8 @@ def _outside(district_id: int, kind: PhaseKind) -> str:
 
 
 def _own_title(purpose: ForumPurpose, place: object) -> str:
-    """A title in Thai, like everything people type."""
-    with speaking("th"):
-        name = str(words.PURPOSES[purpose])
     community = getattr(place, "community", None)
-    return f"{name} {title_of(community)}" if community else f"{name} {getattr(place, 'district_th', '')}"
+    return titles.compose(purpose, title_of(community) if community else getattr(place, "district_th", ""))
 
 
 def _title_of_body(body: StandingBody) -> str:

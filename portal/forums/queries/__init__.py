@@ -5,7 +5,7 @@ from __future__ import annotations
 from portal.core import db, topics
 from portal.core.actor import Actor
 from portal.core.i18n import lazy_gettext as _l
-from portal.forums import policy
+from portal.forums import policy, titles
 from portal.forums.models import Forum
 from portal.forums.queries.announced import (
     agenda_of,
@@ -90,7 +90,7 @@ def _photo_is_public(actor: Actor, forum_id: int, _sha256: str) -> bool:
     return db.session().get(Forum, forum_id) is not None
 
 
-KINDS = (topics.Kind("forum", policy.visible_to, "forums.show", "forum_id", _l("Forum")),)
+KINDS = (topics.Kind("forum", policy.visible_to, "forums.show", "forum_id", _l("Forum"), told=titles.told),)
 NEWS = {
     "forum.announced": _l("A forum was announced: %(title)s"),
     "forum.changed": _l("The announcement of a forum has changed: %(title)s"),

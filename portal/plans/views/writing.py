@@ -176,13 +176,14 @@ def edit(plan_id: int) -> Any:
 def issues(plan_id: int) -> Any:
     """What the forums raised, to be taken into the plan with one click."""
     row = writable(current_actor(), plan_id)
-    taken = {item.issue_id: item for item in queries.items_of(plan_id) if item.issue_id}
+    items = queries.items_of(plan_id)
     return page(
         "plans/issues.html",
         row=row,
         plan=row.Plan,
         issues=forums.issues_for_plan(row.Plan.community_id, row.Plan.cycle_id),
-        taken=taken,
+        taken={item.issue_id: item for item in items if item.issue_id},
+        alike={item.problem: item for item in items if not item.issue_id},
         button=PortalForm(formdata=None),
     )
 
