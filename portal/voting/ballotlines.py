@@ -3,21 +3,21 @@ object, only each distinct ballot."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from portal.voting.election import Ballots, Counts, Indexes
+from portal.voting.election import Ballots, Indexes
 
 _LINE, _PART = b"\n,"
 _IS_END = bytes(letter in b";\n," for letter in range(256))
-_PIECE = 1 << 18  # letters that are looked at together: enough to be quick, few enough to stay small
+_PIECE = 1 << 16  # letters that are looked at together: enough to be quick, few enough to stay small
 _AT_ONCE = 2_000  # sets that are taken apart together
 _LONGEST = 8  # letters of a word that make a number
 _MASKS = np.array([(1 << 8 * letters) - 1 for letters in range(_LONGEST + 1)], np.uint64)
+_WIDEST, _TURNS = 22, 200  # bits of a table, and factors that are tried
 _SPREAD = (
     0x9E3779B97F4A7C15  # odd: what follows the first eight letters of a word is multiplied by its powers
 )
@@ -47,10 +47,9 @@ def approvals(lines: bytes, columns: Sequence[str], ids: Sequence[str], most: in
     ``most`` of them, an id that is no word of up to eight letters."""
     voter_at, vote_at = columns.index("voter_id"), columns.index("vote")
     known = _known(ids)
-    in_order = known.argsort()
-    rising = known[in_order]
+    finder = _Finder(known)
     voters: list[_Numbers] = []
-    sets: Counter[bytes] = Counter()
+    sets: list[_Numbers] = []
     scores = np.zeros(len(ids), np.int64)
     empty = 0
     for piece in _pieces(lines):
@@ -62,22 +61,20 @@ def approvals(lines: bytes, columns: Sequence[str], ids: Sequence[str], most: in
         words, many = _words(cells, vote_at, is_cast)
         starts = np.where(words, cells.ends[words - 1] + 1, 0)
         numbers = _numbers(piece, starts, cells.ends[words] - starts)
-        chosen = in_order[np.searchsorted(rising, numbers) % len(ids)]
-        ballots = _sets(chosen, many, len(ids))
+        chosen = finder.places(numbers)
+        sets.append(_sets(chosen, many, len(ids)))
         if (
             (known[chosen] != numbers).any()
             or many.max(initial=0) > most
-            or np.bitwise_count(ballots).sum() < len(chosen)
+            or np.bitwise_count(sets[-1]).sum() < len(chosen)
         ):
             raise LookupError
         scores += np.bincount(chosen, minlength=len(ids))
-        sets.update(ballots.view(f"V{8 * ballots.shape[1]}").ravel().tolist())
     marks = np.concatenate(voters)
     marks.sort()
     if (marks[1:] == marks[:-1]).any():
         raise LookupError
-    weights = np.fromiter(sets.values(), np.int64, len(sets))
-    return Found(Ballots(*_places(list(sets)), weights), scores.tolist(), empty)
+    return Found(_together(np.concatenate(sets)), scores.tolist(), empty)
 
 
 def _known(ids: Sequence[str]) -> _Numbers:
@@ -88,6 +85,31 @@ def _known(ids: Sequence[str]) -> _Numbers:
     if len(ends) > len(ids) or (starts == ends).any():
         raise LookupError
     return _numbers(text, starts, ends - starts)
+
+
+class _Finder:
+    """Finds the places of numbers among a few known ones: a factor is looked for that spreads these over a table without
+    two in one slot. A number that is not known gets any place."""
+
+    def __init__(self, known: _Numbers) -> None:
+        bits = min(max(2 * len(known).bit_length() - 2, 1), _WIDEST)
+        self._shift = np.uint64(64 - bits)
+        for turn in range(1, 2 * _TURNS, 2):
+            self._factor = np.uint64(_SPREAD * turn % 2**64)
+            slots = self._slots(known)
+            if len(np.unique(slots)) == len(known):
+                break
+        else:
+            raise LookupError
+        self._table = np.zeros(1 << bits, np.intp)
+        self._table[slots] = np.arange(len(known))
+
+    def _slots(self, numbers: _Numbers) -> _Numbers:
+        return numbers * self._factor >> self._shift
+
+    def places(self, numbers: _Numbers) -> Indexes:
+        """The place of each number."""
+        return self._table[self._slots(numbers)]
 
 
 def _pieces(lines: bytes) -> Iterator[bytes]:
@@ -141,7 +163,7 @@ def _eight(text: bytes, starts: Indexes) -> _Numbers:
 
 
 def _sets(chosen: Indexes, many: Indexes, size: int) -> _Numbers:
-    """Ballots as rows of bits, the first ``many[0]`` of the chosen, and so on."""
+    """Ballots as rows of bits: the first ``many[0]`` of the chosen, and so on."""
     starts = many.cumsum() - many
     bits = np.uint64(1) << (chosen & 63).astype(np.uint64)
     columns = [
@@ -150,13 +172,16 @@ def _sets(chosen: Indexes, many: Indexes, size: int) -> _Numbers:
     return np.stack(columns, axis=1).astype("<u8", copy=False)
 
 
-def _places(sets: Sequence[bytes]) -> tuple[Indexes, Counts]:
-    """The places of the bits of all sets, rising in each; and where each set begins."""
-    named, lengths = [np.zeros(0, np.intp)], [np.zeros(1, np.int64)]
-    for at in range(0, len(sets), _AT_ONCE):
-        some = sets[at : at + _AT_ONCE]
-        packed = np.frombuffer(b"".join(some), np.uint8).reshape(len(some), -1)
-        bits = np.unpackbits(packed, axis=1, bitorder="little")
+def _together(sets: _Numbers) -> Ballots:
+    """Equal sets as one ballot, with its number of voters."""
+    sets = np.sort(sets, axis=0) if sets.shape[1] == 1 else sets[np.lexsort(sets.T)]
+    is_new = np.concatenate((np.ones(len(sets[:1]), np.bool_), (sets[1:] != sets[:-1]).any(axis=1)))
+    first = np.flatnonzero(is_new)
+    packed = sets[first].view(np.uint8).reshape(len(first), 8 * sets.shape[1])
+    named = [np.zeros(0, np.intp)]
+    for at in range(0, len(packed), _AT_ONCE):
+        bits = np.unpackbits(packed[at : at + _AT_ONCE], axis=1, bitorder="little")
         named.append(np.flatnonzero(bits.view(np.bool_)) % bits.shape[1])
-        lengths.append(np.bitwise_count(packed).sum(axis=1, dtype=np.int64))
-    return np.concatenate(named), np.concatenate(lengths).cumsum()
+    starts = np.zeros(len(first) + 1, np.int64)
+    np.bitwise_count(packed).sum(axis=1, dtype=np.int64).cumsum(out=starts[1:])
+    return Ballots(np.concatenate(named), starts, np.diff(first, append=len(sets)))

@@ -24,7 +24,7 @@ def test_ballots_are_sets_and_counted_together(votes, piece):
         patch.setattr(ballotlines, "_PIECE", piece)
         found = ballotlines.approvals(lines, ["no", "where", "voter_id", "vote"], IDS, 9)
     cast = Counter(tuple(sorted(vote)) for vote in votes if vote)
-    assert list(found.ballots.items()) == list(cast.items())
+    assert dict(found.ballots) == cast
     assert [found.ballots[one] for one in cast] == list(cast.values())
     assert found.scores == [sum(place in vote for vote in votes) for place in range(len(IDS))]
     assert found.empty == sum(not vote for vote in votes)
@@ -55,3 +55,12 @@ def test_what_is_odd_is_left_to_a_closer_look(lines):
 def test_ids_that_are_no_words_are_left_to_a_closer_look(ids):
     with pytest.raises(LookupError):
         ballotlines.approvals(b"7;1\n", ["voter_id", "vote"], ids, 1)
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 15, 16, 64, 65, 300, 2000])
+def test_every_number_of_projects_is_told_apart(size):
+    ids = [str(one) for one in range(size)]
+    lines = "".join(f"{one};{one}\n" for one in range(size)).encode()
+    found = ballotlines.approvals(lines, ["voter_id", "vote"], ids, 1)
+    assert dict(found.ballots) == {(one,): 1 for one in range(size)}
+    assert found.scores == [1] * size
