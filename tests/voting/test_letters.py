@@ -54,6 +54,14 @@ def desk(db, clock):
     return Desk(5)
 
 
+def test_prints_are_numbered_within_their_round(db, desk):
+    other = Desk(1)
+    before, asked = other.ask(), desk.ask()
+    assert before.id < asked.id
+    assert [figures.number_of(one) for one in (before, asked)] == [1, 1]
+    assert [row.number for row in figures.prints(desk.first, desk.round.id)] == [1]
+
+
 def test_one_asks_and_another_releases(db, desk):
     asked = desk.ask()
     assert (asked.letters, asked.state, asked.asked_by) == (5, PrintState.ASKED, desk.first.id)

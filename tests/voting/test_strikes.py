@@ -72,6 +72,42 @@ def test_struck_told_objected_and_put_back(db, voter, registry, director):
         strikes.answer_objection(director, made.id, "อีกครั้ง", restore=False)
 
 
+def test_rows_of_a_roll_are_numbered_on_that_roll_and_who_is_struck_is_not_counted_on_it(
+    db, registry, director
+):
+    other, round_ = rounds.published(), rounds.published()
+    for one in (other, round_):
+        commands.take_list(
+            registry, one.id, [commands.Line(place, number(place)) for place in (1, 2, 3)], is_rehearsal=False
+        )
+    person = resident()
+    commands.grant_place(registry, commands.ask_place(person, round_).id, number(4))
+    strikes.strike(registry, round_.id, number(2), "ย้ายออก")
+    back = strikes.strike(registry, round_.id, number(4), "ย้ายออก")
+    counts = queries.roll_counts(round_.id)
+    assert (counts.people, counts.accounts, counts.struck) == (2, 0, 2)
+    strikes.object_to_strike(person, round_, "ยังอยู่บ้านเดิม")
+    strikes.answer_objection(director, back.id, "อยู่จริง", restore=True)
+    assert [(row.number, row.is_out) for row in queries.strikes(registry, round_)] == [(4, False), (2, True)]
+    assert queries.roll_counts(round_.id).people == 3
+
+
+def test_who_has_objected_reads_that_it_waits_and_not_the_form_again(transaction, client, clock):
+    with transaction():
+        officer = accounts.officer(Role.REGISTRY, places.district())
+        round_, person = rounds.published(), resident()
+        commands.grant_place(officer, commands.ask_place(person, round_).id, number(7))
+        strikes.strike(officer, round_.id, number(7), "ย้ายออก")
+        place = f"/en/voting/{round_.id}/object"
+        email = core_db.session().get_one(Person, person.id).email
+    client.sign_in(email, accounts.PASSWORD)
+    assert client.submit(place, {"objection": "ยังอยู่บ้านเดิม"}, action=place).status_code == 303
+    said = client.get(place, status=200).get_data(as_text=True)
+    assert "It waits for an answer" in said
+    assert "ยังอยู่บ้านเดิม" in said
+    assert "<textarea" not in said
+
+
 def test_who_stays_struck_reads_why_and_whoever_comes_back_after_the_lock_has_an_area(
     db, voter, registry, director, clock
 ):

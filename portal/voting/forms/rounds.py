@@ -45,7 +45,9 @@ class RoundForm(PortalForm):
     cutoff_day = DayField(
         _l("Cut-off day"),
         [Required()],
-        description=_l("Everyone who is a verified resident at the end of this day is on the roll."),
+        description=_l(
+            "Who is a verified resident at the end of this day may vote. Choose a day before the first day of voting: the roll is locked in between."
+        ),
     )
     min_age = CountField(_l("Least age in years"), [Required()], high=99)
     opens_on = DayField(_l("First day"), [Required()])

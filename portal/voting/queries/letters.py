@@ -54,12 +54,18 @@ def print_seen(actor: Actor, print_id: int) -> tuple[LetterPrint, Round]:
 
 
 def prints(actor: Actor, round_id: int, size: int = 100) -> list[Any]:
-    """Prints of the actor's districts, newest first: id, letters, reason, state, asked_at, printed (parts), written
+    """Prints of the actor's districts, newest first: id, number (in the round), letters, reason, state, asked_at, printed (parts), written
     (letters)."""
     where = actor.districts_where(Permission.ROLL_KEEP)
+    earlier = sa.orm.aliased(LetterPrint)
     statement = (
         sa.select(
             LetterPrint.id,
+            sa.select(sa.func.count())
+            .where(earlier.round_id == LetterPrint.round_id, earlier.id <= LetterPrint.id)
+            .correlate(LetterPrint)
+            .scalar_subquery()
+            .label("number"),
             LetterPrint.letters,
             LetterPrint.reason,
             LetterPrint.state,
@@ -76,6 +82,14 @@ def prints(actor: Actor, round_id: int, size: int = 100) -> list[Any]:
     if where is not None:
         statement = statement.where(LetterPrint.district_id.in_(sorted(where)))
     return list(db.session().execute(statement))
+
+
+def number_of(asked: LetterPrint) -> int:
+    """Which print of its round it is, from 1."""
+    earlier = sa.select(sa.func.count()).where(
+        LetterPrint.round_id == asked.round_id, LetterPrint.id <= asked.id
+    )
+    return db.session().scalar(earlier) or 0
 
 
 def printings(print_id: int) -> list[Any]:

@@ -149,8 +149,9 @@ def has_account(entry: RollEntry) -> bool:
 
 
 def roll_counts(round_id: int) -> Any:
-    """Of a round's roll: people, accounts (attached), struck, papers (handed out), letters (that can be redeemed),
-    districts (that have people on it)."""
+    """Of a round's roll: people on it, accounts (attached to them), struck (not on it any more), papers (handed out),
+    letters (that can be redeemed), districts (that have people on it)."""
+    stands = RollEntry.struck_at.is_(None)
     letters = (
         sa.select(sa.func.count())
         .where(
@@ -162,11 +163,11 @@ def roll_counts(round_id: int) -> Any:
         db.session()
         .execute(
             sa.select(
-                sa.func.count(RollEntry.id).label("people"),
-                sa.func.count(RollEntry.person_id).label("accounts"),
+                sa.func.count(RollEntry.id).filter(stands).label("people"),
+                sa.func.count(RollEntry.person_id).filter(stands).label("accounts"),
                 sa.func.count(RollEntry.struck_at).label("struck"),
                 sa.func.count(RollEntry.paper_on).label("papers"),
-                sa.func.count(RollEntry.district_id.distinct()).label("districts"),
+                sa.func.count(RollEntry.district_id.distinct()).filter(stands).label("districts"),
                 letters.label("letters"),
             ).where(RollEntry.round_id == round_id)
         )

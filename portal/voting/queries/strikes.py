@@ -25,13 +25,20 @@ def strike_of(actor: Actor, round_: Round) -> RollStrike | None:
 
 
 def strikes(actor: Actor, round_: Round, size: int = 200) -> list[Any]:
-    """Who was struck from the actor's roll, newest first: id, roll_entry_id, reason, struck_at, objected_at, is_restored,
-    answer, decided_at."""
+    """Who was struck from the actor's roll, newest first: id, roll_entry_id, number (of the row on this roll), is_out (now),
+    reason, struck_at, objected_at, is_restored, answer, decided_at."""
+    rows = (
+        sa.select(RollEntry.id, sa.func.row_number().over(order_by=RollEntry.id).label("number"))
+        .where(RollEntry.round_id == round_.id)
+        .subquery("rows_of_the_roll")
+    )
     where = actor.districts_where(Permission.ROLL_KEEP)
     statement = (
         sa.select(
             RollStrike.id,
             RollStrike.roll_entry_id,
+            rows.c.number,
+            RollEntry.struck_at.is_not(None).label("is_out"),
             RollStrike.reason,
             RollStrike.struck_at,
             RollStrike.objected_at,
@@ -40,6 +47,7 @@ def strikes(actor: Actor, round_: Round, size: int = 200) -> list[Any]:
             RollStrike.decided_at,
         )
         .join(RollEntry, RollEntry.id == RollStrike.roll_entry_id)
+        .join(rows, rows.c.id == RollEntry.id)
         .where(RollStrike.round_id == round_.id)
         .order_by(RollStrike.id.desc())
         .limit(size)

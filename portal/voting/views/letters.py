@@ -95,7 +95,7 @@ def print_letters(print_id: int) -> Any:
     asked, round_ = reads.print_seen(actor, print_id)
     form, codes = _part_form(asked, is_sent=True), None
     if form.validate_on_submit():
-        texts, (part, turn) = _texts(round_), form.chosen
+        texts, (part, turn), number = _texts(round_), form.chosen, reads.number_of(asked)
         try:
             found = letterlist.by_key(asked.round_id, form.people)
             application.let_go()
@@ -105,7 +105,7 @@ def print_letters(print_id: int) -> Any:
             form.refuse(refused)
         if codes:
             rows = [(found[key], code) for key, code in codes.items()]
-            return _pdf(rows, texts, f"letters-{asked.round_id}-{print_id}-{part}.pdf")
+            return _pdf(rows, texts, f"letters-{asked.round_id}-{number}-{part}.pdf")
     if codes is not None:
         flash.say(_("Nobody in this part needs a letter any more; it counts as printed."))
         return see_other("voting.letter_print", print_id=print_id)
@@ -146,6 +146,7 @@ def _print_page(asked: LetterPrint, round_: Round, note: forms.DeclineForm, form
     return page(
         "voting/letter_print.html",
         asked=asked,
+        number=reads.number_of(asked),
         round=round_,
         form=form,
         note=note,
