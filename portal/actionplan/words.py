@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from portal.actionplan.models import (
     ActionPlanState,
@@ -16,7 +17,7 @@ from portal.actionplan.models import (
 )
 from portal.core import thai
 from portal.core.i18n import gettext as _
-from portal.core.i18n import language
+from portal.core.i18n import language, speaking
 from portal.core.i18n import lazy_gettext as _l
 from portal.core.i18n import lazy_pgettext as _lp
 from portal.core.titles import Composed
@@ -75,6 +76,19 @@ SECTIONS: Mapping[Section, object] = {
     Section.COMMUNITY_WELFARE: _l("Community development and welfare section"),
     Section.WHOLE_OFFICE: _l("The whole district office"),
 }
+
+
+@lru_cache
+def _sections() -> dict[str, Section]:
+    with speaking("th"):
+        return {str(name): section for section, name in SECTIONS.items()}
+
+
+def told(title: str) -> str | None:
+    """The title of a plan, or the name of a section, in the language of the moment; None for what was typed."""
+    section = _sections().get(title)
+    return TITLE.told(title) if section is None else str(SECTIONS[section])
+
 
 MONEY: Mapping[MoneyStep, object] = {
     MoneyStep.REQUESTED: _lp("money", "Requested"),

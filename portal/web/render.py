@@ -57,12 +57,12 @@ class Assets:
 
 
 # Spaces inside one date and inside one time, and before a dash; not those behind a weekday and between date and time.
-_INSIDE = re.compile(r"(?<=\d) (?!เวลา)| (?=–)|(?<![,–]) (?<!ที่ )(?<!day )(?=\d)")
+_INSIDE = re.compile(r"(?<=\d) (?!เวลา)| (?=–)|(?<![,–·]) (?<!ที่ )(?<!day )(?=\d)")
 
 
-def _whole(text: str) -> str:
+def _whole(text: object) -> str:
     """A date or a time as a page shows it: no line turns inside."""
-    return _INSIDE.sub("\N{NO-BREAK SPACE}", text)
+    return _INSIDE.sub("\N{NO-BREAK SPACE}", str(text))
 
 
 @lru_cache(maxsize=4096)
@@ -168,6 +168,7 @@ def furnish(env: Environment, root: Path) -> None:
         percents=_filter_percents,
         thai_digits=thai.thai_digits,
         told=topics.told,
+        whole=_whole,
     )
     env.globals.update(
         kept=kept,

@@ -11,6 +11,23 @@ DAY = dt.date(2026, 11, 21)
 
 
 @pytest.mark.parametrize(
+    ("when", "shown"),
+    [
+        ("16 Mar – 15 Apr 2027", "16_Mar_– 15_Apr_2027"),
+        ("16 มี.ค. – 15 เม.ย. 2570: ปิด ยังไม่มีกติกา", "16_มี.ค._– 15_เม.ย._2570: ปิด ยังไม่มีกติกา"),
+        ("฿8,600,000 · 6 May 2026", "฿8,600,000_· 6_May_2026"),
+    ],
+)
+def test_no_day_of_a_line_of_steps_tears(app, when, shown):
+    line = app.jinja_env.from_string(
+        '{% from "components/lines.html" import cycle_line %}{{ cycle_line(steps) }}'
+    )
+    page = line.render(steps=[{"label": "ก", "when": when, "state": "next"}])
+    said = shown.replace("_", "\N{NO-BREAK SPACE}")
+    assert f'<span class="when">{said}</span>' in page
+
+
+@pytest.mark.parametrize(
     ("text", "th", "en"),
     [
         ("{{ day|day }}", "21_พ.ย._2569", "21_Nov_2026"),

@@ -56,7 +56,7 @@ from portal.actionplan.queries.sums import (
     split_by_side,
     totals,
 )
-from portal.actionplan.words import TITLE
+from portal.actionplan.words import told
 from portal.comments.models import Purpose
 from portal.core import db, topics
 from portal.core.actor import Actor
@@ -180,7 +180,7 @@ KINDS = (
         "plan_id",
         _l("Annual action plan"),
         _plan_purpose,
-        told=TITLE.told,
+        told=told,
     ),
     topics.Kind(
         "project",
