@@ -185,8 +185,9 @@ def fund(
     steps: Sequence[tuple[MoneyStep, dt.datetime, str]],
     *,
     only: Sequence[str] = (),
+    percent: int = 100,
 ) -> None:
-    """Walk the money of projects with an amount through its steps."""
+    """Walk the money of projects with an amount, or a part of it, through its steps."""
     for step, at, note in steps:
         with stage.at(at):
             projects = db.session().scalars(
@@ -200,7 +201,7 @@ def fund(
                         stage.cast.actor("planner"),
                         project,
                         step,
-                        project.budget_satang or 0,
+                        (project.budget_satang or 0) * percent // 100,
                         at.date(),
                         note,
                     )

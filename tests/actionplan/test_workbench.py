@@ -68,3 +68,9 @@ def test_two_mergers_on_one_project(enter, transaction):
             sa.select(ProjectItem.item_id).where(ProjectItem.project_id == made.ids.project)
         )
         assert set(links) == set(made.ids.items)
+
+
+def test_the_communities_share_is_told_in_whole_percents_as_on_the_plan(enter):
+    made = enter(envelope_satang=1_000_000_00)
+    page = made.browser("planner").get(f"/en/actionplan/{made.ids.plan}/merge", status=200).page
+    assert re.search(r"Community items are [<>]?\d+% of all money", page.text)

@@ -2,9 +2,12 @@
 
 import sqlalchemy as sa
 
+from portal.actionplan.models import Project
+from portal.core import calendar as days
 from portal.core import db as core_db
 from portal.core.db import Base
 from portal.demo import calendar
+from portal.procurement.models import Contract, Process, ProcessProject
 from portal.voting.models import RollEntry, Round, RoundState, Stage
 
 LIFE = {"state", "outcome", "step"}
@@ -42,6 +45,24 @@ def test_a_cancelled_vote_has_one_in_its_place(demo_url):
         old = session.get_one(Round, new.replaces_id)
         assert (old.state, new.stage(calendar.NOW)) == (RoundState.CANCELLED, Stage.PLANNED)
         assert new.envelope_satang > old.envelope_satang
+
+
+def test_no_purchase_costs_more_than_the_plan_gives_its_projects(demo_url):
+    given = (
+        sa.select(sa.func.sum(Project.budget_satang))
+        .join(ProcessProject, ProcessProject.project_id == Project.id)
+        .where(ProcessProject.process_id == Process.id)
+        .scalar_subquery()
+    )
+    with core_db.transaction("read") as session:
+        assert session.scalars(sa.select(Process.title).where(Process.budget_satang > given)).all() == []
+
+
+def test_a_contract_is_numbered_in_the_fiscal_year_it_was_signed_in(demo_url):
+    with core_db.transaction("read") as session:
+        signed = session.execute(sa.select(Contract.number, Contract.signed_on)).all()
+    assert signed
+    assert [one for one in signed if not one.number.endswith(f"/{days.fiscal_year(one.signed_on)}")] == []
 
 
 def test_a_vote_of_the_whole_city_waits_for_its_roll_to_be_locked(demo_url):

@@ -14,8 +14,9 @@ from portal.demo.years.y2569 import TENTS
 from portal.procurement import commands
 from portal.procurement.commands.processes import ProcessData
 from portal.procurement.models import Category, Method, StepKind
+from portal.procurement.words import WAYS
 
-BIDDING = "ประกาศเชิญชวนทั่วไป (e-bidding)"
+BIDDING = WAYS["e-bidding"].details
 
 
 def play(stage: Stage) -> None:
@@ -123,12 +124,12 @@ def _sound(stage: Stage) -> None:
         method=Method.OPEN,
         method_details=BIDDING,
         category=Category.GOODS,
-        budget_satang=726_000_00,
+        budget_satang=592_900_00,
     )
     lot = Purchase(stage, [project_id], data, moment(2026, 6, 1, 9))
     lot.do(StepKind.PROCUREMENT_PLAN, moment(2026, 6, 1, 10))
     lot.do(StepKind.COMMITTEE, moment(2026, 6, 8, 10), committee_size=3)
-    lot.do(StepKind.MEDIAN_PRICE, moment(2026, 6, 15, 9), median_price_satang=715_000_00)
+    lot.do(StepKind.MEDIAN_PRICE, moment(2026, 6, 15, 9), median_price_satang=585_000_00)
     lot.do(StepKind.PURCHASE_REQUEST, moment(2026, 6, 16, 9))
     lot.show_draft(
         "เครื่องเสียงเคลื่อนที่พร้อมลำโพง ส่งมอบถึงชุมชน (ร่างตัวอย่าง)", moment(2026, 6, 17, 9), dt.date(2026, 6, 23)
@@ -137,21 +138,21 @@ def _sound(stage: Stage) -> None:
     lot.do(StepKind.BID_OPENING, moment(2026, 7, 7, 10))
     lot.name_tenderers(
         [
-            ("ร้านเครื่องเสียง (ตัวอย่าง)", 698_000_00),
-            ("ห้างหุ้นส่วนจำกัด เสียงดี (ตัวอย่าง)", 709_500_00),
+            ("ร้านเครื่องเสียง (ตัวอย่าง)", 570_000_00),
+            ("ห้างหุ้นส่วนจำกัด เสียงดี (ตัวอย่าง)", 581_500_00),
         ],
         moment(2026, 7, 7, 14),
     )
     lot.do(StepKind.EVALUATION, moment(2026, 7, 14, 10))
-    lot.do(StepKind.AWARD, moment(2026, 7, 17, 10), supplier="ร้านเครื่องเสียง (ตัวอย่าง)", award_satang=698_000_00)
+    lot.do(StepKind.AWARD, moment(2026, 7, 17, 10), supplier="ร้านเครื่องเสียง (ตัวอย่าง)", award_satang=570_000_00)
     lot.do(StepKind.APPEAL, moment(2026, 7, 20, 9), ends_on=dt.date(2026, 7, 31))
     lot.do(
-        StepKind.CONTRACT, moment(2026, 8, 4, 10), contract_number="ตย. 2/2570", contract_satang=698_000_00
+        StepKind.CONTRACT, moment(2026, 8, 4, 10), contract_number="ตย. 9/2569", contract_satang=570_000_00
     )
     lot.do(StepKind.CONTRACT_ESSENTIALS, moment(2026, 8, 6, 9))
     lot.do(StepKind.DELIVERY, moment(2026, 10, 5, 9))
     watching.inspection(stage, lot)
-    lot.do(StepKind.PAYMENT, moment(2026, 10, 22, 9), paid_satang=698_000_00)
+    lot.do(StepKind.PAYMENT, moment(2026, 10, 22, 9), paid_satang=570_000_00)
     lot.do(StepKind.MONTHLY_SUMMARY, moment(2026, 11, 3, 9))
     lot.close(moment(2026, 11, 4, 9))
 
@@ -164,12 +165,12 @@ def _solar(stage: Stage) -> None:
         method=Method.OPEN,
         method_details=BIDDING,
         category=Category.WORKS,
-        budget_satang=1_497_600_00,
+        budget_satang=1_098_240_00,
     )
     lot = Purchase(stage, [project_id], data, moment(2026, 10, 26, 9))
     lot.do(StepKind.PROCUREMENT_PLAN, moment(2026, 10, 26, 10))
     lot.do(StepKind.COMMITTEE, moment(2026, 11, 2, 10), committee_size=3)
-    lot.do(StepKind.MEDIAN_PRICE, moment(2026, 11, 9, 9), median_price_satang=1_476_000_00)
+    lot.do(StepKind.MEDIAN_PRICE, moment(2026, 11, 9, 9), median_price_satang=1_082_000_00)
     lot.do(StepKind.PURCHASE_REQUEST, moment(2026, 11, 12, 9))
     lot.show_draft(
         "1. โคมไฟโซลาร์เซลล์พร้อมเสา สูงไม่น้อยกว่า 4 เมตร\n2. ติดตั้งทุกระยะ 10 เมตร\n"
@@ -207,14 +208,14 @@ def _chairs(stage: Stage) -> None:
     data = ProcessData(
         title="จัดซื้อโต๊ะพับและเก้าอี้ประชุมชุมชน (ตัวอย่าง)",
         method=Method.LIMITED,
-        method_details="คัดเลือก",
+        method_details=WAYS["limited"].details,
         category=Category.GOODS,
-        budget_satang=434_000_00,
+        budget_satang=372_000_00,
     )
     lot = Purchase(stage, [project_id], data, moment(2026, 9, 1, 9))
     lot.do(StepKind.PROCUREMENT_PLAN, moment(2026, 9, 1, 10))
     lot.do(StepKind.COMMITTEE, moment(2026, 9, 7, 10), committee_size=3)
-    lot.do(StepKind.MEDIAN_PRICE, moment(2026, 9, 14, 9), median_price_satang=430_000_00)
+    lot.do(StepKind.MEDIAN_PRICE, moment(2026, 9, 14, 9), median_price_satang=368_000_00)
     lot.cancel("ไม่มีผู้ยื่นข้อเสนอ จะประกาศใหม่พร้อมปรับรายละเอียด", moment(2026, 10, 9, 9))
 
 
@@ -224,7 +225,7 @@ def _training(stage: Stage) -> None:
     data = ProcessData(
         title="จ้างวิทยากรและเอกสารอบรมของชุมชน (ตัวอย่าง)",
         method=Method.DIRECT,
-        method_details="เฉพาะเจาะจง",
+        method_details=WAYS["direct"].details,
         category=Category.SERVICES,
         budget_satang=120_000_00,
     )
@@ -241,7 +242,7 @@ def _training(stage: Stage) -> None:
         note="มีประสบการณ์ตรงกับงาน และราคาไม่เกินราคากลาง (ตัวอย่าง)",
     )
     lot.do(
-        StepKind.CONTRACT, moment(2026, 10, 28, 10), contract_number="ตย. 3/2570", contract_satang=117_000_00
+        StepKind.CONTRACT, moment(2026, 10, 28, 10), contract_number="ตย. 2/2570", contract_satang=117_000_00
     )
     lot.do(StepKind.CONTRACT_ESSENTIALS, moment(2026, 10, 29, 9))
     lot.do(StepKind.DELIVERY, moment(2026, 11, 13, 16))

@@ -51,7 +51,7 @@ def _sound(stage: Stage) -> None:
         moment(2026, 10, 23),
         90,
         "ส่งมอบ ติดตั้ง และตรวจรับครบทุกชุมชนแล้ว จ่ายเงินตามสัญญา",
-        spent_satang=689_000_00,
+        spent_satang=507_000_00,
         over_reason=over,
         photos=[
             picture(Moment.BEFORE, "ก่อนติดตั้งลำโพง"),
@@ -63,9 +63,9 @@ def _sound(stage: Stage) -> None:
         moment(2026, 11, 2, 10),
         90,
         "ส่งมอบ ติดตั้ง และตรวจรับครบทุกชุมชนแล้ว จ่ายเงินตามสัญญา",
-        spent_satang=698_000_00,
+        spent_satang=570_000_00,
         over_reason=over,
-        correction_reason="พิมพ์จำนวนเงินที่เบิกจ่ายสลับหลัก ตามสัญญาเป็น 698,000 บาท",
+        correction_reason="พิมพ์จำนวนเงินที่เบิกจ่ายสลับหลัก ตามสัญญาเป็น 570,000 บาท",
     )
     sheet.report(moment(2026, 11, 18), 100, "อบรมผู้ดูแลเครื่องเสียงของชุมชนครบ งานแล้วเสร็จ")
 

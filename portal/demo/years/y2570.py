@@ -101,7 +101,13 @@ def _plan(stage: Stage, cycle_id: int) -> None:
         [(MoneyStep.REFUSED, moment(2026, 10, 1), "งบกล้องวงจรปิดรวมไว้ที่สำนักการจราจรและขนส่ง")],
         only=refused,
     )
-    planning.fund(stage, plan_id, [(MoneyStep.TRANSFERRED, moment(2026, 10, 20), "งวดที่ 1")], only=funded[1:4])
+    planning.fund(
+        stage,
+        plan_id,
+        [(MoneyStep.TRANSFERRED, moment(2026, 10, 20), "งวดที่ 1")],
+        only=funded[1:4],
+        percent=50,
+    )
 
 
 def _decision(number: int, item_id: int) -> DecisionData:

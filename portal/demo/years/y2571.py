@@ -17,7 +17,7 @@ from portal.forums.models import Forum, ForumPurpose
 from portal.places.models import Community
 from portal.plans import commands as plans
 from portal.plans import queries as plan_queries
-from portal.plans.models import Item, Plan, ReviewMark
+from portal.plans.models import Item, Plan, ReviewMark, Side
 from portal.screening import commands as screening
 from portal.screening.decisions import DecisionData
 from portal.screening.models import Answer, Case, Outcome
@@ -32,6 +32,13 @@ SETS = (
     ("gym", "waste"),
     ("drain", "garden"),
 )
+AGENCIES = {
+    Side.PHYSICAL: "สำนักการโยธา",
+    Side.ECONOMY: "สำนักพัฒนาสังคม",
+    Side.SOCIAL: "สำนักพัฒนาสังคม",
+    Side.HEALTH: "สำนักอนามัย",
+    Side.MIND: "สำนักพัฒนาสังคม",
+}
 
 
 def play(stage: Stage) -> None:
@@ -286,13 +293,15 @@ def _appeals(stage: Stage, cycle_id: int, refused: list[int]) -> None:
         with stage.at(moment(2026, 11, 19, 10, 5 * number)):
             case = _case(case_id)
             screening.file_appeal(
-                _leader_of(stage, case), case, "จุดที่ขอไม่อยู่ในสัญญาบำรุงรักษาเดิม มีภาพถ่ายและแผนที่ประกอบ"
+                _leader_of(stage, case), case, "โครงการของเขตปีนี้ไม่ถึงชุมชนของเรา มีภาพถ่ายและแผนที่ประกอบ"
             )
     fresh, director = stage.cast.actor("planner3"), stage.cast.actor("director")
     for number, case_id in enumerate(refused[1:], 1):
         with stage.at(moment(2026, 11, 19, 14, 5 * number)):
             if number in (1, 3):
-                screening.propose_appeal(fresh, _case(case_id), None, reason="ตรวจสถานที่แล้ว อยู่ในสัญญาเดิมจริง")
+                screening.propose_appeal(
+                    fresh, _case(case_id), None, reason="ตรวจแล้ว โครงการของเขตปีนี้ครอบคลุมชุมชนนี้"
+                )
             else:
                 screening.propose_appeal(fresh, _case(case_id), _yes(case_id))
     for number, case_id in enumerate(refused[2:]):
@@ -338,13 +347,13 @@ def _outcome(number: int, case_id: int, target: int) -> DecisionData:
             return DecisionData(
                 Outcome.REFER,
                 "other_agency",
-                "อยู่ในอำนาจของสำนักการระบายน้ำ เขตได้ส่งเรื่องให้แล้ว",
-                agency="สำนักการระบายน้ำ",
-                agency_reply="รับไว้พิจารณาในแผนซ่อมบำรุงปีนี้",
+                f"อยู่ในอำนาจของ{AGENCIES[item.side]} เขตได้ส่งเรื่องให้แล้ว",
+                agency=AGENCIES[item.side],
+                agency_reply="รับไว้พิจารณาในแผนงานปีนี้",
             )
         case 4:
-            return DecisionData(Outcome.DEFER, "not_ready", "ต้องขออนุญาตเจ้าของที่ดินก่อน", defer_to_year=YEAR + 1)
+            return DecisionData(Outcome.DEFER, "not_ready", "ต้องหาสถานที่ที่ใช้ได้แน่นอนก่อน", defer_to_year=YEAR + 1)
         case 5:
-            return DecisionData(Outcome.REJECT, "duplicate", "อยู่ในสัญญาบำรุงรักษาที่มีอยู่แล้ว")
+            return DecisionData(Outcome.REJECT, "duplicate", "มีอยู่แล้วในโครงการของเขตปีนี้")
         case _:
             return accepted(item)
