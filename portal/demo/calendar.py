@@ -10,7 +10,9 @@ from portal.cycles.models import PhaseKind
 
 OPENED = dt.date(2024, 9, 2)
 NOW = clock.at(dt.date(2026, 11, 21), 9, 30)
-UNTIL = dt.date(2030, 10, 1)  # the first day after the committees' terms
+UNTIL = dt.date(
+    2028, 9, 2
+)  # the first day after the committees' terms: four years, which nobody has verified
 
 
 def windows(fiscal_year: int) -> dict[PhaseKind, Window]:

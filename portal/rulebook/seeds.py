@@ -26,7 +26,7 @@ MOST = {"working_days": 1_000, "days": 3_660, "months": 120, "day_of_month": 31}
 _ACT = "พ.ร.บ. การจัดซื้อจัดจ้างและการบริหารพัสดุภาครัฐ พ.ศ. 2560"
 _REGULATION = "ระเบียบกระทรวงการคลังว่าด้วยการจัดซื้อจัดจ้างและการบริหารพัสดุภาครัฐ พ.ศ. 2560"
 _MINISTERIAL = "กฎกระทรวงกำหนดวงเงินการจัดซื้อจัดจ้างพัสดุโดยวิธีเฉพาะเจาะจง พ.ศ. 2560"
-_COMMITTEES = "ระเบียบกรุงเทพมหานครว่าด้วยชุมชนและกรรมการชุมชน พ.ศ. 2555"
+COMMITTEES = "ระเบียบกรุงเทพมหานครว่าด้วยชุมชนและกรรมการชุมชน พ.ศ. 2555 (ต่อมามีระเบียบ พ.ศ. 2564 ซึ่งยังไม่ได้ตรวจเทียบ)"
 _INFORMATION = "พ.ร.บ. ข้อมูลข่าวสารของราชการ พ.ศ. 2540 มาตรา 7 และมาตรา 9 ประกอบแนวปฏิบัติการเปิดเผยการจัดหาพัสดุ"
 OURS = "ข้อกำหนดของพอร์ทัลร่วมงบ ไม่ใช่ตัวบทกฎหมาย"
 
@@ -45,11 +45,11 @@ LAW: dict[str, Law] = {
     "procurement.invitation_days_above": Law(20, "working_days", _PROCUREMENT, _REGULATION),
     "procurement.committee_members": Law(3, "count", _PROCUREMENT, _REGULATION),
     "procurement.appeal_days": Law(7, "working_days", _PROCUREMENT, _ACT),
-    "committee.min": Law(7, "count", _COMMITTEE, _COMMITTEES, is_verified=True),
-    "committee.max": Law(15, "count", _COMMITTEE, _COMMITTEES, is_verified=True),
-    "committee.houses_base": Law(100, "count", _COMMITTEE, _COMMITTEES, is_verified=True),
-    "committee.houses_step": Law(50, "count", _COMMITTEE, _COMMITTEES, is_verified=True, least=1),
-    "committee.remainder": Law(25, "count", _COMMITTEE, _COMMITTEES, is_verified=True),
+    "committee.min": Law(7, "count", _COMMITTEE, COMMITTEES),
+    "committee.max": Law(15, "count", _COMMITTEE, COMMITTEES),
+    "committee.houses_base": Law(100, "count", _COMMITTEE, COMMITTEES),
+    "committee.houses_step": Law(50, "count", _COMMITTEE, COMMITTEES, least=1),
+    "committee.remainder": Law(25, "count", _COMMITTEE, COMMITTEES),
     "observer.answer_days": Law(15, "working_days", _START, OURS, is_verified=True),
     "information.display_days": Law(365, "days", _PROCUREMENT, _INFORMATION),
     "progress.due_day": Law(25, "day_of_month", _START, OURS, is_verified=True, least=1),

@@ -92,6 +92,9 @@ HOLIDAY_KINDS: Mapping[HolidayKind, object] = {
 
 OWN_SOURCES: Mapping[str, object] = {
     seeds.OURS: _l("A rule of this portal, not of the law"),
+    seeds.COMMITTEES: _l(
+        "Bangkok regulation on communities and community committees, B.E. 2555 (2012); a regulation of B.E. 2564 (2021) followed and has not been compared yet"
+    ),
     seeds.HOLIDAY_SOURCE: _l(
         "Data set of government holidays, compared with the announcements of the cabinet before use"
     ),

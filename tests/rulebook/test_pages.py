@@ -43,6 +43,16 @@ def test_what_the_portal_wrote_as_a_source_is_in_the_readers_language(keeper, cl
     assert "A rule of this portal, not of the law" in english
 
 
+def test_the_size_of_committees_is_not_told_as_verified_while_a_later_regulation_is_not_compared(
+    keeper, client
+):
+    for language, said in (("", "ยังไม่ตรวจสอบ"), ("/en", "Not verified")):
+        page = client.get(f"{language}/rulebook", status=200).page
+        rows = [row.text for row in page.all("tr") if row["id"].startswith("committee-")]
+        assert len(rows) == 5
+        assert all("2564" in row and said in row for row in rows)
+
+
 def test_years_may_be_asked_in_either_era_and_nonsense_is_this_year(keeper, client):
     assert "2570" in client.get("/rulebook?year=2570", status=200).page.text
     for typed in ("๒๕๗๐", "9999", "abc", "0000"):

@@ -104,3 +104,13 @@ def test_what_is_left_of_a_district_is_named_as_the_rest(db, clock):
     locking.lock_roll(registry, round_.id)
     names = {one.name_th: one.name_en for one in db.scalars(sa.select(Area))}
     assert names == {large.name: large.name, f"ส่วนอื่นของ{district.name_th}": f"Rest of {district.name_en}"}
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [("วัดตัวอย่าง 2", "วัดตัวอย่าง\N{NO-BREAK SPACE}2"), ("ซอย 3 พัฒนา", "ซอย 3 พัฒนา"), ("สวน", "สวน")],
+)
+def test_the_number_of_a_community_stays_with_its_name(app, name, shown):
+    project = {"community": name, "district_th": "", "district_en": ""}
+    macro = '{% from "voting/_projects.html" import whose with context %}{{ whose(one) }}'
+    assert shown in app.jinja_env.from_string(macro).render(one=project, round={}, lang="th")
