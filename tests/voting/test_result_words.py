@@ -58,6 +58,31 @@ def test_shares_that_were_not_raised_are_told_once(site, client, clock):
     assert "raised step by step, from" not in said
 
 
+def test_a_tie_says_who_had_the_first_turn_and_why(site, client, clock):
+    cast(site, 28)  # each project has fourteen votes
+    finish(site, clock)
+    with database.transaction("read"):
+        kept, _edition = results.with_rules(site.id)
+        ties = json.loads(kept.body)["ties"]
+    first = next(tie for tie in ties if tie["by"] == "cost")
+    tied = ", ".join(map(str, sorted(first["tied"])))
+    said = words_of(client, site)
+    assert (
+        f"projects {tied} were level. Project {first['chosen']} had its turn first, because it costs" in said
+    )
+
+
+def test_whoever_has_a_funded_project_is_told_as_a_part_of_all(site, client, clock):
+    cast(site, 28)
+    finish(site, clock)
+    with database.transaction("read"):
+        kept, _edition = results.with_rules(site.id)
+        found = json.loads(kept.body)
+    said = words_of(client, site)
+    for area in found["areas"]:
+        assert f"{area['served']} of {area['ballots']}<" in said
+
+
 def test_empty_ballots_have_a_share_where_the_rule_counts_them():
     rules = {"envelope_satang": 1000, "rule": {"counts_empty": True, "start": "fraction"}}
     found = {"share": "400", "voters": 2, "empty": 1}
