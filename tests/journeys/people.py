@@ -229,7 +229,7 @@ class Leader(Visitor):
     def records_forum(self, community: str, title: str, women: int, men: int, minutes: str) -> None:
         self.goes_to_desk()
         self.link(community)
-        self.link(title)
+        self.goes(title)
         self.goes("Record the forum")
         for sex, people in ((Sex.FEMALE, women), (Sex.MALE, men)):
             age = self.says(forum_words.AGES[AgeBand.FROM_36_TO_59])
@@ -250,7 +250,7 @@ class Leader(Visitor):
     def makes_item_of(self, proposal: str, community: str, forum: str) -> None:
         self.goes_to_desk()
         self.link(community)
-        self.link(forum)
+        self.goes(forum)
         self.presses("Add it to the plan", inside=self.part("li", proposal))
 
     def completes_item(self, texts: dict[str, str], what: str, how_many: str, unit: str, price: str) -> None:

@@ -12,7 +12,7 @@ from portal.forums.models import AgeBand, Sex, Side
 from tests.journeys.people import Leader, SecondLeader
 
 COMMUNITY = "วัดโบสถ์สามเสน"
-FORUM = "ประชุมชุมชนประจำเดือน"
+FORUM = "Monthly community meeting"
 
 
 LOSES = """times => {
@@ -44,7 +44,7 @@ class Recording:
     def finds_forum(self):
         self.goes_to_desk()
         self.link(COMMUNITY)
-        self.link(FORUM)
+        self.goes(FORUM)
 
     @property
     def line(self):
