@@ -104,12 +104,13 @@ def test_sheets_that_came_back_or_were_spoiled_stand_outside_the_figures(vote, s
     assert "came back unused (1) and spoiled ones that were exchanged for a new sheet (1)" in said
 
 
-def test_what_is_left_of_a_district_is_named_as_the_rest(db, clock):
+def areas_of(db, clock, homes, *, is_city=False):
+    """The publication areas of a roll that is locked with so many people in each (district, community): names by code."""
     clock.travel("2026-11-01 09:00")
-    round_ = rounds.published(opens_at=core_clock.at(dt.date(2026, 11, 4), 8))
-    district = places.district()
-    registry = accounts.officer(Role.REGISTRY, district)
-    large = places.community(district)
+    first, _ = next(iter(homes))
+    round_ = rounds.published(is_city=is_city, opens_at=core_clock.at(dt.date(2026, 11, 4), 8))
+    registry = accounts.officer(Role.REGISTRY, None if is_city else first)
+    living = [home for home, people in homes.items() for _ in range(people)]
     db.execute(
         sa.insert(RollEntry),
         [
@@ -117,18 +118,49 @@ def test_what_is_left_of_a_district_is_named_as_the_rest(db, clock):
                 "round_id": round_.id,
                 "person_key": f"{place:064x}",
                 "district_id": district.id,
-                "community_id": large.id if place < 500 else None,
+                "community_id": community.id if community else None,
                 "source": EntrySource.LIST,
                 "added_by": registry.id,
                 "added_at": core_clock.now(),
             }
-            for place in range(1000)
+            for place, (district, community) in enumerate(living)
         ],
     )
     clock.travel("2026-11-02 09:00")
-    locking.lock_roll(registry, round_.id)
-    names = {one.name_th: one.name_en for one in db.scalars(sa.select(Area))}
-    assert names == {large.name: large.name, f"ส่วนอื่นของ{district.name_th}": f"Rest of {district.name_en}"}
+    locking.lock_roll(accounts.officer(Role.STRATEGY) if is_city else registry, round_.id)
+    return {one.name_th: one.name_en for one in db.scalars(sa.select(Area))}
+
+
+def test_what_is_left_of_a_district_is_named_as_the_rest(db, clock):
+    district = places.district()
+    large = places.community(district)
+    assert areas_of(db, clock, {(district, large): 500, (district, None): 500}) == {
+        large.name: large.name,
+        "ส่วนอื่นของเขตดุสิต": "Rest of Dusit",
+    }
+
+
+def test_a_subdistrict_is_told_from_the_district_of_its_name(db, clock):
+    district = places.district()
+    large, one, two = (places.community(district) for _ in range(3))
+    homes = {(district, large): 500, (district, one): 300, (district, two): 300, (district, None): 500}
+    assert areas_of(db, clock, homes) == {
+        large.name: large.name,
+        "ส่วนอื่นของแขวงดุสิต": "Rest of Dusit Subdistrict",
+        "ส่วนอื่นของเขตดุสิต": "Rest of Dusit",
+    }
+
+
+def test_communities_of_one_name_are_told_apart_by_their_districts(db, clock):
+    dusit, bang_na = places.district(), places.district("1047")
+    homes = {
+        (dusit, places.community(dusit, name="ชุมชนริมคลอง")): 500,
+        (bang_na, places.community(bang_na, name="ชุมชนริมคลอง")): 500,
+    }
+    assert areas_of(db, clock, homes, is_city=True) == {
+        "ชุมชนริมคลอง เขตดุสิต": "ชุมชนริมคลอง, Dusit",
+        "ชุมชนริมคลอง เขตบางนา": "ชุมชนริมคลอง, Bang Na",
+    }
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import sqlalchemy as sa
@@ -88,6 +89,7 @@ def _write_areas(
     names: dict[str, tuple[str, str]] = {"city": ("กรุงเทพมหานคร", "Bangkok")}
     counts: dict[str, int] = {}
     rests: set[str] = set()  # areas from which smaller ones were taken out: what is left of them
+    within: dict[str, int] = {}
     districts = {
         row.id: row
         for row in db.session().execute(sa.select(District.id, District.name_th, District.name_en))
@@ -96,16 +98,22 @@ def _write_areas(
         district_id, community_id = row.district_id, row.community_id
         code = area_of[district_id, community_id]
         counts[code] = counts.get(code, 0) + row.people
+        within[code] = district_id
         if code.startswith("c") and code != "city":
             names[code] = (row.community, row.community)
         elif code.startswith("s"):
-            names[code] = (f"แขวง{row.subdistrict_th}", row.subdistrict_en)
+            names[code] = (f"แขวง{row.subdistrict_th}", f"{row.subdistrict_en} Subdistrict")
         elif code.startswith("d"):
             names[code] = (districts[district_id].name_th, districts[district_id].name_en)
         rests |= {"city", f"d{district_id}", f"s{row.subdistrict_code}"} - {code}
     for code in rests & names.keys():
         name_th, name_en = names[code]
         names[code] = (f"ส่วนอื่นของ{name_th}", f"Rest of {name_en}")
+    shared = Counter(name_th for name_th, _name_en in names.values())
+    for code, (name_th, name_en) in names.items():
+        if shared[name_th] > 1:
+            district = districts[within[code]]
+            names[code] = (f"{name_th} {district.name_th}", f"{name_en}, {district.name_en}")
     kinds = {"c": AreaKind.COMMUNITY, "s": AreaKind.SUBDISTRICT, "d": AreaKind.DISTRICT}
     made = [
         Area(
