@@ -88,6 +88,12 @@ class LineForm(PortalForm):
         )
 
 
+class RemovalForm(PortalForm):
+    """The removal of a line as it was shown."""
+
+    seen = HiddenField()
+
+
 class _Row(Form):
     """A row inside another form: its text is tidied as everywhere."""
 

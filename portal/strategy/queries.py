@@ -380,11 +380,6 @@ def aims(node_ids: sa.Select[Any] | Sequence[int]) -> list[Aim]:
     return list(found.values())
 
 
-def indicator(indicator_id: int) -> Indicator | None:
-    """One indicator by id."""
-    return db.session().get(Indicator, indicator_id)
-
-
 def older_nodes(of: Tree) -> list[Any]:
     """The lines of the tree this one takes over from: what its lines may continue."""
     return nodes_of([of.continues_id]) if of.continues_id else []

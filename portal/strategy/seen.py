@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from portal.core import hashing
+from portal.strategy import queries
 
 
 def of_line(line: Any) -> str:
@@ -20,6 +21,13 @@ def of_aim(aim: Any) -> str:
         for one in aim.measures
     ]
     return _hash([aim.title, aim.unit, targets, measures])
+
+
+def of_branch(line: Any) -> str:
+    """The hash of a line with every line below it and all their indicators: what goes when it is removed."""
+    lines = [row for row in queries.nodes_of([line.tree_id]) if row.path.startswith(line.path)]
+    aims = queries.aims([row.id for row in lines])
+    return _hash([[[row.id, of_line(row)] for row in lines], [[aim.id, of_aim(aim)] for aim in aims]])
 
 
 def _hash(content: list[Any]) -> str:

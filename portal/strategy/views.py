@@ -11,7 +11,7 @@ from portal.core.errors import Conflict, NotAllowed, NotFound, WrongState
 from portal.core.i18n import gettext as _
 from portal.places import queries as places
 from portal.strategy import commands, policy, queries, seen
-from portal.strategy.forms import IndicatorForm, LineForm, TreeForm
+from portal.strategy.forms import IndicatorForm, LineForm, RemovalForm, TreeForm
 from portal.strategy.models import Tree, TreeState
 from portal.web import flash
 from portal.web.access import public, requires
@@ -207,13 +207,17 @@ def remove(node_id: int) -> Any:
     """Remove a line with everything below it."""
     found, tree = queries.node(current_actor(), node_id)
     _draft(tree.id)
-    form = PortalForm()
-    if form.accepts(lambda: commands.remove_node(current_actor(), node_id)):
-        flash.say(_("The line is removed."))
-        return see_other("strategy.edit", tree_id=tree.id)
-    return page(
-        "strategy/remove.html", form=form, tree=tree, node=found, below=queries.children(node_id)
-    ), form.status
+    form, theirs = RemovalForm(seen=seen.of_branch(found)), None
+    try:
+        if form.accepts(
+            lambda: commands.remove_node(current_actor(), node_id, seen_hash=form.seen.data or "")
+        ):
+            flash.say(_("The line is removed."))
+            return see_other("strategy.edit", tree_id=tree.id)
+    except Conflict as conflict:
+        theirs, form.seen.data = conflict.message, seen.of_branch(found)
+    below, status = queries.children(node_id), 409 if theirs else form.status
+    return page("strategy/remove.html", form=form, tree=tree, node=found, below=below, theirs=theirs), status
 
 
 @blueprint.route("/nodes/<int:node_id>/indicators/new", methods=["GET", "POST"])
@@ -241,7 +245,7 @@ def _indicator(template: str, node_id: int, indicator_id: int | None) -> Any:
 
     def act() -> Any:
         if indicator_id is not None and request.form.get("act") == "remove":
-            return commands.remove_indicator(actor, indicator_id)
+            return commands.remove_indicator(actor, node_id, indicator_id, seen_hash=form.seen.data or "")
         return commands.write_indicator(
             actor,
             node_id,

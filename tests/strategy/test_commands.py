@@ -69,9 +69,9 @@ def every_change(actor, tree):
         "add_node": lambda: commands.add_node(actor, tree.id, None, line),
         "write_node": lambda: commands.write_node(actor, node.id, line, seen_hash=""),
         "move_node": lambda: commands.move_node(actor, node.id, 1),
-        "remove_node": lambda: commands.remove_node(actor, node.id),
+        "remove_node": lambda: commands.remove_node(actor, node.id, seen_hash=""),
         "write_indicator": lambda: commands.write_indicator(actor, node.id, aim.id, "x", "", [], []),
-        "remove_indicator": lambda: commands.remove_indicator(actor, aim.id),
+        "remove_indicator": lambda: commands.remove_indicator(actor, node.id, aim.id, seen_hash=""),
     }
 
 
@@ -152,7 +152,7 @@ def test_a_removed_line_takes_what_is_below_along(db):
     keeper = strategy.keeper()
     tree = strategy.draft(keeper)
     top = queries.nodes_of([tree.id])[0]
-    commands.remove_node(keeper, top.id)
+    commands.remove_node(keeper, top.id, seen_hash=seen.of_branch(top))
     assert queries.nodes_of([tree.id]) == []
     with pytest.raises(Invalid):
         commands.publish_tree(keeper, tree.id)
@@ -170,7 +170,7 @@ def test_what_something_refers_to_is_not_thrown_away(db):
     with pytest.raises(WrongState):
         commands.remove_tree(keeper, tree.id)
     with pytest.raises(WrongState):
-        commands.remove_node(keeper, top.id)
+        commands.remove_node(keeper, top.id, seen_hash=seen.of_branch(top))
     assert [row.id for row in queries.nodes_of([tree.id])] == [top.id, below.id]
 
 

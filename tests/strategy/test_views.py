@@ -5,7 +5,7 @@ import re
 import pytest
 
 from portal.core.actor import Role
-from portal.strategy import commands, queries
+from portal.strategy import commands, queries, seen
 from portal.strategy.models import Node
 from tests.factories import accounts, places, strategy
 from tests.page import values
@@ -204,6 +204,55 @@ def test_of_two_who_write_one_indicator_the_second_sees_both_versions(signed_in,
         (kept,) = queries.aims([node.id])
         assert (kept.title, kept.measures) == ("ตัวชี้วัดของคนที่สอง", [])
         assert [one.words for one in kept.targets] == ["ร้อยละ 80"]
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_whoever_removes_an_indicator_sees_first_what_another_wrote_meanwhile(signed_in, transaction, prefix):
+    with transaction():
+        node = queries.nodes_of([strategy.draft(strategy.keeper()).id])[-1]
+        aim_id = queries.aims([node.id])[0].id
+    first, second = signed_in(Role.STRATEGY), signed_in(Role.STRATEGY)
+    path = f"{prefix}/strategy/nodes/{node.id}/indicators/{aim_id}"
+    read = second.get(path, status=200).page
+    assert first.submit(path, {"title": "ตัวชี้วัดของคนแรก"}, having={"unit"}).status_code == 303
+    answer = second.post(path, data=typed(read, act="remove"))
+    assert answer.status_code == 409
+    assert "ตัวชี้วัดของคนแรก" in answer.text
+    with transaction("read"):
+        assert [one.title for one in queries.aims([node.id])] == ["ตัวชี้วัดของคนแรก"]
+    assert second.post(path, data=typed(answer.page, act="remove")).status_code == 303
+    with transaction("read"):
+        assert queries.aims([node.id]) == []
+
+
+@pytest.mark.parametrize("what", ["the line", "a line below", "a new line below", "an indicator below"])
+def test_whoever_removes_a_line_is_told_what_another_wrote_meanwhile(signed_in, transaction, what):
+    with transaction():
+        keeper = strategy.keeper()
+        tree = strategy.draft(keeper)
+        top, below = queries.nodes_of([tree.id])
+    second = signed_in(Role.STRATEGY)
+    path = f"/en/strategy/nodes/{top.id}/remove"
+    read = second.get(path, status=200).page
+    with transaction():
+        match what:
+            case "the line":
+                commands.write_node(keeper, top.id, commands.Line("ใหม่"), seen_hash=seen.of_line(top))
+            case "a line below":
+                commands.write_node(keeper, below.id, commands.Line("ใหม่"), seen_hash=seen.of_line(below))
+            case "a new line below":
+                commands.add_node(keeper, tree.id, top.id, commands.Line("ใหม่"))
+            case "an indicator below":
+                commands.write_indicator(keeper, below.id, None, "ใหม่", "", [], [])
+    answer = second.post(path, data=values(read.form(action="/remove")))
+    assert answer.status_code == 409
+    assert "Someone else was faster" in answer.text
+    assert f"/en/strategy/{tree.id}/edit#node-{top.id}" in answer.page.links
+    with transaction("read"):
+        assert {top.id, below.id} <= {one.id for one in queries.nodes_of([tree.id])}
+    assert second.post(path, data=values(answer.page.form(action="/remove"))).status_code == 303
+    with transaction("read"):
+        assert queries.nodes_of([tree.id]) == []
 
 
 @pytest.mark.parametrize("prefix", ["", "/en"])

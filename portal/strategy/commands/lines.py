@@ -74,9 +74,12 @@ def move_node(actor: Actor, node_id: int, places: int) -> None:
     )
 
 
-def remove_node(actor: Actor, node_id: int) -> None:
-    """Remove a line of a draft with everything below it; WrongState while something refers to one of them."""
+def remove_node(actor: Actor, node_id: int, *, seen_hash: str) -> None:
+    """Remove a line of a draft with everything below it; WrongState while something refers to one of them, Conflict
+    when somebody has written any of it since it was ``seen_hash``."""
     draft, node = Draft.of_node(actor, node_id)
+    if seen_hash != seen.of_branch(node):
+        raise Conflict(_MEANWHILE)
     ledger.record(
         "strategy.node_removed",
         actor,
@@ -105,7 +108,7 @@ def write_indicator(
     """A new indicator (``indicator_id`` None) or a changed one, with all its targets and measures. Invalid without a
     title, or for two targets of one year and agency; Conflict when somebody has written it since it was ``seen_hash``."""
     draft, _node = Draft.of_node(actor, node_id)
-    now = next((aim for aim in queries.aims([node_id]) if aim.id == indicator_id), None)
+    now = _aim(node_id, indicator_id)
     if indicator_id is not None and now is None:
         raise NotFound
     if now is not None and seen_hash != seen.of_aim(now):
@@ -131,12 +134,15 @@ def write_indicator(
     return indicator
 
 
-def remove_indicator(actor: Actor, indicator_id: int) -> None:
-    """Remove an indicator of a draft with its targets and measures."""
-    found = queries.indicator(indicator_id)
+def remove_indicator(actor: Actor, node_id: int, indicator_id: int, *, seen_hash: str) -> None:
+    """Remove an indicator of a draft with its targets and measures. Conflict when somebody has written it since it was
+    ``seen_hash``; nothing happens when it is gone already."""
+    draft, _node = Draft.of_node(actor, node_id)
+    found = _aim(node_id, indicator_id)
     if found is None:
-        raise NotFound
-    draft, _node = Draft.of_node(actor, found.node_id)
+        return
+    if seen_hash != seen.of_aim(found):
+        raise Conflict(_MEANWHILE)
     ledger.record(
         "strategy.indicator_removed",
         actor,
@@ -146,3 +152,8 @@ def remove_indicator(actor: Actor, indicator_id: int) -> None:
         changes={"title": found.title},
     )
     db.session().execute(sa.delete(Indicator).where(Indicator.id == indicator_id))
+
+
+def _aim(node_id: int, indicator_id: int | None) -> queries.Aim | None:
+    """An indicator of a line as it stands now."""
+    return next((aim for aim in queries.aims([node_id]) if aim.id == indicator_id), None)
