@@ -2,10 +2,15 @@
 
 import re
 
-from portal.actionplan.models import ActionPlanState, Project
+import sqlalchemy as sa
+
+from portal.actionplan import commands
+from portal.actionplan.models import ActionPlanState, MoneyStep, Project, ProjectNode
 from portal.comments import commands as comments
 from portal.core import clock
-from tests.factories import actionplan
+from portal.strategy.models import Node
+from tests.factories import actionplan, procurement, strategy
+from tests.factories import comments as remarks
 from tests.page import values
 
 WHY = "ประชาชนไม่เห็นด้วย"
@@ -43,3 +48,20 @@ def test_the_hearing_asks_to_speak_of_the_projects_that_stand(client, enter, tra
     assert f"/en/actionplan/projects/{made.ids.project}#talk" in links
     assert f"/en/actionplan/projects/{gone}" in links
     assert f"/en/actionplan/projects/{gone}#talk" not in links
+
+
+def test_a_talk_that_is_answered_takes_a_project_no_query_too_many(client, enter, transaction):
+    made = enter(ActionPlanState.PUBLISHED)
+    with transaction() as session:
+        project = session.get_one(Project, made.ids.project)
+        commands.record_money(
+            made.world.planner, project, MoneyStep.REQUESTED, 500_000_00, clock.today(), "ขอจัดสรร"
+        )
+        procurement.process(project)
+        strategy.seeded()
+        node = session.scalars(sa.select(Node.id).limit(1)).one()
+        session.add(ProjectNode(project_id=project.id, node_id=node))
+        remarks.answered(project.topic_id, made.world.planner.id)
+    for browser in (client, made.browser("resident"), made.browser("planner")):
+        page = browser.get(f"/actionplan/projects/{made.ids.project}", status=200).page
+        assert "จะดำเนินการ" in page.text

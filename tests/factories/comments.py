@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from portal.comments.models import Comment, Purpose
+from portal.comments.models import Comment, OfficialReply, Purpose
 from portal.core import clock, db, richtext, topics
 from portal.core.topics import Topic
 from portal.places.models import District
@@ -63,3 +63,21 @@ def comment(
     db.session().add(made)
     db.session().flush()
     return made
+
+
+def answered(topic_id: int, officer: int) -> Comment:
+    """A remark with a reply to it and an answer in an office's name."""
+    remark = comment(topic_id)
+    comment(topic_id, "เห็นด้วย", parent_id=remark.id)
+    answer = OfficialReply(
+        topic_id=topic_id,
+        author_id=officer,
+        office="ฝ่ายการคลัง",
+        body=richtext.from_plain("จะดำเนินการ"),
+        created_at=clock.now(),
+    )
+    db.session().add(answer)
+    db.session().flush()
+    remark.reply_id = answer.id
+    db.session().flush()
+    return remark

@@ -96,6 +96,7 @@ __all__ = [
     "project_and_plan",
     "project_visible",
     "projects_of_items",
+    "purpose_of",
     "review",
     "shared_figures",
     "split_by_side",
@@ -144,14 +145,18 @@ def _standing_of_project(*, project_id: Any) -> Any:
     )
 
 
-def _purpose(row: Any) -> str | None:
-    """What may be said now about a plan or one of its projects: at the hearing, while its days last, what must be
-    answered; before it nothing; at any other time ordinary remarks."""
-    if row is None or row.state is ActionPlanState.DRAFT:
+def purpose_of(state: ActionPlanState, is_in_days: bool) -> Purpose | None:
+    """What may be said now about a plan or a project that stands in it: at the hearing, while its days last, what must
+    be answered; before it nothing; at any other time ordinary remarks."""
+    if state is ActionPlanState.DRAFT:
         return None
-    if row.state is ActionPlanState.HEARING and row.in_days:
+    if state is ActionPlanState.HEARING and is_in_days:
         return Purpose.HEARING
     return Purpose.DISCUSSION
+
+
+def _purpose(row: Any) -> Purpose | None:
+    return None if row is None else purpose_of(row.state, row.in_days)
 
 
 def _plan_purpose(plan_id: int) -> str | None:

@@ -173,6 +173,8 @@ def project(project_id: int) -> Any:
     found = browsing.project_page(actor, project_id)
     _keep_fresh(found.plan, found.heading)
     way = queries.money_of(project_id) if found.money_steps else []
+    now = queries.purpose_of(found.plan.state, found.heading.is_hearing_open)
+    is_closed = now is None or found.project.withdrawn_at is not None
     return page(
         "actionplan/project.html",
         found=found,
@@ -185,7 +187,7 @@ def project(project_id: int) -> Any:
         turns=afterwards.turns_of("project", [project_id]).get(project_id, []),
         money_line=_money_line(way),
         refusal=way[-1].note if way and way[-1].step is MoneyStep.REFUSED else "",
-        thread=comments.thread(actor, found.project.topic_id),
+        thread=comments.thread(actor, found.project.topic_id, known="closed" if is_closed else now),
         topic_id=found.project.topic_id,
         is_following=found.is_following,
         can_edit=policy.is_editor(actor, found.plan),

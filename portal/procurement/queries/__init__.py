@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import sqlalchemy as sa
@@ -79,6 +80,7 @@ __all__ = [
     "process_visible",
     "processes",
     "processes_of_projects",
+    "purpose_of",
     "releases_of",
     "signed_of",
     "situation",
@@ -108,19 +110,22 @@ def _draft_terms(*, process_id: Any) -> Any:
     )
 
 
-def _purpose(process_id: int) -> str | None:
-    """Remarks on the draft terms while their days last and nobody is invited yet; ordinary remarks at other times."""
-    row = _draft_terms(process_id=process_id).first()
-    if row is None:
-        return None
+def purpose_of(state: ProcessState, draft: Any, invited_on: dt.date | None) -> Purpose:
+    """Remarks on the draft terms while the days of their step last and nobody is invited yet; ordinary remarks at other
+    times."""
     is_window = (
-        row.actual_on is not None
-        and row.ends_on is not None
-        and row.actual_on <= clock.today() <= row.ends_on
+        draft.actual_on is not None
+        and draft.ends_on is not None
+        and draft.actual_on <= clock.today() <= draft.ends_on
     )
-    if row.state is ProcessState.RUNNING and is_window and row.invited_on is None:
+    if state is ProcessState.RUNNING and is_window and invited_on is None:
         return Purpose.DRAFT_TOR
     return Purpose.DISCUSSION
+
+
+def _purpose(process_id: int) -> str | None:
+    row = _draft_terms(process_id=process_id).first()
+    return None if row is None else purpose_of(row.state, row, row.invited_on)
 
 
 def _may_read_files(actor: Actor, process_id: int, _sha256: str) -> bool:

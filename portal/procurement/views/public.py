@@ -120,8 +120,10 @@ def show(process_id: int) -> Any:
     heading = queries.heading(actor, process_id)
     process = heading.process
     way = queries.way_of(process_id)
-    draft = next(one.step for one in way if one.step.kind is StepKind.DRAFT_TOR)
-    thread = comments.thread(actor, process.topic_id)
+    steps = {one.step.kind: one.step for one in way}
+    draft = steps[StepKind.DRAFT_TOR]
+    now = queries.purpose_of(process.state, draft, steps[StepKind.INVITATION].actual_on)
+    thread = comments.thread(actor, process.topic_id, known=now)
     is_commented = thread.open_for is Purpose.DRAFT_TOR
     today = clock.today()
     headers.fresh_until(clock.at(today + dt.timedelta(days=1)))
