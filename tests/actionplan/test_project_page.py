@@ -42,13 +42,29 @@ def test_a_project_without_an_amount_has_no_steps_of_the_money(client, enter, tr
     assert "Steps of the money" not in page.text
 
 
-def test_the_line_of_the_money_ends_where_it_was_refused(client, enter, transaction):
+R, A, N, T = MoneyStep.REQUESTED, MoneyStep.ALLOCATED, MoneyStep.REFUSED, MoneyStep.TRANSFERRED
+
+
+@pytest.mark.parametrize(
+    ("steps", "states", "baht"),
+    [
+        pytest.param([R, N], ["done", "refused"], [1, 2], id="refused"),
+        pytest.param([R, A, N], ["done", "done", "refused"], [1, 2, 3], id="refused after all"),
+        pytest.param([R, A, N, N], ["done", "done", "refused"], [1, 2, 4], id="a refusal corrected"),
+        pytest.param([R, A, N, R], ["done", "now", "next"], [4], id="asked for again"),
+        pytest.param([R, A, N, R, N], ["done", "refused"], [4, 5], id="refused again"),
+        pytest.param([R, N, A], ["done", "done", "now"], [1, 3], id="allocated after all"),
+        pytest.param([R, A, T], ["done", "done", "done"], [1, 2, 3], id="never refused"),
+    ],
+)
+def test_the_line_of_the_money_shows_what_no_refusal_undid(client, enter, transaction, steps, states, baht):
     made = enter(ActionPlanState.PUBLISHED)
     with transaction():
         project = db.session().get_one(Project, made.ids.project)
         planner = accounts.queries.actor_of_person(project.created_by)
-        for step in (MoneyStep.REQUESTED, MoneyStep.REFUSED):
-            commands.record_money(planner, project, step, 500_000_00, clock.today(), "งบรวมไว้ที่สำนัก")
+        for number, step in enumerate(steps, 1):
+            commands.record_money(planner, project, step, number * 100, clock.today(), "งบรวมไว้ที่สำนัก")
     html = client.get(f"/en/actionplan/projects/{made.ids.project}").get_data(as_text=True)
     line = html[html.index('<ol class="line') :].partition("</ol>")[0]
-    assert re.findall(r'<li class="(\w+)"', line) == ["done", "refused"]
+    assert re.findall(r'<li class="(\w+)"', line) == states
+    assert [int(one) for one in re.findall(r"฿(\d+)", line)] == baht

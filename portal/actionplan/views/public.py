@@ -199,12 +199,11 @@ def project(project_id: int) -> Any:
 
 
 def _money_line(way: list[Any]) -> list[dict[str, Any]]:
-    """The money's way as a line: requested, allocated, transferred, each with its newest entry; it ends where the money
-    was refused."""
-    newest = {row.step: row for row in way}
-    is_refused = bool(way) and way[-1].step is MoneyStep.REFUSED
+    """The money's way as a line: requested, allocated, transferred, each with its newest entry that still holds; it
+    ends where the money was refused."""
+    newest = _holding(way)
     steps = [MoneyStep.REQUESTED, MoneyStep.ALLOCATED, MoneyStep.TRANSFERRED]
-    if is_refused:
+    if MoneyStep.REFUSED in newest:
         steps = [step for step in steps if step in newest] + [MoneyStep.REFUSED]
     line: list[dict[str, Any]] = []
     for step in steps:
@@ -219,6 +218,18 @@ def _money_line(way: list[Any]) -> list[dict[str, Any]]:
             }
         )
     return line
+
+
+def _holding(way: list[Any]) -> dict[MoneyStep, Any]:
+    """The newest entry of each step that a refusal did not undo: what is entered after it begins anew, but an
+    allocation after all still has its request."""
+    newest: dict[MoneyStep, Any] = {}
+    for row in way:
+        if MoneyStep.REFUSED in newest and row.step is not MoneyStep.REFUSED:
+            is_after_all = row.step is MoneyStep.ALLOCATED
+            newest = {MoneyStep.REQUESTED: newest[MoneyStep.REQUESTED]} if is_after_all else {}
+        newest[row.step] = row
+    return newest
 
 
 def _money_text(row: Any) -> str:
