@@ -1,5 +1,6 @@
 """While a change is written: what it takes out can be put back, and nobody is told before the edition that says so."""
 
+import datetime as dt
 import json
 
 import pytest
@@ -7,9 +8,11 @@ import sqlalchemy as sa
 
 from portal.actionplan import commands, queries
 from portal.actionplan.models import ActionPlanState
+from portal.core import clock
 from portal.core.errors import Conflict, NotAllowed, WrongState
 from portal.core.ledger import LedgerEntry
 from portal.notifications.models import Notice
+from portal.screening.models import Case
 from tests.actionplan.conftest import season
 from tests.factories import actionplan
 
@@ -56,6 +59,16 @@ def test_a_project_is_not_put_back_over_what_took_its_place(change):
     other = actionplan.project(change.plan, "โครงการสอง")
     commands.link_items(change.planner, change.plan, [change.items[0].id], [other.id])
     with pytest.raises(WrongState):
+        commands.put_back_project(change.planner, project, project.version_id)
+    assert project.withdrawn_at is not None
+
+
+def test_a_project_is_not_put_back_with_an_item_that_is_accepted_no_more(change, db):
+    project = change.project
+    case = db.scalars(sa.select(Case).where(Case.item_id == change.items[1].id)).one()
+    case.appeals_until = clock.now() + dt.timedelta(days=1)
+    db.flush()
+    with pytest.raises(WrongState, match="ผลการกลั่นกรอง"):
         commands.put_back_project(change.planner, project, project.version_id)
     assert project.withdrawn_at is not None
 

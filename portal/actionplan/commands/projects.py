@@ -178,7 +178,7 @@ def withdraw_project(actor: Actor, project: Project, expected_version: int, reas
 
 def put_back_project(actor: Actor, project: Project, expected_version: int) -> None:
     """Put a project back that was taken out since the plan was reopened: it counts again with its items. WrongState for
-    any other, and once its items were placed elsewhere; Conflict and NotAllowed as for :func:`write_project`."""
+    any other, and once its items were placed elsewhere or are accepted no more; Conflict and NotAllowed as for :func:`write_project`."""
     held, plan = hold_project(actor, project.id, expected_version, even_withdrawn=True)
     if not policy.can_put_back(actor, plan, held):
         raise WrongState(
@@ -187,7 +187,13 @@ def put_back_project(actor: Actor, project: Project, expected_version: int) -> N
         )
     links = sa.select(ProjectItem.item_id, ProjectItem.amount_satang).where(ProjectItem.project_id == held.id)
     amounts = {row.item_id: row.amount_satang for row in db.session().execute(links)}
-    for item in workbench.accepted(plan, amounts):
+    items = workbench.accepted(plan, amounts)
+    if len(items) < len(amounts):
+        raise WrongState(
+            _l("The item's acceptance has changed since."),
+            way_on=("actionplan.project", {"project_id": held.id}, _l("See the project")),
+        )
+    for item in items:
         if amounts[item.item_id] > item.rest_satang:
             raise WrongState(
                 picked.too_much(item),
