@@ -112,6 +112,12 @@ def is_taken_back() -> sa.ColumnElement[bool]:
     return sa.or_(Item.withdrawn_at.is_not(None), sa.not_(is_standing()))
 
 
+def is_being_changed() -> sa.ColumnElement[bool]:
+    """The rows of :class:`Item` (joined to its :class:`Plan`) that were written anew since the newest edition: only who
+    sees the draft reads what they say now. Their ``kept_`` columns still say what was handed in."""
+    return Item.changed_at > Plan.submitted_at
+
+
 def visible_to_as_item(actor: Actor) -> sa.ColumnElement[bool]:
     """The rows of :class:`Item` (joined to its :class:`Plan`) this actor may see: everybody sees what was handed in;
     what was added since is seen by those who see the draft."""

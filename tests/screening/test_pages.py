@@ -4,11 +4,12 @@ import datetime as dt
 import re
 from dataclasses import replace
 
-from portal.core import clock, db
+from portal.core import clock, db, money
 from portal.core.storage import StoredFile
 from portal.plans import queries as plan_queries
 from portal.plans.commands import writing
 from portal.plans.content import LineData
+from portal.plans.models import PlanState
 from portal.screening import commands, queries
 from portal.screening.models import Answer, CaseState, Outcome
 from portal.screening.views import deciding
@@ -119,6 +120,21 @@ def test_the_workbench_stays_within_its_queries(place, as_person, transaction):
     assert "แบบแปลน.pdf" in page.text
     similar = [link for link in page.links if re.search(r"/screening/\d+$", link)]
     assert 1 <= len(set(similar)) <= 8 + 1
+
+
+def test_an_item_its_community_is_changing_is_not_shown_side_by_side(place, as_person, transaction):
+    with transaction():
+        case = place.case()
+        plan = plans.plan(places.community(name="ชุมชนข้างเคียง"), place.cycle, PlanState.RETURNED, items=1)
+        (other,) = plan_queries.items_of(plan.id)
+        other.problem, other.changed_at = "ยังไม่ส่ง", clock.now()
+        other.budget_satang, title, asked = 99_999_00, other.title, other.kept_satang
+    page = as_person(place.planner).get(f"/en/screening/{case.id}", status=200, max_queries=10).page
+    (told,) = (row for row in page.all("li") if title in row.text and "alike" in row.text)
+    assert "Its community is correcting it now" in told.text
+    assert "Compare side by side" not in told.text
+    assert money.baht(asked) in told.text
+    assert ("ยังไม่ส่ง" in page.text, money.baht(99_999_00) in page.text) == (False, False)
 
 
 def test_strategies_speak_the_language_of_the_page(place, as_person, transaction):

@@ -8,11 +8,14 @@ import sqlalchemy as sa
 
 from portal.core import clock, thai
 from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound, WrongState
+from portal.cycles.models import PhaseKind
 from portal.places.models import Community
+from portal.plans import commands as plan_commands
+from portal.plans import queries as plan_queries
 from portal.plans.models import Item, PlanState
 from portal.screening import commands, queries
 from portal.screening.models import Answer, CaseState, Outcome
-from tests.factories import accounts, places, plans, strategy
+from tests.factories import accounts, cycles, places, plans, strategy
 
 S = CaseState
 
@@ -183,3 +186,56 @@ def test_what_is_wrong_with_the_shared_decision_itself_is_said_once(desk, given,
         commands.propose_decisions(desk.planner, {}, desk.data())
     with pytest.raises(NotFound):
         commands.propose_decisions(desk.elsewhere, versions([case]), desk.data())
+
+
+def written_anew(leader, item):
+    """The community writes another price, another problem and another place."""
+    said = plan_queries.item_data(item)
+    lines = tuple(dataclasses.replace(line, unit_price_satang=777_777_00) for line in said.lines)
+    changed = dataclasses.replace(said, lines=lines, problem="ยังไม่ส่ง", place="ที่ใหม่", beneficiaries=9)
+    plan_commands.write_item(leader, item, item.version_id, changed)
+
+
+def beside(desk, case, item):
+    """What the desk shows of an item beside a case: what is like it (None when it is not), and the prices it gives."""
+    docket = queries.docket(desk.planner, case.id)
+    found = queries.bench(docket)
+    like = [one.row for one in queries.similar_items(docket, found) if one.row.item_id == item.id]
+    prices = queries.reference_prices(docket, found).values()
+    sources = [row.unit_price_satang for price in prices for row in price.sources if row.item_id == item.id]
+    return like[0] if like else None, sources
+
+
+@pytest.mark.parametrize("code", ["1001", "1002"])
+def test_a_plan_sent_back_gives_no_price_that_was_not_handed_in(desk, db, code):
+    of = places.district(code)
+    cycle = desk.cycle if of.id == desk.district.id else cycles.cycle(of, open=PhaseKind.SCREENING)
+    theirs = plans.plan(places.community(of, "ชุมชนข้างเคียง"), cycle, PlanState.RETURNED, items=1)
+    (item,) = plan_queries.items_of(theirs.id)
+    leader = accounts.leader(db.get_one(Community, theirs.community_id))
+    with clock.travel(clock.now() + dt.timedelta(hours=1)):
+        written_anew(leader, item)
+    like, sources = beside(desk, desk.case(), item)
+    assert sources == []
+    if of.id == desk.district.id:
+        assert like.is_being_changed
+        assert (like.asked_satang, like.title) == (item.kept_satang, item.kept_title)
+        assert [like.place, like.problem, like.proposal, like.beneficiaries] == [None] * 4
+
+
+def test_an_item_asked_to_be_corrected_is_compared_as_it_was_handed_in(desk):
+    item = desk.items[1]
+    case = desk.case(item=1)
+    desk.fill_card(case, group="formal", complete=Answer.NOT_MET)
+    handed_in = (item.kept_satang, item.problem)
+    due = clock.today() + dt.timedelta(days=14)
+    commands.ask_correction(desk.planner, case, "ขอใบเสนอราคา", due)
+    first = desk.case()
+    like, sources = beside(desk, first, item)
+    assert (like.asked_satang, like.problem, bool(sources)) == (*handed_in, True)
+    written_anew(desk.leader, item)
+    like, sources = beside(desk, first, item)
+    assert (like.asked_satang, like.problem, sources) == (handed_in[0], None, [])
+    commands.answer_correction(desk.leader, case, "แก้แล้ว")
+    like, sources = beside(desk, first, item)
+    assert (like.asked_satang, like.problem, set(sources)) == (item.budget_satang, "ยังไม่ส่ง", {777_777_00})

@@ -13,7 +13,7 @@ from portal.core.topics import Topic
 from portal.cycles.models import Cycle
 from portal.places.models import Community
 from portal.plans.models import Item, Plan
-from portal.plans.policy import is_handed_in, is_taken_back
+from portal.plans.policy import is_being_changed, is_handed_in, is_taken_back
 from portal.screening import likeness
 from portal.screening.models import Case, Decision
 from portal.screening.policy import Docket
@@ -28,7 +28,9 @@ PLACES_COMPARED = 20
 @dataclass(frozen=True)
 class Similar:
     """Something like an item. ``row``: topic_id, kind, ref_id, title and, of items, item_id, community, fiscal_year, side,
-    asked_satang, place, problem, proposal, beneficiaries, case_id, state, outcome, accepted_satang. ``percent`` says how alike, ``words`` and the two flags why."""
+    asked_satang, is_being_changed, place, problem, proposal, beneficiaries, case_id, state, outcome, accepted_satang; all
+    as handed in, the texts None while the item is being changed. ``percent`` says how alike, ``words`` and the two flags
+    why."""
 
     row: Any
     percent: int
@@ -85,6 +87,8 @@ def _candidates(docket: Docket, found: Bench, own: frozenset[str], actor: Actor 
         ~is_taken_back(),
         Cycle.fiscal_year.between(*years),
     )
+    changing = is_being_changed()
+    texts = (Item.place, Item.problem, Item.proposal, Item.beneficiaries)
     if project is not None and actor is not None:
         seen = project.visible_to(actor).subquery()
         shown = sa.or_(shown, sa.and_(Topic.kind == PROJECT, Topic.id.in_(sa.select(seen.c[0]))))
@@ -97,12 +101,10 @@ def _candidates(docket: Docket, found: Bench, own: frozenset[str], actor: Actor 
                 Topic.tokens,
                 Topic.title,
                 Item.id.label("item_id"),
-                Item.side,
-                Item.budget_satang.label("asked_satang"),
-                Item.place,
-                Item.problem,
-                Item.proposal,
-                Item.beneficiaries,
+                Item.kept_side.label("side"),
+                Item.kept_satang.label("asked_satang"),
+                changing.label("is_being_changed"),
+                *(sa.case((~changing, text)).label(text.key) for text in texts),
                 Community.name.label("community"),
                 Cycle.fiscal_year,
                 Case.id.label("case_id"),

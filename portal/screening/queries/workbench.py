@@ -17,7 +17,7 @@ from portal.cycles.models import Cycle, RulesEdition
 from portal.forums.models import Forum, Issue
 from portal.places.models import Community
 from portal.plans.models import BudgetLine, Endorsement, Item, Plan
-from portal.plans.policy import is_handed_in, is_taken_back
+from portal.plans.policy import is_being_changed, is_handed_in, is_taken_back
 from portal.screening import likeness
 from portal.screening.models import (
     Appeal,
@@ -202,8 +202,8 @@ def history_of(case_id: int) -> list[Any]:
 
 def reference_prices(docket: Docket, found: Bench) -> dict[int, likeness.PriceRange]:
     """By budget line id, what lines with the same words and unit cost before in the district, or anywhere under the same
-    name; with the items they stand in (item_id, title), the newest first. What was never handed in, or was taken back,
-    gives no price. One query."""
+    name; with the items they stand in (item_id, title), the newest first. What was never handed in, was taken back or is
+    being written anew gives no price. One query."""
     if not found.lines:
         return {}
     words = {line.id: likeness.words_of(line.tokens) for line in found.lines}
@@ -233,6 +233,7 @@ def reference_prices(docket: Docket, found: Bench) -> dict[int, likeness.PriceRa
                 BudgetLine.id.in_(same_name.union(nearby)),
                 is_handed_in(),
                 ~is_taken_back(),
+                ~is_being_changed(),
                 Item.id != docket.case.item_id,
             )
             .order_by(Item.id.desc())
