@@ -241,6 +241,8 @@ def _indicator(template: str, node_id: int, indicator_id: int | None) -> Any:
     here, theirs = _aim_of(node_id, indicator_id), None
     form = IndicatorForm()
     if request.method == "GET":
+        if indicator_id is not None and here is None:
+            raise NotFound
         form.fill(here)
 
     def act() -> Any:
@@ -263,17 +265,16 @@ def _indicator(template: str, node_id: int, indicator_id: int | None) -> Any:
             return see(_line_in_draft(tree.id, node_id))
     except Conflict as conflict:
         here, theirs = _aim_of(node_id, indicator_id), conflict.message
-        form.seen.data = seen.of_aim(here)
+        form.seen.data = seen.of_aim(here) if here else ""
+        if here is None:
+            template = "strategy/aim.html"
     status = 409 if theirs else form.status
     return page(template, form=form, tree=tree, node=found, now=here, theirs=theirs), status
 
 
 def _aim_of(node_id: int, indicator_id: int | None) -> Any:
-    """An indicator of a line as it stands, None for a new one. Raises NotFound."""
-    found = next((one for one in queries.aims([node_id]) if one.id == indicator_id), None)
-    if indicator_id is not None and found is None:
-        raise NotFound
-    return found
+    """An indicator of a line as it stands; None for a new one, or one that is gone."""
+    return next((one for one in queries.aims([node_id]) if one.id == indicator_id), None)
 
 
 @blueprint.route("/<int:tree_id>/publish", methods=["GET", "POST"])

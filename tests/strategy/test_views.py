@@ -225,6 +225,36 @@ def test_whoever_removes_an_indicator_sees_first_what_another_wrote_meanwhile(si
         assert queries.aims([node.id]) == []
 
 
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_words_for_an_indicator_that_another_removed_are_kept_and_can_be_added_anew(
+    signed_in, transaction, prefix
+):
+    with transaction():
+        node = queries.nodes_of([strategy.draft(strategy.keeper()).id])[-1]
+        aim_id = queries.aims([node.id])[0].id
+    first, second, third = (signed_in(Role.STRATEGY) for _person in range(3))
+    path = f"{prefix}/strategy/nodes/{node.id}/indicators/{aim_id}"
+    read, also_read = second.get(path, status=200).page, third.get(path, status=200).page
+    assert first.submit(path, having={"unit"}, button=("act", "remove")).status_code == 303
+    third.get(path, status=404)
+    assert third.post(path, data=typed(also_read, act="remove")).status_code == 303
+    fields = {"title": "ตัวชี้วัดของคนที่สอง", "targets-0-words": "เป้าของคนที่สอง", "targets-0-fiscal_year": "ปีหน้า"}
+    assert second.post(path, data=typed(read, **fields)).status_code == 422
+    answer = second.post(path, data=typed(read, **{**fields, "targets-0-fiscal_year": "2571"}))
+    assert answer.status_code == 409
+    for words in ("ตัวชี้วัดของคนที่สอง", "เป้าของคนที่สอง", "ติดตั้งไฟส่องสว่าง"):
+        assert words in answer.text
+    with transaction("read"):
+        assert queries.aims([node.id]) == []
+    assert ("removed this indicator in the meantime. What you typed" in answer.page.text) == (prefix == "/en")
+    anew = answer.page.form(having={"seen", "title"})
+    assert anew["action"] == f"{prefix}/strategy/nodes/{node.id}/indicators/new"
+    assert second.post(anew["action"], data=typed(answer.page)).status_code == 303
+    with transaction("read"):
+        (kept,) = queries.aims([node.id])
+        assert (kept.title, kept.targets[0].words) == ("ตัวชี้วัดของคนที่สอง", "เป้าของคนที่สอง")
+
+
 @pytest.mark.parametrize("what", ["the line", "a line below", "a new line below", "an indicator below"])
 def test_whoever_removes_a_line_is_told_what_another_wrote_meanwhile(signed_in, transaction, what):
     with transaction():

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from portal.core import db, ledger
 from portal.core.actor import Actor
-from portal.core.errors import Conflict, Invalid, NotFound
+from portal.core.errors import Conflict, Invalid
 from portal.core.i18n import lazy_gettext as _l
 from portal.strategy import queries, seen
 from portal.strategy.commands.drafts import Draft, Goal, Line, Step
@@ -106,11 +106,12 @@ def write_indicator(
     seen_hash: str = "",
 ) -> Indicator:
     """A new indicator (``indicator_id`` None) or a changed one, with all its targets and measures. Invalid without a
-    title, or for two targets of one year and agency; Conflict when somebody has written it since it was ``seen_hash``."""
+    title, or for two targets of one year and agency; Conflict when somebody has written it since it was ``seen_hash``,
+    or removed it."""
     draft, _node = Draft.of_node(actor, node_id)
     now = _aim(node_id, indicator_id)
     if indicator_id is not None and now is None:
-        raise NotFound
+        raise Conflict(_l("Someone else has removed this indicator in the meantime."))
     if now is not None and seen_hash != seen.of_aim(now):
         raise Conflict(_MEANWHILE)
     if not title.strip():
