@@ -9,6 +9,8 @@ from portal.core import i18n, thai, topics
 
 # Places of a sentence that hold a day or an instant: kept as ISO 8601, told in the reader's language and calendar.
 _TIMES = ("when", "due")
+# Places that hold a title or the name of an office, which the portal may have composed itself.
+_NAMES = ("title", "forum", "office")
 _sentences: dict[str, Any] = {}
 
 
@@ -23,9 +25,9 @@ def sentence(event: str, params: dict[str, Any]) -> str:
     text = _sentences.get(event)
     if text is None:
         return title
-    places = {**params, "title": title} if "title" in params else params
+    names = {name: topics.told(str(params[name])) for name in _NAMES if name in params}
     try:
-        return str(text) % {**places, **_times(params)}
+        return str(text) % {**params, **names, **_times(params)}
     except (KeyError, ValueError, TypeError):
         return title
 

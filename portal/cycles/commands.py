@@ -14,6 +14,7 @@ from portal.cycles import policy, queries
 from portal.cycles.models import Cycle, Phase, RulesEdition, RulesProposal
 from portal.cycles.workflow import CONFIRM, PROPOSALS, SEND_BACK
 from portal.notifications import commands as notifications
+from portal.places import titles
 from portal.places.models import District
 
 EARLIEST_YEAR, LATEST_YEAR = 2560, 2650
@@ -175,7 +176,7 @@ def send_back_rules(actor: Actor, proposal: RulesProposal, note: str) -> None:
 
 
 def _title(district: District, cycle: Cycle) -> dict[str, str]:
-    return {"title": f"{district.name_th} {cycle.fiscal_year}"}
+    return {"title": titles.IN_YEAR.compose(district=district.name_th, year=cycle.fiscal_year)}
 
 
 def _held(proposal: RulesProposal, actor: Actor) -> RulesProposal:

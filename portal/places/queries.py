@@ -11,7 +11,7 @@ from portal.core import db, paging, thai, topics
 from portal.core.actor import Actor, Permission
 from portal.core.i18n import language
 from portal.core.i18n import lazy_gettext as _l
-from portal.places import atlas, spelling
+from portal.places import atlas, spelling, titles
 from portal.places.models import (
     Community,
     CommunityState,
@@ -167,7 +167,7 @@ def _communities_visible_to(actor: Actor) -> sa.Select[Any]:
 # The pages of a place join many rooms, so they stand in the reading room.
 KINDS = (
     topics.Kind(
-        *("district", _districts_visible_to, "dossier.district", "code", _l("District")), told=atlas.told
+        *("district", _districts_visible_to, "dossier.district", "code", _l("District")), told=titles.told
     ),
     topics.Kind("community", _communities_visible_to, "dossier.community", "community_id", _l("Community")),
 )

@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.core import i18n, topics
+from portal.core import i18n, news, topics
 from portal.core.titles import Composed
 
 REPORT = Composed("รายงานครั้งที่ {number:d}: {title}", lambda number, title: f"Report {number}: {title}")
@@ -28,6 +28,8 @@ def test_what_was_typed_is_not(typed):
         ("แผนปฏิบัติราชการประจำปี 2571 เขตดุสิต", "Annual action plan FY2571 (2027/28), Dusit"),
         ("แผนปฏิบัติราชการประจำปี 2571 เขตใหม่", "แผนปฏิบัติราชการประจำปี 2571 เขตใหม่"),
         ("เขตดุสิต", "Dusit"),
+        ("เขตดุสิต 2571", "Dusit, FY2571 (2027/28)"),
+        ("เขตใหม่ 2571", "เขตใหม่ 2571"),
         ("ฝ่ายการคลัง", "Finance section"),
         ("ฝ่ายการคลังเขตดุสิต", "ฝ่ายการคลังเขตดุสิต"),
         ("เวทีประชาคมจัดทำแผน ครั้งที่ 2 ชุมชนวัดโบสถ์", "Second plan forum, ชุมชนวัดโบสถ์"),
@@ -52,3 +54,11 @@ def test_a_title_is_told_in_the_readers_language(built_app, kept, english):
         assert topics.told(kept) == english
     with i18n.speaking("th"):
         assert topics.told(kept) == kept
+
+
+def test_news_names_the_office_that_answered_in_the_readers_language(built_app):
+    answered = {"office": "ฝ่ายการคลัง", "title": "ลานกีฬา"}
+    with i18n.speaking("en"):
+        assert news.sentence("comment.answered", answered) == "Finance section answered comments on “ลานกีฬา”."
+    with i18n.speaking("th"):
+        assert "ฝ่ายการคลัง" in news.sentence("comment.answered", answered)

@@ -10,13 +10,15 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from portal.core import clock as core_clock
 from portal.core import db as core_db
-from portal.core import errors
+from portal.core import errors, i18n, news
 from portal.core.actor import ANONYMOUS, Role
 from portal.cycles import body as bodies
 from portal.cycles import commands, policy, queries
 from portal.cycles.defaults import default_phases, default_rules
 from portal.cycles.models import Cycle, Phase, PhaseKind, ProposalState, RulesEdition, RulesProposal
 from portal.cycles.workflow import CONFIRM, PROPOSALS, SEND_BACK
+from portal.notifications import commands as notifications
+from portal.notifications.models import Notice
 from tests.factories import accounts, cycles, places
 
 BEFORE, DURING, AFTER = "2026-10-15 09:00", "2026-11-15 09:00", "2027-02-01 00:00"
@@ -113,6 +115,19 @@ def test_the_database_itself_wants_four_eyes(db, table):
         common |= {"state": ProposalState.CONFIRMED, "proposed_at": now, "decided_by": one, "decided_at": now}
     with pytest.raises(DBAPIError, match="four_eyes"), db.begin_nested():
         db.execute(sa.insert(table).values(**common))
+
+
+def test_news_of_rules_names_the_cycle_in_the_readers_language(db):
+    proposal = cycles.proposal(cycles.bare_cycle())
+    follower = accounts.person()
+    notifications.follow_for([follower.id], places.district().topic_id)
+    commands.confirm_rules(officer("director"), proposal)
+    told = db.scalars(sa.select(Notice).where(Notice.person_id == follower.id)).one()
+    with i18n.speaking("en"):
+        said = news.sentence(told.event, told.params)
+        assert said == "The rules of the cycle are published: Dusit, FY2571 (2027/28)"
+    with i18n.speaking("th"):
+        assert news.sentence(told.event, told.params).endswith(" เขตดุสิต 2571")
 
 
 def test_confirming_publishes_and_places_the_phases(db):

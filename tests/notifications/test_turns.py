@@ -8,9 +8,10 @@ import sqlalchemy as sa
 from portal.accounts.models import CommitteeMember
 from portal.actionplan import commands as actionplans
 from portal.actionplan.models import ActionPlanState, MoneyStep
-from portal.core import clock
+from portal.core import clock, i18n, news
 from portal.core.actor import Role
 from portal.cycles.models import PhaseKind
+from portal.forums import titles
 from portal.forums.models import ForumPurpose
 from portal.notifications import commands
 from portal.notifications.models import Notice
@@ -80,7 +81,9 @@ def test_who_follows_a_forum_hears_that_its_issues_became_ideas(db):
     cycle = cycles.cycle(district, open=PhaseKind.SUBMISSION)
     community = places.community(district)
     held = [
-        forums.forum(community, cycle, purpose=purpose)
+        forums.forum(
+            community, cycle, purpose=purpose, title=titles.compose(purpose, f"ชุมชน{community.name}")
+        )
         for purpose in (ForumPurpose.PLAN_1, ForumPurpose.PLAN_2)
     ]
     follower = accounts.person()
@@ -94,3 +97,12 @@ def test_who_follows_a_forum_hears_that_its_issues_became_ideas(db):
     assert heard(db, follower) == []
     handing_in.submit_plan(accounts.leader(community), plan)
     assert heard(db, follower) == ["plan.issues_taken_up"]
+    told = db.scalars(sa.select(Notice).where(Notice.person_id == follower.id)).one()
+    assert told.params["forum"] == titles.compose(ForumPurpose.PLAN_1, f"ชุมชน{community.name}")
+    with i18n.speaking("en"):
+        said = news.sentence(told.event, told.params)
+        assert said.startswith(
+            f"Issues of the forum “First plan forum, ชุมชน{community.name}” became ideas of “Plan of "
+        )
+    with i18n.speaking("th"):
+        assert f"“{told.params['forum']}”" in news.sentence(told.event, told.params)
