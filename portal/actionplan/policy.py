@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
-from portal.actionplan.models import ActionPlan, ActionPlanState, Project
+from portal.actionplan.models import ActionPlan, ActionPlanState, Project, ProjectItem
 from portal.core.actor import Actor, Permission
 from portal.cycles.models import Cycle
 
@@ -53,6 +54,38 @@ def visible_to_desk(actor: Actor) -> sa.ColumnElement[bool]:
 def can_see(actor: Actor, plan: ActionPlan) -> bool:
     """The same rule as :func:`visible_to`, asked of one plan."""
     return plan.state is not ActionPlanState.DRAFT or is_officer(actor, plan.district_id)
+
+
+def is_leaving() -> sa.ColumnElement[bool]:
+    """The rows of :class:`Project` (joined to its plan) that a change takes out: until the next edition is published the
+    one in force names them."""
+    since = ActionPlan.reopened_at
+    return sa.and_(Project.created_at < since, since <= Project.withdrawn_at)
+
+
+def is_in_force() -> sa.ColumnElement[bool]:
+    """The rows of :class:`Project` (joined to its plan) that the edition in force names; before the first, those that
+    stand. What a change adds comes with its edition."""
+    since = ActionPlan.reopened_at
+    stays = sa.and_(Project.withdrawn_at.is_(None), sa.or_(since.is_(None), Project.created_at < since))
+    return sa.or_(stays, is_leaving())
+
+
+def is_tied() -> sa.ColumnElement[bool]:
+    """The rows of :class:`ProjectItem` (joined to their project and plan) that count. A project that a change takes out
+    keeps its items until the next edition, but one that was placed anew counts there, not twice."""
+    anew, new = aliased(ProjectItem), aliased(Project)
+    is_placed_anew = (
+        sa.exists()
+        .where(
+            anew.item_id == ProjectItem.item_id,
+            anew.linked_at >= ActionPlan.reopened_at,
+            new.id == anew.project_id,
+            new.withdrawn_at.is_(None),
+        )
+        .correlate(ProjectItem, ActionPlan)
+    )
+    return sa.or_(Project.withdrawn_at.is_(None), sa.and_(is_leaving(), ~is_placed_anew))
 
 
 def can_begin(actor: Actor, district_id: int) -> bool:

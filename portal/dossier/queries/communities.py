@@ -12,7 +12,7 @@ from portal.core import db
 from portal.core.errors import NotFound
 from portal.cycles.models import Cycle
 from portal.dossier.fate import fate_of
-from portal.dossier.queries.links import buying, open_project
+from portal.dossier.queries.links import buying, open_tie
 from portal.forums.models import Attendance, Forum, Issue
 from portal.places.models import Community, CommunityType, District, Subdistrict
 from portal.plans.models import Item, Plan
@@ -89,7 +89,7 @@ def _ideas_of_community(*, community_id: Any) -> Any:
         .join(Cycle, Cycle.id == Plan.cycle_id)
         .outerjoin(Decision, Decision.id == shown_decision_of(Item.id))
         .outerjoin(ProjectItem, ProjectItem.item_id == Item.id)
-        .outerjoin(Project, sa.and_(Project.id == ProjectItem.project_id, open_project()))
+        .outerjoin(Project, sa.and_(Project.id == ProjectItem.project_id, open_tie()))
         .where(Plan.community_id == community_id, is_handed_in())
         .order_by(Cycle.fiscal_year.desc(), Item.rank, Item.id, Project.position)
         .limit(400)

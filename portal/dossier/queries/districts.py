@@ -9,7 +9,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from portal.actionplan.models import ActionPlan, Project, ProjectItem
+from portal.actionplan.models import ActionPlan, ActionPlanEdition, Project, ProjectItem
+from portal.actionplan.policy import is_in_force, is_tied
 from portal.core import clock, db
 from portal.core.errors import NotFound
 from portal.core.memo import shared
@@ -209,19 +210,27 @@ def communities_with_plans(district_id: int, cycle_id: int | None) -> Sequence[A
 @db.prepared
 def _action_plan_of(*, cycle_id: Any) -> Any:
     projects = (
+        # What the edition in force names, also while the next one is prepared.
         sa.select(
             Project.action_plan_id,
             sa.func.count().label("project_count"),
             sa.func.coalesce(sa.func.sum(Project.budget_satang), 0).label("budget_satang"),
         )
-        .where(Project.withdrawn_at.is_(None))
+        .join(ActionPlan, ActionPlan.id == Project.action_plan_id)
+        .where(ActionPlan.cycle_id == cycle_id, is_in_force())
         .group_by(Project.action_plan_id)
         .subquery()
     )
     from_items = (
         sa.select(sa.func.coalesce(sa.func.sum(ProjectItem.amount_satang), 0))
         .join(Project, Project.id == ProjectItem.project_id)
-        .where(Project.action_plan_id == ActionPlan.id, Project.withdrawn_at.is_(None))
+        .where(Project.action_plan_id == ActionPlan.id, is_tied())
+        .correlate(ActionPlan)
+        .scalar_subquery()
+    )
+    edition = (
+        sa.select(sa.func.max(ActionPlanEdition.number))
+        .where(ActionPlanEdition.action_plan_id == ActionPlan.id)
         .scalar_subquery()
     )
     return (
@@ -233,6 +242,7 @@ def _action_plan_of(*, cycle_id: Any) -> Any:
             sa.func.coalesce(projects.c.project_count, 0).label("project_count"),
             sa.func.coalesce(projects.c.budget_satang, 0).label("budget_satang"),
             from_items.label("community_satang"),
+            edition.label("edition"),
         )
         .outerjoin(projects, projects.c.action_plan_id == ActionPlan.id)
         .where(ActionPlan.cycle_id == cycle_id, open_plan())
@@ -242,7 +252,7 @@ def _action_plan_of(*, cycle_id: Any) -> Any:
 @shared
 def action_plan_of(cycle_id: int) -> Any | None:
     """The public action plan of a cycle: id, state, published_at, project_count, budget_satang, community_satang (what
-    of it comes from community items); None while there is none to see."""
+    of it comes from community items), edition (the number of the one in force); None while there is none to see."""
     return _action_plan_of(cycle_id=cycle_id).first()
 
 

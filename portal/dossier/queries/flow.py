@@ -12,11 +12,11 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
-from portal.actionplan.models import ActionPlan, Project, ProjectItem
+from portal.actionplan.models import Project, ProjectItem
 from portal.core import db, paging
 from portal.dossier.fate import ELSEWHERE, Fate
 from portal.dossier.flow import REACHED, Count, Part
-from portal.dossier.queries.links import open_plan, public_links
+from portal.dossier.queries.links import public_links
 from portal.forums.models import Forum, ForumState, Issue, Side
 from portal.places.models import Community
 from portal.plans.models import Item, Plan
@@ -169,16 +169,8 @@ class Lots(NamedTuple):
 @db.prepared
 def _lots(is_one: bool, *, cycle_id: Any, community_id: Any) -> Any:
     plans = _plans(cycle_id, community_id if is_one else None)
-    fed = (
-        sa.select(ProjectItem.project_id)
-        .join(Item, Item.id == ProjectItem.item_id)
-        .where(Item.plan_id.in_(plans), Item.withdrawn_at.is_(None))
-    )
-    projects = (
-        sa.select(Project.id)
-        .join(ActionPlan, ActionPlan.id == Project.action_plan_id)
-        .where(Project.id.in_(fed), open_plan(), Project.withdrawn_at.is_(None))
-    )
+    items = sa.select(Item.id).where(Item.plan_id.in_(plans), Item.withdrawn_at.is_(None))
+    projects = public_links().where(ProjectItem.item_id.in_(items)).with_only_columns(Project.id)
     bought = sa.select(ProcessProject.process_id).where(ProcessProject.project_id.in_(projects))
     signed = sa.and_(
         Process.id.in_(bought),

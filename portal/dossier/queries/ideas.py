@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 
 from portal.accounts.models import Person
 from portal.actionplan.models import ActionPlan, Project, ProjectItem
+from portal.actionplan.policy import is_tied
 from portal.core import db
 from portal.core.errors import NotFound
 from portal.core.reads import never_changes
@@ -202,7 +203,7 @@ def _way(*, item_id: Any) -> Any:
         .outerjoin(ProcessProject, ProcessProject.project_id == Project.id)
         .outerjoin(Process, Process.id == ProcessProject.process_id)
         .outerjoin(Step, Step.process_id == Process.id)
-        .where(ProjectItem.item_id == item_id, open_plan(), Project.withdrawn_at.is_(None))
+        .where(ProjectItem.item_id == item_id, open_plan(), is_tied())
         .order_by(Project.position, Project.id, Process.id, Step.position)
         .limit(500)
     )

@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from portal.actionplan.models import ActionPlan, ActionPlanState, Project, ProjectItem
+from portal.actionplan.policy import is_tied
 from portal.procurement.models import Process, ProcessProject, ProcessState, Step, StepKind
 
 
@@ -15,10 +16,10 @@ def open_plan() -> sa.ColumnElement[bool]:
     return ActionPlan.state != ActionPlanState.DRAFT
 
 
-def open_project() -> sa.ColumnElement[bool]:
-    """Projects that everybody may see: those that stand in such a plan."""
-    plans = sa.select(ActionPlan.id).where(ActionPlan.id == Project.action_plan_id, open_plan())
-    return sa.and_(Project.withdrawn_at.is_(None), plans.correlate(Project).exists())
+def open_tie() -> sa.ColumnElement[bool]:
+    """Ties (ProjectItem ⋈ Project) that everybody may see: those that count in such a plan."""
+    plans = sa.select(ActionPlan.id).where(ActionPlan.id == Project.action_plan_id, open_plan(), is_tied())
+    return plans.correlate(Project, ProjectItem).exists()
 
 
 def buying() -> tuple[Any, ...]:
@@ -45,7 +46,7 @@ def public_links() -> Any:
         sa.select(ProjectItem.item_id, ProjectItem.project_id, ProjectItem.amount_satang, *buying())
         .join(Project, Project.id == ProjectItem.project_id)
         .join(ActionPlan, ActionPlan.id == Project.action_plan_id)
-        .where(open_plan(), Project.withdrawn_at.is_(None))
+        .where(open_plan(), is_tied())
     )
 
 
