@@ -47,15 +47,16 @@ TORN = (
     ),
     *("ปฏิบัติราชการ", "ผู้สังเกตการณ์", "ผู้สูงอายุ", "ผู้อำนวยการ", "รองประธาน", "ร้องเรียน", "รับผิดชอบ", "ลงคะแนน"),
     *("สิ่งแวดล้อม", "หน่วยงาน", "หนี้สิน", "หลังคาเรือน", "อย่างน้อย"),
+    *("การคลัง", "เครื่องเสียง", "เจ้าตัว", "ดำเนินงาน", "ตรวจสอบ", "เป้าหมาย", "ผู้ดูแล", "รถดับเพลิง", "สภาประชาชน"),
     # In the names of holidays: those of kings and queens least of all.
     *("ชนกาธิเบศร", "นวมินทรมหาราช", "บรมนาถบพิตร", "ปรเมนทร", "พระบรมราชชนนี", "พระบาทสมเด็จ"),
     *("พิมลลักษณ", "มหาภูมิพลอดุลยเดช", "มหาวชิราลงกรณ", "ศรีสินทร", "สุทิดา"),
 )
 _TORN = re.compile("|".join(TORN))
 _MENU = re.compile('<nav (?!class="breadcrumb").*?</nav>', re.DOTALL)
-# Behind which tags running text or a label stands; not on buttons, tags and in menus, whose parts stand apart.
+# Behind which tags running text or a label stands; not on buttons (but on those that look like links), tags and in menus, whose parts stand apart.
 _RUNNING = re.compile(
-    r"</(?:a|bdi|strong|time)>|<br>"
+    r'</(?:a|bdi|strong|time)>|<br>|<button class="button-link"'
     r"|<(?:p|li|dd|dt|td|th|h[1-4]|label|legend|caption|strong|bdi|div|a|span|summary)\b"
     r'(?![^>]*\bclass="[^"]*\b(?:row|button|tag|how-far)\b)'
 )

@@ -65,6 +65,7 @@ def test_the_words_named_are_torn_by_the_dictionary_of_browsers(word):
         '<p title="ขอมติ">ให้[ข้อเสนอแนะ]</p><p data-a="ขอมติ" data-b="ขอมติ">ก</p><svg><text>ขอมติ</text></svg>',
         '<p>ดู <a href="/">ที่นี่</a> [กติกา]<br>[ลงนาม]</p><div class="typed">[กติกา]</div>',
         '<button class="button">ลงนาม</button><a class="button" lang="th">ลงนาม</a>',
+        '<button class="button-link" type="submit">[เผยแพร่]แผนแล้ว</button>',
         '<li class="row">ลงนาม</li><span class="tag"><svg></svg>ลงนาม</span>',
         '<textarea name="a">เสียงจากหอกระจายข่าว</textarea><option value="ลงนาม">ลงนาม</option>',
         '<title>ลงนาม</title><svg><text lang="th">ลงนาม</text></svg>',
