@@ -85,7 +85,7 @@ def test_without_the_keeper_an_officer_reads_what_stands_still_and_what_to_do(
     keykeeper.use("unix:/nowhere/socket")
     answer = client.submit(f"/voting/{site.id}/closing", {}, action=f"/voting/{site.id}/seal")
     assert answer.status_code == 503
-    said = answer.get_data(as_text=True)
+    said = answer.page.text
     assert "ผู้ดูแลระบบ" in said
     assert "บัตรของคุณ" not in said
 
