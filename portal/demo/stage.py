@@ -70,7 +70,7 @@ class Stage:
             body = defaults.default_rules(
                 fiscal_year, calendar.windows(fiscal_year), envelope_satang=ENVELOPE, release="single"
             )
-            proposal = cycles.propose_rules(proposer, cycle, body, "หลักเกณฑ์ประจำรอบปี (ตัวอย่าง)")
+            proposal = cycles.propose_rules(proposer, cycle, body, "กติกาประจำรอบปี (ตัวอย่าง)")
             cycles.confirm_rules(confirmer, proposal)
             return cycle.id
 
@@ -90,7 +90,7 @@ class Stage:
                     starts_at,
                     starts_at + dt.timedelta(hours=2),
                     f"{PLACE}{community.name}",
-                    agenda="1. ชี้แจงหลักเกณฑ์\n2. ปัญหาและความต้องการของชุมชน\n3. จัดลำดับด้วยการยกมือ",
+                    agenda="1. ชี้แจงกติกา\n2. ปัญหาและความต้องการของชุมชน\n3. จัดลำดับด้วยการยกมือ",
                 ),
             )
             return forum.id
@@ -108,7 +108,7 @@ class Stage:
             forums.record_forum(
                 chair,
                 forum,
-                forums.Record(attendance, "ที่ประชุมรับทราบหลักเกณฑ์ แลกเปลี่ยนปัญหา และจัดลำดับข้อเสนอด้วยการยกมือ"),
+                forums.Record(attendance, "ที่ประชุมรับทราบกติกา แลกเปลี่ยนปัญหา และจัดลำดับข้อเสนอด้วยการยกมือ"),
             )
             for number, key in enumerate(keys):
                 sample = facts.items()[key]

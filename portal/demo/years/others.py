@@ -68,9 +68,7 @@ def _year_of(stage: Stage, district_id: int, earlier: dt.timedelta) -> int:
     with stage.at(moment(2026, 9, 8) - earlier):
         cycle = cycles.open_cycle(proposer, district_id, YEAR)
         body = defaults.default_rules(YEAR, windows)
-        cycles.confirm_rules(
-            confirmer, cycles.propose_rules(proposer, cycle, body, "หลักเกณฑ์ประจำรอบปี (ตัวอย่าง)")
-        )
+        cycles.confirm_rules(confirmer, cycles.propose_rules(proposer, cycle, body, "กติกาประจำรอบปี (ตัวอย่าง)"))
         return cycle.id
 
 
@@ -157,12 +155,12 @@ def _rules(stage: Stage) -> None:
     with stage.at(moment(2026, 11, 9)):
         cycle = cycles.open_cycle(proposer, facts.DUSIT, YEAR + 1)
         body = defaults.default_rules(YEAR + 1, calendar.windows(YEAR + 1), min_forums=1)
-        proposal = cycles.propose_rules(proposer, cycle, body, "ร่างหลักเกณฑ์ปีถัดไป")
+        proposal = cycles.propose_rules(proposer, cycle, body, "ร่างกติกาปีถัดไป")
     with stage.at(moment(2026, 11, 10)):
         cycles.send_back_rules(confirmer, proposal, "ขอให้คงเวทีประชาคมอย่างน้อยสองครั้ง")
     with stage.at(moment(2026, 11, 12)):
         body = defaults.default_rules(YEAR + 1, calendar.windows(YEAR + 1))
-        cycles.propose_rules(proposer, cycle, body, "ร่างหลักเกณฑ์ปีถัดไป ฉบับแก้ไข")
+        cycles.propose_rules(proposer, cycle, body, "ร่างกติกาปีถัดไป ฉบับแก้ไข")
 
 
 def _grants(stage: Stage) -> None:
