@@ -16,7 +16,7 @@ from wtforms import (
 
 from portal.core.i18n import gettext as _
 from portal.core.i18n import lazy_gettext as _l
-from portal.strategy import seen
+from portal.strategy import queries, seen
 from portal.strategy.commands import Facts, Goal, Line, Step
 from portal.web.forms import BahtField, CountField, FieldList, MaxLength, PortalForm, Required
 
@@ -61,20 +61,34 @@ class TreeForm(PortalForm):
         )
 
 
-class LineForm(PortalForm):
-    """One line of a tree."""
+class SeenForm(PortalForm):
+    """What is written or confirmed of a draft as it was shown. ``tree`` names the draft, also when the line in the
+    address is removed meanwhile."""
+
+    tree = HiddenField()
+    seen = HiddenField()
+
+
+class LineForm(SeenForm):
+    """One line of a tree. ``parent`` is asked where the line it stood below, or it itself, was removed meanwhile."""
 
     number = StringField(_l("Line number"), [MaxLength(40)], description=_l("As printed, such as 5.2.1"))
     title = TextAreaField(_l("Words of the line"), [Required(), MaxLength(2000)])
     title_en = TextAreaField(_l("In English"), [MaxLength(2000)])
     note = StringField(_l("Note"), [MaxLength(500)])
     continues_id = SelectField(_l("Continues"), choices=[])
-    seen = HiddenField()
+    parent = SelectField(_l("Below which line"), choices=[], validate_choice=False)
 
     def offer(self, rows: list[Any]) -> None:
         """The lines of the older tree that this line may continue."""
-        lines = [(str(row.id), f"{row.number} {row.title}".strip()[:120]) for row in rows]
-        self.continues_id.choices = [("", _("No older line")), *lines]
+        self.continues_id.choices = [("", _("No older line")), *_named(rows)]
+
+    def offer_places(self, tree: Any) -> None:
+        """The lines of the draft that it may stand below."""
+        deepest = max(queries.levels(tree.id), default=0)
+        rows = [row for row in queries.nodes_of([tree.id]) if row.depth < deepest]
+        self.parent.choices = [("", _("None: at the top")), *_named(rows)]
+        self.offer(queries.older_nodes(tree))
 
     @property
     def line(self) -> Line:
@@ -88,10 +102,8 @@ class LineForm(PortalForm):
         )
 
 
-class RemovalForm(PortalForm):
-    """The removal of a line as it was shown."""
-
-    seen = HiddenField()
+def _named(rows: list[Any]) -> list[tuple[str, str]]:
+    return [(str(row.id), f"{row.number} {row.title}".strip()[:120]) for row in rows]
 
 
 class _Row(Form):
@@ -120,14 +132,19 @@ class MeasureRow(_Row):
     is_flagship = BooleanField(_l("Flagship project"))
 
 
-class IndicatorForm(PortalForm):
-    """An indicator with rows for targets and measures; empty rows are spare."""
+class IndicatorForm(SeenForm):
+    """An indicator with rows for targets and measures; empty rows are spare. ``line`` is asked where the line it
+    belonged to was removed meanwhile."""
 
     title = TextAreaField(_l("Indicator"), [Required(), MaxLength(2000)])
     unit = StringField(_l("Unit"), [MaxLength(200)], description=_l("As printed, such as per cent"))
     targets = FieldList(FormField(TargetRow), label=_l("Targets"))
     measures = FieldList(FormField(MeasureRow), label=_l("Measures"))
-    seen = HiddenField()
+    line = SelectField(_l("Below which line"), choices=[], validate_choice=False)
+
+    def offer_places(self, tree: Any) -> None:
+        """The lines of the draft that it may belong to."""
+        self.line.choices = [("", _("Choose a line")), *_named(queries.nodes_of([tree.id]))]
 
     def fill(self, aim: Any | None) -> None:
         """Show an indicator as it stands, with spare rows below."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from flask import Blueprint, request, url_for
@@ -11,7 +13,7 @@ from portal.core.errors import Conflict, NotAllowed, NotFound, WrongState
 from portal.core.i18n import gettext as _
 from portal.places import queries as places
 from portal.strategy import commands, policy, queries, seen
-from portal.strategy.forms import IndicatorForm, LineForm, RemovalForm, TreeForm
+from portal.strategy.forms import IndicatorForm, LineForm, SeenForm, TreeForm
 from portal.strategy.models import Tree, TreeState
 from portal.web import flash
 from portal.web.access import public, requires
@@ -154,30 +156,58 @@ def facts(tree_id: int) -> Any:
     return page("strategy/facts.html", form=form, tree=tree), form.status
 
 
+def keeping_words(template: str, form_class: type[LineForm | IndicatorForm]) -> Callable[..., Any]:
+    """A line that another keeper removed is missing for everyone but those who were writing in its form: they get their
+    words back, to put them elsewhere in the draft."""
+
+    def around(view: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(view)
+        def answer(**address: int) -> Any:
+            try:
+                return view(**address)
+            except NotFound:
+                if request.method != "POST":
+                    raise
+            form = form_class()
+            tree = _draft(address.get("tree_id") or whole(form.tree.data) or 0)
+            form.offer_places(tree)
+            return page(template, form=form, tree=tree, **address), 409
+
+        return answer
+
+    return around
+
+
 @blueprint.route("/<int:tree_id>/lines/new", methods=["GET", "POST"])
 @requires(Permission.STRATEGY_EDIT)
+@keeping_words("strategy/add.html", LineForm)
 def add(tree_id: int) -> Any:
     """A new line, below ``parent`` or at the top."""
     tree = _draft(tree_id)
-    parent_id = whole(request.args.get("parent"))
+    parent_id = whole(request.values.get("parent"))
     parent = queries.node(current_actor(), parent_id)[0] if parent_id else None
     form = LineForm()
     form.offer(queries.older_nodes(tree))
     if form.accepts(lambda: commands.add_node(current_actor(), tree_id, parent_id, form.line)):
         flash.say(_("The line is added."))
         return see(_line_in_draft(tree_id, form.result.id))
-    return page(
-        "strategy/add.html", form=form, tree=tree, parent=parent, levels=queries.levels(tree_id)
-    ), form.status
+    return page("strategy/add.html", form=form, tree=tree, parent=parent), form.status
 
 
 @blueprint.route("/nodes/<int:node_id>/edit", methods=["GET", "POST"])
 @requires(Permission.STRATEGY_EDIT)
+@keeping_words("strategy/add.html", LineForm)
 def write(node_id: int) -> Any:
     """Change a line of a draft."""
     found, tree = queries.node(current_actor(), node_id)
     _draft(tree.id)
-    form = LineForm(obj=found, continues_id=str(found.continues_id or ""), seen=seen.of_line(found))
+    form = LineForm(
+        obj=found,
+        continues_id=str(found.continues_id or ""),
+        parent=str(found.parent_id or ""),
+        tree=str(tree.id),
+        seen=seen.of_line(found),
+    )
     form.offer(queries.older_nodes(tree))
     theirs = None
     try:
@@ -207,7 +237,7 @@ def remove(node_id: int) -> Any:
     """Remove a line with everything below it."""
     found, tree = queries.node(current_actor(), node_id)
     _draft(tree.id)
-    form, theirs = RemovalForm(seen=seen.of_branch(found)), None
+    form, theirs = SeenForm(seen=seen.of_branch(found)), None
     try:
         if form.accepts(
             lambda: commands.remove_node(current_actor(), node_id, seen_hash=form.seen.data or "")
@@ -222,13 +252,15 @@ def remove(node_id: int) -> Any:
 
 @blueprint.route("/nodes/<int:node_id>/indicators/new", methods=["GET", "POST"])
 @requires(Permission.STRATEGY_EDIT)
+@keeping_words("strategy/aim.html", IndicatorForm)
 def aim(node_id: int) -> Any:
-    """A new indicator."""
-    return _indicator("strategy/aim.html", node_id, None)
+    """A new indicator of this line or, where it was removed meanwhile, of the ``line`` chosen instead."""
+    return _indicator("strategy/aim.html", whole(request.form.get("line")) or node_id, None)
 
 
 @blueprint.route("/nodes/<int:node_id>/indicators/<int:indicator_id>", methods=["GET", "POST"])
 @requires(Permission.STRATEGY_EDIT)
+@keeping_words("strategy/aim.html", IndicatorForm)
 def rewrite_aim(node_id: int, indicator_id: int) -> Any:
     """Change an indicator, or remove it with the second button."""
     return _indicator("strategy/rewrite_aim.html", node_id, indicator_id)
@@ -239,7 +271,7 @@ def _indicator(template: str, node_id: int, indicator_id: int | None) -> Any:
     found, tree = queries.node(actor, node_id)
     _draft(tree.id)
     here, theirs = _aim_of(node_id, indicator_id), None
-    form = IndicatorForm()
+    form = IndicatorForm(tree=str(tree.id))
     if request.method == "GET":
         if indicator_id is not None and here is None:
             raise NotFound
@@ -281,22 +313,40 @@ def _aim_of(node_id: int, indicator_id: int | None) -> Any:
 @requires(Permission.STRATEGY_EDIT)
 def publish(tree_id: int) -> Any:
     """Publish a draft for good."""
-    tree, form = _draft(tree_id), PortalForm()
-    if form.accepts(lambda: commands.publish_tree(current_actor(), tree_id)):
-        flash.say(_("The tree is public."))
-        return see_other("strategy.show", tree_id=tree_id)
-    return page("strategy/publish.html", form=form, tree=tree), form.status
+    tree, form, theirs = _draft(tree_id), SeenForm(), None
+    try:
+        if form.accepts(
+            lambda: commands.publish_tree(current_actor(), tree_id, seen_hash=form.seen.data or "")
+        ):
+            flash.say(_("The tree is public."))
+            return see_other("strategy.show", tree_id=tree_id)
+    except Conflict as conflict:
+        theirs = conflict.message
+    return _whole_draft("strategy/publish.html", form, tree, theirs)
 
 
 @blueprint.route("/<int:tree_id>/discard", methods=["GET", "POST"])
 @requires(Permission.STRATEGY_EDIT)
 def discard(tree_id: int) -> Any:
     """Throw a draft away."""
-    tree, form = _draft(tree_id), PortalForm()
-    if form.accepts(lambda: commands.remove_tree(current_actor(), tree_id)):
-        flash.say(_("The draft is discarded."))
-        return see_other("strategy.desk")
-    return page("strategy/discard.html", form=form, tree=tree), form.status
+    tree, form, theirs = _draft(tree_id), SeenForm(), None
+    try:
+        if form.accepts(
+            lambda: commands.remove_tree(current_actor(), tree_id, seen_hash=form.seen.data or "")
+        ):
+            flash.say(_("The draft is discarded."))
+            return see_other("strategy.desk")
+    except Conflict as conflict:
+        theirs = conflict.message
+    return _whole_draft("strategy/discard.html", form, tree, theirs)
+
+
+def _whole_draft(template: str, form: SeenForm, tree: Tree, theirs: object) -> Any:
+    """The question before a whole draft is published or discarded, above the draft as it stands."""
+    levels, (roots, _found) = queries.levels(tree.id), queries.branches(tree.id)
+    form.seen.data = seen.of_tree(tree, levels, roots)
+    status = 409 if theirs else form.status
+    return page(template, form=form, tree=tree, levels=levels, roots=roots, theirs=theirs), status
 
 
 def _draft(tree_id: int) -> Tree:

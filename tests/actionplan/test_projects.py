@@ -14,7 +14,6 @@ from portal.core import clock
 from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound, WrongState
 from portal.notifications import commands as notifications
 from portal.notifications.models import Notice
-from portal.strategy import commands as strategies_written
 from portal.strategy import queries as strategies
 from portal.strategy.models import Node
 from tests.actionplan.conftest import season
@@ -132,7 +131,7 @@ def test_a_project_serves_published_lines_of_the_city_and_its_own_district_only(
         keeper = strategy.keeper(district)
         tree = strategy.draft(keeper, district and district.id)
         if is_published:
-            strategies_written.publish_tree(keeper, tree.id)
+            strategy.publish(keeper, tree)
         return strategies.nodes_of([tree.id])[-1].id
 
     hidden, far = line(None, is_published=False), line(places.district("1047"), is_published=True)

@@ -22,7 +22,7 @@ def line(transaction):
         keeper = strategy.keeper()
         tree = strategy.draft(keeper)
         other = commands.add_node(keeper, tree.id, None, commands.Line("อีกด้านหนึ่ง", "2"))
-        commands.publish_tree(keeper, tree.id)
+        strategy.publish(keeper, tree)
         top, below = session.scalars(
             sa.select(Node)
             .where(Node.tree_id == tree.id, Node.number.in_(["1", "1.1"]))

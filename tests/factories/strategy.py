@@ -1,7 +1,7 @@
 """Strategy trees: those of the documents, and small ones. Use inside an open transaction."""
 
 from portal.core.actor import Actor, Role
-from portal.strategy import commands
+from portal.strategy import commands, seen
 from portal.strategy.models import Tree
 from tests.factories import accounts
 
@@ -45,3 +45,8 @@ def draft(actor: Actor, district_id: int | None = None, **values) -> Tree:
         [commands.Step("ติดตั้งไฟส่องสว่าง", 2571, "ฝ่ายโยธา", 500_000_00)],
     )
     return tree
+
+
+def publish(actor: Actor, tree: Tree) -> Tree:
+    """Publish a draft as it stands."""
+    return commands.publish_tree(actor, tree.id, seen_hash=seen.of_tree(tree))

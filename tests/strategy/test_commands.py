@@ -53,7 +53,7 @@ def test_published_lines_are_found_and_drafts_are_not(db):
     keeper = strategy.keeper()
     draft = strategy.draft(keeper)
     assert db.scalar(sa.select(sa.func.count()).select_from(Topic)) == 0
-    commands.publish_tree(keeper, draft.id)
+    strategy.publish(keeper, draft)
     assert db.scalars(sa.select(Topic.title).order_by(Topic.id)).all() == ["1 เมืองน่าอยู่", "1.1 ทางเดินสะดวก"]
 
 
@@ -64,8 +64,8 @@ def every_change(actor, tree):
     line = commands.Line("อื่น")
     return {
         "write_tree": lambda: commands.write_tree(actor, tree.id, tree.version_id, strategy.facts()),
-        "remove_tree": lambda: commands.remove_tree(actor, tree.id),
-        "publish_tree": lambda: commands.publish_tree(actor, tree.id),
+        "remove_tree": lambda: commands.remove_tree(actor, tree.id, seen_hash=""),
+        "publish_tree": lambda: commands.publish_tree(actor, tree.id, seen_hash=""),
         "add_node": lambda: commands.add_node(actor, tree.id, None, line),
         "write_node": lambda: commands.write_node(actor, node.id, line, seen_hash=""),
         "move_node": lambda: commands.move_node(actor, node.id, 1),
@@ -78,7 +78,7 @@ def every_change(actor, tree):
 def test_a_published_tree_is_changed_by_no_command(db):
     keeper = strategy.keeper()
     tree = strategy.draft(keeper)
-    commands.publish_tree(keeper, tree.id)
+    strategy.publish(keeper, tree)
     for change in every_change(keeper, tree).values():
         with pytest.raises(WrongState):
             change()
@@ -112,7 +112,7 @@ def test_a_district_does_not_keep_the_citys_tree(db):
         commands.load_seeds(keeper)
     city = strategy.draft(strategy.keeper())
     with pytest.raises(NotFound):
-        commands.publish_tree(keeper, city.id)
+        strategy.publish(keeper, city)
 
 
 def test_a_new_version_copies_every_line_and_continues_it(db):
@@ -155,8 +155,8 @@ def test_a_removed_line_takes_what_is_below_along(db):
     commands.remove_node(keeper, top.id, seen_hash=seen.of_branch(top))
     assert queries.nodes_of([tree.id]) == []
     with pytest.raises(Invalid):
-        commands.publish_tree(keeper, tree.id)
-    commands.remove_tree(keeper, tree.id)
+        strategy.publish(keeper, tree)
+    commands.remove_tree(keeper, tree.id, seen_hash=seen.of_tree(tree))
     assert db.get(Tree, tree.id) is None
 
 
@@ -168,7 +168,7 @@ def test_what_something_refers_to_is_not_thrown_away(db):
     db.add(ProjectNode(project_id=project.id, node_id=below.id))
     db.flush()
     with pytest.raises(WrongState):
-        commands.remove_tree(keeper, tree.id)
+        commands.remove_tree(keeper, tree.id, seen_hash=seen.of_tree(tree))
     with pytest.raises(WrongState):
         commands.remove_node(keeper, top.id, seen_hash=seen.of_branch(top))
     assert [row.id for row in queries.nodes_of([tree.id])] == [top.id, below.id]
@@ -241,7 +241,7 @@ def test_of_two_writers_of_one_line_at_once_one_is_told(transaction, what):
 def test_publication_keeps_the_hash_of_the_content(transaction):
     with transaction():
         keeper = strategy.keeper()
-        commands.publish_tree(keeper, strategy.draft(keeper).id)
+        strategy.publish(keeper, strategy.draft(keeper))
     with transaction() as session:
         entry = session.scalars(
             sa.select(ledger.LedgerEntry).where(ledger.LedgerEntry.event == "strategy.tree_published")
@@ -253,8 +253,7 @@ def test_publication_keeps_the_hash_of_the_content(transaction):
 def test_two_new_versions_at_once_are_one(transaction):
     with transaction():
         keeper = strategy.keeper()
-        tree_id = strategy.draft(keeper).id
-        commands.publish_tree(keeper, tree_id)
+        tree_id = strategy.publish(keeper, strategy.draft(keeper)).id
     start, answers = threading.Barrier(6), []
 
     def begin():

@@ -42,7 +42,7 @@ def test_of_two_versions_the_newest_counts(seeded):
     keeper = strategy.keeper()
     new = commands.begin_version(keeper, seeded["bma-phase-3/1"].id)
     assert new.id not in {row.id for row in queries.trees_for(DUSIT, 2569)}
-    commands.publish_tree(keeper, new.id)
+    strategy.publish(keeper, new)
     assert new.id in {row.id for row in queries.trees_for(DUSIT, 2569)}
     assert seeded["bma-phase-3/1"].id not in {row.id for row in queries.trees_for(DUSIT, 2569)}
 

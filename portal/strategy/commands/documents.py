@@ -11,7 +11,7 @@ from portal.core.actor import Actor
 from portal.core.errors import NotAllowed, NotFound
 from portal.core.i18n import lazy_gettext as _l
 from portal.places.models import District
-from portal.strategy import policy, seeds
+from portal.strategy import policy, seeds, seen
 from portal.strategy.commands.drafts import Draft, Goal, Line, Step
 from portal.strategy.commands.trees import publish_tree
 from portal.strategy.models import Node, PolicyTag, Tree
@@ -34,7 +34,7 @@ def load_seeds(actor: Actor) -> list[Tree]:
     for data in seeds.trees():
         tree = _load_tree(data)
         if tree is not None:
-            loaded.append(publish_tree(actor, tree.id))
+            loaded.append(publish_tree(actor, tree.id, seen_hash=seen.of_tree(tree)))
     return loaded
 
 

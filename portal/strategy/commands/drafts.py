@@ -14,6 +14,8 @@ from portal.core.i18n import lazy_gettext as _l
 from portal.strategy import policy, queries
 from portal.strategy.models import Indicator, Level, Measure, Node, Target, Tree, TreeState
 
+MEANWHILE = _l("Someone else has changed this in the meantime.")
+
 
 @dataclass(frozen=True)
 class Facts:

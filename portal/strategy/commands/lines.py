@@ -9,10 +9,8 @@ from portal.core.actor import Actor
 from portal.core.errors import Conflict, Invalid
 from portal.core.i18n import lazy_gettext as _l
 from portal.strategy import queries, seen
-from portal.strategy.commands.drafts import Draft, Goal, Line, Step
+from portal.strategy.commands.drafts import MEANWHILE, Draft, Goal, Line, Step
 from portal.strategy.models import Indicator, Node
-
-_MEANWHILE = _l("Someone else has changed this in the meantime.")
 
 
 def add_node(actor: Actor, tree_id: int, parent_id: int | None, line: Line) -> Node:
@@ -32,7 +30,7 @@ def write_node(actor: Actor, node_id: int, line: Line, *, seen_hash: str) -> Nod
     """Change a line of a draft. Conflict when somebody has written it since it was ``seen_hash``."""
     draft, node = Draft.of_node(actor, node_id)
     if seen_hash != seen.of_line(node):
-        raise Conflict(_MEANWHILE)
+        raise Conflict(MEANWHILE)
     draft.check_line(line)
     before = {"number": node.number, "title": node.title}
     node.number, node.title, node.title_en = line.number, line.title, line.title_en
@@ -79,7 +77,7 @@ def remove_node(actor: Actor, node_id: int, *, seen_hash: str) -> None:
     when somebody has written any of it since it was ``seen_hash``."""
     draft, node = Draft.of_node(actor, node_id)
     if seen_hash != seen.of_branch(node):
-        raise Conflict(_MEANWHILE)
+        raise Conflict(MEANWHILE)
     ledger.record(
         "strategy.node_removed",
         actor,
@@ -113,7 +111,7 @@ def write_indicator(
     if indicator_id is not None and now is None:
         raise Conflict(_l("Someone else has removed this indicator in the meantime."))
     if now is not None and seen_hash != seen.of_aim(now):
-        raise Conflict(_MEANWHILE)
+        raise Conflict(MEANWHILE)
     if not title.strip():
         raise Invalid({"title": _l("This must be filled in.")})
     if len({(goal.fiscal_year, goal.agency) for goal in targets}) != len(targets):
@@ -143,7 +141,7 @@ def remove_indicator(actor: Actor, node_id: int, indicator_id: int, *, seen_hash
     if found is None:
         return
     if seen_hash != seen.of_aim(found):
-        raise Conflict(_MEANWHILE)
+        raise Conflict(MEANWHILE)
     ledger.record(
         "strategy.indicator_removed",
         actor,

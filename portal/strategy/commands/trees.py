@@ -8,10 +8,10 @@ import sqlalchemy as sa
 
 from portal.core import clock, db, hashing, ledger, topics
 from portal.core.actor import Actor
-from portal.core.errors import Invalid, NotAllowed, NotFound, WrongState
+from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound, WrongState
 from portal.core.i18n import lazy_gettext as _l
-from portal.strategy import policy, queries
-from portal.strategy.commands.drafts import Draft, Facts, Goal, Line, Step
+from portal.strategy import policy, queries, seen
+from portal.strategy.commands.drafts import MEANWHILE, Draft, Facts, Goal, Line, Step
 from portal.strategy.models import Node, Tree, TreeState
 
 
@@ -108,10 +108,13 @@ def write_tree(actor: Actor, tree_id: int, expected_version: int, facts: Facts) 
     return tree
 
 
-def remove_tree(actor: Actor, tree_id: int) -> None:
-    """Throw a draft away with all its lines; WrongState while something refers to one."""
+def remove_tree(actor: Actor, tree_id: int, *, seen_hash: str) -> None:
+    """Throw a draft away with all its lines; WrongState while something refers to one, Conflict when somebody has
+    written any of it since it was ``seen_hash``."""
     draft = Draft.of(actor, tree_id)
     tree = draft.tree
+    if seen_hash != seen.of_tree(tree):
+        raise Conflict(MEANWHILE)
     ledger.record(
         "strategy.tree_removed",
         actor,
@@ -124,12 +127,15 @@ def remove_tree(actor: Actor, tree_id: int) -> None:
         db.session().delete(tree)
 
 
-def publish_tree(actor: Actor, tree_id: int) -> Tree:
+def publish_tree(actor: Actor, tree_id: int, *, seen_hash: str) -> Tree:
     """Publish a draft for good. Its lines become searchable; the ledger keeps the hash of its content.
 
-    WrongState for what is not a draft, Invalid for a tree without lines.
+    WrongState for what is not a draft, Invalid for a tree without lines, Conflict when somebody has written any of it
+    since it was ``seen_hash``.
     """
     tree = Draft.of(actor, tree_id).tree
+    if seen_hash != seen.of_tree(tree):
+        raise Conflict(MEANWHILE)
     rows = queries.nodes_of([tree_id])
     if not rows:
         raise Invalid(_l("A tree without lines cannot be published."))
