@@ -43,7 +43,7 @@ STATE_TONES: dict[PlanState, str] = {
     PlanState.SUBMITTED: "green",
     PlanState.RETURNED: "amber",
     PlanState.ACCEPTED_FOR_SCREENING: "green",
-    PlanState.WITHDRAWN: "red",
+    PlanState.WITHDRAWN: "grey",
 }
 
 MARKS: dict[ReviewMark, object] = {

@@ -97,13 +97,23 @@ def working_calendar(first: dt.date, last: dt.date) -> WorkingCalendar:
     entered = {row.on.year for row in rows}
     for year in span:
         if year not in entered:
-            off |= _built_in(year)
+            off |= {day.on for day in built_in_days(year)}
     return WorkingCalendar(off, working)
 
 
+class BuiltInDay(NamedTuple):
+    """A government holiday that is known without anybody having entered it."""
+
+    on: dt.date
+    name_th: str
+    name_en: str
+    kind: HolidayKind = HolidayKind.HOLIDAY
+
+
 @lru_cache(maxsize=128)
-def _built_in(year: int) -> frozenset[dt.date]:
-    return frozenset(day for day, _th, _en in thai_government_holidays(year))
+def built_in_days(year: int) -> Sequence[BuiltInDay]:
+    """The holidays that a Common Era year is counted with while the table has none of it."""
+    return tuple(BuiltInDay(*day) for day in thai_government_holidays(year))
 
 
 def all_values() -> dict[str, list[Any]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
@@ -24,20 +26,26 @@ blueprint = Blueprint("rulebook", __name__, url_prefix="/rulebook")
 @public("year")
 def index() -> str:
     """Every figure with its unit, source, day and whether it was checked; the exceptional days of one year."""
-    year = _year()
-    return page(
-        "rulebook/index.html",
-        groups=words.GROUPS,
-        labels=words.LABELS,
-        kinds=words.HOLIDAY_KINDS,
-        value_text=words.value_text,
-        source_text=words.source_text,
-        values=queries.all_values(),
-        today=clock.today(),
-        year=year,
-        holidays=queries.holidays_of(year),
-        years=queries.holiday_years(),
-    )
+    return page("rulebook/index.html", **_shown())
+
+
+def _shown() -> dict[str, Any]:
+    """The figures, and one year's days: those that were entered, else those the year is counted with."""
+    year, today = _year(), clock.today()
+    entered = queries.holidays_of(year)
+    return {
+        "groups": words.GROUPS,
+        "labels": words.LABELS,
+        "kinds": words.HOLIDAY_KINDS,
+        "value_text": words.value_text,
+        "source_text": words.source_text,
+        "values": queries.all_values(),
+        "today": today,
+        "year": year,
+        "holidays": entered or queries.built_in_days(year),
+        "are_built_in": not entered,
+        "years": sorted({*queries.holiday_years(), year, today.year}),
+    }
 
 
 def _year() -> int:
@@ -51,20 +59,7 @@ def _year() -> int:
 @requires(Permission.LAW_EDIT)
 def desk() -> str:
     """Where the strategy office enters a figure or a day."""
-    year = _year()
-    return page(
-        "rulebook/desk.html",
-        groups=words.GROUPS,
-        labels=words.LABELS,
-        kinds=words.HOLIDAY_KINDS,
-        value_text=words.value_text,
-        source_text=words.source_text,
-        values=queries.all_values(),
-        today=clock.today(),
-        year=year,
-        holidays=queries.holidays_of(year),
-        years=queries.holiday_years(),
-    )
+    return page("rulebook/desk.html", **_shown())
 
 
 _FORMS = {"satang": forms.AmountForm, "licence": forms.LicenceForm}

@@ -48,11 +48,20 @@ TORN = (
     *("ปฏิบัติราชการ", "ผู้สังเกตการณ์", "ผู้สูงอายุ", "ผู้อำนวยการ", "รองประธาน", "ร้องเรียน", "รับผิดชอบ", "ลงคะแนน"),
     *("สิ่งแวดล้อม", "หน่วยงาน", "หนี้สิน", "หลังคาเรือน", "อย่างน้อย"),
     *("การคลัง", "เครื่องเสียง", "เจ้าตัว", "ดำเนินงาน", "ตรวจสอบ", "เป้าหมาย", "ผู้ดูแล", "รถดับเพลิง", "สภาประชาชน"),
+    *("กระจายอำนาจ", "กึ่งหนึ่ง", "การนับ", "ความร่วมมือ", "เครือข่าย", "เข้มแข็ง", "เข้าร่วม", "จัดหาพัสดุ", "ช่องทาง"),
+    *("ตัดสินใจ", "ถ่ายโอน", "ทหารบก", "ทอผ้า", "ประชาสังคม", "ประพฤติมิชอบ", "ผู้ชนะ", "พอเพียง", "มีส่วนร่วม"),
+    *("ไม่เกิน", "ส่วนรวม", "หนาแน่น", "เห็นชอบ", "เทวราชกุญชร"),
     # In the names of holidays: those of kings and queens least of all.
     *("ชนกาธิเบศร", "นวมินทรมหาราช", "บรมนาถบพิตร", "ปรเมนทร", "พระบรมราชชนนี", "พระบาทสมเด็จ"),
     *("พิมลลักษณ", "มหาภูมิพลอดุลยเดช", "มหาวชิราลงกรณ", "ศรีสินทร", "สุทิดา"),
 )
-_TORN = re.compile("|".join(TORN))
+# By their first letters: most letters of a page begin none of them, and that is seen at once.
+_TORN = re.compile(
+    "|".join(
+        f"{first}(?:{'|'.join(word[1:] for word in TORN if word[0] == first)})"
+        for first in {word[0]: None for word in TORN}
+    )
+)
 _MENU = re.compile('<nav (?!class="breadcrumb").*?</nav>', re.DOTALL)
 # Behind which tags running text or a label stands; not on buttons (but on those that look like links), tags and in menus, whose parts stand apart.
 _RUNNING = re.compile(

@@ -3,6 +3,7 @@ import threading
 
 import pytest
 
+from portal.core import clock
 from portal.core.actor import ANONYMOUS, SYSTEM, Role
 from portal.core.errors import Invalid, NotAllowed
 from portal.core.ledger import LedgerEntry
@@ -57,6 +58,27 @@ def test_years_may_be_asked_in_either_era_and_nonsense_is_this_year(keeper, clie
     assert "2570" in client.get("/rulebook?year=2570", status=200).page.text
     for typed in ("๒๕๗๐", "9999", "abc", "0000"):
         client.get("/rulebook", query_string={"year": typed}, status=200)
+
+
+def test_a_year_without_entered_days_says_so_whom_to_ask_and_what_it_is_counted_with(keeper, client):
+    page = client.get("/en/rulebook?year=2031", status=200).page
+    assert "Nobody has entered the days of 2031 yet" in page.text
+    assert "tell the city strategy office" in page.text
+    (new_year, *_) = [row for row in page.all("tr") if "New Year" in row.text]
+    assert "1 January 2031" in new_year.text
+    assert "ยังไม่มีผู้บันทึกวันหยุดของปี 2574" in client.get("/rulebook?year=2574", status=200).page.text
+    assert "Nobody has entered" not in client.get("/en/rulebook?year=2027", status=200).page.text
+    client.sign_in(keeper, accounts.PASSWORD)
+    desk = client.get("/en/rulebook/desk?year=2031", status=200).page
+    assert "The first day you add brings this list into the table" in desk.text
+    assert not [link for link in desk.all("a") if link["href"].endswith("/remove")]
+
+
+def test_the_running_year_can_be_chosen_before_its_days_are_entered(client):
+    """A portal whose table is still empty."""
+    page = client.get("/rulebook?year=2574", status=200).page
+    years = [link.text for link in page.all("a") if link["href"].endswith("#holidays")]
+    assert years == [str(clock.today().year + 543), "2574"]
 
 
 def test_the_strategy_office_enters_a_figure(keeper, client, transaction):
