@@ -171,3 +171,14 @@ def test_the_number_of_a_community_stays_with_its_name(app, name, shown):
     project = {"community": name, "district_th": "", "district_en": ""}
     macro = '{% from "voting/_projects.html" import whose with context %}{{ whose(one) }}'
     assert shown in app.jinja_env.from_string(macro).render(one=project, round={}, lang="th")
+
+
+def test_only_a_short_name_of_a_community_is_kept_in_one_line(app):
+    """Nobody knows how long a name may be that is registered later: a line must be able to turn somewhere."""
+    macro = app.jinja_env.from_string(
+        '{% from "components/ui.html" import community_name %}{{ community_name(name, "muted") }}'
+    )
+    assert [macro.render(name=name).split(">")[0] for name in ("วัดโบสถ์ 2", "ก" * 200)] == [
+        '<span class="muted name" lang="th"',
+        '<span class="muted" lang="th"',
+    ]
