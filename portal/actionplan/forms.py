@@ -211,7 +211,10 @@ class MoneyForm(PortalForm):
     """One step of the money's way."""
 
     step = RadioField(_l("Step"), [Required()], coerce=MoneyStep)
-    amount = BahtField(_l("Amount"))
+    amount = BahtField(
+        _l("Amount"),
+        description=_l("The sum so far. When a second instalment arrives, write what has arrived with both."),
+    )
     on = DayField(_l("Day"), [Required()])
     note = StringField(
         _l("Note"),

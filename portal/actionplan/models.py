@@ -254,7 +254,8 @@ class MoneyStep(StrEnum):
 
 @promises.append_only()
 class ProjectMoney(Base):
-    """One step of a project's money, with its day and amount; a refusal says why. Corrections are new rows."""
+    """One step of a project's money, with its day and amount; a refusal says why. An amount is the sum so far: a second
+    instalment is entered with the first, a correction anew, and of the same step entered again the newest row counts."""
 
     __tablename__ = "project_money"
     __table_args__ = (

@@ -64,7 +64,7 @@ ACTION_PLANS: Workflow[State] = Workflow(
     ]
 )
 
-# The money's own way (S 001): what may stand before each step; the same step again is a correction or an instalment.
+# The money's own way (S 001): what may stand before each step; the same step again says its sum anew.
 _M = MoneyStep
 MONEY_BEFORE: dict[MoneyStep, frozenset[MoneyStep | None]] = {
     _M.REQUESTED: frozenset({None, _M.REQUESTED, _M.REFUSED}),

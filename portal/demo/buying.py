@@ -54,11 +54,11 @@ class Purchase:
         with db.transaction("read"):
             return self.step(kind).id
 
-    def do(self, kind: StepKind, at: dt.datetime, **settles: Any) -> None:
-        """The step happened on the day of ``at``."""
+    def do(self, kind: StepKind, at: dt.datetime, *, on: dt.date | None = None, **settles: Any) -> None:
+        """The step happened on the day of ``at``, or on the earlier day ``on`` and is entered late."""
         with self.stage.at(at):
             procurement.do_step(
-                self.officer, self.step(kind), clock.day_of(at), Outcome(**settles), override=SIGNED
+                self.officer, self.step(kind), on or clock.day_of(at), Outcome(**settles), override=SIGNED
             )
 
     def plan(self, kind: StepKind, day: dt.date, at: dt.datetime, *, hour: int = 10, places: int = 5) -> None:

@@ -22,6 +22,7 @@ from portal.accounts.models import (
 from portal.core import clock, db, ledger, thai, topics
 from portal.core.actor import SYSTEM, Actor, Role, Scope
 from portal.demo import facts
+from portal.demo.calendar import moment
 from portal.places.models import Community, CommunityType, Subdistrict
 
 DISTRICT_ROLES = {
@@ -259,8 +260,13 @@ def _committees(cast: Cast, nobody: str, since: dt.date, until: dt.date) -> None
 
 
 def _residences(cast: Cast) -> None:
-    """Confirmed, asked for and refused: every state has somebody in it."""
+    """Confirmed from the first day, refused and asked for in the last weeks: every state has somebody in it."""
     registry = cast.people["registry"].id
+    first = clock.now()
+    asked = {
+        ResidencyState.REFUSED: moment(2026, 11, 9, 20),
+        ResidencyState.REQUESTED: moment(2026, 11, 18, 19),
+    }
     homes = [WALKED, "สวนอ้อย", "ท่าน้ำสามเสน", "พิชัย", WALKED]
     states = [
         ResidencyState.CONFIRMED,
@@ -277,9 +283,9 @@ def _residences(cast: Cast) -> None:
                 district_id=facts.DUSIT,
                 community_id=cast.communities[home].id,
                 state=state,
-                requested_at=clock.now(),
+                requested_at=asked.get(state, first),
                 decided_by=registry if is_decided else None,
-                decided_at=clock.now() if is_decided else None,
+                decided_at=asked.get(state, first) + dt.timedelta(hours=5) if is_decided else None,
                 reason="ที่อยู่ในทะเบียนบ้านอยู่เขตอื่น" if state is ResidencyState.REFUSED else "",
             )
         )

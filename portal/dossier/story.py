@@ -256,6 +256,17 @@ def _stops(
     return lined(found[:-3] + (last if has_money or money is None else open_behind(last, 0)))
 
 
+def _counting(records: Sequence[Any]) -> list[Any]:
+    """The steps of the projects' money that count: the same step entered again says its sum anew."""
+    kept: list[Any] = []
+    steps = [record for record in records if record.kind == "money"]
+    for record in sorted(steps, key=lambda one: (one.number, one.at)):
+        if kept and (kept[-1].number, kept[-1].code) == (record.number, record.code):
+            kept.pop()
+        kept.append(record)
+    return kept
+
+
 def _newest_money(records: Sequence[Any]) -> Any | None:
     steps = [record for record in records if record.kind == "money"]
     return max(steps, key=lambda record: (record.on, record.at)) if steps else None
@@ -361,12 +372,11 @@ def _amounts(
         link: Link = ("actionplan.project", "project_id", line.id)
         found.append(Amount(_("In the action plan"), line.link_satang, why, line.linked_at, link))
     names = {line.id: line.name for line in projects}
-    for record in records:
-        if record.kind == "money":
-            label = _("%(step)s for the whole project", step=words.MONEY[MoneyStep(record.code)])
-            why = record.text or names.get(record.number, "")
-            link = ("actionplan.project", "project_id", record.number)
-            found.append(Amount(label, record.satang, why, record.on, link))
+    for record in _counting(records):
+        label = _("%(step)s for the whole project", step=words.MONEY[MoneyStep(record.code)])
+        why = record.text or names.get(record.number, "")
+        link = ("actionplan.project", "project_id", record.number)
+        found.append(Amount(label, record.satang, why, record.on, link))
     for purchase in purchases:
         link = ("procurement.show", "process_id", purchase.id)
         if purchase.contract_satang is not None:

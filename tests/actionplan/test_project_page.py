@@ -55,6 +55,7 @@ R, A, N, T = MoneyStep.REQUESTED, MoneyStep.ALLOCATED, MoneyStep.REFUSED, MoneyS
         pytest.param([R, A, N, R, N], ["done", "refused"], [4, 5], id="refused again"),
         pytest.param([R, N, A], ["done", "done", "now"], [1, 3], id="allocated after all"),
         pytest.param([R, A, T], ["done", "done", "done"], [1, 2, 3], id="never refused"),
+        pytest.param([R, A, T, T], ["done", "done", "done"], [1, 2, 4], id="two instalments"),
     ],
 )
 def test_the_line_of_the_money_shows_what_no_refusal_undid(client, enter, transaction, steps, states, baht):
@@ -68,3 +69,17 @@ def test_the_line_of_the_money_shows_what_no_refusal_undid(client, enter, transa
     line = html[html.index('<ol class="line') :].partition("</ol>")[0]
     assert re.findall(r'<li class="(\w+)"', line) == states
     assert [int(one) for one in re.findall(r"฿(\d+)", line)] == baht
+
+
+def test_whoever_enters_money_is_told_that_it_is_the_sum_so_far(enter, client, transaction):
+    made = enter(ActionPlanState.PUBLISHED)
+    with transaction():
+        project = db.session().get_one(Project, made.ids.project)
+        planner = accounts.queries.actor_of_person(project.created_by)
+        for number, step in enumerate((R, A, T, T), 1):
+            commands.record_money(planner, project, step, number * 100, clock.today(), "")
+    said = "Every entry says the sum so far. Of the same step, the last entry counts."
+    form = made.browser("planner").get(f"/en/actionplan/projects/{made.ids.project}/money", status=200).page
+    assert "The sum so far. When a second instalment arrives" in form.text
+    assert said in form.text
+    assert said in client.get(f"/en/actionplan/projects/{made.ids.project}", status=200).page.text

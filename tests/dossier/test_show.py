@@ -178,6 +178,25 @@ def test_money_nobody_gave_is_not_done_by_what_was_bought(bought, client, transa
     assert line == [(buying, "done"), (acceptance, "done"), (money, "now")]
 
 
+def test_a_second_instalment_is_told_once_with_the_first(bought, client, transaction):
+    """Each entry says the sum so far; two of them are not two sums."""
+    with transaction() as session:
+        for number, satang in enumerate((40_000_00, 90_000_00)):
+            session.add(
+                ProjectMoney(
+                    project_id=bought["project"].id,
+                    step=MoneyStep.TRANSFERRED,
+                    amount_satang=satang,
+                    on=clock.today(),
+                    entered_by=accounts.person().id,
+                    entered_at=clock.now() + dt.timedelta(minutes=number),
+                )
+            )
+    path = next(one for one in page_of(client, bought["first"]).all("table") if "โอนแล้ว" in one.text).text
+    assert path.count("โอนแล้ว") == 1
+    assert "฿40,000" not in path
+
+
 def test_what_was_paid_and_what_an_observer_saw(bought, client, transaction):
     with transaction() as session:
         process = session.merge(bought["process"])

@@ -146,5 +146,5 @@ def test_contract_of_a_communitys_tents_is_two_clicks_away(meet_here: Meet) -> N
     # One: the idea of the community. Two: the purchase it became part of. The contract stands there.
     visitor.link(TENTS)
     visitor.clicks(visitor.main.locator("a[href*='/procurement/']").first)
-    visitor.sees(visitor.says("Contract %(number)s", number="ตย. 1/2570"))
+    visitor.sees(visitor.says("Contract %(number)s", number="ตย. 2/2570"))
     visitor.sees("฿8,385,000")

@@ -273,7 +273,8 @@ def add_document(actor: Actor, project: Project, stream: IO[bytes], name: str, c
 def record_money(
     actor: Actor, project: Project, step: MoneyStep, amount_satang: int, on: dt.date, note: str
 ) -> ProjectMoney:
-    """Enter one step of the money's way (S 001: being in the plan is not being funded). A correction is a new row.
+    """Enter one step of the money's way (S 001: being in the plan is not being funded). The amount is the sum so far, of
+    all instalments together; a correction, like a further instalment, is the same step entered anew.
 
     Steps follow one another: requested, then allocated or refused (with a reason), then transferred. Raises Invalid by
     field, NotAllowed for who does not write this plan, WrongState for a withdrawn project.

@@ -208,5 +208,5 @@ NEWS = {
     "actionplan.withdrawn": _l("Project “%(title)s” was removed from the annual plan. Reason: %(reason)s"),
     "actionplan.money_allocated": _l("Project “%(title)s” has been allocated %(amount)s."),
     "actionplan.money_refused": _l("Project “%(title)s” gets no money. Reason: %(reason)s"),
-    "actionplan.money_transferred": _l("%(amount)s has been transferred for project “%(title)s”."),
+    "actionplan.money_transferred": _l("In all, %(amount)s has been transferred for project “%(title)s”."),
 }

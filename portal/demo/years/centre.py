@@ -13,19 +13,19 @@ from portal.information import commands as information
 from portal.information.commands import DocumentData, ServiceData
 from portal.information.models import InfoClass
 
-AUGUST = dt.date(2026, 8, 1)
+OCTOBER = dt.date(2026, 10, 1)
 
 
-def forget_august(stage: Stage) -> None:
-    """The summary of August is published before its only contract was entered."""
-    _publish(stage, AUGUST, moment(2026, 9, 2, 10))
+def forget_training(stage: Stage) -> None:
+    """The summary of October is published before the last of its contracts was entered."""
+    _publish(stage, OCTOBER, moment(2026, 11, 3, 8))
 
 
 def play(stage: Stage) -> None:
     """Summaries published and corrected, one month still owed, documents, services, and all that was published elsewhere."""
     stage.say("The information centre")
-    _publish(stage, AUGUST, moment(2026, 9, 15, 10), "ตกหล่นสัญญาเครื่องเสียงของชุมชน 1 สัญญา")
-    _publish(stage, dt.date(2026, 9, 1), moment(2026, 10, 5, 10))
+    _publish(stage, dt.date(2026, 8, 1), moment(2026, 9, 2, 10))
+    _publish(stage, OCTOBER, moment(2026, 11, 9, 10), "ตกหล่นสัญญาจ้างวิทยากร 1 สัญญา ซึ่งบันทึกหลังวันเผยแพร่")
     with stage.at(moment(2024, 10, 1)):
         information.publish_document(
             stage.cast.actor("planner"),

@@ -20,11 +20,11 @@ BIDDING = WAYS["e-bidding"].details
 
 
 def play(stage: Stage) -> None:
-    """Four processes: running, in draft, finished, cancelled; citizens watch them."""
+    """Five processes: running, finished, in draft, cancelled, waiting to be paid; citizens watch them."""
     stage.say("Purchases and observers")
-    centre.forget_august(stage)
     _tents(stage)
     _sound(stage)
+    centre.forget_training(stage)
     _solar(stage)
     _chairs(stage)
     _training(stage)
@@ -83,7 +83,7 @@ def _tents(stage: Stage) -> None:
     lot.do(
         StepKind.CONTRACT,
         moment(2026, 10, 12, 14),
-        contract_number="ตย. 1/2570",
+        contract_number="ตย. 2/2570",
         contract_satang=8_385_000_00,
         starts_on=dt.date(2026, 10, 13),
         contract_ends_on=dt.date(2026, 11, 27),
@@ -117,7 +117,7 @@ def _project(key: str) -> str:
 
 
 def _sound(stage: Stage) -> None:
-    """Bought, inspected, paid: the whole way."""
+    """Bought, inspected, paid: the whole way. Prepared before the fiscal year, signed when its money was there."""
     project_id = planning.project_named(stage.action_plans[2570], _project("sound"))
     data = ProcessData(
         title="จัดซื้อเครื่องเสียงเคลื่อนที่และลำโพงชุมชน (ตัวอย่าง)",
@@ -126,31 +126,30 @@ def _sound(stage: Stage) -> None:
         category=Category.GOODS,
         budget_satang=592_900_00,
     )
-    lot = Purchase(stage, [project_id], data, moment(2026, 6, 1, 9))
-    lot.do(StepKind.PROCUREMENT_PLAN, moment(2026, 6, 1, 10))
-    lot.do(StepKind.COMMITTEE, moment(2026, 6, 8, 10), committee_size=3)
-    lot.do(StepKind.MEDIAN_PRICE, moment(2026, 6, 15, 9), median_price_satang=585_000_00)
-    lot.do(StepKind.PURCHASE_REQUEST, moment(2026, 6, 16, 9))
+    lot = Purchase(stage, [project_id], data, moment(2026, 7, 13, 9))
+    lot.do(StepKind.PROCUREMENT_PLAN, moment(2026, 7, 13, 10))
+    lot.do(StepKind.COMMITTEE, moment(2026, 7, 20, 10), committee_size=3)
+    lot.do(StepKind.MEDIAN_PRICE, moment(2026, 8, 3, 9), median_price_satang=585_000_00)
+    lot.do(StepKind.PURCHASE_REQUEST, moment(2026, 8, 4, 9))
     lot.show_draft(
-        "เครื่องเสียงเคลื่อนที่พร้อมลำโพง ส่งมอบถึงชุมชน (ร่างตัวอย่าง)", moment(2026, 6, 17, 9), dt.date(2026, 6, 23)
+        "เครื่องเสียงเคลื่อนที่พร้อมลำโพง ส่งมอบถึงชุมชน (ร่างตัวอย่าง)", moment(2026, 8, 5, 9), dt.date(2026, 8, 11)
     )
-    lot.do(StepKind.INVITATION, moment(2026, 6, 25, 9), ends_on=dt.date(2026, 7, 6))
-    lot.do(StepKind.BID_OPENING, moment(2026, 7, 7, 10))
+    lot.do(StepKind.INVITATION, moment(2026, 8, 14, 9), ends_on=dt.date(2026, 8, 26))
+    lot.do(StepKind.BID_OPENING, moment(2026, 8, 27, 10))
     lot.name_tenderers(
         [
             ("ร้านเครื่องเสียง (ตัวอย่าง)", 570_000_00),
             ("ห้างหุ้นส่วนจำกัด เสียงดี (ตัวอย่าง)", 581_500_00),
         ],
-        moment(2026, 7, 7, 14),
+        moment(2026, 8, 27, 14),
     )
-    lot.do(StepKind.EVALUATION, moment(2026, 7, 14, 10))
-    lot.do(StepKind.AWARD, moment(2026, 7, 17, 10), supplier="ร้านเครื่องเสียง (ตัวอย่าง)", award_satang=570_000_00)
-    lot.do(StepKind.APPEAL, moment(2026, 7, 20, 9), ends_on=dt.date(2026, 7, 31))
+    lot.do(StepKind.EVALUATION, moment(2026, 9, 3, 10))
+    lot.do(StepKind.AWARD, moment(2026, 9, 7, 10), supplier="ร้านเครื่องเสียง (ตัวอย่าง)", award_satang=570_000_00)
+    lot.do(StepKind.APPEAL, moment(2026, 9, 8, 9), ends_on=dt.date(2026, 9, 16))
     lot.do(
-        StepKind.CONTRACT, moment(2026, 8, 4, 10), contract_number="ตย. 9/2569", contract_satang=570_000_00
+        StepKind.CONTRACT, moment(2026, 10, 1, 14), contract_number="ตย. 1/2570", contract_satang=570_000_00
     )
-    lot.do(StepKind.CONTRACT_ESSENTIALS, moment(2026, 8, 6, 9))
-    lot.do(StepKind.DELIVERY, moment(2026, 10, 5, 9))
+    lot.do(StepKind.CONTRACT_ESSENTIALS, moment(2026, 10, 2, 9))
     watching.inspection(stage, lot)
     lot.do(StepKind.PAYMENT, moment(2026, 10, 22, 9), paid_satang=570_000_00)
     lot.do(StepKind.MONTHLY_SUMMARY, moment(2026, 11, 3, 9))
@@ -216,6 +215,9 @@ def _chairs(stage: Stage) -> None:
     lot.do(StepKind.PROCUREMENT_PLAN, moment(2026, 9, 1, 10))
     lot.do(StepKind.COMMITTEE, moment(2026, 9, 7, 10), committee_size=3)
     lot.do(StepKind.MEDIAN_PRICE, moment(2026, 9, 14, 9), median_price_satang=368_000_00)
+    lot.do(StepKind.PURCHASE_REQUEST, moment(2026, 9, 15, 9))
+    lot.do(StepKind.INVITATION, moment(2026, 9, 16, 9), ends_on=dt.date(2026, 9, 28))
+    lot.do(StepKind.BID_OPENING, moment(2026, 9, 29, 10), note="ไม่มีผู้ยื่นข้อเสนอ")
     lot.cancel("ไม่มีผู้ยื่นข้อเสนอ จะประกาศใหม่พร้อมปรับรายละเอียด", moment(2026, 10, 9, 9))
 
 
@@ -242,9 +244,13 @@ def _training(stage: Stage) -> None:
         note="มีประสบการณ์ตรงกับงาน และราคาไม่เกินราคากลาง (ตัวอย่าง)",
     )
     lot.do(
-        StepKind.CONTRACT, moment(2026, 10, 28, 10), contract_number="ตย. 2/2570", contract_satang=117_000_00
+        StepKind.CONTRACT,
+        moment(2026, 11, 6, 10),
+        on=dt.date(2026, 10, 28),
+        contract_number="ตย. 3/2570",
+        contract_satang=117_000_00,
     )
-    lot.do(StepKind.CONTRACT_ESSENTIALS, moment(2026, 10, 29, 9))
+    lot.do(StepKind.CONTRACT_ESSENTIALS, moment(2026, 11, 6, 11))
     lot.do(StepKind.DELIVERY, moment(2026, 11, 13, 16))
     lot.do(StepKind.ACCEPTANCE, moment(2026, 11, 17, 10), committee_size=3)
 

@@ -33,26 +33,26 @@ def _project(key: str) -> str:
 def _tents(stage: Stage) -> None:
     """The money came late: four months at the same percentage, with its reason."""
     sheet = _sheet(stage, 2569, TENTS, 7, 1)
-    sheet.report(moment(2026, 7, 24), 10, "แต่งตั้งคณะกรรมการกำหนดขอบเขตของงานและราคากลาง")
+    sheet.report(
+        moment(2026, 7, 24), 10, "เผยแพร่แผนการจัดหา และเสนอแต่งตั้งคณะกรรมการกำหนดขอบเขตของงานและราคากลาง"
+    )
     late = {
         "is_on_plan": False,
         "reason": "ได้รับโอนงบประมาณเดือนมิถุนายน จึงเริ่มจัดหาช้ากว่าแผนสองไตรมาส คาดว่าส่งมอบภายในเดือนธันวาคม",
     }
     sheet.report(moment(2026, 8, 25), 30, "ประกาศเชิญชวนเสนอราคาเต็นท์รวม 43 ชุมชนเป็นงานเดียว", **late)
     sheet.report(moment(2026, 9, 25), 30, "เปิดซองและพิจารณาผล มีประชาชนร่วมสังเกตการณ์", **late)
-    sheet.report(moment(2026, 10, 24), 30, "ลงนามสัญญาแล้ว ผู้ขายเตรียมส่งมอบ", **late)
+    sheet.report(moment(2026, 10, 24), 30, "ลงนามสัญญาแล้วด้วยเงินที่กันไว้เบิกเหลื่อมปี ผู้ขายเตรียมส่งมอบ", **late)
 
 
 def _sound(stage: Stage) -> None:
-    """Finished; more was paid than had been transferred; the first report had a figure wrong and was corrected."""
+    """Finished; the first report had a figure wrong and was corrected."""
     sheet = _sheet(stage, 2570, _project("sound"), 10, 2)
-    over = "จ่ายตามสัญญาครบแล้ว เงินงวดที่ 2 อยู่ระหว่างโอน ยืมเงินเหลือจ่ายของสำนักงานเขตไปก่อน"
     first = sheet.report(
         moment(2026, 10, 23),
         90,
         "ส่งมอบ ติดตั้ง และตรวจรับครบทุกชุมชนแล้ว จ่ายเงินตามสัญญา",
         spent_satang=507_000_00,
-        over_reason=over,
         photos=[
             picture(Moment.BEFORE, "ก่อนติดตั้งลำโพง"),
             picture(Moment.AFTER, "หลังติดตั้งลำโพง", loudspeaker, poles=3),
@@ -64,7 +64,6 @@ def _sound(stage: Stage) -> None:
         90,
         "ส่งมอบ ติดตั้ง และตรวจรับครบทุกชุมชนแล้ว จ่ายเงินตามสัญญา",
         spent_satang=570_000_00,
-        over_reason=over,
         correction_reason="พิมพ์จำนวนเงินที่เบิกจ่ายสลับหลัก ตามสัญญาเป็น 570,000 บาท",
     )
     sheet.report(moment(2026, 11, 18), 100, "อบรมผู้ดูแลเครื่องเสียงของชุมชนครบ งานแล้วเสร็จ")
@@ -83,7 +82,7 @@ def _solar(stage: Stage) -> None:
         moment(2026, 11, 20),
         15,
         "เปิดรับฟังความคิดเห็นร่างขอบเขตของงาน",
-        photos=[picture(Moment.DURING, "ทดลองติดตั้งสองจุด")],
+        photos=[picture(Moment.DURING, "วัดระยะและปักหมุดจุดติดตั้ง")],
     )
 
 
@@ -92,10 +91,10 @@ def _chairs(stage: Stage) -> None:
     sheet = _sheet(stage, 2570, _project("chairs"), 10, 6)
     sheet.write(
         moment(2026, 11, 16),
-        10,
-        "ไม่มีผู้ยื่นข้อเสนอ",
+        0,
+        "ไม่มีผู้ยื่นข้อเสนอ จึงยกเลิกการจัดซื้อ",
         is_on_plan=False,
-        reason="ยกเลิกการจัดซื้อครั้งแรก",
+        reason="ต้องจัดซื้อใหม่",
     )
     sheet.send_back(moment(2026, 11, 17), "ขอให้เพิ่มกำหนดประกาศครั้งใหม่ เพื่อให้ชุมชนทราบ")
 

@@ -108,22 +108,23 @@ def delivery(stage: Stage, lot: Purchase) -> None:
 
 def inspection(stage: Stage, lot: Purchase) -> None:
     """Of what was delivered: a question that was answered in time, and a concern kept from the public."""
-    lot.plan(StepKind.ACCEPTANCE, dt.date(2026, 10, 8), moment(2026, 9, 28, 9), hour=13, places=4)
+    lot.plan(StepKind.ACCEPTANCE, dt.date(2026, 10, 14), moment(2026, 10, 5, 9), hour=13, places=4)
     step_id = lot.step_id(StepKind.ACCEPTANCE)
     signups = {
-        part: _sign_up(stage, part, step_id, moment(2026, 9, 29, 18, number))
+        part: _sign_up(stage, part, step_id, moment(2026, 10, 5, 18, number))
         for number, part in enumerate(("resident3", "resident4"))
     }
-    with stage.at(moment(2026, 9, 30, 9)):
+    with stage.at(moment(2026, 10, 6, 9)):
         observation.confirm_all(lot.officer, step_id)
+    lot.do(StepKind.DELIVERY, moment(2026, 10, 12, 9))
     for minute, part in enumerate(signups):
-        _comes(stage, part, step_id, moment(2026, 10, 8, 12, 45 + minute))
-    lot.do(StepKind.ACCEPTANCE, moment(2026, 10, 8, 14), committee_size=3)
+        _comes(stage, part, step_id, moment(2026, 10, 14, 12, 45 + minute))
+    lot.do(StepKind.ACCEPTANCE, moment(2026, 10, 14, 14), committee_size=3)
     asked = _reports(
         stage,
         "resident3",
         signups["resident3"],
-        moment(2026, 10, 8, 19),
+        moment(2026, 10, 14, 19),
         "กรรมการเปิดลองเสียงทุกชุด นับลำโพงครบตามสัญญา",
         [
             (Grade.NO_CONCERN, "จำนวนครบตามสัญญา"),
@@ -134,7 +135,7 @@ def inspection(stage: Stage, lot: Purchase) -> None:
         stage,
         "resident4",
         signups["resident4"],
-        moment(2026, 10, 9, 8),
+        moment(2026, 10, 15, 8),
         "ลองใช้แล้วสองชุดเสียงขาดเป็นช่วง",
         [(Grade.CONCERN, "ลำโพงสองตัวเสียงขาด ขอให้ตรวจก่อนจ่ายเงิน")],
         is_public=False,

@@ -104,9 +104,15 @@ def _plan(stage: Stage, cycle_id: int) -> None:
     planning.fund(
         stage,
         plan_id,
-        [(MoneyStep.TRANSFERRED, moment(2026, 10, 20), "งวดที่ 1")],
-        only=funded[1:4],
+        [(MoneyStep.TRANSFERRED, moment(2026, 10, 6), "งวดที่ 1")],
+        only=[f"โครงการ{facts.items()[key]['title']}" for key in ("sound", "computer", "elderly")],
         percent=50,
+    )
+    planning.fund(
+        stage,
+        plan_id,
+        [(MoneyStep.TRANSFERRED, moment(2026, 10, 20), "ครบจำนวน รวมงวดที่ 1 และ 2")],
+        only=[f"โครงการ{facts.items()['sound']['title']}"],
     )
 
 

@@ -30,7 +30,7 @@ from portal.progress.models import Moment, ProgressReport, ProgressSheet, Report
 class Head:
     """A sheet with what its form prints, taken from the action plan where the project stands in one. Amounts in satang;
     ``budget_satang`` is None where the plan prints words in place of an amount or a bureau names none; ``received_satang``
-    is the newest transfer. ``received_on`` is its day."""
+    is what the newest transfer says, the sum of all instalments so far. ``received_on`` is its day."""
 
     sheet: ProgressSheet
     project_id: int | None
@@ -53,7 +53,7 @@ class Head:
 
 
 def transferred(column: Any) -> Any:
-    """The newest transfer of the project (a correlated SELECT): its amount or its day."""
+    """The newest transfer of the project (a correlated SELECT): its amount, which is the sum so far, or its day."""
     return (
         sa.select(column)
         .where(ProjectMoney.project_id == Project.id, ProjectMoney.step == MoneyStep.TRANSFERRED)
@@ -301,7 +301,7 @@ def title_of(sheet: ProgressSheet) -> str:
 
 
 def received_satang(sheet: ProgressSheet) -> int:
-    """The budget received: what was transferred for the project last, or what a bureau's sheet says."""
+    """The budget received: the sum the newest transfer for the project says, or what a bureau's sheet says."""
     if sheet.project_id is None:
         return sheet.received_satang or 0
     return (
