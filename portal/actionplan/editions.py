@@ -44,7 +44,7 @@ def body(
         "district": heading.code,
         "fiscal_year": heading.fiscal_year,
         "projects": [
-            _project(project, by_project.get(project.id, ()), nodes.get(project.id, ()))
+            project_body(project, by_project.get(project.id, ()), nodes.get(project.id, ()))
             for project in projects
         ],
         "not_yet": [
@@ -59,7 +59,8 @@ def body(
     }
 
 
-def _project(project: Any, links: Iterable[Any], nodes: Iterable[Any]) -> Body:
+def project_body(project: Any, links: Iterable[Any], nodes: Iterable[Any]) -> Body:
+    """One project of a body."""
     return {
         "id": project.id,
         "kind": project.kind.value,
@@ -117,20 +118,21 @@ class Difference:
         return bool(self.added or self.removed or self.changed or self.reasons_added or self.reasons_removed)
 
 
+def changed(before: Body, after: Body) -> Changed | None:
+    """What differs between two bodies of one project; None when they read the same."""
+    fields = [(name, before[name], after[name]) for name in after if before[name] != after[name]]
+    return Changed(before, after, fields) if fields else None
+
+
 def difference(before: Body, after: Body) -> Difference:
     """Projects added, removed and changed, and reasons given or dropped, from one body to another."""
     old = {project["id"]: project for project in before["projects"]}
     new = {project["id"]: project for project in after["projects"]}
-    changed = []
-    for id_ in old.keys() & new.keys():
-        facts = [(name, old[id_][name], new[id_][name]) for name in new[id_]]
-        fields = [fact for fact in facts if fact[1] != fact[2]]
-        if fields:
-            changed.append(Changed(old[id_], new[id_], fields))
+    both = (changed(old[id_], project) for id_, project in new.items() if id_ in old)
     return Difference(
         added=[project for id_, project in new.items() if id_ not in old],
         removed=[project for id_, project in old.items() if id_ not in new],
-        changed=sorted(changed, key=lambda one: list(new).index(one.after["id"])),
+        changed=[one for one in both if one is not None],
         reasons_added=[one for one in after["not_yet"] if one not in before["not_yet"]],
         reasons_removed=[one for one in before["not_yet"] if one not in after["not_yet"]],
     )

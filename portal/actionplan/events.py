@@ -26,6 +26,8 @@ EVENTS = RoomWords(
         "plan_committee.resolved": _l("Resolution of the plan committee entered"),
         "project.added": _l("Project added"),
         "project.changed": _l("Project changed"),
+        "project.change_prepared": _l("Change of a project prepared"),
+        "project.change_applied": _l("Change of a project put in force"),
         "project.withdrawn": _l("Project withdrawn"),
         "project.put_back": _l("Project put back into the plan"),
         "project.item_added": _l("Item added to a project"),

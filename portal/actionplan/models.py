@@ -111,7 +111,9 @@ class Section(StrEnum):
 class Project(Versioned, Base):
     """A line of the plan with the ten heads of the city's project sheet [S 002]. ``code`` is NNNNNNNN-NNNN.
     A withdrawn project keeps its page and its reason; its links stay on record and count no more.
-    ``quarters`` are the digits of the quarters of the fiscal year in which work is done."""
+    ``quarters`` are the digits of the quarters of the fiscal year in which work is done.
+
+    The row is what the edition in force says; ``pending`` what a change writes otherwise: fields of the sheet, ``nodes``."""
 
     __tablename__ = "projects"
     __table_args__ = (
@@ -125,6 +127,7 @@ class Project(Versioned, Base):
         sa.CheckConstraint(
             "(withdrawn_at IS NULL) = (withdrawn_reason IS NULL)", name="withdrawn_with_reason"
         ),
+        sa.CheckConstraint("pending IS NULL OR withdrawn_at IS NULL", name="pending_while_it_stands"),
     )
 
     id: Mapped[Id]
@@ -155,6 +158,7 @@ class Project(Versioned, Base):
     changed_at: Mapped[Instant]
     withdrawn_at: Mapped[Instant | None]
     withdrawn_reason: Mapped[Line | None]
+    pending: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
     topic_id: Mapped[int] = reference("topics.id", unique=True)
 
 

@@ -63,12 +63,31 @@ def is_leaving() -> sa.ColumnElement[bool]:
     return sa.and_(Project.created_at < since, since <= Project.withdrawn_at)
 
 
+def is_project_leaving(plan: ActionPlan, project: Project) -> bool:
+    """The same question as :func:`is_leaving`, asked of one project."""
+    since, out = plan.reopened_at, project.withdrawn_at
+    return since is not None and out is not None and project.created_at < since <= out
+
+
 def is_in_force() -> sa.ColumnElement[bool]:
     """The rows of :class:`Project` (joined to its plan) that the edition in force names; before the first, those that
     stand. What a change adds comes with its edition."""
     since = ActionPlan.reopened_at
     stays = sa.and_(Project.withdrawn_at.is_(None), sa.or_(since.is_(None), Project.created_at < since))
     return sa.or_(stays, is_leaving())
+
+
+def is_project_in_force(plan: ActionPlan, project: Project) -> bool:
+    """The same question as :func:`is_in_force`, asked of one project."""
+    since = plan.reopened_at
+    stays = project.withdrawn_at is None and (since is None or project.created_at < since)
+    return stays or is_project_leaving(plan, project)
+
+
+def is_for_next_edition(plan: ActionPlan, project: Project) -> bool:
+    """Whether what is written of a project is kept aside until the next edition: a change is being made, and the edition
+    in force names the project."""
+    return plan.reopened_at is not None and is_project_in_force(plan, project)
 
 
 def is_tied() -> sa.ColumnElement[bool]:
@@ -104,13 +123,8 @@ def can_edit(actor: Actor, plan: ActionPlan) -> bool:
 
 
 def can_put_back(actor: Actor, plan: ActionPlan, project: Project) -> bool:
-    """Put a project back that was taken out since the plan was reopened: the edition in force still names it."""
-    return (
-        plan.reopened_at is not None
-        and project.withdrawn_at is not None
-        and project.withdrawn_at >= plan.reopened_at
-        and can_edit(actor, plan)
-    )
+    """Put a project back that the change takes out: the edition in force still names it."""
+    return is_project_leaving(plan, project) and can_edit(actor, plan)
 
 
 def can_answer(actor: Actor, plan: ActionPlan) -> bool:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
+from enum import StrEnum
+from types import SimpleNamespace
 from typing import Any
 
 from portal.actionplan.models import BudgetKind, ProjectKind, Section
@@ -40,6 +43,42 @@ class Sheet:
 
 
 SHEET_FIELDS = tuple(field.name for field in fields(Sheet))
+NODES = "nodes"
+_READ: Mapping[str, Callable[[str], Any]] = {
+    "kind": ProjectKind,
+    "section": Section,
+    "budget_kind": BudgetKind,
+    "starts_on": dt.date.fromisoformat,
+    "ends_on": dt.date.fromisoformat,
+}
+
+
+def plain(value: Any) -> Any:
+    """A field of the sheet as JSON has it."""
+    if isinstance(value, StrEnum):
+        return value.value
+    return value.isoformat() if isinstance(value, dt.date) else value
+
+
+def read(pending: Mapping[str, Any] | None) -> dict[str, Any]:
+    """The fields of the sheet that a change keeps aside, as the row would hold them."""
+    kept = {name: value for name, value in (pending or {}).items() if name != NODES}
+    return {name: _READ[name](value) if name in _READ else value for name, value in kept.items()}
+
+
+def prepared(project: Any) -> Sheet:
+    """The sheet as the next edition will have it: the row, with what a change keeps aside laid over."""
+    return Sheet(**{name: getattr(project, name) for name in SHEET_FIELDS} | read(project.pending))
+
+
+def laid_over(row: Any) -> Any:
+    """A row of some columns of a project, ``pending`` among them, as the next edition will have it."""
+    return SimpleNamespace(**{**row._mapping, **read(row.pending)}) if row.pending else row
+
+
+def searched(written: Any) -> str:
+    """What a project is found by beside its name."""
+    return f"{written.code or ''} {written.area} {written.objectives}"
 
 
 def missing_heads(project: Any) -> list[str]:

@@ -59,7 +59,7 @@ def enter(new_client, transaction):
     def build(state=ActionPlanState.DRAFT, open=PhaseKind.HEARING, **rules):  # noqa: A002 - the word of the factories
         with transaction():
             world = season(state, open, **rules)
-            project = actionplan.project(world.plan, "จัดหาเต็นท์สนาม")
+            project = actionplan.project(world.plan, "จัดหาเต็นท์สนาม", created_at=world.plan.created_at)
             actionplan.link(project, world.items[0], 100_000_00)
             ids = SimpleNamespace(
                 plan=world.plan.id,

@@ -7,6 +7,7 @@ from typing import Any
 
 from portal.actionplan import editions, policy, queries, words
 from portal.actionplan.commands.holding import hold_plan
+from portal.actionplan.commands.preparing import put_in_force
 from portal.actionplan.commands.printing import print_edition
 from portal.actionplan.commands.telling import (
     follow_along,
@@ -201,6 +202,7 @@ def publish_edition(actor: Actor, plan: ActionPlan, seen: str, reason: str) -> A
                 _l("Read it as it stands now"),
             ),
         )
+    put_in_force(actor, held)
     _end_change(held)
     _advance(actor, held, PUBLISH_EDITION, "action_plan.changed", note=why)
     made = _write_edition(actor, held, newest.number + 1, why)

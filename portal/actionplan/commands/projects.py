@@ -9,7 +9,7 @@ from typing import IO
 import sqlalchemy as sa
 
 from portal.actionplan import policy, queries, sheet
-from portal.actionplan.commands import shares
+from portal.actionplan.commands import preparing, shares
 from portal.actionplan.commands.holding import hold_editable, hold_project
 from portal.actionplan.commands.merging import link_items
 from portal.actionplan.commands.telling import tell_of_removal
@@ -46,7 +46,7 @@ def add_project(actor: Actor, plan: ActionPlan, written: Sheet, item_ids: tuple[
     if actor.id is None:
         raise NotAllowed(_l("You may not do this here."))
     agency_code = _agency_code(held)
-    taken = list(db.session().scalars(sa.select(Project.code).where(Project.action_plan_id == held.id)))
+    taken = _codes(held)
     written = _checked(
         written if written.code else replace(written, code=sheet.next_code(agency_code, taken))
     )
@@ -54,7 +54,7 @@ def add_project(actor: Actor, plan: ActionPlan, written: Sheet, item_ids: tuple[
     last = db.session().scalar(
         sa.select(sa.func.max(Project.position)).where(Project.action_plan_id == held.id)
     )
-    topic = topics.create("project", written.name, text=_searched(written), district_id=held.district_id)
+    topic = topics.create("project", written.name, text=sheet.searched(written), district_id=held.district_id)
     now = clock.now()
     made = Project(
         action_plan_id=held.id,
@@ -84,39 +84,41 @@ def add_project(actor: Actor, plan: ActionPlan, written: Sheet, item_ids: tuple[
 
 
 def write_project(actor: Actor, project: Project, expected_version: int, written: Sheet) -> None:
-    """Change the sheet. Conflict when somebody wrote since ``expected_version``; Invalid by field; WrongState when the
-    plan may not be changed or the project is withdrawn."""
+    """Change the sheet; of a project that the edition in force names, the change waits for the next one. Conflict when
+    somebody wrote since ``expected_version``; Invalid by field; WrongState when the plan may not be changed or the
+    project is withdrawn."""
     held, plan = hold_project(actor, project.id, expected_version)
     if actor.id is None:
         raise NotAllowed(_l("You may not do this here."))
-    others = list(
-        db.session().scalars(
-            sa.select(Project.code).where(Project.action_plan_id == plan.id, Project.id != held.id)
-        )
-    )
-    written = _checked(written if written.code else replace(written, code=held.code))
-    _check_code(written, _agency_code(plan), others)
+    before = sheet.prepared(held)
+    written = _checked(written if written.code else replace(written, code=before.code))
+    _check_code(written, _agency_code(plan), _codes(plan, besides=held.id))
     changes = {
-        name: [_plain(getattr(held, name)), _plain(value)]
+        name: [sheet.plain(getattr(before, name)), sheet.plain(value)]
         for name, value in asdict(written).items()
-        if getattr(held, name) != value
+        if getattr(before, name) != value
     }
     if not changes:
+        return
+    if policy.is_for_next_edition(plan, held):
+        preparing.prepare(actor, held, changes)
         return
     for name in changes:
         setattr(held, name, getattr(written, name))
     held.changed_by, held.changed_at = actor.id, clock.now()
-    topics.retitle(held.topic_id, held.name, text=_searched(written))
+    topics.retitle(held.topic_id, held.name, text=sheet.searched(written))
     ledger.record("project.changed", actor, "project", held.id, district_id=held.district_id, changes=changes)
     db.session().flush()
 
 
-def _plain(value: object) -> object:
-    return value.isoformat() if isinstance(value, dt.date) else value
-
-
-def _searched(written: Sheet) -> str:
-    return f"{written.code or ''} {written.area} {written.objectives}"
+def _codes(plan: ActionPlan, besides: int = 0) -> list[str | None]:
+    """Every code of the plan's projects, those in force and those a change gives them, but of one project."""
+    rows = db.session().execute(
+        sa.select(Project.code, Project.pending).where(
+            Project.action_plan_id == plan.id, Project.id != besides
+        )
+    )
+    return [code for row in rows for code in (row.code, (row.pending or {}).get("code")) if code]
 
 
 def _agency_code(plan: ActionPlan) -> str:
@@ -152,21 +154,23 @@ def _check_code(written: Sheet, agency_code: str, taken: list[str | None]) -> No
 
 def withdraw_project(actor: Actor, project: Project, expected_version: int, reason: str) -> None:
     """Take a project out of the plan; its page and the reason stay, its items are free again. In a change of a published
-    plan nobody is told before the edition that says so. Invalid without a reason; Conflict, WrongState and NotAllowed as for :func:`write_project`."""
+    plan nobody is told before the edition that says so, and what else the change wrote of it is dropped. Invalid without a reason; Conflict, WrongState and NotAllowed as for :func:`write_project`."""
     held, plan = hold_project(actor, project.id, expected_version)
     why = reason.strip()
     if not why:
         raise Invalid({"reason": _l("Say why in a sentence: it stays on the project's page.")})
     held.withdrawn_at, held.withdrawn_reason = clock.now(), why[:500]
     held.changed_by, held.changed_at = actor.id or held.changed_by, clock.now()
+    dropped, held.pending = held.pending, None
     links = queries.items_of_project(actor, held.id)
+    changes: dict[str, object] = {"items": {str(link.item_id): link.amount_satang for link in links}}
     ledger.record(
         "project.withdrawn",
         actor,
         "project",
         held.id,
         district_id=held.district_id,
-        changes={"items": {str(link.item_id): link.amount_satang for link in links}},
+        changes=changes | ({"dropped": dropped} if dropped else {}),
         note=why,
     )
     db.session().flush()
@@ -177,7 +181,7 @@ def withdraw_project(actor: Actor, project: Project, expected_version: int, reas
 
 
 def put_back_project(actor: Actor, project: Project, expected_version: int) -> None:
-    """Put a project back that was taken out since the plan was reopened: it counts again with its items. WrongState for
+    """Put a project back that the change takes out: it counts again, as the edition in force has it. WrongState for
     any other, and once its items were placed elsewhere or are accepted no more; Conflict and NotAllowed as for :func:`write_project`."""
     held, plan = hold_project(actor, project.id, expected_version, even_withdrawn=True)
     if not policy.can_put_back(actor, plan, held):
@@ -216,12 +220,16 @@ def put_back_project(actor: Actor, project: Project, expected_version: int) -> N
 
 
 def add_node(actor: Actor, project: Project, node_id: int) -> None:
-    """The project serves this strategy node; naming it twice is naming it once. Invalid for what is not a line of the
-    city's or the district's published strategy."""
+    """The project serves this strategy node; naming it twice is naming it once. It waits as :func:`write_project`. Invalid
+    for what is not a line of the city's or the district's published strategy."""
     held, plan = hold_project(actor, project.id)
     if not strategy.is_line_of(node_id, None, plan.district_id):
         raise Invalid({"node": _l("Choose a strategy line from the list.")})
-    if db.session().get(ProjectNode, (held.id, node_id)) is not None:
+    served = queries.served_by(held)
+    if node_id in served:
+        return
+    if policy.is_for_next_edition(plan, held):
+        preparing.prepare(actor, held, {sheet.NODES: [served, sorted([*served, node_id])]})
         return
     db.session().add(ProjectNode(project_id=held.id, node_id=node_id))
     ledger.record(
@@ -236,12 +244,17 @@ def add_node(actor: Actor, project: Project, node_id: int) -> None:
 
 
 def remove_node(actor: Actor, project: Project, node_id: int) -> None:
-    """The project does not serve this node; removing it twice is removing it once."""
-    held, _plan = hold_project(actor, project.id)
-    served = db.session().get(ProjectNode, (held.id, node_id))
-    if served is None:
+    """The project does not serve this node; removing it twice is removing it once. It waits as :func:`write_project`."""
+    held, plan = hold_project(actor, project.id)
+    served = queries.served_by(held)
+    if node_id not in served:
         return
-    db.session().delete(served)
+    if policy.is_for_next_edition(plan, held):
+        preparing.prepare(actor, held, {sheet.NODES: [served, [one for one in served if one != node_id]]})
+        return
+    db.session().execute(
+        sa.delete(ProjectNode).where(ProjectNode.project_id == held.id, ProjectNode.node_id == node_id)
+    )
     ledger.record(
         "project.node_removed",
         actor,

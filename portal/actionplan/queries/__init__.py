@@ -10,6 +10,7 @@ from portal.actionplan.models import ActionPlan, ActionPlanState, Project
 from portal.actionplan.queries.authors import took_part
 from portal.actionplan.queries.concerned import concerned_by
 from portal.actionplan.queries.merging import (
+    body_for_all,
     body_now,
     changes_since,
     content_sha256,
@@ -18,6 +19,7 @@ from portal.actionplan.queries.merging import (
 )
 from portal.actionplan.queries.plans import (
     Heading,
+    change_in_figures,
     desk_plans,
     get_visible,
     heading,
@@ -31,15 +33,18 @@ from portal.actionplan.queries.plans import (
     years,
 )
 from portal.actionplan.queries.projects import (
+    change_of,
     items_of_project,
     link,
     links_by_project,
     links_of_plan,
     money_of,
+    nodes_in_force,
     nodes_of,
     project_and_plan,
     project_visible,
     projects_of_items,
+    served_by,
     shown,
 )
 from portal.actionplan.queries.published import (
@@ -67,7 +72,10 @@ from portal.cycles.models import Phase, PhaseKind
 __all__ = [
     "Heading",
     "Totals",
+    "body_for_all",
     "body_now",
+    "change_in_figures",
+    "change_of",
     "changes_since",
     "communities_of_plan",
     "concerned_by",
@@ -86,6 +94,7 @@ __all__ = [
     "money_of",
     "newest_edition",
     "newest_edition_line",
+    "nodes_in_force",
     "nodes_of",
     "not_yet",
     "not_yet_of_plan",
@@ -98,6 +107,7 @@ __all__ = [
     "projects_of_items",
     "purpose_of",
     "review",
+    "served_by",
     "shared_figures",
     "split_by_side",
     "took_part",

@@ -13,6 +13,7 @@ WRITING = tuple(
     for done in (
         "added",
         "changed",
+        "change_prepared",
         "withdrawn",
         "put_back",
         "node_added",

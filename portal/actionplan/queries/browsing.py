@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
+from portal.actionplan import policy
 from portal.actionplan.models import ActionPlan, Project, ProjectItem, ProjectMoney, ProjectNode
 from portal.actionplan.queries.plans import Heading, heading_columns, hearing_phase
 from portal.actionplan.queries.projects import shown
@@ -64,24 +65,28 @@ def _projects_in_plan(chosen: Chosen, cursor: str | None, *, plan_id: Any) -> An
         .correlate(Project)
         .scalar_subquery()
     )
-    statement = sa.select(
-        Project.id,
-        Project.position,
-        Project.code,
-        Project.printed_number,
-        Project.name,
-        Project.kind,
-        Project.section,
-        Project.budget_kind,
-        Project.budget_satang,
-        items.label("items"),
-        step.label("step"),
-    ).where(Project.action_plan_id == plan_id, Project.withdrawn_at.is_(None))
+    statement = (
+        sa.select(
+            Project.id,
+            Project.position,
+            Project.code,
+            Project.printed_number,
+            Project.name,
+            Project.kind,
+            Project.section,
+            Project.budget_kind,
+            Project.budget_satang,
+            items.label("items"),
+            step.label("step"),
+        )
+        .join(ActionPlan, ActionPlan.id == Project.action_plan_id)
+        .where(Project.action_plan_id == plan_id, policy.is_in_force())
+    )
     return paging.one_page(_chosen(statement, chosen), _BY_POSITION, cursor, PAGE)
 
 
 def projects_in_plan(plan: ActionPlan, chosen: Chosen, cursor: str | None) -> paging.Slice:
-    """A page of the projects that stand and fit, in the plan's order: id, position, code, printed_number, name, kind,
+    """A page of the projects that stand, or that the edition in force names, and fit, in the plan's order: id, position, code, printed_number, name, kind,
     section, budget_kind, budget_satang, items, step (the last of the money's way)."""
     found = _projects_in_plan(chosen, cursor, plan_id=plan.id)
     return paging.cut(found, _BY_POSITION, PAGE)
@@ -169,11 +174,15 @@ def project_page(actor: Actor, project_id: int) -> ProjectPage:
 def branches_of(project_id: int) -> list[list[Any]]:
     """The strategy nodes a project serves, each with its way from the root of its tree: lists of (leaf, id, number,
     title, title_en, depth, tree, tree_en, tree_id)."""
+    return branches_to(sa.select(ProjectNode.node_id).where(ProjectNode.project_id == project_id))
+
+
+def branches_to(node_ids: Any) -> list[list[Any]]:
+    """The same of these nodes: their ids, or a SELECT of them."""
     above = aliased(Node)
     climb = (
         sa.select(Node.id.label("leaf"), Node.id, Node.parent_id)
-        .join(ProjectNode, ProjectNode.node_id == Node.id)
-        .where(ProjectNode.project_id == project_id)
+        .where(Node.id.in_(node_ids))
         .cte("climb", recursive=True)
     )
     climb = climb.union_all(
@@ -202,9 +211,11 @@ def branches_of(project_id: int) -> list[list[Any]]:
 
 
 def sheets_of_plan(plan_id: int, cursor: str | None) -> paging.Slice:
-    """A page of whole projects that stand, in the plan's order."""
+    """A page of whole projects that stand, or that the edition in force names, in the plan's order."""
     return paging.keyset(
-        sa.select(Project.__table__).where(Project.action_plan_id == plan_id, Project.withdrawn_at.is_(None)),
+        sa.select(Project.__table__)
+        .join(ActionPlan, ActionPlan.id == Project.action_plan_id)
+        .where(Project.action_plan_id == plan_id, policy.is_in_force()),
         [(Project.position, "asc"), (Project.id, "asc")],
         cursor=cursor,
         size=PAGE,
@@ -213,10 +224,12 @@ def sheets_of_plan(plan_id: int, cursor: str | None) -> paging.Slice:
 
 def hearing_projects(plan: ActionPlan, cursor: str | None) -> paging.Slice:
     """A page of the projects a hearing is about: id, position, code, name, kind, budget_kind, budget_satang, topic_id,
-    withdrawn_at. What was withdrawn before the hearing is left out."""
+    withdrawn_at. What was withdrawn before the hearing is left out, and what a change adds, until its edition."""
     stands: Any = Project.withdrawn_at.is_(None)
     if plan.hearing_opened_at is not None:
         stands = sa.or_(stands, Project.withdrawn_at >= plan.hearing_opened_at)
+    if plan.reopened_at is not None:
+        stands = sa.and_(stands, Project.created_at < plan.reopened_at)
     return paging.keyset(
         sa.select(
             Project.id,

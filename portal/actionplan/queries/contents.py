@@ -10,7 +10,7 @@ from portal.actionplan import words
 from portal.actionplan.editions import Body
 from portal.actionplan.models import ActionPlan, ActionPlanEdition
 from portal.actionplan.papers import Content, Origin
-from portal.actionplan.queries import merging
+from portal.actionplan.queries import merging, published
 from portal.actionplan.queries.plans import Heading
 from portal.core import clock, db, i18n
 from portal.forums.models import Forum, Issue
@@ -33,6 +33,11 @@ def content(
         sha256=edition.sha256 if edition else "",
         address=address,
     )
+
+
+def content_for_all(plan: ActionPlan, heading: Heading) -> Content:
+    """The content of a plan as everybody reads it: while a change is made, of the edition in force."""
+    return content(plan, heading, published.newest_edition(plan.id) if plan.reopened_at else None)
 
 
 def _origins(body: Body) -> dict[int, Origin]:

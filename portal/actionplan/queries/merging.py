@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from portal.actionplan import editions, sheet
 from portal.actionplan.committee import NOT_ASKED, Voice
 from portal.actionplan.models import ActionPlan, ActionPlanEdition, BudgetKind, Project, ProjectItem
-from portal.actionplan.queries import hearing, plans, projects, sittings, sums
+from portal.actionplan.queries import hearing, plans, projects, published, sittings, sums
 from portal.core import db, hashing, money
 from portal.core.i18n import lazy_gettext as _l
 from portal.cycles import queries as cycles
@@ -87,14 +87,13 @@ def shares_of_item(plan: ActionPlan, item_id: int) -> dict[int, ProjectItem]:
 
 
 def standing_projects(plan: ActionPlan) -> list[Any]:
-    """Projects that stand, in the plan's order: id, code, name."""
-    return list(
-        db.session().execute(
-            sa.select(Project.id, Project.code, Project.name)
-            .where(Project.action_plan_id == plan.id, Project.withdrawn_at.is_(None))
-            .order_by(Project.position, Project.id)
-        )
+    """Projects that stand, in the plan's order, as the next edition will have them: id, code, name."""
+    rows = db.session().execute(
+        sa.select(Project.id, Project.code, Project.name, Project.pending)
+        .where(Project.action_plan_id == plan.id, Project.withdrawn_at.is_(None))
+        .order_by(Project.position, Project.id)
     )
+    return [sheet.laid_over(row) for row in rows]
 
 
 @dataclass(frozen=True)
@@ -115,7 +114,7 @@ OF_PROJECTS = ("complete", "fits", "envelope", "accepted")
 @dataclass(frozen=True)
 class Review:
     """A plan read once, for its check-list, figures and content. ``standing`` are whole rows of the projects that
-    stand, ``said`` the hearing by topic; ``envelope_satang`` is what the rules the plan is published
+    stand, with what a change writes of them, ``said`` the hearing by topic; ``envelope_satang`` is what the rules the plan is published
     under give for items (0: no limit)."""
 
     plan: ActionPlan
@@ -191,14 +190,15 @@ class Review:
         return Check("answered", sum(waiting.values()), tuple(about[:FIRST_FEW]))
 
     def body(self, number: int = 0) -> editions.Body:
-        """The plan as it reads now, as the body of edition ``number``; one query for its strategy nodes."""
-        nodes = projects.nodes_of([one.id for one in self.standing])
+        """The plan as it reads now, as the body of edition ``number``; one query for its strategy nodes, one more when a
+        change names others."""
+        nodes = projects.nodes_prepared(self.standing)
         return editions.body(self.heading, self.standing, self.links, nodes, self.reasons, number)
 
 
 def review(plan: ActionPlan, heading: plans.Heading | None = None) -> Review:
-    """Read a plan once: seven queries, one less once it is published (the committee has spoken), one more without its
-    heading."""
+    """Read a plan once: seven queries, two less once it is published (the committee has spoken, the hearing is answered),
+    one more without its heading."""
     links, reasons = projects.links_of_plan(plan.id), plans.not_yet_of_plan(plan.id)
     rules = cycles.rules_in(plan.cycle_id, PhaseKind.PUBLICATION)
     return Review(
@@ -209,7 +209,7 @@ def review(plan: ActionPlan, heading: plans.Heading | None = None) -> Review:
         reasons=reasons,
         accepted=_accepted(plan, links, reasons),
         envelope_satang=rules.envelope_satang if rules else 0,
-        said=hearing.counts(plan),
+        said=hearing.counts(plan) if plan.published_at is None else {},
         voice=sittings.voice(plan) if plan.published_at is None else NOT_ASKED,
     )
 
@@ -226,16 +226,22 @@ def _most(project: Any) -> int:
 
 
 def body_now(plan: ActionPlan, number: int = 0, heading: plans.Heading | None = None) -> editions.Body:
-    """The plan as it reads now, as the body of edition ``number``."""
+    """The plan as it reads now, with what a change writes, as the body of edition ``number``."""
     standing = projects.standing(plan.id)
     return editions.body(
         heading or plans.heading(plan),
         standing,
         projects.links_of_plan(plan.id),
-        projects.nodes_of([one.id for one in standing]),
+        projects.nodes_prepared(standing),
         plans.not_yet_of_plan(plan.id),
         number,
     )
+
+
+def body_for_all(plan: ActionPlan, heading: plans.Heading | None = None) -> editions.Body:
+    """The plan as everybody reads it: while a change is made the edition in force, word for word; else as it reads now."""
+    newest = published.newest_edition(plan.id) if plan.reopened_at else None
+    return json.loads(newest.body) if newest else body_now(plan, heading=heading)
 
 
 def hash_of(body: editions.Body) -> str:

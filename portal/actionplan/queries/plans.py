@@ -161,14 +161,15 @@ def years() -> list[int]:
 
 def plans_in_year(actor: Actor, fiscal_year: int) -> list[Any]:
     """Every district in Thai order with its plan of a year, if there is one to see: name_th, name_en, plan_id, state,
-    projects, budget_satang, community_satang."""
+    projects, budget_satang, community_satang; of a plan that is being changed those of the edition in force."""
     projects = (
         sa.select(
             Project.action_plan_id,
             sa.func.count().label("projects"),
             sa.func.coalesce(sa.func.sum(Project.budget_satang), 0).label("budget_satang"),
         )
-        .where(Project.withdrawn_at.is_(None))
+        .join(ActionPlan, ActionPlan.id == Project.action_plan_id)
+        .where(policy.is_in_force())
         .group_by(Project.action_plan_id)
         .subquery()
     )
@@ -178,7 +179,8 @@ def plans_in_year(actor: Actor, fiscal_year: int) -> list[Any]:
             sa.func.sum(ProjectItem.amount_satang).label("community_satang"),
         )
         .join(Project, Project.id == ProjectItem.project_id)
-        .where(Project.withdrawn_at.is_(None))
+        .join(ActionPlan, ActionPlan.id == Project.action_plan_id)
+        .where(policy.is_tied())
         .group_by(Project.action_plan_id)
         .subquery()
     )
@@ -205,6 +207,28 @@ def plans_in_year(actor: Actor, fiscal_year: int) -> list[Any]:
             .outerjoin(links, links.c.action_plan_id == seen.c.id)
             .order_by(District.sort_key)
         )
+    )
+
+
+def change_in_figures(plan_id: int) -> Any:
+    """How many projects a change of a plan adds, takes out and writes otherwise: added, removed, changed."""
+
+    def number(which: Any) -> Any:
+        return sa.func.count(sa.case((which, Project.id)))
+
+    added = sa.and_(Project.withdrawn_at.is_(None), ~policy.is_in_force())
+    return (
+        db.session()
+        .execute(
+            sa.select(
+                number(added).label("added"),
+                number(policy.is_leaving()).label("removed"),
+                number(Project.pending.is_not(None)).label("changed"),
+            )
+            .join(ActionPlan, ActionPlan.id == Project.action_plan_id)
+            .where(Project.action_plan_id == plan_id)
+        )
+        .one()
     )
 
 

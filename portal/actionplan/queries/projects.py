@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import asdict
+from types import SimpleNamespace
 from typing import Any
 
 import sqlalchemy as sa
 
-from portal.actionplan import policy
+from portal.actionplan import editions, policy, sheet
 from portal.actionplan.models import (
     ActionPlan,
     ActionPlanState,
@@ -115,14 +117,13 @@ def links_of_plan(plan_id: int) -> list[Any]:
 
 
 def standing(plan_id: int) -> list[Any]:
-    """Whole rows of the projects that stand, in the plan's order."""
-    return list(
-        db.session().execute(
-            sa.select(Project.__table__)
-            .where(Project.action_plan_id == plan_id, Project.withdrawn_at.is_(None))
-            .order_by(Project.position, Project.id)
-        )
+    """Whole rows of the projects that stand, in the plan's order, with what a change writes of them."""
+    rows = db.session().execute(
+        sa.select(Project.__table__)
+        .where(Project.action_plan_id == plan_id, Project.withdrawn_at.is_(None))
+        .order_by(Project.position, Project.id)
     )
+    return [sheet.laid_over(row) for row in rows]
 
 
 def links_by_project(plan_id: int) -> dict[int, list[Any]]:
@@ -175,18 +176,65 @@ def money_of(project_id: int) -> list[ProjectMoney]:
 def nodes_of(project_ids: Iterable[int]) -> dict[int, list[Any]]:
     """By project id, the strategy nodes it serves: project_id, id, number, title, title_en, tree (its title)."""
     wanted = list(project_ids)
-    found: dict[int, list[Any]] = {}
-    if not wanted:
-        return found
+    return _nodes_by_project(wanted)[0] if wanted else {}
+
+
+def nodes_prepared(rows: Iterable[Any]) -> dict[int, list[Any]]:
+    """As :func:`nodes_of` for projects (of which ``id`` and ``pending`` are asked), as the next edition will have them; in
+    one query too."""
+    projects = list(rows)
+    named = {one.id: one.pending[sheet.NODES] for one in projects if sheet.NODES in (one.pending or {})}
+    served, chosen = _nodes_by_project([one.id for one in projects], named.values())
+    return served | {id_: [node for node in chosen if node.id in nodes] for id_, nodes in named.items()}
+
+
+def _nodes_by_project(
+    project_ids: list[int], named: Iterable[list[int]] = ()
+) -> tuple[dict[int, list[Any]], list[Any]]:
+    """The nodes that projects serve, by project; and each of these and of the ``named`` ones once."""
+    serves = sa.and_(ProjectNode.node_id == Node.id, ProjectNode.project_id.in_(project_ids))
+    ids = sorted({node_id for nodes in named for node_id in nodes})
     rows = db.session().execute(
         sa.select(
             ProjectNode.project_id, Node.id, Node.number, Node.title, Node.title_en, Tree.title.label("tree")
         )
-        .join(Node, Node.id == ProjectNode.node_id)
+        .select_from(Node)
         .join(Tree, Tree.id == Node.tree_id)
-        .where(ProjectNode.project_id.in_(wanted))
+        .join(ProjectNode, serves, isouter=bool(ids))
+        .where(sa.or_(ProjectNode.project_id.is_not(None), Node.id.in_(ids)) if ids else sa.true())
         .order_by(Tree.id, Node.path)
     )
+    served: dict[int, list[Any]] = {}
+    once: dict[int, Any] = {}
     for row in rows:
-        found.setdefault(row.project_id, []).append(row)
-    return found
+        served.setdefault(row.project_id, []).append(row)
+        once[row.id] = row
+    return served, list(once.values())
+
+
+def nodes_in_force(project_id: int) -> list[int]:
+    """The ids of the strategy nodes a project serves, in their order."""
+    return list(
+        db.session().scalars(
+            sa.select(ProjectNode.node_id)
+            .where(ProjectNode.project_id == project_id)
+            .order_by(ProjectNode.node_id)
+        )
+    )
+
+
+def served_by(project: Project) -> list[int]:
+    """As :func:`nodes_in_force`, as the next edition will have it."""
+    kept = (project.pending or {}).get(sheet.NODES)
+    return nodes_in_force(project.id) if kept is None else kept
+
+
+def change_of(project: Project) -> editions.Changed | None:
+    """What a change of its plan writes of a project otherwise than the edition in force: sheet and strategy."""
+    if not project.pending:
+        return None
+    after = SimpleNamespace(id=project.id, **asdict(sheet.prepared(project)))
+    return editions.changed(
+        editions.project_body(project, (), nodes_of([project.id]).get(project.id, ())),
+        editions.project_body(after, (), nodes_prepared([project]).get(project.id, ())),
+    )

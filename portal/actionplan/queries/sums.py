@@ -1,4 +1,5 @@
-"""The figures of a plan: how the money falls over sides, communities and strategy."""
+"""The figures of a plan: how the money falls over sides, communities and strategy. While a change is made they are those of
+the edition in force."""
 
 from __future__ import annotations
 
@@ -7,7 +8,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from portal.actionplan.models import NotYet, Project, ProjectItem, ProjectNode
+from portal.actionplan import policy
+from portal.actionplan.models import ActionPlan, NotYet, Project, ProjectItem, ProjectNode
 from portal.core import db
 from portal.core.memo import shared
 from portal.places.models import Community
@@ -17,7 +19,7 @@ from portal.strategy.models import Node
 
 @dataclass(frozen=True)
 class Totals:
-    """Figures of a plan over the projects that stand. ``worded`` have words in place of an amount;
+    """Figures of a plan over the projects that stand, or that its edition in force names. ``worded`` have words in place of an amount;
     ``community_projects`` take in at least one item; ``not_yet`` are accepted items with a reason instead."""
 
     projects: int
@@ -37,8 +39,19 @@ class Totals:
 
 @db.prepared
 def _totals(*, plan_id: Any) -> Any:
-    live = sa.and_(Project.action_plan_id == plan_id, Project.withdrawn_at.is_(None))
-    linked = sa.select(ProjectItem).join(Project, Project.id == ProjectItem.project_id).where(live).subquery()
+    live = (
+        sa.select(Project.budget_satang)
+        .join(ActionPlan, ActionPlan.id == Project.action_plan_id)
+        .where(Project.action_plan_id == plan_id, policy.is_in_force())
+        .subquery()
+    )
+    linked = (
+        sa.select(ProjectItem)
+        .join(Project, Project.id == ProjectItem.project_id)
+        .join(ActionPlan, ActionPlan.id == Project.action_plan_id)
+        .where(Project.action_plan_id == plan_id, policy.is_tied())
+        .subquery()
+    )
     communities = (
         sa.select(sa.func.count(sa.distinct(Plan.community_id)))
         .select_from(linked)
@@ -46,12 +59,9 @@ def _totals(*, plan_id: Any) -> Any:
         .join(Plan, Plan.id == Item.plan_id)
     )
     return sa.select(
-        sa.select(sa.func.count()).select_from(Project).where(live).scalar_subquery(),
-        sa.select(sa.func.count())
-        .select_from(Project)
-        .where(live, Project.budget_satang.is_(None))
-        .scalar_subquery(),
-        sa.select(sa.func.coalesce(sa.func.sum(Project.budget_satang), 0)).where(live).scalar_subquery(),
+        sa.select(sa.func.count()).select_from(live).scalar_subquery(),
+        sa.select(sa.func.count()).select_from(live).where(live.c.budget_satang.is_(None)).scalar_subquery(),
+        sa.select(sa.func.coalesce(sa.func.sum(live.c.budget_satang), 0)).scalar_subquery(),
         sa.select(sa.func.coalesce(sa.func.sum(linked.c.amount_satang), 0)).scalar_subquery(),
         sa.select(sa.func.count(sa.distinct(linked.c.project_id))).scalar_subquery(),
         sa.select(sa.func.count(sa.distinct(linked.c.item_id))).scalar_subquery(),
@@ -75,7 +85,8 @@ def _split_by_side(*, plan_id: Any) -> Any:
         sa.select(Item.side, sa.func.sum(ProjectItem.amount_satang).label("satang"))
         .join(ProjectItem, ProjectItem.item_id == Item.id)
         .join(Project, Project.id == ProjectItem.project_id)
-        .where(Project.action_plan_id == plan_id, Project.withdrawn_at.is_(None))
+        .join(ActionPlan, ActionPlan.id == Project.action_plan_id)
+        .where(Project.action_plan_id == plan_id, policy.is_tied())
         .group_by(Item.side)
     )
 
@@ -98,7 +109,8 @@ def _nodes_of_plan(*, plan_id: Any) -> Any:
         )
         .join(ProjectNode, ProjectNode.node_id == Node.id)
         .join(Project, Project.id == ProjectNode.project_id)
-        .where(Project.action_plan_id == plan_id, Project.withdrawn_at.is_(None))
+        .join(ActionPlan, ActionPlan.id == Project.action_plan_id)
+        .where(Project.action_plan_id == plan_id, policy.is_in_force())
         .group_by(Node.id, Node.number, Node.title, Node.title_en, Node.tree_id, Node.path)
         .order_by(Node.tree_id, Node.path)
     )
@@ -122,7 +134,8 @@ def _communities_of_plan(*, plan_id: Any) -> Any:
         .join(Item, Item.plan_id == Plan.id)
         .join(ProjectItem, ProjectItem.item_id == Item.id)
         .join(Project, Project.id == ProjectItem.project_id)
-        .where(Project.action_plan_id == plan_id, Project.withdrawn_at.is_(None))
+        .join(ActionPlan, ActionPlan.id == Project.action_plan_id)
+        .where(Project.action_plan_id == plan_id, policy.is_tied())
         .group_by(Community.id, Community.name, Community.sort_key)
         .order_by(Community.sort_key, Community.id)
     )

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from portal.accounts.models import Person
+from portal.actionplan import sheet
 from portal.actionplan.models import ActionPlan, MergeStep, NotYet, Project, ProjectItem
 from portal.actionplan.queries.merging import Accepted
 from portal.actionplan.queries.projects import all_links
@@ -207,15 +208,15 @@ def tally(plan: ActionPlan) -> Tally:
         .order_by(board.c.sort_key, board.c.community_id)
     )
     communities = [Standing(id_, name, *(int(one) for one in figures)) for id_, name, *figures in rows]
-    budget = db.session().scalar(
-        sa.select(sa.func.coalesce(sa.func.sum(Project.budget_satang), 0)).where(
+    budgets = db.session().execute(
+        sa.select(Project.budget_satang, Project.pending).where(
             Project.action_plan_id == plan.id, Project.withdrawn_at.is_(None)
         )
     )
     rules = cycles.rules_by_phase(plan.cycle_id, PhaseKind.SUBMISSION, PhaseKind.PUBLICATION)
     return Tally(
         communities,
-        int(budget or 0),
+        sum(sheet.laid_over(row).budget_satang or 0 for row in budgets),
         rules[PhaseKind.PUBLICATION].envelope_satang if rules else 0,
         rules[PhaseKind.SUBMISSION].community_ceiling_satang if rules else 0,
     )
@@ -223,7 +224,7 @@ def tally(plan: ActionPlan) -> Tally:
 
 def projects(plan: ActionPlan, p: str, cursor: str | None) -> tuple[paging.Slice, Mapping[int, list[Any]]]:
     """A page of the projects that stand and have all words of ``p``, in the plan's order (id, position, code, name,
-    kind, budget_kind, budget_satang), and their items by project id: two queries."""
+    kind, budget_kind, budget_satang, as the next edition will have them), and their items by project id: two queries."""
     statement = sa.select(
         Project.id,
         Project.position,
@@ -232,6 +233,7 @@ def projects(plan: ActionPlan, p: str, cursor: str | None) -> tuple[paging.Slice
         Project.kind,
         Project.budget_kind,
         Project.budget_satang,
+        Project.pending,
     ).where(Project.action_plan_id == plan.id, Project.withdrawn_at.is_(None))
     for term in thai.query_terms(p):
         words = sa.literal(" ") + Topic.tokens
@@ -241,6 +243,7 @@ def projects(plan: ActionPlan, p: str, cursor: str | None) -> tuple[paging.Slice
         statement = statement.where(Project.topic_id.in_(matching))
     order = [(Project.position, "asc"), (Project.id, "asc")]
     found = paging.keyset(statement, order, cursor=cursor, size=PROJECTS)
+    found = paging.Slice([sheet.laid_over(row) for row in found.rows], found.next_cursor)
     links: dict[int, list[Any]] = {}
     for row in _links_in([project.id for project in found.rows]):
         links.setdefault(row.project_id, []).append(row)

@@ -58,6 +58,7 @@ def check(plan_id: int) -> Any:
     plan, heading = desk_plan(plan_id)
     review = queries.review(plan, heading)
     stands_back = _stands_back(actor, plan)
+    newest = queries.newest_edition(plan.id) if plan.reopened_at else None
     return page(
         "actionplan/check.html",
         plan=plan,
@@ -72,6 +73,7 @@ def check(plan_id: int) -> Any:
             and not (stands_back and name == FOUR_EYES[plan.state])
         ],
         stands_back=stands_back,
+        difference=queries.changes_since(review.body(), newest) if newest else None,
         may_edit=policy.can_edit(actor, plan),
         is_editor=policy.is_editor(actor, plan),
         words=words,

@@ -71,7 +71,8 @@ def edit_project(project_id: int) -> Any:
     actor = current_actor()
     project, plan = desk_project(project_id)
     refuse_closed(plan)
-    form = ProjectForm(obj=project, quarters=list(project.quarters), version=str(project.version_id))
+    written = sheet.prepared(project)
+    form = ProjectForm(obj=written, quarters=list(written.quarters), version=str(project.version_id))
     status, theirs = 200, []
     try:
         if form.accepts(lambda: commands.write_project(actor, project, form.expected_version, form.sheet)):
@@ -98,11 +99,11 @@ def edit_project(project_id: int) -> Any:
 
 def _differences(project: Project, form: ProjectForm) -> list[tuple[str, object, object]]:
     """Fields that read otherwise in what was typed and in what is stored: (name, theirs, mine)."""
-    mine = form.sheet
+    theirs, mine = sheet.prepared(project), form.sheet
     return [
-        (name, getattr(project, name), getattr(mine, name))
+        (name, getattr(theirs, name), getattr(mine, name))
         for name in sheet.SHEET_FIELDS
-        if getattr(project, name) != getattr(mine, name) and not (name == "code" and mine.code is None)
+        if getattr(theirs, name) != getattr(mine, name) and not (name == "code" and mine.code is None)
     ]
 
 
@@ -176,7 +177,7 @@ def nodes(project_id: int) -> Any:
         return see_other("actionplan.nodes", project_id=project.id, q=request.args.get("q") or None)
     heading = queries.heading(plan)
     q = request.args.get("q", "")[:200]
-    branches = browsing.branches_of(project.id)
+    branches = browsing.branches_to(queries.served_by(project))
     return (
         page(
             "actionplan/nodes.html",

@@ -74,6 +74,7 @@ def show(plan_id: int) -> Any:
     _keep_fresh(plan, heading)
     figures = queries.figures(plan.id) if actor.is_signed_in else queries.shared_figures(plan.id)
     edition = queries.newest_edition_line(plan.id) if plan.published_at else None
+    is_officer = policy.is_officer(actor, plan.district_id)
     return page(
         "actionplan/show.html",
         plan=plan,
@@ -86,7 +87,8 @@ def show(plan_id: int) -> Any:
         edition=edition,
         chosen=chosen,
         arguments=_arguments(),
-        is_officer=policy.is_officer(actor, plan.district_id),
+        is_officer=is_officer,
+        change=queries.change_in_figures(plan.id) if is_officer and plan.reopened_at else None,
         topic_id=plan.topic_id,
         is_following=notifications.is_following(actor, plan.topic_id),
         sides=forum_words,
@@ -175,6 +177,7 @@ def project(project_id: int) -> Any:
     way = queries.money_of(project_id) if found.money_steps else []
     now = queries.purpose_of(found.plan.state, found.heading.is_hearing_open)
     is_closed = now is None or found.project.withdrawn_at is not None
+    is_officer = policy.is_officer(actor, found.plan.district_id)
     return page(
         "actionplan/project.html",
         found=found,
@@ -190,6 +193,10 @@ def project(project_id: int) -> Any:
         thread=comments.thread(actor, found.project.topic_id, known="closed" if is_closed else now),
         topic_id=found.project.topic_id,
         is_following=found.is_following,
+        is_leaving=policy.is_project_leaving(found.plan, found.project),
+        is_in_force=policy.is_project_in_force(found.plan, found.project),
+        is_officer=is_officer,
+        change=queries.change_of(found.project) if is_officer else None,
         can_edit=policy.is_editor(actor, found.plan),
         may_change=policy.can_edit(actor, found.plan) and found.project.withdrawn_at is None,
         may_put_back=policy.can_put_back(actor, found.plan, found.project),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -17,6 +18,7 @@ from portal.actionplan import commands as actionplan
 from portal.actionplan import queries as actionplan_queries
 from portal.actionplan.models import ActionPlan, Project
 from portal.actionplan.queries import hearing
+from portal.actionplan.sheet import prepared
 from portal.comments import commands as comments
 from portal.comments.models import Comment
 from portal.core import clock, db
@@ -119,6 +121,8 @@ def _plan_of(stage: Stage, district_id: int, cycle_id: int) -> None:
         with stage.at(calendar.NOW - dt.timedelta(days=2)):
             plan = db.session().get_one(ActionPlan, plan.id)
             actionplan.reopen_plan(stage.cast.actor_of(planner), plan, "ปรับวงเงินตามที่สภากรุงเทพมหานครเห็นชอบ")
+        with stage.at(calendar.NOW - dt.timedelta(days=1)):
+            _write(stage, planner, plan.id, budget_satang=480_000_00)
 
 
 def _changed(stage: Stage, planner: int, director: int, plan_id: int) -> None:
@@ -128,14 +132,18 @@ def _changed(stage: Stage, planner: int, director: int, plan_id: int) -> None:
         plan = db.session().get_one(ActionPlan, plan_id)
         actionplan.reopen_plan(stage.cast.actor_of(planner), plan, reason)
     with stage.at(calendar.NOW - dt.timedelta(days=4) + dt.timedelta(hours=2)):
-        project = db.session().scalars(sa.select(Project).where(Project.action_plan_id == plan_id)).one()
-        sheet = planning.project_of(project.name, YEAR, 520_000_00)
-        wider = replace(sheet, area=f"{AREA} และชุมชนริมทางรถไฟ")
-        actionplan.write_project(stage.cast.actor_of(planner), project, project.version_id, wider)
+        _write(stage, planner, plan_id, budget_satang=520_000_00, area=f"{AREA} และชุมชนริมทางรถไฟ")
     with stage.at(calendar.NOW - dt.timedelta(days=3)):
         plan = db.session().get_one(ActionPlan, plan_id)
         seen = actionplan_queries.content_sha256(plan)
         actionplan.publish_edition(stage.cast.actor_of(director), plan, seen, reason)
+
+
+def _write(stage: Stage, planner: int, plan_id: int, **fields: Any) -> None:
+    """The planner writes on the sheet of the plan's project."""
+    project = db.session().scalars(sa.select(Project).where(Project.action_plan_id == plan_id)).one()
+    written = replace(prepared(project), **fields)
+    actionplan.write_project(stage.cast.actor_of(planner), project, project.version_id, written)
 
 
 def _together(stage: Stage, planner: int, plan_id: int) -> None:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from portal.actionplan.models import ActionPlan, Project, ProjectItem, ProjectNode
+from portal.actionplan.policy import is_in_force
 from portal.core import db, paging
 from portal.cycles.models import Cycle
 from portal.dossier.queries.links import open_plan
@@ -70,7 +71,7 @@ def _projects(below: Any) -> Any:
     return (
         sa.select(Project.id)
         .join(ActionPlan, ActionPlan.id == Project.action_plan_id)
-        .where(Project.id.in_(serving), open_plan(), Project.withdrawn_at.is_(None))
+        .where(Project.id.in_(serving), open_plan(), is_in_force())
     )
 
 

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import sqlalchemy as sa
 
 from portal.actionplan.models import ActionPlan, Project
+from portal.actionplan.policy import is_in_force
 from portal.core import clock, db, ledger, topics
 from portal.core.actor import Actor
 from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound, WrongState
@@ -173,6 +174,7 @@ def projects_of_plans(actor: Actor, project_ids: Sequence[int]) -> list[Project]
                 Project.id.in_(list(project_ids)),
                 Project.withdrawn_at.is_(None),
                 ActionPlan.published_at.is_not(None),
+                is_in_force(),
             )
             .order_by(Project.id)
         )

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from portal.actionplan.models import ActionPlan, Project
+from portal.actionplan.policy import is_in_force
 from portal.comments.models import Comment, Purpose
 from portal.core import clock, db, thai, topics
 from portal.core.actor import Actor, Permission
@@ -265,7 +266,7 @@ def desk_projects(actor: Actor, q: str = "", limit: int = 200) -> Sequence[Any]:
         )
         .join(ActionPlan, ActionPlan.id == Project.action_plan_id)
         .join(District, District.id == Project.district_id)
-        .where(ActionPlan.published_at.is_not(None), Project.withdrawn_at.is_(None))
+        .where(ActionPlan.published_at.is_not(None), Project.withdrawn_at.is_(None), is_in_force())
         .order_by(ActionPlan.id.desc(), Project.position, Project.id)
         .limit(limit)
     )

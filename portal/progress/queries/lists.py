@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 
 from portal.accounts.models import Person
 from portal.actionplan.models import ActionPlan, BudgetKind, Project, ProjectItem
+from portal.actionplan.policy import is_in_force
 from portal.core import clock, db, paging
 from portal.core.actor import Actor
 from portal.core.afterwards import Turn
@@ -230,6 +231,7 @@ def unopened(actor: Actor, cursor: str | None = None) -> paging.Slice:
         .where(
             ProgressSheet.id.is_(None),
             Project.withdrawn_at.is_(None),
+            is_in_force(),
             Project.budget_kind == BudgetKind.AMOUNT,
             ActionPlan.state.in_(policy.PUBLISHED),
             policy.visible_to_desk(actor, Project.district_id),

@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased
 
 from portal.accounts.models import Person
 from portal.actionplan.models import ActionPlan, MoneyStep, Project, ProjectMoney
+from portal.actionplan.policy import is_in_force
 from portal.core import db
 from portal.core.actor import Actor
 from portal.core.errors import NotFound
@@ -285,6 +286,7 @@ def project_to_open(actor: Actor, project_id: int) -> Any:
             .where(
                 Project.id == project_id,
                 Project.withdrawn_at.is_(None),
+                is_in_force(),
                 ActionPlan.state.in_(policy.PUBLISHED),
             )
         )
