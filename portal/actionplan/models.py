@@ -111,9 +111,8 @@ class Section(StrEnum):
 class Project(Versioned, Base):
     """A line of the plan with the ten heads of the city's project sheet [S 002]. ``code`` is NNNNNNNN-NNNN.
     A withdrawn project keeps its page and its reason; its links stay on record and count no more.
-    ``quarters`` are the digits of the quarters of the fiscal year in which work is done.
-
-    The row is what the edition in force says; ``pending`` what a change writes otherwise: fields of the sheet, ``nodes``."""
+    ``quarters`` are the digits of the quarters of the fiscal year in which work is done. The row is what the edition in force
+    says, ``pending`` what a change writes otherwise: fields of the sheet, and ``nodes``, the ids of strategy nodes."""
 
     __tablename__ = "projects"
     __table_args__ = (
