@@ -21,7 +21,7 @@ def line(transaction):
         district = places.district()
         keeper = strategy.keeper()
         tree = strategy.draft(keeper)
-        other = commands.add_node(keeper, tree.id, None, commands.Line("อีกด้านหนึ่ง", "2"))
+        other = commands.add_node(keeper, tree.id, None, commands.Line("อีกด้านหนึ่ง", "2", "Another side"))
         strategy.publish(keeper, tree)
         top, below = session.scalars(
             sa.select(Node)
@@ -93,3 +93,16 @@ def test_a_draft_is_nobodys_business(transaction, client):
         tree = strategy.draft(strategy.keeper())
         node_id = database.session().scalar(sa.select(Node.id).where(Node.tree_id == tree.id).limit(1))
     client.get(f"/dossier/strategy/{node_id}", status=404)
+
+
+def test_an_idea_names_the_line_it_serves_in_the_readers_language_where_it_can(client, transaction, line):
+    with transaction() as session:
+        case = session.scalars(sa.select(Case).order_by(Case.item_id)).first()
+        case.city_node_id, item_id = line["other"], case.item_id
+        unnamed = session.get_one(Node, line["below"])
+        assert unnamed.title_en == ""
+    english = client.get(f"/en/dossier/{item_id}", status=200).page
+    lines = [a.text for a in english.all("a") if "/strategy/nodes/" in a["href"]]
+    assert lines == [f"{unnamed.number} {unnamed.title}", "2 Another side"]
+    assert {part.lang for part in english.all("span") if part.text == unnamed.title} == {"th"}
+    assert "2 อีกด้านหนึ่ง" in client.get(f"/dossier/{item_id}", status=200).page.text

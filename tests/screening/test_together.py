@@ -106,7 +106,7 @@ def test_the_words_that_are_the_same_stand_as_they_are_spelt(desk):
     found = dataclasses.replace(queries.bench(docket), tokens=thai.tokens("ซ่อมหน้าศูนย์เด็กเล็ก"))
     like = queries.similar_items(docket, found, actor=desk.planner)
     (words,) = (one.words for one in like if one.row.item_id == other.id)
-    assert {"ศูนย์", "เด็ก"} <= set(words)
+    assert words == ("ศูนย์เด็กเล็ก",)
 
 
 def test_what_was_taken_back_with_its_plan_is_like_nothing_and_costs_nothing(desk, db):

@@ -189,13 +189,6 @@ def item_data(item: Item) -> ItemData:
 
 
 def hinted_line(node_id: int) -> Any:
-    """(id, title with its number) of a line of a strategy."""
-    return (
-        db.session()
-        .execute(
-            sa.select(Node.id, sa.func.trim(Node.number + " " + Node.title).label("title")).where(
-                Node.id == node_id
-            )
-        )
-        .first()
-    )
+    """(id, number, title, title_en) of a line of a strategy."""
+    line = sa.select(Node.id, Node.number, Node.title, Node.title_en).where(Node.id == node_id)
+    return db.session().execute(line).first()

@@ -70,9 +70,21 @@ def _similar(share: float, row: Any, own: frozenset[str], found: Bench, place: f
     same_side = not is_project and row.side is found.item.side
     same_place = bool(place) and likeness.share(place, likeness.words_of(thai.tokens(row.place or ""))) >= 0.5
     alike = share * (1.0 if same_side or is_project else 0.85) + (0.1 if same_place else 0.0)
-    # as they are spelt: tokens are folded for the search, "สูน" for "ศูนย์"
-    common = dict.fromkeys(word for word in thai.words(row.title) if thai.tokens(word) in own)
-    return Similar(row, min(100, round(100 * alike)), tuple(common)[:6], same_side, same_place)
+    return Similar(row, min(100, round(100 * alike)), _shared(row.title, own), same_side, same_place)
+
+
+def _shared(title: str, own: frozenset[str]) -> tuple[str, ...]:
+    """The words of a title that are in ``own`` too, as they are spelt (tokens are folded for the search, "สูน" for
+    "ศูนย์"). Words side by side stay together: the dictionary cuts "โซลาร์เซลล์" into three."""
+    runs = [""]
+    for word in thai.words(title):
+        if thai.tokens(word) not in own:
+            runs.append("")
+        elif runs[-1] and runs[-1] + word not in title:
+            runs.append(word)
+        else:
+            runs[-1] += word
+    return tuple(dict.fromkeys(run for run in runs if run))[:6]
 
 
 def _candidates(docket: Docket, found: Bench, own: frozenset[str], actor: Actor | None) -> list[Any]:
