@@ -114,12 +114,15 @@ def upgrade() -> None:
             written = {name: value for name, value in now.items() if value != said[name]}
             if written:
                 changes.append((row, {name: said[name] for name in written}, written))
-    # First without their codes: one may have been given the code of another.
+    # One may have been given the code of another: all go back, and what another has again waits for nobody.
+    back = {(row.action_plan_id, said["code"]) for row, said, _written in changes if "code" in said}
     for row, said, _written in changes:
         if "code" in said:
             run(sa.update(PROJECTS).where(PROJECTS.c.id == row.id).values(code=None))
     for row, said, written in changes:
-        write(row, said, None if row.withdrawn_at is not None else written)
+        if (row.action_plan_id, written.get("code")) in back:
+            del written["code"]
+        write(row, said, None if row.withdrawn_at is not None else written or None)
 
 
 def downgrade() -> None:

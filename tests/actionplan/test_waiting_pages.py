@@ -1,6 +1,7 @@
 """Who reads what of a change that waits, page by page, and once its edition is published; what the migration makes of one."""
 
 import json
+from contextlib import contextmanager
 from types import SimpleNamespace
 
 import pytest
@@ -185,7 +186,40 @@ def test_the_second_writer_of_a_change_sees_what_waits(waiting):
     assert values(planner.get(path, status=200).page.form(having={"name"}))["name"] == ["ชื่อของฉัน"]
 
 
-def test_an_older_schema_has_it_in_the_row_and_a_newer_one_takes_it_out(waiting, transaction, database_url):
+def test_the_desk_offers_to_publish_what_differs_and_to_close_what_does_not(waiting, transaction):
+    steps = [f"/actionplan/{waiting.ids.plan}/steps/{name}" for name in ("publish-edition", "close-change")]
+    check = f"/actionplan/{waiting.ids.plan}/check"
+
+    def offered(role):
+        links = waiting.browser(role).get(check, status=200).page.links
+        return tuple(step in links for step in steps)
+
+    assert (offered("planner"), offered("director")) == ((False, False), (True, False))
+    with transaction():
+        project = core_db.session().get_one(Project, waiting.ids.project)
+        commands.withdraw_project(waiting.world.planner, project, project.version_id, "ยกเลิก")
+        commands.put_back_project(waiting.world.planner, project, project.version_id)
+    assert (offered("planner"), offered("director")) == ((False, True), (False, True))
+
+
+@pytest.fixture
+def older(database_url):
+    """``with older() as connection:`` the schema before, and the newest one after the block."""
+
+    @contextmanager
+    def below():
+        core_db.dispose()
+        migrate.downgrade(database_url, "words_of_one_kind")
+        engine = sa.create_engine(database_url, poolclass=sa.pool.NullPool)
+        with engine.begin() as connection:
+            yield connection
+        migrate.upgrade(database_url)
+        bind(database_url)
+
+    return below
+
+
+def test_an_older_schema_has_it_in_the_row_and_a_newer_one_takes_it_out(waiting, transaction, older):
     def read():
         with transaction("read") as session:
             project, topic = (
@@ -197,15 +231,41 @@ def test_an_older_schema_has_it_in_the_row_and_a_newer_one_takes_it_out(waiting,
             return project.name, project.budget_satang, project.pending, topic.title, is_found, served
 
     before = read()
-    core_db.dispose()
-    migrate.downgrade(database_url, "words_of_one_kind")
-    older = sa.create_engine(database_url, poolclass=sa.pool.NullPool)
-    with older.connect() as connection:
+    with older() as connection:
         rows = connection.execute(sa.text("SELECT name, budget_satang FROM projects ORDER BY id"))
         assert tuple(rows.first()) == (NEW, 240_000_00)
-    migrate.upgrade(database_url)
-    bind(database_url)
     assert read() == before
+
+
+def test_codes_that_changed_places_and_what_is_taken_out_go_back_to_their_edition(
+    waiting, transaction, older
+):
+    def codes():
+        with transaction("read") as session:
+            return dict(session.execute(sa.select(Project.id, Project.code)).all())
+
+    before, ids = codes(), waiting.ids
+    change = sa.text("UPDATE projects SET code = :code WHERE id = :id")
+    with older() as connection:
+        for id_, code in (
+            (ids.other, None),
+            (ids.project, before[ids.other]),
+            (ids.other, before[ids.project]),
+        ):
+            connection.execute(change, {"code": code, "id": id_})
+        connection.execute(
+            sa.text(
+                "UPDATE projects SET name = 'อื่น', withdrawn_reason = 'ยกเลิก', withdrawn_at = "
+                "(SELECT reopened_at FROM action_plans WHERE id = projects.action_plan_id) WHERE id = :id"
+            ),
+            {"id": ids.other},
+        )
+    assert codes() == before
+    with transaction("read") as session:
+        project, other = session.get_one(Project, ids.project), session.get_one(Project, ids.other)
+        assert "name" in project.pending
+        assert "code" not in project.pending, "another has it again"
+        assert (other.name, other.pending, other.withdrawn_reason) == ("ลอกท่อระบายน้ำ", None, "ยกเลิก")
     with transaction():
-        project = core_db.session().get_one(Project, waiting.ids.project)
-        commands.withdraw_project(waiting.world.planner, project, project.version_id, "ยกเลิก")
+        publish(waiting.world)
+    assert codes() == before

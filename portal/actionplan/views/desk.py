@@ -59,6 +59,8 @@ def check(plan_id: int) -> Any:
     review = queries.review(plan, heading)
     stands_back = _stands_back(actor, plan)
     newest = queries.newest_edition(plan.id) if plan.reopened_at else None
+    difference = queries.changes_since(review.body(), newest) if newest else None
+    idle = workflow.CLOSE_CHANGE if difference else workflow.PUBLISH_EDITION
     return page(
         "actionplan/check.html",
         plan=plan,
@@ -71,9 +73,10 @@ def check(plan_id: int) -> Any:
             for name in STEPS
             if workflow.ACTION_PLANS.is_open(name, actor, plan)
             and not (stands_back and name == FOUR_EYES[plan.state])
+            and name != idle
         ],
         stands_back=stands_back,
-        difference=queries.changes_since(review.body(), newest) if newest else None,
+        difference=difference,
         may_edit=policy.can_edit(actor, plan),
         is_editor=policy.is_editor(actor, plan),
         words=words,
