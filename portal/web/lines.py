@@ -6,7 +6,7 @@ done once, on the finished page. The dot between two facts stays with the first 
 templates write it as it is.
 
 Anywhere, never inside the few words that browsers tear, because the dictionary by which they turn Thai lines (ICU's) does
-not know them: "หอก|ระ|จาย|ข่าว". They are named here, once.
+not know them: "หอก|ระ|จาย|ข่าว". They are named here, once. Nor inside "จำนวน 7 รายการ", with which names of purchases end.
 """
 
 from __future__ import annotations
@@ -57,7 +57,8 @@ TORN = (
 )
 # By their first letters: most letters of a page begin none of them, and that is seen at once.
 _TORN = re.compile(
-    "|".join(
+    "จำนวน[ \N{NO-BREAK SPACE}]\\d{1,4} รายการ|"
+    + "|".join(
         f"{first}(?:{'|'.join(word[1:] for word in TORN if word[0] == first)})"
         for first in {word[0]: None for word in TORN}
     )

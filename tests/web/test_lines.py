@@ -28,6 +28,7 @@ from tests.factories import places
         ("<h1>แผนของชุมชนวัดโบสถ์ 2</h1>", "<h1>แผนของ[ชุมชนวัดโบสถ์]_2</h1>"),
         ("<li><strong>เขตดุสิต</strong></li>", "<li><strong>[เขตดุสิต]</strong></li>"),
         ("<h1>เต็นท์ 250 ตัว</h1>", "<h1>เต็นท์ 250 ตัว</h1>"),
+        ("<h1>เต็นท์ จำนวน 7 รายการ</h1>", '<h1>เต็นท์ <span class="whole">จำนวน_7 รายการ</span></h1>'),
         ("<h1>Ideas of 2 places</h1>", "<h1>Ideas of 2 places</h1>"),
         (
             '<h1>Take the plan of <bdi lang="th">ชาวบางกระบือ 14</bdi> up again</h1>',
@@ -56,6 +57,7 @@ def test_the_words_named_are_torn_by_the_dictionary_of_browsers(word):
     "given",
     [
         "<p>ประกาศการ[กลั่นกรอง]แล้ว</p>",
+        "<a>จ้างซ่อมเต็นท์ [จำนวน 12 รายการ]</a> <p>จำนวน 7 หลัง</p>",
         '<td data-label="ลงนาม"><a title="ลงนาม" lang="th">[ลงนาม]</a> 3 คน</td>',
         '<td lang="th">หอ[กระจายข่าว] และการ[กลั่นกรอง]</td>',
         '<h3><span>2</span> <span lang="th">หอ[กระจายข่าว]</span> <span class="tag" lang="th">ลงนาม</span></h3>',
