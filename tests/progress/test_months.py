@@ -1,13 +1,14 @@
 """Months of reports, the marks of a sheet, the curve: pure rules."""
 
 import datetime as dt
+import re
 from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.progress import curve, months
+from portal.progress import curve, months, words
 from portal.progress.models import WHOLE
 
 NOVEMBER = dt.date(2026, 11, 1)
@@ -92,3 +93,20 @@ def test_the_curve_has_a_point_for_every_month_and_a_dot_for_every_report():
     assert len(drawn.points) == 12
     assert len(drawn.dots) == 2
     assert drawn.points[2].planned == 2500
+
+
+def test_no_name_of_a_month_runs_over_the_edge_of_the_curve(app):
+    """On phones one is 150 wide, and the picture ends at 1020."""
+    macro = app.jinja_env.from_string(
+        '{% from "progress/_curve.html" import s_curve with context %}{{ s_curve(curve, "") }}'
+    )
+    for length in range(1, 60):
+        day = dt.date(2026, 10, 1)
+        drawn = curve.draw(day, day + dt.timedelta(days=30 * length), curve.EVEN, [(day, 0, 0)])
+        shown = macro.render(curve=drawn, progress_words=words, lang="en")
+        ends = [
+            float(x) + {"end": 0, "middle": 75, "": 150}[anchor]
+            for anchor, x in re.findall(r'<text[^>]*?(?: text-anchor="(\w+)")? x="([\d.]+)" y="446"', shown)
+        ]
+        assert len(ends) == len(drawn.marks)
+        assert max(ends) <= 1020, length

@@ -321,6 +321,7 @@ def test_whoever_asked_takes_it_back(round_, directors):
 
 @pytest.mark.parametrize("is_city", [False, True])
 def test_everybody_who_may_decide_is_told_that_somebody_asks(db, clock, is_city):
+    clock.travel("2026-11-23 10:00")
     made = rounds.published(is_city=is_city)
     place = None if is_city else places.district()
     asks, other, certifier = (
