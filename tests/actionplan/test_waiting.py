@@ -179,6 +179,7 @@ def test_lists_and_figures_are_those_of_the_edition_in_force(change):
             [(row.name, row.budget_satang) for row in browsing.sheets_of_plan(change.plan.id, None).rows],
             [row.name for row in browsing.projects_in_plan(change.plan, browsing.Chosen(), None).rows],
             [(row.projects, row.budget_satang, row.community_satang) for row in year],
+            [row.name for row in browsing.hearing_projects(change.plan, None).rows],
             queries.figures(change.plan.id),
             under.sums(change.below)[under.Part.PROJECTS],
             [row.name for row in under.rows(under.Part.PROJECTS, change.below, None).rows],
