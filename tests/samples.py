@@ -235,7 +235,7 @@ QUERIES: dict[str, str] = {
         for page in ("ask_place", "remind", "roll", "lock_roll", "strike", "object_to_strike")
     },
     **{
-        f"voting.{page}.round_id": round_("เลือกโครงการชุมชนเขตดุสิต ปี 2569")
+        f"voting.{page}.round_id": round_("เลือกโครงการชุมชนเขตดุสิต รอบมีนาคม 2569")
         for page in ("result", "result_json", "files", "election", "projects_csv")
     },
     **{

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import sqlalchemy as sa
 
@@ -144,14 +144,22 @@ class Stage:
             return plan.id
 
     def propose(
-        self, plan_id: int, community: Community, key: str, at: dt.datetime, issue_id: int | None = None
+        self,
+        plan_id: int,
+        community: Community,
+        key: str,
+        at: dt.datetime,
+        issue_id: int | None = None,
+        *,
+        costs: bool = True,
     ) -> int:
-        """An item from the samples, grown from a forum's issue; returns its id."""
+        """An item from the samples, grown from a forum's issue; returns its id. ``costs``: it asks for money."""
         with self.at(at):
             plan = db.session().get_one(Plan, plan_id)
-            item = plans.add_item(
-                self.cast.chair(community), plan, item_data(key, community), issue_id=issue_id
-            )
+            data = item_data(key, community)
+            if not costs:
+                data = replace(data, way=Way.SELF, lines=())
+            item = plans.add_item(self.cast.chair(community), plan, data, issue_id=issue_id)
             return item.id
 
     def review(

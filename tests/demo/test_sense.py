@@ -7,15 +7,17 @@ import pytest
 import sqlalchemy as sa
 
 from portal.accounts.models import Residency
-from portal.actionplan.models import ActionPlan, MoneyStep, Project, ProjectMoney
+from portal.actionplan.models import ActionPlan, MoneyStep, Project, ProjectItem, ProjectMoney
 from portal.core import clock
 from portal.core import db as core_db
 from portal.core.ledger import LedgerEntry
-from portal.cycles.models import Cycle
+from portal.cycles import queries as cycles
+from portal.cycles.models import Cycle, PhaseKind
 from portal.demo import calendar, facts
 from portal.demo.years.y2569 import TENTS
 from portal.forums.models import Attendance, Forum, Issue
 from portal.observation.models import Report, Signup
+from portal.plans.models import Item, Plan
 from portal.procurement.models import (
     Contract,
     Instalment,
@@ -27,6 +29,8 @@ from portal.procurement.models import (
     StepKind,
 )
 from portal.progress.models import ProgressReport, ProgressSheet, ReportDraft
+from portal.screening.models import Answer, CardAnswer, Case
+from portal.voting.models import Candidate, Round, RoundState
 
 LONGEST_WAIT = dt.timedelta(days=14)
 YEAR_BEFORE = 544  # a fiscal year (BE) begins in October of the year before
@@ -206,3 +210,42 @@ def test_the_money_received_is_one_figure_on_every_page(held, demo_visit):
     text = visitor.get(dossier, status=200).page.text
     assert now in text
     assert before not in text
+
+
+def test_nobody_votes_on_what_is_bought_already(held):
+    """Of what the public may read; a round that was cancelled says that it was bought otherwise."""
+    on_offer = (
+        sa.select(Round.title, Candidate.name, Contract.signed_on)
+        .join(Candidate, Candidate.round_id == Round.id)
+        .join(ProjectItem, ProjectItem.item_id == Candidate.item_id)
+        .join(ProcessProject, ProcessProject.project_id == ProjectItem.project_id)
+        .join(Contract, Contract.process_id == ProcessProject.process_id)
+        .where(Round.state.not_in([RoundState.DRAFT, RoundState.PROPOSED, RoundState.CANCELLED]))
+    )
+    assert held.execute(on_offer).all()
+    assert held.execute(on_offer.where(Contract.signed_on < sa.func.date(Round.opens_at))).all() == []
+
+
+def test_no_plan_that_was_found_within_the_ceiling_is_above_it(held):
+    asked = sa.func.sum(Item.budget_satang)
+    plans = (
+        sa.select(Plan.id, Cycle.id.label("cycle_id"), asked.label("asked"))
+        .join(Cycle, Cycle.id == Plan.cycle_id)
+        .join(Item, Item.plan_id == Plan.id)
+        .where(
+            sa.exists().where(
+                Case.plan_id == Plan.id,
+                CardAnswer.case_id == Case.id,
+                CardAnswer.criterion == "within_ceiling",
+                CardAnswer.answer == Answer.MET,
+            )
+        )
+        .group_by(Plan.id, Cycle.id)
+    )
+    rows = held.execute(plans).all()
+    assert rows
+    ceilings = {
+        one.cycle_id: cycles.rules_in(one.cycle_id, PhaseKind.SUBMISSION).community_ceiling_satang
+        for one in rows
+    }
+    assert [one.id for one in rows if one.asked > ceilings[one.cycle_id]] == []

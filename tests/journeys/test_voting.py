@@ -13,7 +13,7 @@ from portal.voting import ballot
 from tests.journeys.conftest import meeting
 from tests.journeys.people import Resident, Visitor
 
-OPEN, CERTIFIED = "เลือกโครงการชุมชนเขตดุสิต ปี 2570", "เลือกโครงการชุมชนเขตดุสิต ปี 2569"
+OPEN, CERTIFIED = "เลือกโครงการชุมชนเขตดุสิต ปี 2570", "เลือกโครงการชุมชนเขตดุสิต รอบมีนาคม 2569"
 
 
 class Voter(Resident):

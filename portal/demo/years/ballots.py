@@ -19,7 +19,7 @@ from portal.voting.commands import ballots, board, closing
 from portal.voting.commands import counting as counting  # its job is the worker's
 from portal.voting.models import Candidate, CandidateConflict, RollEntry, Round
 
-PAST, OPEN = "เลือกโครงการชุมชนเขตดุสิต ปี 2569", "เลือกโครงการชุมชนเขตดุสิต ปี 2570"
+PAST, OPEN = "เลือกโครงการชุมชนเขตดุสิต รอบมีนาคม 2569", "เลือกโครงการชุมชนเขตดุสิต ปี 2570"
 VOTERS, EARLY = 240, 45
 CHANGED = 12
 SHEETS = ("3+5", "4", "3+6+8", "0", "5+7", "3+4+5+6+7+8", "4+9", "/1", "6", "/2", "3+8", "/3", "7+10")

@@ -6,7 +6,6 @@ import datetime as dt
 import io
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -16,9 +15,9 @@ from portal.cycles.models import Cycle
 from portal.demo import facts, pictures
 from portal.demo.calendar import moment
 from portal.demo.cast import officer_for
+from portal.demo.ideas import Ideas
 from portal.demo.stage import Stage
 from portal.plans.models import Side
-from portal.screening import queries as screening
 from portal.voting import queries as voting_queries
 from portal.voting import rollkeys
 from portal.voting.commands import board, cancelling, letters, locking, replacing, roll, strikes
@@ -54,13 +53,13 @@ def play(stage: Stage) -> None:
         y2570,
         moment(2026, 2, 16, 9),
         data(
-            "เลือกโครงการชุมชนเขตดุสิต ปี 2569 (ข้อมูลตัวอย่าง)",
+            "เลือกโครงการชุมชนเขตดุสิต รอบมีนาคม 2569 (ข้อมูลตัวอย่าง)",
             "ข้อเสนอของชุมชนที่ผ่านการกลั่นกรองแล้ว วงเงินมีไม่พอทุกโครงการ ผู้อยู่อาศัยช่วยกันเลือก",
             400_000_00,
             moment(2026, 3, 2, 8),
             moment(2026, 3, 15, 18),
         ),
-        ideas.mixed(12),
+        ideas.mixed(12, nothing_is_bought=True),
     )
     publish(stage, past, moment(2026, 2, 18))
     enrol(stage, past, moment(2026, 2, 23), ("resident", "resident2"))
@@ -93,7 +92,7 @@ def play(stage: Stage) -> None:
     )
     publish(stage, now_open, moment(2026, 10, 30))
     enrol(stage, now_open, moment(2026, 11, 3), ("resident", "resident2", "resident5"))
-    coming = _put_right(stage, y2570, ideas.mixed(6))
+    coming = _put_right(stage, y2570, ideas.mixed(5))
     with stage.at(moment(2026, 11, 19)):
         roll.ask_place(stage.cast.actor("resident2"), db.session().get_one(Round, coming))
         roll.take_list(stage.cast.actor("registry"), coming, _lines(stage, 300), is_rehearsal=False)
@@ -123,28 +122,6 @@ def play(stage: Stage) -> None:
         if number:
             with stage.at(moment(2026, 11, 18, 15)):
                 voting.propose_round(stage.cast.actor("planner"), made)
-
-
-class Ideas:
-    """Accepted items of a cycle, each of which is put to the vote once."""
-
-    def __init__(self, cycle_id: int) -> None:
-        with db.transaction("read"):
-            self._rows = list(screening.final_accepted_items(cycle_id))
-
-    def about(self, word: str, most: int) -> list[int]:
-        """Items that have the word in their title."""
-        return self._take([row for row in self._rows if word in row.title][:most])
-
-    def mixed(self, most: int) -> list[int]:
-        """Items as different from each other as those that are left allow."""
-        titles = [row.title for row in self._rows]
-        turn = {row: titles[:place].count(row.title) for place, row in enumerate(self._rows)}
-        return self._take(sorted(self._rows, key=lambda row: turn[row])[:most])
-
-    def _take(self, rows: Sequence[Any]) -> list[int]:
-        self._rows = [row for row in self._rows if row not in rows]
-        return [row.item_id for row in rows]
 
 
 def _put_right(stage: Stage, cycle_id: int, items: list[int]) -> int:

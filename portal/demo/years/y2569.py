@@ -37,8 +37,9 @@ def play(stage: Stage) -> None:
         at = turn(moment(2024, 11, 25, 9), number, 4, dt.timedelta(hours=2))
         plan_id = stage.plans[YEAR, name] = stage.begin(cycle_id, community, at)
         for key, issue_id in issues[name].items():
+            # the tents alone take all that a community may ask for
             stage.items[YEAR, name, key] = stage.propose(
-                plan_id, community, key, at + dt.timedelta(hours=1), issue_id
+                plan_id, community, key, at + dt.timedelta(hours=1), issue_id, costs=key == "tents"
             )
         stage.sign(plan_id, community, at + dt.timedelta(days=2))
         stage.submit(plan_id, community, at + dt.timedelta(days=4))

@@ -98,7 +98,13 @@ def _plan(stage: Stage, cycle_id: int) -> None:
     planning.fund(
         stage,
         plan_id,
-        [(MoneyStep.REFUSED, moment(2026, 10, 1), "งบกล้องวงจรปิดรวมไว้ที่สำนักการจราจรและขนส่ง")],
+        [
+            (
+                MoneyStep.REFUSED,
+                moment(2026, 10, 1),
+                "ไม่ตั้งในงบประมาณประจำปี ให้ผู้อยู่อาศัยลงคะแนนเลือกจุดติดตั้งในวงเงิน 350,000 บาทแทน",
+            )
+        ],
         only=refused,
     )
     planning.fund(
