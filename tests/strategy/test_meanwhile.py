@@ -147,6 +147,9 @@ CHANGES = {
     "its title": lambda k, tree, top, below: commands.write_tree(
         k, tree.id, tree.version_id, strategy.facts(title="ที่คนอื่นพิมพ์")
     ),
+    "its source": lambda k, tree, top, below: commands.write_tree(
+        k, tree.id, tree.version_id, strategy.facts(source="ที่คนอื่นพิมพ์")
+    ),
     "a level": lambda k, tree, top, below: commands.write_tree(
         k, tree.id, tree.version_id, strategy.facts(levels=(("ที่คนอื่นพิมพ์", "ที่คนอื่นพิมพ์"), ("กลยุทธ์", "Tactic")))
     ),
