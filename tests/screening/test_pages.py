@@ -301,7 +301,7 @@ def test_leaders_answer_and_withdraw(place, as_person, transaction):
 def test_what_is_asked_back_and_written_anew_is_public_with_its_day(
     place, as_person, new_client, transaction
 ):
-    item, asked, wish = place.items[0], "ขอใบเสนอราคาสามร้าน", "ลานกีฬาริมคลองฉบับแก้ไข"
+    item, asked, wish = place.items[0], "ขอใบเสนอราคาสามร้าน", "ลานกีฬาใต้สะพานฉบับแก้ไข"
     old, plan, here = item.title, f"/plans/{place.plan.id}", f"/dossier/communities/{place.community.id}"
     with transaction():
         case = place.case()

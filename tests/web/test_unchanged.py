@@ -65,10 +65,10 @@ def test_it_is_not_written_again_but_every_row_is_read_again(page, client, world
 
 def test_a_changed_row_is_seen_at_once(page, transaction, world):
     with transaction() as session:
-        session.execute(sa.update(Community).values(name="ชุมชนริมคลอง"))
+        session.execute(sa.update(Community).values(name="ชุมชนท่าน้ำ"))
     text, times = page()
     assert times == 1
-    assert "ชุมชนริมคลอง" in text
+    assert "ชุมชนท่าน้ำ" in text
     assert page() == (text, 0)
 
 
