@@ -269,3 +269,20 @@ def test_codes_that_changed_places_and_what_is_taken_out_go_back_to_their_editio
     with transaction():
         publish(waiting.world)
     assert codes() == before
+
+
+def test_a_line_of_the_strategy_is_named_and_removed_by_the_buttons_of_its_page(waiting):
+    planner, path = waiting.browser("planner"), f"/actionplan/projects/{waiting.ids.project}/nodes"
+
+    def buttons(do):
+        page = planner.get(path, status=200).page
+        found = [values(form) for form in page.forms if form["action"].split("?")[0] == path]
+        return [sent for sent in found if sent.get("do") == [do]]
+
+    for do in ("add", "remove"):
+        before = {kind: len(buttons(kind)) for kind in ("add", "remove")}
+        assert before[do], before
+        planner.post(path, data=buttons(do)[0])
+        after = {kind: len(buttons(kind)) for kind in before}
+        other = "remove" if do == "add" else "add"
+        assert (after[do], after[other]) == (before[do] - 1, before[other] + 1)
